@@ -1,0 +1,114 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "transport/http/message.h"
+
+namespace penstock::transport {
+
+struct HttpServerOptions {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;       ///< 0 takes any free port; HttpServer::port() tells which.
+    std::string certificate_pem;  ///< Chain, as PEM text; empty for plain HTTP.
+    std::string private_key_pem;
+    std::size_t body_bytes_max = 4u << 20;     ///< Of bodies without a sink; beyond: 413.
+    std::size_t header_bytes_max = 16u << 10;  ///< Request line included; beyond: 431.
+    std::size_t connections_max = 4096;        ///< Beyond: 503, and closed.
+    std::size_t stream_bytes_max = 8u << 20;   ///< Waiting to be sent; a slower reader is cut off.
+    /// A connection without a request, or without progress in a body either way, is closed after
+    /// it.
+    std::chrono::milliseconds idle_timeout{60'000};
+    /// From the first byte of a request to the end of its headers; beyond: 408.
+    std::chrono::milliseconds header_timeout{10'000};
+    unsigned threads = 1;
+};
+
+enum class StreamState {
+    open,    ///< Taken, and more is welcome.
+    full,    ///< Taken, but much is waiting: write no more until on_drain.
+    closed,  ///< The reader has gone; nothing more will be sent.
+};
+
+class HttpConnection;
+
+/// The way to answer one request, from any thread, at any time, once.
+///
+/// Movable. Either `send`, or `start_stream`, any number of `write`, and `finish`. One that is
+/// destroyed without an answer answers 500; without `finish`, breaks the connection off, so that
+/// the reader can tell. May outlive the server; then it does nothing. Not for two threads at once.
+class Responder {
+  public:
+    Responder() = default;
+    explicit Responder(std::shared_ptr<HttpConnection> connection);
+    Responder(Responder&&) noexcept = default;
+    Responder& operator=(Responder&& other) noexcept;
+    ~Responder();
+
+    void send(HttpResponse response);
+
+    /// Sends the head of an answer of unknown length; its body is ignored.
+    void start_stream(HttpResponse head);
+    /// Adds a piece. Never blocks. Taken even when `full` is returned.
+    StreamState write(std::string_view piece);
+    /// Ends the stream; `on_close` is not called any more, though a call under way may still end.
+    void finish();
+
+    /// Asks to be told, once, on the connection's thread, when the reader has gone. Called at once,
+    /// on this thread, when it has gone already.
+    /// @param call  Must not wait, nor use this Responder.
+    void on_close(std::function<void()> call);
+    /// Asks to be told each time that a `full` stream has room again, on the connection's thread.
+    void on_drain(std::function<void()> call);
+
+    explicit operator bool() const { return connection_ != nullptr; }
+
+  private:
+    void abandon();
+
+    std::shared_ptr<HttpConnection> connection_;
+    bool streaming_ = false;
+};
+
+/// What becomes of a request's body, decided from its head.
+struct BodyPlan {
+    std::unique_ptr<BodySink> sink;      ///< Null: the body comes as one string.
+    std::uint64_t bytes_max = 0;         ///< With a sink; beyond: 413.
+    std::optional<HttpResponse> refuse;  ///< Answers without reading the body, and closes.
+};
+
+/// The application behind a server. Called on the server's threads, several at once: must not
+/// block.
+class HttpHandler {
+  public:
+    virtual ~HttpHandler() = default;
+    /// @param head  Complete but for its body; called only for requests that may have one.
+    virtual BodyPlan plan_body(const HttpRequest& head);
+    virtual void handle(HttpRequest request, Responder responder) = 0;
+};
+
+/// An HTTP/1.1 server with keep-alive, pipelining (answers in order) and optional TLS 1.2 or later.
+class HttpServer {
+  public:
+    /// Listens and starts its threads.
+    /// @param handler  Outlives the server.
+    /// @retval kHttpListenFailed, kHttpTlsSetup
+    static Result<std::unique_ptr<HttpServer>> start(HttpServerOptions options,
+                                                     HttpHandler& handler);
+    /// Stops at once if `stop` was not called.
+    virtual ~HttpServer() = default;
+
+    virtual std::uint16_t port() const = 0;
+    /// Stops listening, closes idle connections, lets requests under way finish until the deadline,
+    /// and cuts off the rest. Blocks until all threads have ended. Once. Not from a server thread.
+    virtual void stop(std::chrono::milliseconds deadline) = 0;
+    virtual std::size_t connections() const = 0;
+};
+
+}  // namespace penstock::transport
