@@ -1,0 +1,103 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+
+#include "base/id.h"
+#include "base/money.h"
+
+namespace penstock::ledger {
+
+/// What an account is for. Numbered as v1::AccountKind.
+enum class AccountKind : std::uint8_t {
+    cash = 1,      ///< What a party may spend; never below zero.
+    escrow = 2,    ///< Set aside for contracts in force; never below zero.
+    fee = 3,       ///< The operator's income.
+    bank = 4,      ///< The mirror of the bank: its debits are money held there.
+    rounding = 5,  ///< What rounding to the fen leaves over, either way.
+};
+
+/// What an account refuses. The two limits exclude each other.
+struct AccountFlags {
+    bool debits_must_not_exceed_credits = false;
+    bool credits_must_not_exceed_debits = false;
+    bool closed = false;  ///< Only releasing what is held is still possible.
+
+    bool operator==(const AccountFlags&) const = default;
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(debits_must_not_exceed_credits, credits_must_not_exceed_debits, closed);
+    }
+};
+
+/// The limits that accounts of a kind carry: cash and escrow never fall below zero, the bank never
+/// pays out more than it holds, fee and rounding go either way.
+AccountFlags standard_flags(AccountKind kind);
+
+/// Four totals that only ever grow when money moves; pending ones shrink when holds are resolved.
+struct Account {
+    AccountKind kind = AccountKind::cash;
+    PartyId party;  ///< 0: the exchange's own.
+    Currency currency;
+    AccountFlags flags;
+    Money debits_pending;
+    Money debits_posted;
+    Money credits_pending;
+    Money credits_posted;
+
+    /// What stands to the owner's credit, holds not deducted.
+    Money balance() const { return credits_posted - debits_posted; }
+    /// What may still be debited from an account that must not fall below zero.
+    Money available() const { return balance() - debits_pending; }
+
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(kind, party, currency, flags);
+        archive(debits_pending, debits_posted, credits_pending, credits_posted);
+    }
+};
+
+/// Money to be moved from `debit` (which pays) to `credit` (which receives).
+struct TransferRequest {
+    AccountId debit;
+    AccountId credit;
+    Money amount;  ///< Above zero, in the currency of both accounts.
+};
+
+/// Money set aside on both accounts, to be posted or voided.
+struct HeldTransfer {
+    AccountId debit;
+    AccountId credit;
+    Money amount;
+
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(debit, credit, amount);
+    }
+};
+
+/// A bank transfer that a party announced.
+struct TopUp {
+    PartyId party;
+    Money amount;
+    Currency currency;
+    bool confirmed = false;
+
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(party, amount, currency, confirmed);
+    }
+};
+
+/// One entry of the bank's statement.
+struct BankEntry {
+    std::string reference;  ///< The bank's own number of the entry: 1 to 64 printable ASCII bytes.
+    Money amount;
+    Currency currency;
+};
+
+/// What the payer writes on the bank transfer: PSK-TOPUP-7.
+std::string top_up_reference(TopUpId top_up);
+
+}  // namespace penstock::ledger
