@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/party/directory.h"
+
+namespace penstock::party {
+
+/// Every broken invariant, in words; empty when all hold. Looks at the whole state.
+std::vector<std::string> broken_invariants(const Directory& directory);
+
+}  // namespace penstock::party

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "base/error.h"
+#include "core/party/states.h"
+#include "core/party/types.h"
+
+namespace penstock::party {
+
+/// What a caller must be allowed to do. Numbered as v1::Permission.
+enum class Permission : std::uint8_t {
+    open_to_all = 1,  // v1::PERMISSION_PUBLIC
+    party_read = 2,
+    party_manage = 3,
+    party_review = 4,
+    catalog_read = 5,
+    catalog_publish = 6,
+    trade = 7,
+    contract_read = 8,
+    contract_supply = 9,
+    task_run = 10,
+    task_execute = 11,
+    money_read = 12,
+    money_deposit = 13,
+    money_confirm = 14,
+    system = 15,
+};
+
+/// Who carries a permission.
+struct PermissionRow {
+    Permission permission;
+    Roles roles;          ///< Members of a party with one of these.
+    bool agents;          ///< Agents of a supplier.
+    Effect usual_effect;  ///< What a command under it does, unless its handler says otherwise.
+};
+
+inline constexpr Roles kTraders{Role::buyer, Role::supplier};
+inline constexpr Roles kMembers{Role::buyer, Role::supplier, Role::exchange_operator};
+
+/// The whole table. PERMISSION_PUBLIC needs nobody in particular; PERMISSION_SYSTEM is nobody's.
+///
+/// Commands whose effect is not the usual one: AddEnrolmentToken, IssueChallenge and SubmitProfile
+/// only prepare; RevokeApiKey, RevokeAgent, CancelOrder, CancelWorkload, WithdrawProduct and
+/// DeclineContract finish. Every query finishes.
+inline constexpr std::array kPermissions{
+    PermissionRow{Permission::open_to_all, kMembers, true, Effect::finish},
+    PermissionRow{Permission::party_read, kMembers, true, Effect::finish},
+    PermissionRow{Permission::party_manage, kMembers, false, Effect::prepare},
+    PermissionRow{Permission::party_review, {Role::exchange_operator}, false, Effect::start},
+    PermissionRow{Permission::catalog_read, kMembers, true, Effect::finish},
+    PermissionRow{Permission::catalog_publish, {Role::supplier}, true, Effect::start},
+    PermissionRow{Permission::trade, {Role::buyer}, false, Effect::start},
+    PermissionRow{Permission::contract_read, kMembers, true, Effect::finish},
+    PermissionRow{Permission::contract_supply, {Role::supplier}, true, Effect::start},
+    PermissionRow{Permission::task_run, {Role::buyer}, false, Effect::start},
+    PermissionRow{Permission::task_execute, {}, true, Effect::finish},
+    PermissionRow{Permission::money_read, kMembers, false, Effect::finish},
+    PermissionRow{Permission::money_deposit, kTraders, false, Effect::prepare},
+    PermissionRow{Permission::money_confirm, {Role::exchange_operator}, false, Effect::start},
+    PermissionRow{Permission::system, {}, false, Effect::start},
+};
+
+constexpr const PermissionRow& row_of(Permission permission) {
+    return kPermissions[static_cast<std::size_t>(permission) - 1];
+}
+
+/// Do a party's roles carry the permission? Says nothing of the party's state.
+constexpr bool roles_allow(Roles roles, Permission permission, Caller::Kind kind) {
+    const PermissionRow& row = row_of(permission);
+    switch (kind) {
+        case Caller::Kind::anonymous:
+            return permission == Permission::open_to_all;
+        case Caller::Kind::member:
+            return row.roles.intersects(roles);
+        case Caller::Kind::agent:
+            return row.agents;
+        case Caller::Kind::system:
+            return permission == Permission::system || permission == Permission::open_to_all;
+    }
+    return false;
+}
+
+/// May a member or agent of a party with these roles, in this state, do this?
+constexpr bool allows(Roles roles, PartyState state, Permission permission, Caller::Kind kind,
+                      Effect effect) {
+    return roles_allow(roles, permission, kind) &&
+           (kind == Caller::Kind::system || state_allows(state, effect));
+}
+
+/// The same, saying why not.
+/// @retval kUnauthenticated   Nobody is signed in, and the method is not public.
+/// @retval kPermissionDenied  The roles do not carry the permission.
+/// @retval kNotQualified, kPartySuspended, kPartyRejected  The state does not permit the effect.
+Result<void> check_permission(Roles roles, PartyState state, Permission permission,
+                              Caller::Kind kind, Effect effect);
+
+}  // namespace penstock::party
