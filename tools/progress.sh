@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Progress lines for the scripts of ./dev. Sourced.
 
 # say TEXT…: one line that stands out, with the seconds since the script began.
