@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/error.h"
+#include "shell/journal/journal.h"
+
+namespace penstock::shell {
+
+/// The hash that binds a batch to all before it: over the last chain hash and every column.
+Digest chain_hash_after(const Digest& before, const Batch& batch);
+
+/// Walks a journal row by row and refuses the first that does not follow from those before it.
+class ChainReader {
+  public:
+    /// @param row         Where the row stands, from 1, for the message.
+    /// @param chain_hash  As the row has it.
+    /// @retval kJournalBroken  A gap, an overlap, a time that goes back, or a hash that does not
+    ///                         match. The detail says where.
+    Result<void> accept(std::uint64_t row, const Batch& batch, const Digest& chain_hash);
+    const JournalEnd& end() const { return end_; }
+
+  private:
+    JournalEnd end_;
+};
+
+/// Where something was wrong, for people: "Row 3, after command 41: …".
+std::string broken_at(std::uint64_t row, std::uint64_t after_sequence, const std::string& what);
+
+}  // namespace penstock::shell

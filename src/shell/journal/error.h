@@ -1,0 +1,32 @@
+#pragma once
+
+#include "base/error.h"
+
+namespace penstock::shell {
+
+inline constexpr Rejection kJournalInUse{
+    14001, Code::failed_precondition, "JOURNAL_IN_USE",
+    "Another server has this journal open; stop it first, or use another data folder."};
+inline constexpr Rejection kJournalBroken{
+    14002, Code::data_loss, "JOURNAL_BROKEN",
+    "The journal is damaged and will not be used; restore journal.db and journal.db-wal from a "
+    "backup or a standby, and keep the damaged files for examination."};
+inline constexpr Rejection kJournalForeign{
+    14003, Code::failed_precondition, "JOURNAL_FOREIGN",
+    "This file is not a journal that this version of Penstock reads; use the version that wrote "
+    "it, or another data folder."};
+inline constexpr Rejection kDiskLow{
+    14004, Code::resource_exhausted, "DISK_LOW",
+    "The server's disk is nearly full, so nothing may change until some of it is freed; reading "
+    "goes on."};
+inline constexpr Rejection kJournalFault{
+    14005, Code::unavailable, "JOURNAL_FAULT",
+    "The journal could not be written; check the disk. Whether the batch was kept is found out by "
+    "reopening the journal."};
+inline constexpr Rejection kJournalMissing{
+    14006, Code::data_loss, "JOURNAL_MISSING",
+    "There is no journal where there was one before; restore journal.db from a backup."};
+inline constexpr Rejection kReplyUnknown{14007, Code::not_found, "REPLY_UNKNOWN",
+                                         "The journal holds no command of this number."};
+
+}  // namespace penstock::shell
