@@ -1,0 +1,97 @@
+#include "core/ledger/invariants.h"
+
+#include <map>
+#include <utility>
+
+namespace penstock::ledger {
+namespace {
+
+/// Wide enough for the sum over every account that can exist.
+__extension__ using Sum = __int128;
+
+struct Totals {
+    Sum debits_pending = 0;
+    Sum debits_posted = 0;
+    Sum credits_pending = 0;
+    Sum credits_posted = 0;
+
+    void add(const Account& account) {
+        debits_pending += account.debits_pending.micros;
+        debits_posted += account.debits_posted.micros;
+        credits_pending += account.credits_pending.micros;
+        credits_posted += account.credits_posted.micros;
+    }
+};
+
+struct Pending {
+    Sum debits = 0;
+    Sum credits = 0;
+};
+
+class Report {
+  public:
+    /// @param rule  What should be true of `subject`.
+    void expect(bool holds, const std::string& subject, const char* rule) {
+        if (!holds) broken_.push_back("ledger: " + subject + ": " + rule);
+    }
+    std::vector<std::string> take() && { return std::move(broken_); }
+
+  private:
+    std::vector<std::string> broken_;
+};
+
+bool is_total(Money amount) {
+    return amount >= Money{} && amount <= kMoneyMax;
+}
+
+void check_account(Report& report, const std::string& name, const Account& account) {
+    report.expect(is_total(account.debits_pending) && is_total(account.debits_posted) &&
+                      is_total(account.credits_pending) && is_total(account.credits_posted),
+                  name, "every total is between zero and the largest amount");
+    const AccountFlags& flags = account.flags;
+    report.expect(!flags.debits_must_not_exceed_credits ||
+                      Sum{account.debits_pending.micros} + account.debits_posted.micros <=
+                          account.credits_posted.micros,
+                  name, "debits do not exceed credits");
+    report.expect(!flags.credits_must_not_exceed_debits ||
+                      Sum{account.credits_pending.micros} + account.credits_posted.micros <=
+                          account.debits_posted.micros,
+                  name, "credits do not exceed debits");
+}
+
+}  // namespace
+
+std::vector<std::string> broken_invariants(const Ledger& ledger) {
+    Report report;
+    std::map<AccountId, Pending> pending;
+    ledger.held().for_each([&](TransferId hold, const HeldTransfer& held) {
+        report.expect(held.amount > Money{}, hold.text(), "a hold is above zero");
+        pending[held.debit].debits += held.amount.micros;
+        pending[held.credit].credits += held.amount.micros;
+    });
+
+    std::map<Currency, Totals> totals;
+    ledger.accounts().for_each([&](AccountId id, const Account& account) {
+        totals[account.currency].add(account);
+        check_account(report, id.text(), account);
+        const Pending& held = pending[id];
+        report.expect(held.debits == account.debits_pending.micros &&
+                          held.credits == account.credits_pending.micros,
+                      id.text(), "what is pending is the sum of the account's holds");
+        report.expect(ledger.find(account.kind, account.party, account.currency) == id, id.text(),
+                      "an account is found by its kind, party and currency");
+    });
+    for (const auto& [id, held] : pending) {
+        report.expect(ledger.find(id) != nullptr, id.text(), "an account with holds exists");
+    }
+    for (const auto& [currency, total] : totals) {
+        const std::string name(currency.text());
+        report.expect(total.debits_posted == total.credits_posted, name,
+                      "posted debits equal posted credits");
+        report.expect(total.debits_pending == total.credits_pending, name,
+                      "pending debits equal pending credits");
+    }
+    return std::move(report).take();
+}
+
+}  // namespace penstock::ledger
