@@ -85,8 +85,8 @@ constexpr bool roles_allow(Roles roles, Permission permission, Caller::Kind kind
 /// May a member or agent of a party with these roles, in this state, do this?
 constexpr bool allows(Roles roles, PartyState state, Permission permission, Caller::Kind kind,
                       Effect effect) {
-    return roles_allow(roles, permission, kind) &&
-           (kind == Caller::Kind::system || state_allows(state, effect));
+    const bool has_state = kind == Caller::Kind::member || kind == Caller::Kind::agent;
+    return roles_allow(roles, permission, kind) && (!has_state || state_allows(state, effect));
 }
 
 /// The same, saying why not.

@@ -1,0 +1,143 @@
+#include "core/party/permission.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/party/error.h"
+
+namespace penstock::party {
+namespace {
+
+using Kind = Caller::Kind;
+
+constexpr std::array kStates{PartyState::applied, PartyState::qualified, PartyState::suspended,
+                             PartyState::rejected};
+constexpr std::array kEffects{Effect::finish, Effect::prepare, Effect::start};
+
+/// What the table must say, one line a permission: buyer, supplier, operator, agent, anonymous.
+struct Expected {
+    Permission permission;
+    std::string_view who;
+};
+constexpr std::array kExpected{
+    Expected{Permission::open_to_all, "BSOAN"},     Expected{Permission::party_read, "BSOA-"},
+    Expected{Permission::party_manage, "BSO--"},    Expected{Permission::party_review, "--O--"},
+    Expected{Permission::catalog_read, "BSOA-"},    Expected{Permission::catalog_publish, "-S-A-"},
+    Expected{Permission::trade, "B----"},           Expected{Permission::contract_read, "BSOA-"},
+    Expected{Permission::contract_supply, "-S-A-"}, Expected{Permission::task_run, "B----"},
+    Expected{Permission::task_execute, "---A-"},    Expected{Permission::money_read, "BSO--"},
+    Expected{Permission::money_deposit, "BS---"},   Expected{Permission::money_confirm, "--O--"},
+    Expected{Permission::system, "-----"},
+};
+
+TEST(Permission, is_carried_by_the_roles_of_the_table_and_no_others) {
+    ASSERT_EQ(kExpected.size(), kPermissions.size());
+    for (const auto& [permission, who] : kExpected) {
+        SCOPED_TRACE(static_cast<int>(permission));
+        EXPECT_EQ(roles_allow({Role::buyer}, permission, Kind::member), who[0] == 'B');
+        EXPECT_EQ(roles_allow({Role::supplier}, permission, Kind::member), who[1] == 'S');
+        EXPECT_EQ(roles_allow({Role::exchange_operator}, permission, Kind::member), who[2] == 'O');
+        EXPECT_EQ(roles_allow({Role::supplier}, permission, Kind::agent), who[3] == 'A');
+        EXPECT_EQ(roles_allow({}, permission, Kind::anonymous), who[4] == 'N');
+        EXPECT_EQ(roles_allow({}, permission, Kind::system),
+                  permission == Permission::system || permission == Permission::open_to_all);
+    }
+}
+
+TEST(Permission, of_two_roles_is_that_of_either) {
+    constexpr Roles both{Role::buyer, Role::supplier};
+    for (const PermissionRow& row : kPermissions) {
+        EXPECT_EQ(roles_allow(both, row.permission, Kind::member),
+                  roles_allow({Role::buyer}, row.permission, Kind::member) ||
+                      roles_allow({Role::supplier}, row.permission, Kind::member));
+    }
+}
+
+TEST(Permission, check_agrees_with_allows_everywhere) {
+    for (const PermissionRow& row : kPermissions) {
+        for (const Roles roles :
+             {Roles{}, Roles{Role::buyer}, Roles{Role::supplier}, Roles{Role::exchange_operator}}) {
+            for (const PartyState state : kStates) {
+                for (const Effect effect : kEffects) {
+                    for (const Kind kind :
+                         {Kind::anonymous, Kind::member, Kind::agent, Kind::system}) {
+                        const auto checked =
+                            check_permission(roles, state, row.permission, kind, effect);
+                        EXPECT_EQ(checked.has_value(),
+                                  allows(roles, state, row.permission, kind, effect));
+                    }
+                }
+            }
+        }
+    }
+}
+
+TEST(Permission, refusal_says_whether_to_sign_in_or_to_take_another_role) {
+    const auto refusal = [](Roles roles, Permission permission, Kind kind) {
+        return check_permission(roles, PartyState::applied, permission, kind, Effect::finish)
+            .error();
+    };
+    EXPECT_EQ(refusal({}, Permission::trade, Kind::anonymous).reason(), "UNAUTHENTICATED");
+    EXPECT_EQ(refusal({}, Permission::trade, Kind::anonymous).code(), Code::unauthenticated);
+    EXPECT_EQ(refusal({Role::supplier}, Permission::trade, Kind::member).reason(),
+              "PERMISSION_DENIED");
+    EXPECT_EQ(refusal({}, Permission::party_manage, Kind::agent).code(), Code::permission_denied);
+    EXPECT_EQ(refusal({}, Permission::trade, Kind::system).reason(), "PERMISSION_DENIED");
+}
+
+TEST(Permission, refusal_names_the_party_state) {
+    const auto reason = [](PartyState state, Effect effect) -> std::string_view {
+        const auto checked =
+            check_permission({Role::buyer}, state, Permission::trade, Kind::member, effect);
+        return checked ? "" : checked.error().reason();
+    };
+    EXPECT_EQ(reason(PartyState::applied, Effect::finish), "");
+    EXPECT_EQ(reason(PartyState::applied, Effect::prepare), "");
+    EXPECT_EQ(reason(PartyState::applied, Effect::start), "NOT_QUALIFIED");
+    EXPECT_EQ(reason(PartyState::qualified, Effect::finish), "");
+    EXPECT_EQ(reason(PartyState::qualified, Effect::prepare), "");
+    EXPECT_EQ(reason(PartyState::qualified, Effect::start), "");
+    EXPECT_EQ(reason(PartyState::suspended, Effect::finish), "");
+    EXPECT_EQ(reason(PartyState::suspended, Effect::prepare), "PARTY_SUSPENDED");
+    EXPECT_EQ(reason(PartyState::suspended, Effect::start), "PARTY_SUSPENDED");
+    EXPECT_EQ(reason(PartyState::rejected, Effect::finish), "");
+    EXPECT_EQ(reason(PartyState::rejected, Effect::prepare), "PARTY_REJECTED");
+    EXPECT_EQ(reason(PartyState::rejected, Effect::start), "PARTY_REJECTED");
+}
+
+TEST(Permission, of_a_suspended_supplier_lets_its_agent_finish) {
+    EXPECT_TRUE(allows({Role::supplier}, PartyState::suspended, Permission::task_execute,
+                       Kind::agent, row_of(Permission::task_execute).usual_effect));
+    EXPECT_FALSE(allows({Role::supplier}, PartyState::suspended, Permission::contract_supply,
+                        Kind::agent, row_of(Permission::contract_supply).usual_effect));
+}
+
+TEST(PartyState, changes_along_the_edges_of_the_table_and_no_others) {
+    const std::set<std::pair<int, int>> edges{{1, 2}, {1, 4}, {2, 3}, {3, 2}};
+    for (int from = 0; from <= 5; ++from) {
+        for (int to = 0; to <= 5; ++to) {
+            EXPECT_EQ(may_change(static_cast<PartyState>(from), static_cast<PartyState>(to)),
+                      edges.contains({from, to}))
+                << from << " to " << to;
+        }
+    }
+}
+
+TEST(PartyRejections, are_numbered_and_named_once) {
+    std::set<int> numbers;
+    std::set<std::string_view> reasons;
+    for (const Rejection* rejection : kRejections) {
+        EXPECT_EQ(rejection->number / 1000, 2) << rejection->reason;
+        EXPECT_TRUE(numbers.insert(rejection->number).second) << rejection->reason;
+        EXPECT_TRUE(reasons.insert(rejection->reason).second) << rejection->reason;
+        EXPECT_TRUE(rejection->remedy.ends_with(".")) << rejection->reason;
+    }
+    EXPECT_EQ(numbers.size(), 31U);
+}
+
+}  // namespace
+}  // namespace penstock::party
