@@ -110,6 +110,10 @@ bool Statement::is_null(int column) const {
     return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }
 
+int Statement::columns() const {
+    return sqlite3_column_count(statement_.get());
+}
+
 Result<Database> Database::open(const std::filesystem::path& path, Durability durability) {
     Database database;
     sqlite3* handle = nullptr;

@@ -41,6 +41,7 @@ class Statement {
     std::string_view text(int column) const;
     std::string_view blob(int column) const;
     bool is_null(int column) const;
+    int columns() const;
 
   private:
     friend class Database;

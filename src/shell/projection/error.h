@@ -1,0 +1,20 @@
+#pragma once
+
+#include "base/error.h"
+
+namespace penstock::projection {
+
+inline constexpr Rejection kBadCursor{
+    14401, Code::invalid_argument, "BAD_CURSOR",
+    "The cursor is not one that this list gave; begin again without a cursor."};
+inline constexpr Rejection kBadPageSize{14402, Code::invalid_argument, "BAD_PAGE_SIZE",
+                                        "A page has 1 to 500 items; 0 means 50."};
+inline constexpr Rejection kNotProjected{
+    14403, Code::not_found, "NOT_FOUND",
+    "There is no such thing, or it is so new that the tables have not caught up; check the "
+    "identifier and ask again."};
+inline constexpr Rejection kProjectionDamaged{
+    14404, Code::data_loss, "PROJECTION_DAMAGED",
+    "A row of the tables cannot be read; run `penstock rebuild` to make them anew."};
+
+}  // namespace penstock::projection

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "penstock/v1/contract.pb.h"
+#include "penstock/v1/event.pb.h"
+#include "penstock/v1/ledger.pb.h"
+#include "penstock/v1/party.pb.h"
+
+namespace penstock::projection {
+
+/// History and lists, made from events alone.
+///
+/// The feeding calls come from one thread, in the order of the journal, after what they tell is
+/// durable; the queries from any. Whoever asks has checked that the caller may know the answer.
+class Projection {
+  public:
+    virtual ~Projection() = default;
+
+    /// Takes one event. Events of commands up to applied_sequence() change nothing.
+    virtual void on_event(const v1::Event& event) = 0;
+    /// Every event of the commands up to `sequence` has been given: makes them visible, all at
+    /// once.
+    virtual void caught_up(std::uint64_t sequence) = 0;
+    /// The last command whose events are all in the tables: feeding resumes after it.
+    virtual std::uint64_t applied_sequence() const = 0;
+    /// Set when the tables could not be written. Nothing is taken any more until a restart, and
+    /// applied_sequence() stands still.
+    virtual std::optional<Error> fault() const = 0;
+
+    /// Empties the tables, so that feeding begins at the first command. From the feeding thread.
+    virtual Result<void> reset() = 0;
+
+    /// Every party, in the order of registration.
+    /// @retval kBadCursor, kBadPageSize
+    virtual Result<v1::ListPartiesResponse> list_parties(const v1::PageRequest& page) const = 0;
+    /// Transfers that touch one of `accounts` (for instance "acc_3"), newest first.
+    virtual Result<v1::ListTransfersResponse> list_transfers(
+        const std::vector<std::string>& accounts, const v1::PageRequest& page) const = 0;
+    /// Contracts in which `party` is buyer or supplier, in the order of their making.
+    virtual Result<v1::ListContractsResponse> list_contracts(std::string_view party,
+                                                             const v1::PageRequest& page) const = 0;
+    /// The itemised bill. What is not settled yet is shown as it would be if it ended now.
+    /// @retval kNotProjected
+    virtual Result<v1::Bill> bill(std::string_view order) const = 0;
+    /// @retval kNotProjected
+    virtual Result<v1::Contract> contract(std::string_view contract) const = 0;
+    /// Who may see the records of an order: its buyer first, then each supplier once.
+    /// @retval kNotProjected
+    virtual Result<std::vector<std::string>> order_parties(std::string_view order) const = 0;
+};
+
+/// How many commands the tables are behind.
+inline std::uint64_t lag(const Projection& projection, std::uint64_t durable_sequence) {
+    const std::uint64_t applied = projection.applied_sequence();
+    return durable_sequence > applied ? durable_sequence - applied : 0;
+}
+
+}  // namespace penstock::projection

@@ -1,0 +1,213 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <fstream>
+#include <set>
+
+#include "shell/event_fake/event_fake.h"
+#include "shell/projection/error.h"
+#include "shell/projection/sqlite_projection.h"
+
+namespace penstock::projection {
+namespace {
+
+class ProjectionTest : public testing::Test {
+  protected:
+    ProjectionTest() {
+        std::string name = testing::TempDir() + "/penstock-projection-XXXXXX";
+        folder_ = mkdtemp(name.data());
+    }
+    ~ProjectionTest() override { std::filesystem::remove_all(folder_); }
+
+    std::unique_ptr<SqliteProjection> open(const char* name = "projection.db") {
+        auto opened = SqliteProjection::open(folder_ / name);
+        EXPECT_TRUE(opened) << opened.error().message();
+        return opened ? *std::move(opened) : nullptr;
+    }
+    /// Feeds the commands from `first` to `last`, telling `every` few that it has caught up.
+    static void feed(SqliteProjection& projection, const std::vector<v1::Event>& events,
+                     std::uint64_t every, std::uint64_t last = UINT64_MAX) {
+        std::uint64_t sequence = 0;
+        for (const v1::Event& event : events) {
+            if (event.sequence() > last) break;
+            if (sequence != event.sequence() && sequence % every == 0)
+                projection.caught_up(sequence);
+            sequence = event.sequence();
+            projection.on_event(event);
+        }
+        projection.caught_up(sequence);
+        EXPECT_FALSE(projection.fault()) << projection.fault()->message();
+    }
+
+    std::filesystem::path folder_;
+};
+
+TEST_F(ProjectionTest, has_the_same_tables_after_a_rebuild_whatever_the_steps) {
+    const auto events = event_fake::history(7, 60);
+    auto live = open();
+    feed(*live, events, 1);
+    const auto expected = live->dump();
+    ASSERT_TRUE(expected) << expected.error().message();
+    EXPECT_GT(expected->size(), 10'000u);
+
+    ASSERT_TRUE(live->reset());
+    EXPECT_EQ(live->applied_sequence(), 0u);
+    EXPECT_NE(*live->dump(), *expected);
+    feed(*live, events, 17);
+    EXPECT_EQ(*live->dump(), *expected);
+}
+
+TEST_F(ProjectionTest, resumes_after_what_was_committed_when_it_dies_between_steps) {
+    const auto events = event_fake::history(8, 30);
+    auto whole = open("whole.db");
+    feed(*whole, events, 5);
+    {
+        auto dying = open();
+        feed(*dying, events, 5, 40);
+        for (const v1::Event& event : events)  // Given, but never caught up with.
+            if (event.sequence() > 40 && event.sequence() < 60) dying->on_event(event);
+    }
+    auto resumed = open();
+    EXPECT_EQ(resumed->applied_sequence(), 40u);
+    feed(*resumed, events, 3);  // From the first again: what is known changes nothing.
+    EXPECT_EQ(*resumed->dump(), *whole->dump());
+    EXPECT_EQ(lag(*resumed, resumed->applied_sequence() + 4), 4u);
+}
+
+TEST_F(ProjectionTest, reads_back_every_field_that_an_event_gave) {
+    const auto events = event_fake::history(9, 10);
+    auto projection = open();
+    feed(*projection, events, 4);
+    std::map<std::string, v1::Contract> last;
+    for (const v1::Event& event : events)
+        if (event.has_contract_changed())
+            last[event.contract_changed().id()] = event.contract_changed();
+    ASSERT_FALSE(last.empty());
+    for (const auto& [id, contract] : last) {
+        const auto found = projection->contract(id);
+        ASSERT_TRUE(found) << id;
+        EXPECT_EQ(found->SerializeAsString(), contract.SerializeAsString());
+    }
+    const auto parties = projection->list_parties({});
+    ASSERT_TRUE(parties);
+    ASSERT_EQ(parties->parties_size(), 4);
+    EXPECT_EQ(parties->parties(1).roles_size(), 2);
+    EXPECT_EQ(parties->parties(3).decision_note(), "资质 checked");
+    EXPECT_FALSE(projection->contract("ctr_9999"));
+    EXPECT_FALSE(projection->contract("ord_1"));
+    EXPECT_FALSE(projection->contract(""));
+}
+
+TEST_F(ProjectionTest, pages_through_lists_without_gap_or_repeat) {
+    auto projection = open();
+    feed(*projection, event_fake::history(10, 40), 4);
+    std::vector<std::string> seen;
+    v1::PageRequest page;
+    page.set_size(7);
+    do {
+        const auto list = projection->list_contracts("party_4", page);
+        ASSERT_TRUE(list) << list.error().message();
+        for (const auto& contract : list->contracts()) seen.push_back(contract.id());
+        page.set_cursor(list->page().next_cursor());
+    } while (!page.cursor().empty());
+    ASSERT_EQ(seen.size(), 80u);
+    for (unsigned i = 0; i < 80; ++i) EXPECT_EQ(seen[i], "ctr_" + std::to_string(i + 1));
+    EXPECT_EQ(projection->list_contracts("party_2", {})->contracts_size(), 40);
+    EXPECT_EQ(projection->list_contracts("party_9", {})->contracts_size(), 0);
+}
+
+TEST_F(ProjectionTest, lists_the_newest_transfers_of_the_named_accounts_first) {
+    auto projection = open();
+    feed(*projection, event_fake::history(11, 40), 4);
+    std::vector<std::uint64_t> seen;
+    v1::PageRequest page;
+    page.set_size(9);
+    do {
+        const auto list = projection->list_transfers({"acc_20", "acc_40"}, page);
+        ASSERT_TRUE(list) << list.error().message();
+        for (const auto& transfer : list->transfers()) {
+            EXPECT_THAT(transfer.credit_account(), testing::AnyOf("acc_20", "acc_40"));
+            seen.push_back(number_of(transfer.id()));
+        }
+        page.set_cursor(list->page().next_cursor());
+    } while (!page.cursor().empty());
+    EXPECT_GT(seen.size(), 20u);
+    EXPECT_TRUE(std::is_sorted(seen.rbegin(), seen.rend()));
+    EXPECT_EQ(std::set(seen.begin(), seen.end()).size(), seen.size());
+    EXPECT_EQ(seen.back(), 1u);
+    EXPECT_EQ(projection->list_transfers({}, {})->transfers_size(), 0);
+}
+
+TEST_F(ProjectionTest, refuses_a_cursor_it_did_not_give_and_a_page_too_large) {
+    auto projection = open();
+    v1::PageRequest page;
+    for (const char* cursor : {"7", "n", "n-1", "n1x", "n99999999999999999999", "nn1"}) {
+        page.set_cursor(cursor);
+        const auto list = projection->list_parties(page);
+        ASSERT_FALSE(list) << cursor;
+        EXPECT_EQ(list.error().number(), kBadCursor.number);
+    }
+    page.Clear();
+    page.set_size(501);
+    EXPECT_EQ(projection->list_parties(page).error().number(), kBadPageSize.number);
+}
+
+TEST_F(ProjectionTest, makes_a_bill_whose_lines_sum_to_what_is_accrued) {
+    const auto events = event_fake::history(12, 40);
+    auto projection = open();
+    feed(*projection, events, 4);
+    unsigned settled = 0;
+    for (unsigned order = 1; order <= 40; ++order) {
+        const auto bill = projection->bill("ord_" + std::to_string(order));
+        ASSERT_TRUE(bill) << bill.error().message();
+        std::int64_t lines = 0;
+        for (const auto& line : bill->lines()) lines += line.amount().micros();
+        std::int64_t fees_and_pay =
+            bill->paid_to_suppliers().micros() + bill->operator_fee().micros();
+        EXPECT_EQ(bill->accrued().micros(), lines);
+        EXPECT_EQ(bill->payable().micros(), lines + bill->rounding().micros());
+        EXPECT_EQ(bill->payable().micros() % 10'000, 0);
+        EXPECT_EQ(bill->contracts_size(), 2);
+        if (bill->settled()) {
+            ++settled;
+            EXPECT_EQ(fees_and_pay, bill->payable().micros());
+        }
+    }
+    EXPECT_GT(settled, 10u);
+    EXPECT_LT(settled, 40u);
+    EXPECT_EQ(projection->bill("ord_41").error().number(), kNotProjected.number);
+    EXPECT_THAT(*projection->order_parties("ord_1"),
+                testing::ElementsAre("party_4", "party_2", "party_3"));
+    EXPECT_FALSE(projection->order_parties("ord_41"));
+}
+
+TEST_F(ProjectionTest, replaces_a_file_that_is_damaged_or_of_another_format) {
+    std::ofstream(folder_ / "projection.db") << std::string(9000, 'x');
+    EXPECT_EQ(open()->applied_sequence(), 0u);
+    feed(*open(), event_fake::history(1, 1), 1);
+    EXPECT_GT(open()->applied_sequence(), 0u);
+    {
+        auto database = sqlite::Database::open(folder_ / "projection.db", sqlite::Durability::full);
+        ASSERT_TRUE(database->run("PRAGMA user_version=77"));
+    }
+    EXPECT_EQ(open()->applied_sequence(), 0u);
+}
+
+TEST_F(ProjectionTest, stands_still_and_says_why_when_it_cannot_write) {
+    const auto events = event_fake::history(2, 4);
+    auto projection = open();
+    feed(*projection, events, 2, 10);
+    {
+        auto other = sqlite::Database::open(folder_ / "projection.db", sqlite::Durability::full);
+        ASSERT_TRUE(other->run("ALTER TABLE contracts RENAME TO gone"));
+    }
+    for (const v1::Event& event : events) projection->on_event(event);
+    projection->caught_up(events.back().sequence());
+    ASSERT_TRUE(projection->fault());
+    EXPECT_EQ(projection->applied_sequence(), 10u);
+    EXPECT_TRUE(projection->list_parties({}));
+}
+
+}  // namespace
+}  // namespace penstock::projection

@@ -1,0 +1,214 @@
+// The reading half of SqliteProjection.
+#include <charconv>
+#include <utility>
+
+#include "base/money.h"
+#include "base/try.h"
+#include "shell/projection/error.h"
+#include "shell/projection/sqlite_projection.h"
+
+namespace penstock::projection {
+
+namespace {
+
+constexpr std::uint32_t kPageSizeDefault = 50;
+constexpr std::uint32_t kPageSizeMax = 500;
+
+/// A stretch of a table: rows beyond `after`, and one row more than fits, which tells whether
+/// another page follows.
+struct Page {
+    std::uint64_t after = 0;
+    bool first = true;
+    std::uint32_t size = kPageSizeDefault;
+};
+
+/// A cursor is "n" and the number of the last item shown.
+Result<Page> parse_page(const v1::PageRequest& request) {
+    Page page;
+    if (request.size() > kPageSizeMax) return reject(kBadPageSize, "page.size");
+    if (request.size() > 0) page.size = request.size();
+    const std::string_view cursor = request.cursor();
+    if (cursor.empty()) return page;
+    const char* end_of_text = cursor.data() + cursor.size();
+    const auto [end, error] = std::from_chars(cursor.data() + 1, end_of_text, page.after);
+    if (cursor.front() != 'n' || error != std::errc{} || end != end_of_text ||
+        page.after > INT64_MAX)
+        return reject(kBadCursor, "page.cursor");
+    page.first = false;
+    return page;
+}
+
+/// Fills one page of a list.
+/// @param rows  Bound; gives up to page.size + 1 rows.
+template <class Items>
+Result<std::string> read_page(const MessageTable& table, sqlite::Statement& rows, const Page& page,
+                              Items& items) {
+    std::uint64_t last = 0;
+    while (true) {
+        TRY_ASSIGN(const bool more, rows.step());
+        if (!more) return std::string();
+        if (static_cast<std::uint32_t>(items.size()) == page.size)
+            return "n" + std::to_string(last);
+        last = rows.unsigned_integer(0);
+        TRY(table.read(rows, *items.Add()));
+    }
+}
+
+void add(v1::Money& sum, std::int64_t micros, const std::string& currency) {
+    sum.set_micros(sum.micros() + micros);
+    if (!currency.empty()) sum.set_currency(currency);
+}
+
+}  // namespace
+
+Result<v1::ListPartiesResponse> SqliteProjection::list_parties(
+    const v1::PageRequest& request) const {
+    TRY_ASSIGN(const Page page, parse_page(request));
+    const std::lock_guard lock(mutex_);
+    TRY_ASSIGN(sqlite::Statement rows,
+               reader_.prepare("SELECT * FROM parties WHERE rank>? ORDER BY rank LIMIT ?"));
+    rows.bind_unsigned(1, page.after).bind(2, std::int64_t{page.size} + 1);
+    v1::ListPartiesResponse response;
+    TRY_ASSIGN(std::string next,
+               read_page(table("parties"), rows, page, *response.mutable_parties()));
+    response.mutable_page()->set_next_cursor(std::move(next));
+    return response;
+}
+
+Result<v1::ListTransfersResponse> SqliteProjection::list_transfers(
+    const std::vector<std::string>& accounts, const v1::PageRequest& request) const {
+    TRY_ASSIGN(const Page page, parse_page(request));
+    v1::ListTransfersResponse response;
+    response.mutable_page();
+    if (accounts.empty()) return response;
+    // Each account and side gives its newest rows from an index; the newest of these are the page.
+    std::string sql = "SELECT * FROM transfers WHERE rank IN (";
+    for (std::size_t i = 0; i < accounts.size(); ++i) {
+        for (const char* side : {"debit_account", "credit_account"}) {
+            if (!sql.ends_with('(')) sql.append(" UNION ");
+            sql.append("SELECT * FROM (SELECT rank FROM transfers WHERE ").append(side);
+            sql.append("=?" + std::to_string(i + 3));
+            sql.append(" AND rank<?1 ORDER BY rank DESC LIMIT ?2)");
+        }
+    }
+    sql.append(") ORDER BY rank DESC LIMIT ?2");
+    const std::lock_guard lock(mutex_);
+    TRY_ASSIGN(sqlite::Statement rows, reader_.prepare(sql));
+    rows.bind(1, page.first ? INT64_MAX : static_cast<std::int64_t>(page.after));
+    rows.bind(2, std::int64_t{page.size} + 1);
+    for (std::size_t i = 0; i < accounts.size(); ++i)
+        rows.bind(static_cast<int>(i + 3), std::string_view(accounts[i]));
+    TRY_ASSIGN(std::string next,
+               read_page(table("transfers"), rows, page, *response.mutable_transfers()));
+    response.mutable_page()->set_next_cursor(std::move(next));
+    return response;
+}
+
+Result<v1::ListContractsResponse> SqliteProjection::list_contracts(
+    std::string_view party, const v1::PageRequest& request) const {
+    TRY_ASSIGN(const Page page, parse_page(request));
+    const std::lock_guard lock(mutex_);
+    TRY_ASSIGN(
+        sqlite::Statement rows,
+        reader_.prepare("SELECT * FROM contracts WHERE rank IN ("
+                        "SELECT * FROM (SELECT rank FROM contracts WHERE buyer=?1 AND rank>?2"
+                        " ORDER BY rank LIMIT ?3) UNION "
+                        "SELECT * FROM (SELECT rank FROM contracts WHERE supplier=?1 AND rank>?2"
+                        " ORDER BY rank LIMIT ?3)) ORDER BY rank LIMIT ?3"));
+    rows.bind(1, party).bind_unsigned(2, page.after).bind(3, std::int64_t{page.size} + 1);
+    v1::ListContractsResponse response;
+    TRY_ASSIGN(std::string next,
+               read_page(table("contracts"), rows, page, *response.mutable_contracts()));
+    response.mutable_page()->set_next_cursor(std::move(next));
+    return response;
+}
+
+Result<v1::Contract> SqliteProjection::contract(std::string_view contract) const {
+    const std::lock_guard lock(mutex_);
+    TRY_ASSIGN(sqlite::Statement row, reader_.prepare("SELECT * FROM contracts WHERE rank=?"));
+    row.bind_unsigned(1, number_of(contract) & INT64_MAX);
+    TRY_ASSIGN(const bool found, row.step());
+    v1::Contract result;
+    if (found) TRY(table("contracts").read(row, result));
+    if (!found || result.id() != contract) return reject(kNotProjected, "contract");
+    return result;
+}
+
+Result<v1::Bill> SqliteProjection::bill(std::string_view order) const {
+    const std::lock_guard lock(mutex_);
+    TRY_ASSIGN(sqlite::Statement orders, reader_.prepare("SELECT * FROM orders WHERE rank=?"));
+    orders.bind_unsigned(1, number_of(order) & INT64_MAX);
+    TRY_ASSIGN(const bool found, orders.step());
+    v1::OrderPlaced placed;
+    if (found) TRY(table("orders").read(orders, placed));
+    if (!found || placed.order() != order) return reject(kNotProjected, "order");
+
+    TRY_ASSIGN(v1::Bill bill, read_bill_lines(order));
+    bill.set_order(placed.order());
+    bill.set_buyer(placed.buyer());
+    const std::string& currency = placed.held().currency();
+    for (const v1::BillLine& line : bill.lines())
+        add(*bill.mutable_accrued(), line.amount().micros(), currency);
+    bool settled = bill.contracts_size() > 0;
+    for (const v1::Contract& contract : bill.contracts()) {
+        const bool cancelled = contract.state() == v1::CONTRACT_CANCELLED;
+        const bool ended = cancelled || contract.state() == v1::CONTRACT_SETTLED;
+        settled = settled && ended;
+        std::int64_t payable = contract.charged().micros();
+        if (!ended) {
+            // Summed here: the contract's own figure may be older than its last line.
+            Money accrued;
+            for (const v1::BillLine& line : bill.lines())
+                if (line.contract() == contract.id()) accrued += Money{line.amount().micros()};
+            payable = round_to_fen(accrued).micros;
+        }
+        add(*bill.mutable_payable(), payable, currency);
+        add(*bill.mutable_paid_to_suppliers(), contract.paid_to_supplier().micros(), currency);
+        add(*bill.mutable_operator_fee(), contract.operator_fee().micros(), currency);
+    }
+    bill.mutable_accrued()->set_currency(currency);
+    add(*bill.mutable_rounding(), bill.payable().micros() - bill.accrued().micros(), currency);
+    bill.set_settled(settled);
+    return bill;
+}
+
+Result<v1::Bill> SqliteProjection::read_bill_lines(std::string_view order) const {
+    v1::Bill bill;
+    TRY_ASSIGN(sqlite::Statement contracts,
+               reader_.prepare("SELECT * FROM contracts WHERE \"order\"=? ORDER BY rank"));
+    contracts.bind(1, order);
+    while (true) {
+        TRY_ASSIGN(const bool more, contracts.step());
+        if (!more) break;
+        TRY(table("contracts").read(contracts, *bill.add_contracts()));
+    }
+    TRY_ASSIGN(sqlite::Statement lines,
+               reader_.prepare("SELECT * FROM bill_lines WHERE contract IN"
+                               " (SELECT id FROM contracts WHERE \"order\"=?) ORDER BY rank"));
+    lines.bind(1, order);
+    while (true) {
+        TRY_ASSIGN(const bool more, lines.step());
+        if (!more) break;
+        TRY(table("bill_lines").read(lines, *bill.add_lines()));
+    }
+    return bill;
+}
+
+Result<std::vector<std::string>> SqliteProjection::order_parties(std::string_view order) const {
+    const std::lock_guard lock(mutex_);
+    TRY_ASSIGN(sqlite::Statement rows,
+               reader_.prepare("SELECT buyer, -1 AS first FROM orders WHERE \"order\"=?1 UNION ALL "
+                               "SELECT supplier, min(rank) AS first FROM contracts"
+                               " WHERE \"order\"=?1 GROUP BY supplier ORDER BY first"));
+    rows.bind(1, order);
+    std::vector<std::string> parties;
+    while (true) {
+        TRY_ASSIGN(const bool more, rows.step());
+        if (!more) break;
+        parties.emplace_back(rows.text(0));
+    }
+    if (parties.empty()) return reject(kNotProjected, "order");
+    return parties;
+}
+
+}  // namespace penstock::projection

@@ -1,0 +1,201 @@
+#include "shell/projection/sqlite_projection.h"
+
+#include <utility>
+
+#include "base/assert.h"
+#include "base/try.h"
+#include "shell/projection/error.h"
+#include "shell/sqlite/error.h"
+
+namespace penstock::projection {
+
+namespace {
+
+/// Raised whenever a table changes; a file of another format is thrown away and made again.
+constexpr std::int64_t kFormat = 1;
+
+constexpr std::string_view kExtraSql =
+    "CREATE INDEX transfers_debit ON transfers(debit_account, rank);"
+    "CREATE INDEX transfers_credit ON transfers(credit_account, rank);"
+    "CREATE INDEX contracts_buyer ON contracts(buyer, rank);"
+    "CREATE INDEX contracts_supplier ON contracts(supplier, rank);"
+    "CREATE INDEX contracts_order ON contracts(\"order\", rank);"
+    "CREATE INDEX bill_lines_contract ON bill_lines(contract, rank);"
+    "CREATE INDEX attempts_task ON attempts(task, rank);"
+    "CREATE VIEW tasks AS SELECT task, task_index, workload, task_state, attempt, pool, agent,"
+    " exit_code, max(attempt_number) AS attempts FROM attempts GROUP BY task;"
+    "CREATE TABLE applied(id INTEGER PRIMARY KEY CHECK(id = 1), sequence INTEGER);"
+    "INSERT INTO applied VALUES(1, 0);";
+
+/// A key for what has no identifier of its own: unique, and in the order of events.
+std::uint64_t place_of(const v1::Event& event) {
+    return event.sequence() << 20 | event.ordinal();
+}
+
+Result<std::uint64_t> read_applied(const sqlite::Database& database) {
+    TRY_ASSIGN(sqlite::Statement row, database.prepare("SELECT sequence FROM applied"));
+    TRY_ASSIGN(const bool found, row.step());
+    return found ? row.unsigned_integer(0) : 0;
+}
+
+}  // namespace
+
+SqliteProjection::SqliteProjection(std::filesystem::path path) : path_(std::move(path)) {
+    const auto add = [this](const char* name, const google::protobuf::Descriptor* type) {
+        tables_.emplace(name, MessageTable(name, *type));
+    };
+    add("parties", v1::Party::descriptor());
+    add("api_keys", v1::ApiKey::descriptor());
+    add("agents", v1::Agent::descriptor());
+    add("pools", v1::Pool::descriptor());
+    add("products", v1::Product::descriptor());
+    add("transfers", v1::Transfer::descriptor());
+    add("top_ups", v1::TopUp::descriptor());
+    add("orders", v1::OrderPlaced::descriptor());
+    add("contracts", v1::Contract::descriptor());
+    add("workloads", v1::Workload::descriptor());
+    add("attempts", v1::AttemptChanged::descriptor());
+    add("bill_lines", v1::BillLine::descriptor());
+    add("usage_batches", v1::UsageAccepted::descriptor());
+    add("versions", v1::VersionActivated::descriptor());
+}
+
+Result<std::unique_ptr<SqliteProjection>> SqliteProjection::open(
+    const std::filesystem::path& path) {
+    std::unique_ptr<SqliteProjection> projection(new SqliteProjection(path));
+    auto opened = sqlite::Database::open(path, sqlite::Durability::normal);
+    if (!opened && opened.error().number() == sqlite::kSqliteDamaged.number) {
+        sqlite::remove_database(path);
+        opened = sqlite::Database::open(path, sqlite::Durability::normal);
+    }
+    if (!opened) return std::unexpected(std::move(opened).error());
+    projection->writer_ = *std::move(opened);
+    TRY_ASSIGN(const std::int64_t format, projection->writer_.format_version());
+    if (format == kFormat) {
+        for (auto& [name, table] : projection->tables_) TRY(table.prepare(projection->writer_));
+        TRY_ASSIGN(projection->applied_, read_applied(projection->writer_));
+        TRY_ASSIGN(projection->reader_, sqlite::Database::open(path, sqlite::Durability::normal));
+    } else {
+        TRY(projection->reset());
+    }
+    return projection;
+}
+
+Result<void> SqliteProjection::create() {
+    std::string sql = "BEGIN;";
+    for (const auto& [name, table] : tables_) sql.append(table.create_sql());
+    sql.append(kExtraSql);
+    sql.append("PRAGMA user_version=" + std::to_string(kFormat) + ";COMMIT;");
+    TRY(writer_.run(sql));
+    for (auto& [name, table] : tables_) TRY(table.prepare(writer_));
+    return {};
+}
+
+Result<void> SqliteProjection::reset() {
+    const std::lock_guard lock(mutex_);
+    reader_ = {};
+    for (auto& [name, table] : tables_) table.release();
+    writer_ = {};
+    sqlite::remove_database(path_);
+    TRY_ASSIGN(writer_, sqlite::Database::open(path_, sqlite::Durability::normal));
+    TRY(create());
+    TRY_ASSIGN(reader_, sqlite::Database::open(path_, sqlite::Durability::normal));
+    applied_ = 0;
+    fault_.reset();
+    return {};
+}
+
+void SqliteProjection::stop(const Error& error) {
+    if (writer_.in_transaction()) (void)writer_.run("ROLLBACK");
+    const std::lock_guard lock(mutex_);
+    fault_ = error;
+}
+
+std::optional<Error> SqliteProjection::fault() const {
+    const std::lock_guard lock(mutex_);
+    return fault_;
+}
+
+Result<void> SqliteProjection::put(const char* table, std::uint64_t number,
+                                   const google::protobuf::Message& message) {
+    return tables_.at(table).put(number, message);
+}
+
+void SqliteProjection::on_event(const v1::Event& event) {
+    if (event.sequence() <= applied_ || fault()) return;
+    if (auto done = apply(event); !done) stop(done.error());
+}
+
+Result<void> SqliteProjection::apply(const v1::Event& event) {
+    if (!writer_.in_transaction()) TRY(writer_.run("BEGIN IMMEDIATE"));
+    switch (event.body_case()) {
+        case v1::Event::kPartyChanged:
+            return put("parties", number_of(event.party_changed().id()), event.party_changed());
+        case v1::Event::kKeyChanged:
+            return put("api_keys", number_of(event.key_changed().id()), event.key_changed());
+        case v1::Event::kAgentChanged:
+            return put("agents", number_of(event.agent_changed().id()), event.agent_changed());
+        case v1::Event::kPoolChanged:
+            return put("pools", number_of(event.pool_changed().id()), event.pool_changed());
+        case v1::Event::kProductChanged:
+            return put("products", number_of(event.product_changed().id()),
+                       event.product_changed());
+        case v1::Event::kTransferPosted:
+            return put("transfers", number_of(event.transfer_posted().id()),
+                       event.transfer_posted());
+        case v1::Event::kTopUpChanged:
+            return put("top_ups", number_of(event.top_up_changed().id()), event.top_up_changed());
+        case v1::Event::kOrderPlaced:
+            return put("orders", number_of(event.order_placed().order()), event.order_placed());
+        case v1::Event::kContractChanged:
+            return put("contracts", number_of(event.contract_changed().id()),
+                       event.contract_changed());
+        case v1::Event::kWorkloadChanged:
+            return put("workloads", number_of(event.workload_changed().id()),
+                       event.workload_changed());
+        case v1::Event::kAttemptChanged:
+            return put("attempts", number_of(event.attempt_changed().attempt()),
+                       event.attempt_changed());
+        case v1::Event::kUsageAccepted:
+            return put("usage_batches", place_of(event), event.usage_accepted());
+        case v1::Event::kCharged:
+            return put("bill_lines", place_of(event), event.charged());
+        case v1::Event::kVersionActivated:
+            return put("versions", place_of(event), event.version_activated());
+        case v1::Event::BODY_NOT_SET:
+            break;
+    }
+    return {};
+}
+
+void SqliteProjection::caught_up(std::uint64_t sequence) {
+    if (sequence <= applied_ || fault()) return;
+    const auto commit = [&]() -> Result<void> {
+        if (!writer_.in_transaction()) TRY(writer_.run("BEGIN IMMEDIATE"));
+        TRY(writer_.run("UPDATE applied SET sequence=" + std::to_string(sequence)));
+        TRY(writer_.run("COMMIT"));
+        return {};
+    };
+    if (auto done = commit(); !done) return stop(done.error());
+    applied_ = sequence;
+}
+
+Result<std::string> SqliteProjection::dump() const {
+    const std::lock_guard lock(mutex_);
+    std::string text = "applied " + std::to_string(applied_) + "\n";
+    for (const auto& [name, table] : tables_) {
+        text.append(name).append("\n");
+        TRY_ASSIGN(sqlite::Statement rows,
+                   reader_.prepare("SELECT * FROM " + name + " ORDER BY rank"));
+        while (true) {
+            TRY_ASSIGN(const bool more, rows.step());
+            if (!more) break;
+            for (int column = 0; column < rows.columns(); ++column)
+                text.append(rows.is_null(column) ? "NULL" : rows.blob(column)).append("|");
+            text.append("\n");
+        }
+    }
+    return text;
+}
+
+}  // namespace penstock::projection

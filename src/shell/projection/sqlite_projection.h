@@ -1,0 +1,61 @@
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "shell/projection/message_table.h"
+#include "shell/projection/projection.h"
+
+namespace penstock::projection {
+
+/// The tables in one SQLite file, which may be deleted at any time: it is made again from the
+/// journal. What was applied and how far is committed together, so a crash loses whole steps only.
+class SqliteProjection final : public Projection {
+  public:
+    /// Opens the file; one that is damaged or of another format is replaced by an empty one.
+    /// @retval  A fault of storage; nothing is left open.
+    static Result<std::unique_ptr<SqliteProjection>> open(const std::filesystem::path& path);
+
+    void on_event(const v1::Event& event) override;
+    void caught_up(std::uint64_t sequence) override;
+    std::uint64_t applied_sequence() const override { return applied_; }
+    std::optional<Error> fault() const override;
+    Result<void> reset() override;
+
+    Result<v1::ListPartiesResponse> list_parties(const v1::PageRequest& page) const override;
+    Result<v1::ListTransfersResponse> list_transfers(const std::vector<std::string>& accounts,
+                                                     const v1::PageRequest& page) const override;
+    Result<v1::ListContractsResponse> list_contracts(std::string_view party,
+                                                     const v1::PageRequest& page) const override;
+    Result<v1::Bill> bill(std::string_view order) const override;
+    Result<v1::Contract> contract(std::string_view contract) const override;
+    Result<std::vector<std::string>> order_parties(std::string_view order) const override;
+
+    /// Every row of every table as text, in order: equal tables give equal text.
+    Result<std::string> dump() const;
+
+  private:
+    explicit SqliteProjection(std::filesystem::path path);
+
+    Result<void> create();
+    Result<void> apply(const v1::Event& event);
+    Result<void> put(const char* table, std::uint64_t number,
+                     const google::protobuf::Message& message);
+    void stop(const Error& error);
+    const MessageTable& table(const char* name) const { return tables_.at(name); }
+    Result<v1::Bill> read_bill_lines(std::string_view order) const;
+
+    std::filesystem::path path_;
+    std::map<std::string, MessageTable, std::less<>> tables_;
+    sqlite::Database writer_;  // Of the feeding thread.
+    std::atomic<std::uint64_t> applied_{0};
+
+    mutable std::mutex mutex_;  // Guards what follows.
+    std::optional<Error> fault_;
+    sqlite::Database reader_;
+};
+
+}  // namespace penstock::projection
