@@ -58,9 +58,6 @@ inline constexpr Rejection kRequestSignatureWrong{
 inline constexpr Rejection kRequestClockSkewed{
     11017, Code::unauthenticated, "REQUEST_CLOCK_SKEWED",
     "The request was signed more than 60 s from now; set the agent's clock (NTP) and send again."};
-inline constexpr Rejection kIdentifierInvalid{11018, Code::invalid_argument, "IDENTIFIER_INVALID",
-                                              "This is not a compute identifier, or a character of "
-                                              "it is wrong; compare it with the original."};
 inline constexpr Rejection kTaskFileTooLarge{
     11020, Code::resource_exhausted, "TASK_FILE_TOO_LARGE",
     "The task file exceeds a limit; move scripts and data into files under file_mounts."};

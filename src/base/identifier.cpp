@@ -1,11 +1,10 @@
-#include "format/identifier.h"
+#include "base/identifier.h"
 
 #include <algorithm>
 
 #include "base/assert.h"
-#include "format/error.h"
 
-namespace penstock::format {
+namespace penstock {
 
 namespace {
 
@@ -78,4 +77,4 @@ Result<Identifier> parse_identifier(std::string_view text) {
     return identifier;
 }
 
-}  // namespace penstock::format
+}  // namespace penstock

@@ -6,9 +6,13 @@
 
 #include "base/error.h"
 
-namespace penstock::format {
+namespace penstock {
 
-/// What a compute identifier names.
+inline constexpr Rejection kIdentifierInvalid{1001, Code::invalid_argument, "IDENTIFIER_INVALID",
+                                              "This is not a compute identifier, or a character of "
+                                              "it is wrong; compare it with the original."};
+
+/// What a compute identifier names; a resource is a product.
 enum class IdentifierKind : char { site = 'S', pool = 'P', resource = 'R' };
 
 /// The first number that no identifier can have: 36^10.
@@ -35,4 +39,4 @@ std::string identifier_text(const Identifier& identifier);
 ///                             character and two neighbours swapped are always found.
 Result<Identifier> parse_identifier(std::string_view text);
 
-}  // namespace penstock::format
+}  // namespace penstock
