@@ -19,7 +19,7 @@ enum class IdentifierKind : char { site = 'S', pool = 'P', resource = 'R' };
 inline constexpr std::uint64_t kIdentifierNumberEnd = 3'656'158'440'062'976;
 
 /// Our compute identifier (算力标识), PSK1-<issuer>-<kind>-<number>-<check>, for instance
-/// PSK1-BJ01-P-000000002S-4Z: docs/identifiers.md. It is ours, not the national one, which is kept
+/// PSK1-BJ01-P-000000002S-QM: docs/identifiers.md. It is ours, not the national one, which is kept
 /// beside it as an opaque text where one was issued.
 struct Identifier {
     std::string issuer;  ///< Four of A-Z and 0-9: which exchange numbered it.

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+
+namespace penstock::format {
+
+/// Where something stands in a file, both counted from 1.
+struct Place {
+    std::size_t line = 1;
+    std::size_t column = 1;
+};
+
+enum class YamlKind { scalar, sequence, mapping };
+
+struct YamlEntry;
+
+/// A value of a YAML file.
+struct YamlNode {
+    YamlKind kind = YamlKind::scalar;
+    Place place;
+    std::string scalar;              ///< As written, quotes and escapes undone; never holds a NUL.
+    bool plain = false;              ///< A scalar without quotes, which could be null or true.
+    std::vector<YamlNode> items;     ///< Of a sequence.
+    std::vector<YamlEntry> entries;  ///< Of a mapping, in the file's order; no name twice.
+
+    /// Nothing at all, or ~ or null, without quotes.
+    bool is_null() const;
+};
+
+struct YamlEntry {
+    std::string name;
+    Place place;
+    YamlNode value;
+};
+
+/// "<file>:<line>:<column>: ", as compilers and editors write it.
+std::string place_text(std::string_view file, Place place);
+
+/// Reads one YAML document, of the plain kind: no anchors, aliases or tags, nothing nested deeper
+/// than 6, at most 20,000 values, and mappings with scalar names only.
+/// @param text  UTF-8 of at most 1 MB.
+/// @param file  What to call the file in messages.
+/// @retval kTaskFileTooLarge, kTaskFileSyntax, kTaskFileDuplicate  With the place.
+Result<YamlNode> parse_yaml(std::string_view text, std::string_view file);
+
+}  // namespace penstock::format
