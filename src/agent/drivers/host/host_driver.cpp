@@ -1,0 +1,230 @@
+#include "agent/drivers/host/host_driver.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/file.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "agent/clock.h"
+#include "agent/drivers/host/sandbox.h"
+#include "agent/drivers/host/seccomp.h"
+#include "agent/drivers/host/stage.h"
+#include "agent/durable_file.h"
+#include "agent/error.h"
+#include "agent/run_program.h"
+#include "agent/shim/guard.h"
+#include "agent/shim/status.h"
+#include "base/try.h"
+
+namespace penstock::agent {
+namespace {
+
+constexpr const char* kArgumentsFile = "sandbox.args";
+constexpr const char* kFilterFile = "sandbox.filter";
+constexpr std::int64_t kTaskSecondsDefault = 3600;
+
+bool is_root() {
+    return ::geteuid() == 0;
+}
+
+/// The shim and its guard hold the lock as long as either lives.
+bool has_keeper(const std::string& folder) {
+    const Descriptor lock(::open((folder + '/' + kLockFile).c_str(), O_RDWR | O_CLOEXEC));
+    return lock.is_open() && ::flock(lock.number(), LOCK_EX | LOCK_NB) != 0;
+}
+
+Result<Launch> read_launch(const std::string& folder) {
+    TRY_ASSIGN(const auto text, read_file(folder + '/' + kLaunchFile));
+    return parse_launch(text);
+}
+
+Result<void> write_lease(const std::string& folder, std::int64_t deadline_ns) {
+    return replace_file(folder + '/' + kLeaseFile, to_text(Lease{boot_id(), deadline_ns}));
+}
+
+/// Tells what the status file tells, and the truth when nobody is left to keep it.
+Result<Observation> observation_of(const std::string& folder) {
+    TRY_ASSIGN(auto status, read_status(folder));
+    Observation seen;
+    const bool is_kept = has_keeper(folder);
+    // Read before the lock was tried, a status may be older than the end of its keeper.
+    if (!is_kept) {
+        TRY_ASSIGN(status, read_status(folder));
+    }
+    seen.state = status.state;
+    seen.reason = status.reason;
+    seen.exit_code = status.exit_code;
+    seen.started_at_ns = status.started_at_ns;
+    seen.ended_at_ns = status.ended_at_ns;
+    seen.usage = status.usage;
+    seen.detail = status.detail;
+    return seen;
+}
+
+}  // namespace
+
+HostDriver::HostDriver(Options options, CgroupVersion version)
+    : options_(std::move(options)), version_(version) {
+    const bool has_groups = version_ != CgroupVersion::none;
+    capabilities_ = {.name = "host",
+                     .limits_cpus = has_groups,
+                     .limits_memory = has_groups,
+                     .limits_processes = has_groups,
+                     .isolates_network = true,
+                     .measures_usage = has_groups,
+                     .survives_agent = true};
+}
+
+Result<HostDriver> HostDriver::create(Options options) {
+    std::sort(options.cpu_ids.begin(), options.cpu_ids.end());
+    cpu_set_t allowed;
+    CPU_ZERO(&allowed);
+    ::sched_getaffinity(0, sizeof allowed, &allowed);
+    for (const auto cpu : options.cpu_ids)
+        if (cpu >= CPU_SETSIZE || !CPU_ISSET(cpu, &allowed))
+            return reject(kBadOption, "cpus", "no core " + std::to_string(cpu) + " here");
+    if (options.cpu_ids.empty() || options.shim.empty() || options.memory_bytes == 0)
+        return reject(kBadOption, "cpus", "no cores, no memory or no shim");
+    if (::access(kSandboxProgram, X_OK) != 0)
+        return reject(kSandboxFailed, {}, "bubblewrap is not installed");
+    const auto version = Cgroup::detect(options.cgroup_mount);
+    if (version == CgroupVersion::none && options.unlimited == Unlimited::refused)
+        return reject(kNoLimits, {}, "looked at " + options.cgroup_mount);
+    return HostDriver(std::move(options), version);
+}
+
+Result<Capacity> HostDriver::capacity() {
+    return Capacity{options_.cpu_ids, options_.memory_bytes};
+}
+
+Result<void> HostDriver::prepare(const AttemptSpec& spec) {
+    if (spec.cpu_ids.empty()) return reject(kBadOption, "cpu_ids", "an attempt without cores");
+    // The folder of a running task is its own.
+    if (has_keeper(spec.folder)) return {};
+    std::optional<std::uint32_t> owner;
+    if (is_root()) owner = options_.first_user + spec.cpu_ids.front();
+    TRY(lay_out_stage(spec, owner));
+    const std::string filter = seccomp_filter();
+    TRY(replace_file(spec.folder + '/' + kFilterFile, filter));
+    // As root, the sandbox is started from a file system in which the stage stands at /stage.
+    const std::string stage = is_root() ? "/stage" : spec.folder + '/' + kStageFolder;
+    std::string arguments;
+    for (const auto& argument : sandbox_arguments(spec, stage, !filter.empty()))
+        arguments += argument + '\0';
+    TRY(replace_file(spec.folder + '/' + kArgumentsFile, arguments));
+    return replace_file(spec.folder + '/' + kLaunchFile, to_json(launch_of(spec)));
+}
+
+Launch HostDriver::launch_of(const AttemptSpec& spec) const {
+    Launch launch;
+    launch.program = {kSandboxProgram, "--args", std::to_string(kArgumentsNumber), "--"};
+    for (auto& word : sandbox_command(spec.workload)) launch.program.push_back(std::move(word));
+    launch.open_files = {{kArgumentsNumber, spec.folder + '/' + kArgumentsFile},
+                         {kFilterNumber, spec.folder + '/' + kFilterFile}};
+    launch.ready_number = kReadyNumber;
+    if (is_root())
+        launch.seclusion =
+            Launch::Seclusion{spec.folder + '/' + kRootFolder, spec.folder + '/' + kStageFolder,
+                              options_.first_user + spec.cpu_ids.front()};
+    launch.cgroup_version = version_;
+    launch.cgroup_mount = options_.cgroup_mount;
+    launch.cgroup_name = "penstock/" + options_.scope + '/' + spec.attempt;
+    const auto asked = spec.workload.max_task_seconds();
+    launch.time_limit_ns = (asked > 0 ? asked : kTaskSecondsDefault) * 1'000'000'000;
+    launch.log_size_max = options_.log_size_max;
+    launch.file_size_max = options_.file_size_max;
+    return launch;
+}
+
+Result<Handle> HostDriver::start(const AttemptSpec& spec, std::int64_t lease_deadline_ns) {
+    const std::string& folder = spec.folder;
+    TRY_ASSIGN(const auto seen, observation_of(folder));
+    if (seen.state != Observation::State::absent || has_keeper(folder)) return Handle{folder};
+    TRY_ASSIGN(const auto launch, read_launch(folder));
+    const Cgroup group = launch.cgroup();
+    // What a start that broke off has left is of no use to anyone.
+    group.kill_all();
+    TRY(group.remove());
+    TRY(write_lease(folder, lease_deadline_ns));
+    TRY(group.create({spec.cpu_ids, spec.memory_bytes, options_.processes_max}));
+    TRY(run_shim(folder));
+    return Handle{folder};
+}
+
+Result<void> HostDriver::run_shim(const std::string& folder) const {
+    auto program = options_.shim;
+    program.push_back(folder);
+    TRY_ASSIGN(const auto run, run_program(program));
+    if (run.exit_code != 0) return reject(kSandboxFailed, {}, run.output);
+    return {};
+}
+
+Result<void> HostDriver::renew(const Handle& handle, std::int64_t lease_deadline_ns) {
+    return write_lease(handle.text, lease_deadline_ns);
+}
+
+Result<Observation> HostDriver::observe(const Handle& handle) {
+    TRY_ASSIGN(auto seen, observation_of(handle.text));
+    if (seen.state != Observation::State::running) return seen;
+    if (!has_keeper(handle.text)) {
+        TRY_ASSIGN(const auto launch, read_launch(handle.text));
+        TRY(finish_abandoned(handle.text, launch, EndReason::shim_lost));
+        return observation_of(handle.text);
+    }
+    TRY_ASSIGN(seen.usage, usage(handle));
+    return seen;
+}
+
+Result<LogPiece> HostDriver::logs(const Handle& handle, std::uint64_t offset,
+                                  std::size_t size_max) {
+    const std::string path = handle.text + '/' + kLogFile;
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    LogPiece piece{std::string(size_max, '\0'), offset};
+    const ssize_t count = file.is_open() ? ::pread(file.number(), piece.text.data(), size_max,
+                                                   static_cast<off_t>(offset))
+                                         : 0;
+    if (count < 0) return reject(kFileFault, {}, fault_text("cannot read", path));
+    piece.text.resize(static_cast<std::size_t>(count));
+    piece.next_offset += static_cast<std::uint64_t>(count);
+    return piece;
+}
+
+Result<void> HostDriver::stop(const Handle& handle) {
+    return replace_file(handle.text + '/' + kStopFile, "stop\n");
+}
+
+Result<UsageSample> HostDriver::usage(const Handle& handle) {
+    TRY_ASSIGN(const auto status, read_status(handle.text));
+    if (status.state != Observation::State::running) return status.usage;
+    TRY_ASSIGN(const auto launch, read_launch(handle.text));
+    const Cgroup group = launch.cgroup();
+    return UsageSample{boottime_ns() - status.started_boottime_ns, group.cpu_ns(),
+                       group.memory_peak_bytes()};
+}
+
+std::string HostDriver::working_folder(const Handle& handle) const {
+    return handle.text + '/' + kJobFolder;
+}
+
+Result<Handle> HostDriver::recover(const std::string& handle_text) {
+    const Handle handle{handle_text};
+    if (has_keeper(handle_text)) return handle;
+    // Never prepared: there is nothing to clean up.
+    if (::access((handle_text + '/' + kLaunchFile).c_str(), F_OK) != 0) return handle;
+    TRY_ASSIGN(const auto launch, read_launch(handle_text));
+    TRY(finish_abandoned(handle_text, launch, EndReason::shim_lost));
+    return handle;
+}
+
+Result<void> HostDriver::remove(const Handle& handle) {
+    TRY_ASSIGN(const auto seen, observe(handle));
+    if (seen.state == Observation::State::running || has_keeper(handle.text))
+        return reject(kFileFault, {}, "the attempt still runs");
+    TRY(recover(handle.text));
+    return {};
+}
+
+}  // namespace penstock::agent

@@ -1,0 +1,92 @@
+#include "agent/measure/measure.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sched.h>
+
+#include <charconv>
+#include <iostream>
+#include <sstream>
+
+#include "agent/clock.h"
+#include "agent/error.h"
+#include "agent/measure/disk.h"
+#include "agent/measure/gemm.h"
+#include "agent/measure/topology.h"
+#include "agent/measure/triad.h"
+#include "agent/run_program.h"
+#include "base/try.h"
+#include "crypto/hex.h"
+
+namespace penstock::agent {
+namespace {
+
+Result<v1::ProfileStatement> measure_here(const MeasureOptions& options) {
+    TRY_ASSIGN(const auto topology, read_topology(options.cpu_ids));
+    TRY_ASSIGN(const auto gemm, measure_gemm(options.cpu_ids.size(), options.thoroughness));
+    v1::ProfileStatement profile;
+    for (const auto& measurement : gemm) *profile.add_measurements() = measurement;
+    *profile.add_measurements() = measure_triad(options.cpu_ids, options.thoroughness);
+    if (const auto disk = measure_disk(options.folder, options.thoroughness))
+        for (const auto& measurement : *disk) *profile.add_measurements() = measurement;
+    else
+        std::cerr << disk.error().message() << '\n';
+    profile.set_measured_at_ns(utc_ns());
+    profile.set_cores(static_cast<std::uint32_t>(options.cpu_ids.size()));
+    profile.set_memory_bytes(options.memory_bytes);
+    profile.set_topology(topology.text);
+    profile.set_cpu_model(topology.cpu_model);
+    for (const auto cpu : options.cpu_ids) profile.add_cpu_ids(cpu);
+    return profile;
+}
+
+std::vector<std::uint32_t> parse_cpus(const std::string& text) {
+    std::vector<std::uint32_t> cpus;
+    std::istringstream parts(text);
+    for (std::string part; std::getline(parts, part, ',');) {
+        std::uint32_t cpu = 0;
+        std::from_chars(part.data(), part.data() + part.size(), cpu);
+        cpus.push_back(cpu);
+    }
+    return cpus;
+}
+
+}  // namespace
+
+Result<v1::ProfileStatement> measure_pool(const MeasureOptions& options) {
+    auto program = options.program;
+    program.push_back(fmt::format("{}", fmt::join(options.cpu_ids, ",")));
+    program.push_back(std::to_string(options.memory_bytes));
+    program.push_back(options.folder);
+    program.push_back(options.thoroughness == Thoroughness::full ? "full" : "quick");
+    // Pinned from its first instruction: OpenBLAS counts the cores it may use when it is loaded.
+    TRY_ASSIGN(const auto run, run_program(program, {.cpu_ids = options.cpu_ids}));
+    const std::string last_line = run.output.substr(run.output.rfind('\n') + 1);
+    const auto bytes = crypto::parse_hex(last_line);
+    v1::ProfileStatement profile;
+    if (run.exit_code != 0 || !bytes ||
+        !profile.ParseFromArray(bytes->data(), static_cast<int>(bytes->size())))
+        return reject(kMeasurementFailed, {}, run.output);
+    return profile;
+}
+
+int measure_main(const std::vector<std::string>& arguments) {
+    if (arguments.size() != 4) {
+        std::cerr << "usage: penstock measure CPUS MEMORY FOLDER full|quick\n";
+        return 2;
+    }
+    MeasureOptions options;
+    options.cpu_ids = parse_cpus(arguments[0]);
+    options.memory_bytes = std::strtoull(arguments[1].c_str(), nullptr, 10);
+    options.folder = arguments[2];
+    options.thoroughness = arguments[3] == "quick" ? Thoroughness::quick : Thoroughness::full;
+    const auto profile = measure_here(options);
+    if (!profile) {
+        std::cerr << profile.error().message() << '\n';
+        return 1;
+    }
+    std::cout << crypto::hex(crypto::bytes_of(profile->SerializeAsString())) << std::endl;
+    return 0;
+}
+
+}  // namespace penstock::agent

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/shim/cgroup.h"
+#include "base/error.h"
+
+namespace penstock::agent {
+
+// The files of an attempt's folder through which agent and shim talk. Either may die and come back.
+inline constexpr const char* kLaunchFile = "launch.json";   ///< Written by the agent, once.
+inline constexpr const char* kStatusFile = "status.json";   ///< Written by the shim.
+inline constexpr const char* kLogFile = "log";              ///< Written by the shim.
+inline constexpr const char* kLockFile = "shim.lock";       ///< Locked while shim or guard lives.
+inline constexpr const char* kControlFolder = "control";    ///< Written by the agent:
+inline constexpr const char* kLeaseFile = "control/lease";  ///< when the lease ends,
+inline constexpr const char* kStopFile = "control/stop";    ///< and, once there, to stop.
+
+/// What a shim starts, and within which limits.
+struct Launch {
+    /// A file that the program finds open for reading under a fixed number.
+    struct OpenFile {
+        int number = 0;
+        std::string path;
+    };
+    /// Root only: gives the program a file system of its own before it starts, with the system's
+    /// folders and, at /stage, one folder of the attempt; then becomes an ordinary user.
+    struct Seclusion {
+        std::string mount_point;  ///< An empty folder.
+        std::string stage;        ///< Shown at /stage.
+        std::uint32_t user = 0;   ///< User and group number, not 0.
+    };
+
+    std::vector<std::string> program;  ///< Path and arguments.
+    std::vector<OpenFile> open_files;
+    int ready_number = 3;  ///< The program writes one byte here when the buyer's text begins.
+    std::optional<Seclusion> seclusion;
+    CgroupVersion cgroup_version = CgroupVersion::none;
+    std::string cgroup_mount;
+    std::string cgroup_name;
+    std::int64_t time_limit_ns = 0;
+    std::uint64_t log_size_max = 0;
+    std::uint64_t file_size_max = 0;  ///< Of any one file that the task writes.
+
+    Cgroup cgroup() const { return {cgroup_version, cgroup_mount, cgroup_name}; }
+};
+
+std::string to_json(const Launch& launch);
+
+/// @retval kStateDamaged  Not such a text, or a value of the wrong kind.
+Result<Launch> parse_launch(const std::string& json);
+
+/// When a lease ends, bound to this boot.
+struct Lease {
+    std::string boot;
+    std::int64_t deadline_ns = 0;  ///< CLOCK_BOOTTIME.
+};
+std::string to_text(const Lease& lease);
+Result<Lease> parse_lease(const std::string& text);
+
+/// The deadline in the attempt's lease file; 0, long past, when there is none of this boot.
+std::int64_t read_lease_deadline(const std::string& folder);
+
+}  // namespace penstock::agent

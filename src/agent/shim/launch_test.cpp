@@ -1,0 +1,69 @@
+#include "agent/shim/launch.h"
+
+#include <gtest/gtest.h>
+
+#include "agent/clock.h"
+#include "agent/shim/status.h"
+
+namespace penstock::agent {
+namespace {
+
+TEST(Launch, comes_back_from_its_text) {
+    Launch launch;
+    launch.program = {"/bin/true", "a \"quoted\" word", "two\nlines"};
+    launch.open_files = {{4, "/x"}};
+    launch.seclusion = Launch::Seclusion{"/m", "/s", 900'001};
+    launch.cgroup_version = CgroupVersion::v2;
+    launch.cgroup_mount = "/sys/fs/cgroup";
+    launch.cgroup_name = "penstock/a/b";
+    launch.time_limit_ns = 3'600'000'000'000;
+    launch.log_size_max = 10;
+    launch.file_size_max = 1ULL << 40;
+    const auto read = parse_launch(to_json(launch));
+    ASSERT_TRUE(read);
+    EXPECT_EQ(to_json(*read), to_json(launch));
+    EXPECT_EQ(read->program, launch.program);
+    EXPECT_EQ(read->seclusion->user, 900'001U);
+    EXPECT_EQ(read->file_size_max, 1ULL << 40);
+}
+
+TEST(Launch, refuses_a_damaged_text) {
+    EXPECT_FALSE(parse_launch(""));
+    EXPECT_FALSE(parse_launch("[]"));
+    EXPECT_FALSE(parse_launch("{\"program\":1}"));
+}
+
+TEST(Lease, comes_back_from_its_text) {
+    const auto lease = parse_lease(to_text({"boot-id", 123}));
+    ASSERT_TRUE(lease);
+    EXPECT_EQ(lease->boot, "boot-id");
+    EXPECT_EQ(lease->deadline_ns, 123);
+    for (const char* text : {"", " ", "x", "x \n", "x 1", "x 1y\n"})
+        EXPECT_FALSE(parse_lease(text)) << text;
+}
+
+TEST(Lease, of_another_boot_is_over) {
+    EXPECT_EQ(read_lease_deadline("/nowhere"), 0);
+    EXPECT_FALSE(boot_id().empty());
+}
+
+TEST(Status, comes_back_from_its_text) {
+    Status status;
+    status.state = Observation::State::ended;
+    status.shim_pid = 7;
+    status.boot = "b";
+    status.started_at_ns = 1'700'000'000'000'000'001;
+    status.reason = EndReason::memory;
+    status.exit_code = 137;
+    status.usage = {5, 6, 7};
+    status.detail = "why";
+    const auto read = parse_status(to_json(status));
+    ASSERT_TRUE(read);
+    EXPECT_EQ(to_json(*read), to_json(status));
+    EXPECT_EQ(read->reason, EndReason::memory);
+    EXPECT_EQ(read->started_at_ns, 1'700'000'000'000'000'001);
+    EXPECT_FALSE(parse_status("{}"));
+}
+
+}  // namespace
+}  // namespace penstock::agent

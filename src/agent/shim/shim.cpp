@@ -1,0 +1,251 @@
+#include "agent/shim/shim.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <functional>
+#include <iostream>
+#include <optional>
+
+#include "agent/clock.h"
+#include "agent/durable_file.h"
+#include "agent/shim/guard.h"
+#include "agent/shim/launch.h"
+#include "agent/shim/output_log.h"
+#include "agent/shim/status.h"
+#include "agent/shim/task_process.h"
+#include "base/try.h"
+
+namespace penstock::agent {
+namespace {
+
+constexpr std::int64_t kStartTimeoutNs = 30'000'000'000;
+/// poll() counts time that does not pass while the machine sleeps, so it never waits for long.
+constexpr std::int64_t kWaitMaxNs = 1'000'000'000;
+
+/// One attempt, from its start to its end, in the shim's own process.
+class Shim {
+  public:
+    Shim(std::string folder, Launch launch)
+        : folder_(std::move(folder)),
+          launch_(std::move(launch)),
+          group_(launch_.cgroup()),
+          log_(folder_ + '/' + kLogFile, launch_.log_size_max) {
+        status_.shim_pid = ::getpid();
+        status_.boot = boot_id();
+    }
+
+    /// @param on_started  Called once, when the buyer's program runs or cannot be started.
+    void run(const std::function<void(const Status&)>& on_started) {
+        begun_ns_ = boottime_ns();
+        watch_control_folder();
+        if (auto task = start_task(launch_)) {
+            task_ = std::move(*task);
+            status_.task_pid = task_.pid;
+            follow(on_started);
+        } else {
+            status_.detail = task.error().message();
+        }
+        finish();
+        if (!is_running_) on_started(status_);
+    }
+
+  private:
+    void watch_control_folder() {
+        control_ = Descriptor(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+        ::inotify_add_watch(control_.number(), (folder_ + '/' + kControlFolder).c_str(),
+                            IN_MOVED_TO | IN_CREATE);
+    }
+
+    /// Waits for whatever happens first, until the task has ended.
+    void follow(const std::function<void(const Status&)>& on_started) {
+        while (true) {
+            pollfd events[] = {{task_.process.number(), POLLIN, 0},
+                               {task_.output.number(), POLLIN, 0},
+                               {control_.number(), POLLIN, 0},
+                               {is_running_ ? -1 : task_.ready.number(), POLLIN, 0}};
+            ::poll(events, std::size(events), milliseconds_to_wait());
+            if (!log_.take_from(task_.output.number())) task_.output.reset();
+            if (events[2].revents != 0) drain_control();
+            if (!is_running_ && (events[3].revents & POLLIN) != 0 && has_begun()) {
+                mark_running();
+                on_started(status_);
+            }
+            if (events[0].revents != 0) return;
+            if (const auto reason = reason_to_end()) return end_task(*reason);
+        }
+    }
+
+    int milliseconds_to_wait() const {
+        const std::int64_t now = boottime_ns();
+        const std::int64_t next =
+            std::min({now + kWaitMaxNs, read_lease_deadline(folder_), limit_deadline_ns()});
+        return static_cast<int>(std::max<std::int64_t>(next - now, 0) / 1'000'000) + 1;
+    }
+
+    std::int64_t limit_deadline_ns() const {
+        return is_running_ ? status_.started_boottime_ns + launch_.time_limit_ns
+                           : begun_ns_ + kStartTimeoutNs;
+    }
+
+    void drain_control() const {
+        char buffer[4096];
+        while (::read(control_.number(), buffer, sizeof buffer) > 0) {
+        }
+    }
+
+    bool has_begun() const {
+        char byte = 0;
+        return ::read(task_.ready.number(), &byte, 1) == 1;
+    }
+
+    void mark_running() {
+        is_running_ = true;
+        status_.state = Observation::State::running;
+        status_.started_boottime_ns = boottime_ns();
+        status_.started_at_ns = utc_ns();
+        // A disk that refuses this must not stop the task: the guard has no status to finish then,
+        // and the agent sees an attempt that never ran.
+        static_cast<void>(write_status(folder_, status_));
+    }
+
+    std::optional<EndReason> reason_to_end() const {
+        const std::int64_t now = boottime_ns();
+        if (::access((folder_ + '/' + kStopFile).c_str(), F_OK) == 0) return EndReason::stopped;
+        if (now >= read_lease_deadline(folder_)) return EndReason::lease_ended;
+        if (now < limit_deadline_ns()) return std::nullopt;
+        return is_running_ ? EndReason::time_limit : EndReason::start_failed;
+    }
+
+    void end_task(EndReason reason) {
+        killed_for_ = reason;
+        // The sandbox's first process takes all others of its namespace with it.
+        ::kill(task_.pid, SIGKILL);
+    }
+
+    void finish() {
+        int wait_status = 0;
+        if (task_.pid > 0) {
+            while (::waitpid(task_.pid, &wait_status, 0) < 0 && errno == EINTR) {
+            }
+            status_.exit_code = exit_code_of(wait_status);
+        }
+        group_.kill_all();
+        log_.take_from(task_.output.number());
+        status_.reason = end_reason();
+        status_.ended_at_ns = utc_ns();
+        if (is_running_) status_.usage.wall_ns = boottime_ns() - status_.started_boottime_ns;
+        status_.usage.cpu_ns = group_.cpu_ns();
+        status_.usage.memory_peak_bytes = group_.memory_peak_bytes();
+        if (!is_running_ && status_.detail.empty()) status_.detail = log_.tail();
+        status_.state = Observation::State::ended;
+        // Until the end is on disk this process stays, so that nobody thinks the attempt was lost.
+        while (!write_status(folder_, status_)) ::poll(nullptr, 0, 500);
+        static_cast<void>(group_.remove());
+    }
+
+    EndReason end_reason() const {
+        if (killed_for_) return *killed_for_;
+        if (!is_running_) return EndReason::start_failed;
+        if (group_.memory_kills() > 0 && status_.exit_code != 0) return EndReason::memory;
+        return EndReason::exited;
+    }
+
+    std::string folder_;
+    Launch launch_;
+    Cgroup group_;
+    OutputLog log_;
+    Status status_;
+    TaskProcess task_;
+    Descriptor control_;
+    std::int64_t begun_ns_ = 0;
+    bool is_running_ = false;
+    std::optional<EndReason> killed_for_;
+};
+
+/// Leaves the agent's session, terminal and files.
+void detach() {
+    ::setsid();
+    ::signal(SIGHUP, SIG_IGN);
+    ::signal(SIGPIPE, SIG_IGN);
+    const Descriptor nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
+    for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        ::dup2(nothing.number(), standard);
+    static_cast<void>(::chdir("/") == 0);
+}
+
+/// The process that stays. Never returns.
+[[noreturn]] void stay(const std::string& folder, const Launch& launch, Descriptor report) {
+    detach();
+    const int shim = ::getpid();
+    if (::fork() == 0) {
+        report.reset();
+        guard_shim(folder, launch, shim);
+        _exit(0);
+    }
+    Shim(folder, launch).run([&](const Status& status) {
+        const std::string text = status.state == Observation::State::running ? "ok" : status.detail;
+        if (::write(report.number(), text.data(), text.size()) < 0) {
+            // The agent is gone; it will read the status file.
+        }
+        report.reset();
+    });
+    _exit(0);
+}
+
+/// What the staying process tells: "ok", or why it could not start.
+std::string read_report(int descriptor) {
+    std::string text;
+    char buffer[4096];
+    while (true) {
+        const ssize_t count = ::read(descriptor, buffer, sizeof buffer);
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return text;
+        text.append(buffer, static_cast<std::size_t>(count));
+    }
+}
+
+Result<std::string> launch_detached(const std::string& folder) {
+    TRY_ASSIGN(const auto text, read_file(folder + '/' + kLaunchFile));
+    TRY_ASSIGN(const auto launch, parse_launch(text));
+    const std::string lock_path = folder + '/' + kLockFile;
+    // Held by shim and guard together, and freed by the kernel when the last of them is gone.
+    const Descriptor lock(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!lock.is_open() || ::flock(lock.number(), LOCK_EX | LOCK_NB) != 0)
+        return fault_text("cannot lock", lock_path);
+    int report[2];
+    if (::pipe2(report, O_CLOEXEC) != 0) return fault_text("cannot make", "a pipe");
+    Descriptor report_read(report[0]);
+    Descriptor report_write(report[1]);
+    const int child = ::fork();
+    if (child < 0) return fault_text("cannot start", "a process");
+    if (child == 0) {
+        report_read.reset();
+        stay(folder, launch, std::move(report_write));
+    }
+    report_write.reset();
+    return read_report(report_read.number());
+}
+
+}  // namespace
+
+int shim_main(const std::vector<std::string>& arguments) {
+    if (arguments.size() != 1) {
+        std::cerr << "usage: penstock shim FOLDER\n";
+        return 2;
+    }
+    // Whatever the agent had open is none of the task's business.
+    ::close_range(3, ~0U, 0);
+    const auto report = launch_detached(arguments[0]);
+    if (report && *report == "ok") return 0;
+    std::cerr << (report ? *report : report.error().message()) << '\n';
+    return 1;
+}
+
+}  // namespace penstock::agent
