@@ -28,7 +28,7 @@ using RemoteResult = std::expected<T, RemoteError>;
 
 struct CallOptions {
     /// Empty: a random one is drawn for each call. Give one to be able to repeat a command.
-    std::string idempotency_key;
+    std::string idempotency_key{};
     std::chrono::milliseconds timeout{0};  ///< 0 takes the client's. In a stream: between messages.
 };
 

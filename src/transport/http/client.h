@@ -14,8 +14,8 @@
 namespace penstock::transport {
 
 struct HttpClientOptions {
-    std::string base_url;  ///< "http://host:port" or "https://host:port", without a path.
-    std::string ca_pem;    ///< Trusted roots as PEM text; empty takes the system's.
+    std::string base_url{};  ///< "http://host:port" or "https://host:port", without a path.
+    std::string ca_pem{};    ///< Trusted roots as PEM text; empty takes the system's.
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds timeout{30'000};  ///< From the request to the end of its answer.
     std::size_t body_bytes_max = 64u << 20;     ///< Of answers kept in memory.
@@ -26,8 +26,8 @@ struct HttpClientOptions {
 struct HttpCall {
     std::string_view verb = "GET";
     std::string_view target = "/";  ///< Path and query, percent-encoded.
-    Headers headers;
-    std::string_view body;
+    Headers headers{};
+    std::string_view body{};
     /// 0 takes the client's. With a piece-wise answer: between pieces.
     std::chrono::milliseconds timeout{0};
 };

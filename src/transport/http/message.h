@@ -49,10 +49,10 @@ class BodySink {
 struct HttpRequest {
     std::string verb;    ///< As sent: "GET".
     std::string target;  ///< As sent: path, and what follows "?".
-    Headers headers;
-    std::string body;                ///< Empty when a sink took it.
-    std::unique_ptr<BodySink> sink;  ///< The one that HttpHandler::plan_body gave.
-    std::string peer;                ///< Address and port: "127.0.0.1:50310", "[::1]:50310".
+    Headers headers{};
+    std::string body;                  ///< Empty when a sink took it.
+    std::unique_ptr<BodySink> sink{};  ///< The one that HttpHandler::plan_body gave.
+    std::string peer;                  ///< Address and port: "127.0.0.1:50310", "[::1]:50310".
 
     std::string_view path() const;   ///< Up to the "?"; not percent-decoded.
     std::string_view query() const;  ///< After the "?"; not percent-decoded.
@@ -80,10 +80,10 @@ class FileBody {
 /// Content-Length, Transfer-Encoding, Connection and Date are the server's to set.
 struct HttpResponse {
     unsigned status = 200;
-    Headers headers;
-    std::string body;
-    std::optional<FileBody> file;  ///< When given, is the body instead of `body`.
-    bool close = false;            ///< Ends the connection after this answer.
+    Headers headers{};
+    std::string body{};
+    std::optional<FileBody> file{};  ///< When given, is the body instead of `body`.
+    bool close = false;              ///< Ends the connection after this answer.
 };
 
 enum class Plus {

@@ -15,9 +15,9 @@ namespace penstock::transport {
 
 struct HttpServerOptions {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 0;       ///< 0 takes any free port; HttpServer::port() tells which.
-    std::string certificate_pem;  ///< Chain, as PEM text; empty for plain HTTP.
-    std::string private_key_pem;
+    std::uint16_t port = 0;         ///< 0 takes any free port; HttpServer::port() tells which.
+    std::string certificate_pem{};  ///< Chain, as PEM text; empty for plain HTTP.
+    std::string private_key_pem{};
     std::size_t body_bytes_max = 4u << 20;     ///< Of bodies without a sink; beyond: 413.
     std::size_t header_bytes_max = 16u << 10;  ///< Request line included; beyond: 431.
     std::size_t connections_max = 4096;        ///< Beyond: 503, and closed.
@@ -73,14 +73,13 @@ class Responder {
     void abandon();
 
     std::shared_ptr<HttpConnection> connection_;
-    bool streaming_ = false;
 };
 
 /// What becomes of a request's body, decided from its head.
 struct BodyPlan {
-    std::unique_ptr<BodySink> sink;      ///< Null: the body comes as one string.
-    std::uint64_t bytes_max = 0;         ///< With a sink; beyond: 413.
-    std::optional<HttpResponse> refuse;  ///< Answers without reading the body, and closes.
+    std::unique_ptr<BodySink> sink{};      ///< Null: the body comes as one string.
+    std::uint64_t bytes_max = 0;           ///< With a sink; beyond: 413.
+    std::optional<HttpResponse> refuse{};  ///< Answers without reading the body, and closes.
 };
 
 /// The application behind a server. Called on the server's threads, several at once: must not

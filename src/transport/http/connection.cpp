@@ -1,0 +1,181 @@
+#include "transport/http/connection.h"
+
+#include <utility>
+
+namespace penstock::transport {
+
+void HttpConnection::begin_exchange() {
+    response_ = HttpResponse();
+    answered_ = false;
+    if (!streaming_ && !has_callbacks_) return;
+    streaming_ = has_callbacks_ = false;
+    const std::scoped_lock lock(mutex_);
+    queued_.clear();
+    full_ = finished_ = broken_ = gone_ = false;
+    on_close_ = nullptr;
+    on_drain_ = nullptr;
+}
+
+bool HttpConnection::begin_waiting() {
+    Phase expected = Phase::idle;
+    return phase_.compare_exchange_strong(expected, Phase::waiting);
+}
+
+void HttpConnection::signal() {
+    if (phase_.exchange(Phase::signalled) == Phase::waiting) wake();
+}
+
+void HttpConnection::complete(HttpResponse response) {
+    if (has_callbacks_) {
+        const std::scoped_lock lock(mutex_);
+        on_close_ = nullptr;
+    }
+    response_ = std::move(response);
+    answered_ = true;
+    signal();
+}
+
+void HttpConnection::start_stream(HttpResponse head) {
+    streaming_ = true;
+    response_ = std::move(head);
+    answered_ = true;
+    signal();
+}
+
+StreamState HttpConnection::write(std::string_view piece) {
+    StreamState state = StreamState::open;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (gone_ || broken_) return StreamState::closed;
+        if (piece.size() > stream_bytes_max_ - queued_.size()) {
+            broken_ = true;
+            queued_.clear();
+            state = StreamState::closed;
+        } else {
+            queued_.append(piece);
+            full_ = full_ || queued_.size() > stream_bytes_max_ / 4;
+            if (full_) state = StreamState::full;
+        }
+    }
+    signal();
+    return state;
+}
+
+void HttpConnection::finish() {
+    {
+        const std::scoped_lock lock(mutex_);
+        finished_ = true;
+        on_close_ = nullptr;
+        on_drain_ = nullptr;
+    }
+    signal();
+}
+
+void HttpConnection::abandon() {
+    if (!streaming_) {
+        HttpResponse response;
+        response.status = 500;
+        response.headers.add("Content-Type", "application/json");
+        response.body = R"({"code":"internal","message":"The server gave the request up."})";
+        return complete(std::move(response));
+    }
+    {
+        const std::scoped_lock lock(mutex_);
+        broken_ = true;
+        on_close_ = nullptr;
+        on_drain_ = nullptr;
+    }
+    signal();
+}
+
+void HttpConnection::set_on_close(std::function<void()> call) {
+    has_callbacks_ = true;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (!gone_ && !broken_) {
+            on_close_ = std::move(call);
+            return;
+        }
+    }
+    call();
+}
+
+void HttpConnection::set_on_drain(std::function<void()> call) {
+    has_callbacks_ = true;
+    const std::scoped_lock lock(mutex_);
+    on_drain_ = std::move(call);
+}
+
+HttpConnection::Pieces HttpConnection::take_pieces(std::string& bytes) {
+    std::function<void()> drained;
+    Pieces pieces;
+    bytes.clear();
+    {
+        const std::scoped_lock lock(mutex_);
+        std::swap(bytes, queued_);
+        pieces = {.finished = finished_, .broken = broken_};
+        if (std::exchange(full_, false)) drained = on_drain_;
+    }
+    if (drained) drained();
+    return pieces;
+}
+
+void HttpConnection::reader_gone() {
+    std::function<void()> call;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (std::exchange(gone_, true)) return;
+        std::swap(call, on_close_);
+        on_drain_ = nullptr;
+        queued_.clear();
+    }
+    if (call) call();
+}
+
+Responder::Responder(std::shared_ptr<HttpConnection> connection)
+    : connection_(std::move(connection)) {}
+
+Responder& Responder::operator=(Responder&& other) noexcept {
+    if (this == &other) return *this;
+    abandon();
+    connection_ = std::move(other.connection_);
+    return *this;
+}
+
+Responder::~Responder() {
+    abandon();
+}
+
+void Responder::abandon() {
+    if (connection_) std::exchange(connection_, nullptr)->abandon();
+}
+
+void Responder::send(HttpResponse response) {
+    if (connection_) std::exchange(connection_, nullptr)->complete(std::move(response));
+}
+
+void Responder::start_stream(HttpResponse head) {
+    if (connection_) connection_->start_stream(std::move(head));
+}
+
+StreamState Responder::write(std::string_view piece) {
+    return connection_ ? connection_->write(piece) : StreamState::closed;
+}
+
+void Responder::finish() {
+    if (connection_) std::exchange(connection_, nullptr)->finish();
+}
+
+void Responder::on_close(std::function<void()> call) {
+    if (connection_) connection_->set_on_close(std::move(call));
+}
+
+void Responder::on_drain(std::function<void()> call) {
+    if (connection_) connection_->set_on_drain(std::move(call));
+}
+
+BodyPlan HttpHandler::plan_body(const HttpRequest&) {
+    return {};
+}
+
+}  // namespace penstock::transport
