@@ -32,7 +32,7 @@ struct JournalEnd {
 /// The commands that made the exchange what it is: appended to, never changed, never cut.
 ///
 /// A port with two back ends (SQLite, memory); journal_contract_test.cpp says what both keep. One
-/// thread at a time.
+/// thread at a time, but for ready().
 class Journal {
   public:
     virtual ~Journal() = default;
@@ -44,7 +44,8 @@ class Journal {
     ///                        Until then every append is refused.
     virtual Result<void> append(const Batch& batch) = 0;
 
-    /// Would an append be accepted? Cheap: asked before commands are applied.
+    /// Would an append be accepted? Cheap: asked before commands are applied. May be called while
+    /// another thread appends.
     /// @retval kDiskLow, kJournalFault
     virtual Result<void> ready() = 0;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -69,7 +70,7 @@ class MemoryJournal final : public Journal {
     JournalEnd end_;
     JournalFault fault_ = JournalFault::none;
     std::uint64_t appends_before_fault_ = 0;
-    bool in_doubt_ = false;
+    std::atomic<bool> in_doubt_ = false;
     bool disk_dead_ = false;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -55,7 +56,8 @@ class SqliteJournal final : public Journal {
     sqlite::Statement insert_;
     sqlite::Statement select_from_;
     JournalEnd end_;
-    bool in_doubt_ = false;  ///< An append failed and reopen() has not succeeded since.
+    std::atomic<bool> in_doubt_ =
+        false;  ///< An append failed and reopen() has not succeeded since.
 };
 
 /// "PSJ1": marks the file as ours (PRAGMA application_id).

@@ -1,0 +1,112 @@
+#include "shell/sequencer/delivery.h"
+
+#include <google/protobuf/arena.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/assert.h"
+#include "penstock/v1/event.pb.h"
+
+namespace penstock::shell {
+
+namespace {
+
+/// What a pack counts for in the backlog, even when it holds no event.
+std::size_t weight(const EventPack& pack) {
+    return pack.bytes.size() + 64;
+}
+
+}  // namespace
+
+Delivery::Delivery(std::vector<EventObserver*> observers, std::size_t backlog_max)
+    : backlog_max_(backlog_max) {
+    for (EventObserver* observer : observers)
+        observers_.push_back({observer, observer->position()});
+}
+
+Delivery::~Delivery() {
+    stop();
+}
+
+std::uint64_t Delivery::least_position(std::uint64_t end) const {
+    std::uint64_t least = end;
+    for (const Place& place : observers_) least = std::min(least, place.position);
+    return least;
+}
+
+std::uint64_t Delivery::greatest_position() const {
+    std::uint64_t greatest = 0;
+    for (const Place& place : observers_)
+        if (place.position != EventObserver::kOnlyNew)
+            greatest = std::max(greatest, place.position);
+    return greatest;
+}
+
+void Delivery::start(std::uint64_t end) {
+    for (Place& place : observers_) place.position = std::min(place.position, end);
+    if (!observers_.empty()) thread_ = std::thread([this] { run(); });
+}
+
+void Delivery::give(EventPack pack) {
+    if (observers_.empty()) return;
+    const std::scoped_lock lock(mutex_);
+    backlog_ += weight(pack);
+    packs_.push_back(std::move(pack));
+    changed_.notify_all();
+}
+
+void Delivery::give_and_wait(EventPack pack) {
+    if (observers_.empty()) return;
+    give(std::move(pack));
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return !is_lagging(); });
+}
+
+void Delivery::stop() {
+    if (!thread_.joinable()) return;
+    {
+        const std::scoped_lock lock(mutex_);
+        stopping_ = true;
+        changed_.notify_all();
+    }
+    thread_.join();
+}
+
+void Delivery::run() {
+    for (;;) {
+        EventPack pack;
+        {
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, [&] { return stopping_ || !packs_.empty(); });
+            if (packs_.empty()) return;
+            pack = std::move(packs_.front());
+            packs_.pop_front();
+        }
+        deliver(pack);
+        const std::scoped_lock lock(mutex_);
+        backlog_ -= weight(pack);
+        changed_.notify_all();
+    }
+}
+
+void Delivery::deliver(const EventPack& pack) {
+    google::protobuf::Arena arena;
+    std::size_t start = 0;
+    for (const std::size_t end : pack.ends) {
+        const std::string_view bytes(pack.bytes.data() + start, end - start);
+        start = end;
+        auto* event = google::protobuf::Arena::CreateMessage<v1::Event>(&arena);
+        const bool parsed = event->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+        PENSTOCK_ASSERT(parsed);
+        for (const Place& place : observers_)
+            if (event->sequence() > place.position) place.observer->on_event(*event, bytes);
+    }
+    for (Place& place : observers_) {
+        if (pack.last_sequence <= place.position) continue;
+        place.observer->caught_up(pack.last_sequence);
+        place.position = pack.last_sequence;
+    }
+}
+
+}  // namespace penstock::shell

@@ -1,0 +1,290 @@
+#include "shell/sequencer/engine.h"
+
+#include <utility>
+
+#include "base/assert.h"
+#include "base/try.h"
+#include "shell/journal/error.h"
+#include "shell/sequencer/error.h"
+
+namespace penstock::shell {
+
+namespace {
+
+constexpr std::string_view kTick = "InternalService/Tick";
+constexpr exchange::Actor kSystem{exchange::Actor::Kind::system, 0};
+
+std::chrono::nanoseconds chrono_of(Duration duration) {
+    return std::chrono::nanoseconds(duration.ns);
+}
+
+void refuse(OutcomeCallback& callback, Error error) {
+    callback(Outcome{.reply = std::unexpected(std::move(error))});
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Sequencer>> Sequencer::open(Journal& journal, const CoreFactory& factory,
+                                                   const Clock& clock,
+                                                   std::vector<EventObserver*> observers,
+                                                   SequencerOptions options) {
+    auto engine =
+        std::make_unique<Engine>(journal, factory, clock, std::move(observers), std::move(options));
+    TRY(engine->start());
+    return engine;
+}
+
+Engine::Engine(Journal& journal, const CoreFactory& factory, const Clock& clock,
+               std::vector<EventObserver*> observers, SequencerOptions options)
+    : journal_(journal),
+      factory_(factory),
+      options_(std::move(options)),
+      inbox_(options_.queue_calls_max),
+      delivery_(std::move(observers), options_.event_backlog_max),
+      stamper_(clock, options_.clock),
+      clock_held_(stamper_.is_held()) {
+    if (!options_.snapshot_folder.empty())
+        snapshots_ = std::make_unique<SnapshotStore>(options_.snapshot_folder);
+}
+
+Engine::~Engine() {
+    if (thread_.joinable()) stop();
+}
+
+Result<void> Engine::start() {
+    const std::uint64_t end = journal_.end().sequence;
+    if (delivery_.greatest_position() > end) {
+        told_ = delivery_.greatest_position();
+        TRY(recover(recovery()));  // Says what is wrong.
+    }
+    told_ = delivery_.least_position(end);
+    delivery_.start(end);
+    TRY_ASSIGN(Recovered recovered, recover(recovery()));
+    core_ = std::move(recovered.core);
+    loaded_snapshot_ = recovered.snapshot_sequence;
+    snapshot_at_ = recovered.snapshot_sequence;
+    told_ = end;
+    writer_ = std::make_unique<Writer>(journal_, delivery_, [this] { inbox_.ring(); });
+    writer_->set_durable_sequence(end);
+    thread_ = std::thread([this] { run(); });
+    return {};
+}
+
+void Engine::push(Call call) {
+    if (auto pushed = inbox_.push(call); !pushed) refuse(call.callback, std::move(pushed).error());
+}
+
+void Engine::submit(CommandCall call, OutcomeCallback callback) {
+    if (delivery_.is_lagging()) return refuse(callback, Error(kObserversLag));
+    push({std::move(call), std::move(callback)});
+}
+void Engine::query(QueryCall call, OutcomeCallback callback) {
+    push({std::move(call), std::move(callback)});
+}
+void Engine::inspect(std::move_only_function<void(const Core&)> look, OutcomeCallback callback) {
+    push({InspectCall{std::move(look)}, std::move(callback)});
+}
+
+SequencerStatus Engine::status() const {
+    return {.last_sequence = writer_->durable_sequence(),
+            .read_only = read_only_,
+            .clock_held = clock_held_,
+            .snapshot_sequence = loaded_snapshot_};
+}
+
+void Engine::accept_clock() {
+    clock_accepted_ = true;
+    inbox_.ring();
+}
+
+void Engine::stop() {
+    inbox_.close();
+    thread_.join();
+    reap_child(Wait::until_it_ends);
+    writer_.reset();
+    delivery_.stop();
+    if (snapshots_ && core_ && !read_only_ && core_->last_sequence() > snapshot_at_) {
+        // A snapshot that cannot be written costs time at the next start, nothing else.
+        [[maybe_unused]] const auto saved =
+            snapshots_->save({core_->last_sequence(), core_->rolling_hash()}, core_->snapshot());
+    }
+}
+
+void Engine::run() {
+    std::vector<Call> calls;
+    for (bool open = true; open || !round_.is_empty() || !writer_->is_idle();) {
+        const auto deadline = std::chrono::steady_clock::now() + chrono_of(options_.tick_interval);
+        open = inbox_.take(calls, deadline);
+        handle_failure();
+        for (Call& call : calls) {
+            process(call);
+            if (round_is_full()) hand_over_waiting();
+        }
+        calls.clear();
+        if (open) do_idle_work();
+        if (writer_->is_idle()) {
+            handle_failure();
+            hand_over();
+        } else if (!open) {
+            writer_->wait_until_idle();
+        }
+    }
+    handle_failure();
+}
+
+void Engine::process(Call& call) {
+    if (auto* command = std::get_if<CommandCall>(&call.what)) {
+        answer_command(*command, call.callback);
+    } else if (core_ == nullptr) {
+        refuse(call.callback, Error(kNoState));
+    } else if (auto* question = std::get_if<QueryCall>(&call.what)) {
+        answer_query(*question, call.callback);
+    } else {
+        answer_inspection(std::get<InspectCall>(call.what), call.callback);
+    }
+}
+
+Result<Instant> Engine::admit() {
+    if (read_only_) return reject(kReadOnly);
+    if (!core_) return reject(kNoState);
+    if (round_.commands.empty()) {
+        auto ready = journal_.ready();
+        if (!ready && ready.error().number() == kJournalFault.number) return reject(kReadOnly);
+        TRY(std::move(ready));
+    }
+    auto time = stamper_.stamp(core_->last_time());
+    clock_held_ = stamper_.is_held();
+    return time;
+}
+
+void Engine::answer_command(CommandCall& command, OutcomeCallback& callback) {
+    const auto time = admit();
+    if (!time) return refuse(callback, time.error());
+    apply_due_ticks(*time);
+    if (command.guard) {
+        if (auto allowed = command.guard(*core_); !allowed)
+            return add_answer(callback, {.reply = std::unexpected(std::move(allowed).error())});
+    }
+    apply(command, *time, callback);
+}
+
+void Engine::apply(CommandCall& command, Instant time, OutcomeCallback& callback) {
+    EventPacker events(round_.events, delivery_.has_observers() ? EventPacker::Keep::all
+                                                                : EventPacker::Keep::none);
+    const std::uint64_t sequence = core_->last_sequence() + 1;
+    exchange::Reply reply = core_->apply({.sequence = sequence,
+                                          .time = time,
+                                          .actor = command.actor,
+                                          .method = command.method,
+                                          .request = command.request,
+                                          .idempotency_key = command.idempotency_key},
+                                         events);
+    switch (reply.outcome) {
+        case exchange::Reply::Outcome::rejected:
+            PENSTOCK_ASSERT(reply.error.has_value());
+            return add_answer(callback, {.reply = std::unexpected(*std::move(reply.error)),
+                                         .sequence = sequence - 1});
+        case exchange::Reply::Outcome::repeated:
+            round_.answers.push_back({.callback = std::move(callback),
+                                      .outcome = {},
+                                      .original_sequence = reply.original_sequence});
+            return;
+        case exchange::Reply::Outcome::done:
+            break;
+    }
+    round_.answers.push_back({.callback = std::move(callback),
+                              .outcome = {.reply = {}, .sequence = sequence},
+                              .command = round_.commands.size()});
+    add_command({.actor = command.actor,
+                 .method = command.method,
+                 .request = std::move(command.request),
+                 .idempotency_key = std::move(command.idempotency_key),
+                 .sequence = sequence,
+                 .time = time,
+                 .reply = std::move(reply.bytes)});
+}
+
+void Engine::add_command(AppliedCommand command) {
+    round_.bytes += command.request.size() + command.reply.size();
+    round_.commands.push_back(std::move(command));
+}
+
+void Engine::add_answer(OutcomeCallback& callback, Outcome outcome) {
+    round_.answers.push_back({.callback = std::move(callback), .outcome = std::move(outcome)});
+}
+
+void Engine::apply_due_ticks(Instant time) {
+    while (core_->has_due_timers(time)) apply_tick(time);
+}
+
+void Engine::apply_tick(Instant time) {
+    EventPacker events(round_.events, delivery_.has_observers() ? EventPacker::Keep::all
+                                                                : EventPacker::Keep::none);
+    const std::uint64_t sequence = core_->last_sequence() + 1;
+    exchange::Reply reply = core_->apply({.sequence = sequence,
+                                          .time = time,
+                                          .actor = kSystem,
+                                          .method = kTick,
+                                          .request = {},
+                                          .idempotency_key = {}},
+                                         events);
+    PENSTOCK_ASSERT(reply.outcome == exchange::Reply::Outcome::done);
+    add_command({.actor = kSystem,
+                 .method = kTick,
+                 .request = {},
+                 .idempotency_key = {},
+                 .sequence = sequence,
+                 .time = time,
+                 .reply = std::move(reply.bytes)});
+}
+
+void Engine::answer_query(QueryCall& question, OutcomeCallback& callback) {
+    Outcome outcome;
+    outcome.reply = core_->query(question.method, question.actor, stamper_.now(core_->last_time()),
+                                 question.request);
+    outcome.sequence = core_->last_sequence();
+    add_answer(callback, std::move(outcome));
+}
+
+void Engine::answer_inspection(InspectCall& inspection, OutcomeCallback& callback) {
+    inspection.look(*core_);
+    add_answer(callback, {.reply = {}, .sequence = core_->last_sequence()});
+}
+
+bool Engine::round_is_full() const {
+    return round_.commands.size() >= options_.batch_commands_max ||
+           round_.bytes >= options_.batch_bytes_max ||
+           round_.answers.size() >= 8 * options_.batch_commands_max;
+}
+
+void Engine::hand_over() {
+    if (round_.is_empty()) return;
+    if (round_.commands.empty()) {
+        release_answers(round_, journal_);
+        round_ = {};
+        return;
+    }
+    round_.rolling_hash = core_->rolling_hash();
+    round_.events.last_sequence = core_->last_sequence();
+    told_ = core_->last_sequence();
+    writer_->start(std::move(round_));
+    round_ = {};
+    consider_snapshot();
+}
+
+void Engine::hand_over_waiting() {
+    writer_->wait_until_idle();
+    handle_failure();
+    hand_over();
+}
+
+void Engine::do_idle_work() {
+    if (clock_accepted_.exchange(false)) stamper_.accept();
+    if (snapshot_child_ > 0) reap_child(Wait::not_at_all);
+    if (read_only_) leave_read_only();
+    if (!core_ || round_is_full()) return;
+    const auto time = admit();
+    if (time && core_->has_due_timers(*time)) apply_tick(*time);
+}
+
+}  // namespace penstock::shell

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "shell/sequencer/inbox.h"
+#include "shell/sequencer/recovery.h"
+#include "shell/sequencer/writer.h"
+
+namespace penstock::shell {
+
+/// The sequencer. Members without a remark are its thread's alone.
+class Engine final : public Sequencer {
+  public:
+    Engine(Journal& journal, const CoreFactory& factory, const Clock& clock,
+           std::vector<EventObserver*> observers, SequencerOptions options);
+    ~Engine() override;
+
+    /// Recovers and starts the threads. Once, before anything else.
+    Result<void> start();
+
+    void submit(CommandCall call, OutcomeCallback callback) override;
+    void query(QueryCall call, OutcomeCallback callback) override;
+    void inspect(std::move_only_function<void(const Core&)> look,
+                 OutcomeCallback callback) override;
+    SequencerStatus status() const override;
+    void accept_clock() override;
+    void stop() override;
+
+  private:
+    using SteadyTime = std::chrono::steady_clock::time_point;
+
+    void push(Call call);
+    void run();
+    void process(Call& call);
+    void answer_command(CommandCall& command, OutcomeCallback& callback);
+    void answer_query(QueryCall& query, OutcomeCallback& callback);
+    void answer_inspection(InspectCall& inspection, OutcomeCallback& callback);
+
+    /// Whether a command may be applied now, and its time.
+    Result<Instant> admit();
+    void apply(CommandCall& command, Instant time, OutcomeCallback& callback);
+    void apply_due_ticks(Instant time);
+    void apply_tick(Instant time);
+    void add_command(AppliedCommand command);
+    void add_answer(OutcomeCallback& callback, Outcome outcome);
+
+    void do_idle_work();
+    /// Gives the round to the writer, which must be idle, or releases it at once if it changes
+    /// nothing.
+    void hand_over();
+    /// Waits for the writer and gives it the round; a failure of the writer is dealt with.
+    void hand_over_waiting();
+    bool round_is_full() const;
+
+    void handle_failure();
+    /// Reads the journal back after a failure. @return Whether there is a core again.
+    bool reload();
+    void leave_read_only();
+
+    Recovery recovery();
+    void consider_snapshot();
+    void save_snapshot_in_child();
+    enum class Wait : std::uint8_t { until_it_ends, not_at_all };
+    void reap_child(Wait wait);
+
+    Journal& journal_;
+    const CoreFactory& factory_;
+    const SequencerOptions options_;
+    std::unique_ptr<SnapshotStore> snapshots_;
+    Inbox inbox_;        ///< Thread-safe.
+    Delivery delivery_;  ///< Thread-safe once started.
+    Stamper stamper_;
+    std::unique_ptr<Core> core_;  ///< Null after a failure, until the journal is read back.
+    Round round_;
+    std::uint64_t told_ = 0;  ///< Events of commands up to it were given to delivery_.
+    std::uint64_t snapshot_at_ = 0;
+    pid_t snapshot_child_ = -1;
+    SteadyTime next_probe_;
+    std::atomic<bool> read_only_ = false;
+    std::atomic<bool> clock_held_ = false;
+    std::atomic<bool> clock_accepted_ = false;  ///< Set by any thread, taken by ours.
+    std::uint64_t loaded_snapshot_ = 0;         ///< Set by start() alone.
+    std::unique_ptr<Writer> writer_;
+    std::thread thread_;
+};
+
+}  // namespace penstock::shell

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/exchange/command.h"
+
+namespace penstock::shell {
+
+/// The events of some commands in a row, serialised one behind the other.
+struct EventPack {
+    std::string bytes;
+    std::vector<std::size_t> ends;    ///< Of each event in `bytes`.
+    std::uint64_t last_sequence = 0;  ///< Every event of the commands up to it has been given.
+};
+
+/// Gathers events into a pack. Keeps none when nobody will want them.
+class EventPacker final : public exchange::EventSink {
+  public:
+    enum class Keep : std::uint8_t { all, none };
+    EventPacker(EventPack& pack, Keep keep) : pack_(pack), keep_(keep) {}
+    void on_event(const v1::Event&, std::string_view bytes) override {
+        if (keep_ == Keep::none) return;
+        pack_.bytes.append(bytes);
+        pack_.ends.push_back(pack_.bytes.size());
+    }
+
+  private:
+    EventPack& pack_;
+    Keep keep_;
+};
+
+}  // namespace penstock::shell

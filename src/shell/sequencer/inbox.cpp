@@ -1,0 +1,46 @@
+#include "shell/sequencer/inbox.h"
+
+#include <utility>
+
+#include "shell/sequencer/error.h"
+
+namespace penstock::shell {
+
+Result<void> Inbox::push(Call& call) {
+    bool wake = false;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (closed_) return reject(kStopping);
+        if (calls_.size() >= calls_max_) return reject(kQueueFull);
+        calls_.push_back(std::move(call));
+        wake = std::exchange(waiting_, false);
+    }
+    if (wake) wake_.notify_one();
+    return {};
+}
+
+void Inbox::ring() {
+    const std::scoped_lock lock(mutex_);
+    rung_ = true;
+    waiting_ = false;
+    wake_.notify_one();
+}
+
+void Inbox::close() {
+    const std::scoped_lock lock(mutex_);
+    closed_ = true;
+    waiting_ = false;
+    wake_.notify_one();
+}
+
+bool Inbox::take(std::vector<Call>& into, std::chrono::steady_clock::time_point deadline) {
+    std::unique_lock lock(mutex_);
+    waiting_ = true;
+    wake_.wait_until(lock, deadline, [&] { return rung_ || closed_ || !calls_.empty(); });
+    waiting_ = false;
+    rung_ = false;
+    std::swap(into, calls_);
+    return !(closed_ && into.empty());
+}
+
+}  // namespace penstock::shell

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <variant>
+#include <vector>
+
+#include "shell/sequencer/sequencer.h"
+
+namespace penstock::shell {
+
+struct InspectCall {
+    std::move_only_function<void(const Core&)> look;
+};
+
+/// One thing that the sequencer's thread shall do.
+struct Call {
+    std::variant<CommandCall, QueryCall, InspectCall> what;
+    OutcomeCallback callback;
+};
+
+/// The bounded queue of calls from all threads to the sequencer's.
+class Inbox {
+  public:
+    explicit Inbox(std::size_t calls_max) : calls_max_(calls_max) {}
+
+    /// Takes a call.
+    /// @retval kQueueFull, kStopping  `call` is unchanged.
+    Result<void> push(Call& call);
+    /// Wakes the taker though there is no call.
+    void ring();
+    /// From now on push() refuses.
+    void close();
+
+    /// Waits for calls, a ring or the deadline, and moves all calls into `into`, which is empty.
+    /// @return False when the inbox is closed and empty.
+    bool take(std::vector<Call>& into, std::chrono::steady_clock::time_point deadline);
+
+  private:
+    const std::size_t calls_max_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::vector<Call> calls_;
+    bool rung_ = false;
+    bool closed_ = false;
+    bool waiting_ = false;
+};
+
+}  // namespace penstock::shell

@@ -1,0 +1,53 @@
+#include "shell/sequencer/round.h"
+
+#include <utility>
+
+#include "shell/journal/batch_body.h"
+#include "shell/kill_point/kill_point.h"
+
+namespace penstock::shell {
+
+Result<void> append_round(const Round& round, Journal& journal) {
+    if (round.commands.empty()) return {};
+    std::string body;
+    body.reserve(round.bytes + 128 * round.commands.size());
+    for (const AppliedCommand& command : round.commands) {
+        append_entry(body, {.sequence = command.sequence,
+                            .time = command.time,
+                            .actor_kind = static_cast<std::uint8_t>(command.actor.kind),
+                            .actor_id = command.actor.id,
+                            .method = command.method,
+                            .request = command.request,
+                            .idempotency_key = command.idempotency_key,
+                            .reply = command.reply});
+    }
+    pass(KillPoint::before_append);
+    const AppliedCommand& last = round.commands.back();
+    auto appended = journal.append(
+        {round.commands.front().sequence, last.sequence, last.time, body, round.rolling_hash});
+    pass(KillPoint::after_append);
+    return appended;
+}
+
+void release_answers(Round& round, Journal& journal) {
+    if (!round.commands.empty()) pass(KillPoint::before_reply);
+    for (PendingAnswer& answer : round.answers) {
+        if (answer.command != PendingAnswer::kNoCommand)
+            answer.outcome.reply = std::move(round.commands[answer.command].reply);
+        if (answer.original_sequence != 0) {
+            answer.outcome.reply = journal.find_reply(answer.original_sequence);
+            answer.outcome.sequence = answer.original_sequence;
+            answer.outcome.repeated = true;
+        }
+        answer.callback(std::move(answer.outcome));
+    }
+    if (!round.commands.empty()) pass(KillPoint::after_reply);
+}
+
+void fail_answers(Round& round, const Error& error) {
+    for (PendingAnswer& answer : round.answers)
+        answer.callback(Outcome{.reply = std::unexpected(error)});
+    round = {};
+}
+
+}  // namespace penstock::shell

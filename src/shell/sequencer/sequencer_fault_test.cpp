@@ -1,0 +1,113 @@
+// The journal fails: nothing acknowledged is lost, nothing in doubt is done twice.
+#include <gtest/gtest.h>
+
+#include "shell/journal/error.h"
+#include "shell/sequencer/error.h"
+#include "shell/sequencer/sequencer_fixture.h"
+
+namespace penstock::shell {
+namespace {
+
+class SequencerFaultTest : public SequencerFixture {
+  protected:
+    /// Sends until it is taken: what a client does with one key.
+    Outcome add_until_done(int number, const std::string& key) {
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        Outcome outcome = add(number, key);
+        while (!outcome.reply && std::chrono::steady_clock::now() < deadline)
+            outcome = add(number, key);
+        return outcome;
+    }
+};
+
+TEST_F(SequencerFaultTest, undoes_a_batch_that_was_not_kept) {
+    open();
+    add(1);
+    journal_->order_fault(JournalFault::fail_before_durable);
+    EXPECT_EQ(add(10, "k").reply.error().number(), kInDoubt.number);
+    expect_sum_soon("1");
+    EXPECT_EQ(add_until_done(10, "k").reply.value(), "11");
+    EXPECT_EQ(sum().reply.value(), "11");
+    EXPECT_FALSE(sequencer_->status().read_only);
+}
+
+TEST_F(SequencerFaultTest, finds_a_batch_that_was_kept_after_all) {
+    RecordingObserver observer(0);
+    open({&observer});
+    add(1);
+    journal_->order_fault(JournalFault::fail_after_durable);
+    EXPECT_EQ(add(10, "k").reply.error().number(), kInDoubt.number);
+    const Outcome again = add_until_done(10, "k");
+    EXPECT_TRUE(again.repeated);
+    EXPECT_EQ(again.reply.value(), "11");
+    add(1);
+    EXPECT_EQ(observer.events_when_caught_up(3), (std::vector<std::uint64_t>{1, 2, 3}));
+}
+
+TEST_F(SequencerFaultTest, drops_a_batch_that_was_written_in_part) {
+    open();
+    add(1);
+    journal_->order_fault(JournalFault::fail_torn);
+    EXPECT_FALSE(add(10, "k").reply);
+    EXPECT_EQ(add_until_done(10, "k").reply.value(), "11");
+}
+
+TEST_F(SequencerFaultTest, stays_read_only_until_the_disk_is_back) {
+    open();
+    add(1);
+    journal_->set_disk_dead(true);
+    EXPECT_EQ(add(10, "k").reply.error().number(), kInDoubt.number);
+    const auto refused = add(10, "k").reply;
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().number(), kReadOnly.number);
+    EXPECT_TRUE(sequencer_->status().read_only);
+    journal_->set_disk_dead(false);
+    EXPECT_EQ(add_until_done(10, "k").reply.value(), "11");
+}
+
+TEST_F(SequencerFaultTest, fails_answers_that_stand_on_a_lost_batch) {
+    // All in one go: the query and the refusal saw what is then lost.
+    open();
+    journal_->order_fault(JournalFault::fail_before_durable);
+    std::vector<std::future<Outcome>> waiting;
+    for (int i = 0; i < 50; ++i) {
+        waiting.push_back(send("Test/Add", "1", "k" + std::to_string(i)));
+        waiting.push_back(send("Test/Refuse", ""));
+    }
+    for (auto& future : waiting) {
+        const Outcome outcome = future.get();
+        if (outcome.reply) continue;
+        const auto number = outcome.reply.error().number();
+        EXPECT_TRUE(number == kInDoubt.number || number == kReadOnly.number ||
+                    number == kNoState.number || number == kFakeRefusal.number)
+            << outcome.reply.error().message();
+    }
+    for (int i = 0; i < 50; ++i) add_until_done(1, "k" + std::to_string(i));
+    EXPECT_EQ(sum().reply.value(), "50");
+}
+
+TEST_F(SequencerFaultTest, survives_faults_at_random_without_losing_or_doubling_anything) {
+    open();
+    std::uint32_t random = 12345;
+    int total = 0;
+    for (int i = 0; i < 300; ++i) {
+        random = random * 1664525 + 1013904223;
+        const auto fault = static_cast<JournalFault>((random >> 16) % 5);
+        if ((random >> 24) % 4 == 0) journal_->order_fault(fault, (random >> 20) % 3);
+        EXPECT_TRUE(add_until_done(i, "k" + std::to_string(i)).reply);
+        total += i;
+        if (i % 100 == 99) open();
+    }
+    EXPECT_EQ(sum().reply.value(), std::to_string(total));
+}
+
+TEST_F(SequencerFaultTest, refuses_commands_on_a_low_disk_and_keeps_its_state) {
+    open();
+    add(1);
+    journal_->order_fault(JournalFault::refuse_low_disk);
+    EXPECT_FALSE(add(10, "k").reply);
+    EXPECT_EQ(add_until_done(10, "k").reply.value(), "11");
+}
+
+}  // namespace
+}  // namespace penstock::shell

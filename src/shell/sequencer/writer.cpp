@@ -1,0 +1,76 @@
+#include "shell/sequencer/writer.h"
+
+#include <utility>
+
+#include "base/assert.h"
+#include "shell/sequencer/error.h"
+
+namespace penstock::shell {
+
+Writer::Writer(Journal& journal, Delivery& delivery, std::function<void()> done)
+    : journal_(journal), delivery_(delivery), done_(std::move(done)) {
+    thread_ = std::thread([this] { run(); });
+}
+
+Writer::~Writer() {
+    {
+        const std::scoped_lock lock(mutex_);
+        stopping_ = true;
+        changed_.notify_all();
+    }
+    thread_.join();
+}
+
+void Writer::start(Round round) {
+    const std::scoped_lock lock(mutex_);
+    PENSTOCK_ASSERT(is_idle() && !failure_);
+    round_ = std::move(round);
+    idle_ = false;
+    changed_.notify_all();
+}
+
+void Writer::wait_until_idle() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return is_idle(); });
+}
+
+std::optional<Error> Writer::take_failure() {
+    if (!is_idle()) return std::nullopt;
+    const std::scoped_lock lock(mutex_);
+    return std::exchange(failure_, std::nullopt);
+}
+
+void Writer::run() {
+    for (;;) {
+        Round round;
+        {
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, [&] { return stopping_ || round_; });
+            if (!round_) return;
+            round = *std::exchange(round_, std::nullopt);
+        }
+        write(round);
+        {
+            const std::scoped_lock lock(mutex_);
+            idle_.store(true, std::memory_order_release);
+            changed_.notify_all();
+        }
+        done_();
+    }
+}
+
+void Writer::write(Round& round) {
+    if (auto appended = append_round(round, journal_); !appended) {
+        fail_answers(round, Error(kInDoubt, {}, appended.error().message()));
+        const std::scoped_lock lock(mutex_);
+        failure_ = std::move(appended).error();
+        return;
+    }
+    if (!round.commands.empty()) {
+        durable_.store(round.commands.back().sequence, std::memory_order_release);
+        delivery_.give(std::move(round.events));
+    }
+    release_answers(round, journal_);
+}
+
+}  // namespace penstock::shell
