@@ -8,8 +8,8 @@ namespace penstock {
 }  // namespace penstock
 
 /// States an invariant. On in every build; never reachable from outside data.
-#define PENSTOCK_ASSERT(expression)                                                     \
-    do {                                                                                \
-        if (!(expression)) [[unlikely]]                                                 \
-            ::penstock::assertion_failed(#expression, __FILE__, __LINE__);              \
+#define PENSTOCK_ASSERT(expression)                                        \
+    do {                                                                   \
+        if (!(expression)) [[unlikely]]                                    \
+            ::penstock::assertion_failed(#expression, __FILE__, __LINE__); \
     } while (false)

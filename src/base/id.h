@@ -42,20 +42,48 @@ struct Id {
     }
 };
 
-struct PartyTag { static constexpr std::string_view kPrefix = "party"; };
-struct KeyTag { static constexpr std::string_view kPrefix = "key"; };
-struct AgentTag { static constexpr std::string_view kPrefix = "agent"; };
-struct SiteTag { static constexpr std::string_view kPrefix = "site"; };
-struct PoolTag { static constexpr std::string_view kPrefix = "pool"; };
-struct ProductTag { static constexpr std::string_view kPrefix = "prod"; };
-struct AccountTag { static constexpr std::string_view kPrefix = "acc"; };
-struct TransferTag { static constexpr std::string_view kPrefix = "tr"; };
-struct TopUpTag { static constexpr std::string_view kPrefix = "topup"; };
-struct OrderTag { static constexpr std::string_view kPrefix = "ord"; };
-struct ContractTag { static constexpr std::string_view kPrefix = "ctr"; };
-struct WorkloadTag { static constexpr std::string_view kPrefix = "wl"; };
-struct TaskTag { static constexpr std::string_view kPrefix = "task"; };
-struct AttemptTag { static constexpr std::string_view kPrefix = "att"; };
+struct PartyTag {
+    static constexpr std::string_view kPrefix = "party";
+};
+struct KeyTag {
+    static constexpr std::string_view kPrefix = "key";
+};
+struct AgentTag {
+    static constexpr std::string_view kPrefix = "agent";
+};
+struct SiteTag {
+    static constexpr std::string_view kPrefix = "site";
+};
+struct PoolTag {
+    static constexpr std::string_view kPrefix = "pool";
+};
+struct ProductTag {
+    static constexpr std::string_view kPrefix = "prod";
+};
+struct AccountTag {
+    static constexpr std::string_view kPrefix = "acc";
+};
+struct TransferTag {
+    static constexpr std::string_view kPrefix = "tr";
+};
+struct TopUpTag {
+    static constexpr std::string_view kPrefix = "topup";
+};
+struct OrderTag {
+    static constexpr std::string_view kPrefix = "ord";
+};
+struct ContractTag {
+    static constexpr std::string_view kPrefix = "ctr";
+};
+struct WorkloadTag {
+    static constexpr std::string_view kPrefix = "wl";
+};
+struct TaskTag {
+    static constexpr std::string_view kPrefix = "task";
+};
+struct AttemptTag {
+    static constexpr std::string_view kPrefix = "att";
+};
 
 using PartyId = Id<PartyTag>;
 using KeyId = Id<KeyTag>;

@@ -11,10 +11,18 @@ struct Duration {
     auto operator<=>(const Duration&) const = default;
 };
 
-constexpr Duration seconds(std::int64_t count) { return {count * 1'000'000'000}; }
-constexpr Duration milliseconds(std::int64_t count) { return {count * 1'000'000}; }
-constexpr Duration operator+(Duration a, Duration b) { return {a.ns + b.ns}; }
-constexpr Duration operator-(Duration a, Duration b) { return {a.ns - b.ns}; }
+constexpr Duration seconds(std::int64_t count) {
+    return {count * 1'000'000'000};
+}
+constexpr Duration milliseconds(std::int64_t count) {
+    return {count * 1'000'000};
+}
+constexpr Duration operator+(Duration a, Duration b) {
+    return {a.ns + b.ns};
+}
+constexpr Duration operator-(Duration a, Duration b) {
+    return {a.ns - b.ns};
+}
 
 /// A point in time: nanoseconds of UTC since 1970-01-01. The core is given instants and never reads
 /// a clock.
@@ -27,9 +35,15 @@ struct Instant {
 /// stay far from overflow.
 inline constexpr Instant kLastInstant{7'258'118'400'000'000'000};
 
-constexpr Instant operator+(Instant at, Duration by) { return {at.ns + by.ns}; }
-constexpr Instant operator-(Instant at, Duration by) { return {at.ns - by.ns}; }
-constexpr Duration operator-(Instant later, Instant earlier) { return {later.ns - earlier.ns}; }
+constexpr Instant operator+(Instant at, Duration by) {
+    return {at.ns + by.ns};
+}
+constexpr Instant operator-(Instant at, Duration by) {
+    return {at.ns - by.ns};
+}
+constexpr Duration operator-(Instant later, Instant earlier) {
+    return {later.ns - earlier.ns};
+}
 
 /// The instants from `start` up to, and without, `end`.
 struct Interval {

@@ -1,0 +1,188 @@
+#include "core/contract/contracts.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "base/try.h"
+#include "core/contract/error.h"
+
+namespace penstock::contract {
+namespace {
+
+constexpr Duration kYear = seconds(366LL * 86'400);
+constexpr std::int64_t kNsPerHour = 3'600'000'000'000;
+constexpr Money kLineMax{1'000'000'000LL * kMicrosPerUnit};
+
+}  // namespace
+
+Result<Money> Contracts::bound(const Terms& terms) {
+    // Whole core-hours alone must not be too dear, so that the exact product fits 64 bits.
+    const std::int64_t hours = terms.term.length().ns / kNsPerHour * terms.cores;
+    if (hours > 0 && terms.price_per_core_hour.micros > kLineMax.micros / hours)
+        return reject(kTooExpensive, "cores");
+    const std::int64_t exact = multiply_divide_up(terms.price_per_core_hour.micros, terms.cores,
+                                                  terms.term.length().ns, kNsPerHour);
+    if (exact > kLineMax.micros) return reject(kTooExpensive, "cores");
+    return Money{(exact + kMicrosPerFen - 1) / kMicrosPerFen * kMicrosPerFen + kMicrosPerFen};
+}
+
+Result<void> Contracts::check_terms(const Terms& terms, Instant now) {
+    if (terms.cores < 1 || terms.cores > 1'000'000) return reject(kCoresInvalid, "cores");
+    const Interval& term = terms.term;
+    if (term.start < now - seconds(60) || term.start > now + kYear || term.end > kLastInstant)
+        return reject(kTermInvalid, "term");
+    if (term.end <= now || term.end <= term.start) return reject(kTermInvalid, "term");
+    if (term.length() < seconds(60) || term.length() > kYear) return reject(kTermInvalid, "term");
+    return {};
+}
+
+OrderId Contracts::open(PartyId buyer, Currency currency, std::span<const Terms> terms,
+                        std::span<const Money> bounds, std::span<const TransferId> holds,
+                        Instant now) {
+    PENSTOCK_ASSERT(bounds.size() == terms.size() && holds.size() == terms.size());
+    auto [id, order] = orders_.add(Order{buyer, currency, {}, {}});
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+        Contract contract;
+        contract.order = id;
+        contract.terms = terms[i];
+        contract.accept_until = std::min(now + kAcceptWindow, terms[i].term.end);
+        contract.hold = holds[i];
+        contract.escrow = bounds[i];
+        order->contracts.push_back(contracts_.add(std::move(contract)).first);
+    }
+    return id;
+}
+
+Result<const Order*> Contracts::require_order(OrderId id) const {
+    const Order* order = orders_.find(id);
+    if (order == nullptr) return reject(kOrderNotFound, "order");
+    return order;
+}
+
+Result<const Contract*> Contracts::require(ContractId id) const {
+    const Contract* contract = contracts_.find(id);
+    if (contract == nullptr) return reject(kContractNotFound, "contract");
+    return contract;
+}
+
+Result<void> Contracts::check_step(ContractId id, Step step) const {
+    TRY_ASSIGN(const Contract* contract, require(id));
+    if (!after(contract->state, step))
+        return reject(kWrongState, "contract", "It is " + std::string(name(contract->state)) + ".");
+    return {};
+}
+
+void Contracts::take(Contract& contract, Step step) {
+    const auto next = after(contract.state, step);
+    PENSTOCK_ASSERT(next.has_value());
+    contract.state = *next;
+}
+
+void Contracts::accept(ContractId id) {
+    Contract& contract = contracts_.at(id);
+    take(contract, Step::accept);
+    contract.hold = {};
+}
+
+void Contracts::refuse(ContractId id, CloseReason reason, Instant now) {
+    Contract& contract = contracts_.at(id);
+    take(contract, Step::refuse);
+    contract.hold = {};
+    contract.close_reason = reason;
+    contract.refunded = contract.escrow;
+    contract.retire_at = now + kRetention;
+}
+
+void Contracts::close(ContractId id, CloseReason reason) {
+    Contract& contract = contracts_.at(id);
+    take(contract, Step::close);
+    contract.close_reason = reason;
+}
+
+Settlement Contracts::settle(ContractId id, CloseReason reason, Instant now) {
+    Contract& contract = contracts_.at(id);
+    PENSTOCK_ASSERT(contract.cores_busy == 0);
+    take(contract, Step::settle);
+    if (contract.close_reason == CloseReason::none) contract.close_reason = reason;
+    const Money fee{multiply_divide_half_even(contract.accrued.micros,
+                                              contract.terms.fee_basis_points, 10'000)};
+    Settlement result;
+    result.charged = round_to_fen(contract.accrued);
+    result.paid_to_supplier = round_to_fen(contract.accrued - fee);
+    result.operator_fee = round_to_fen(fee);
+    result.rounding = result.charged - result.paid_to_supplier - result.operator_fee;
+    result.refunded = contract.escrow - result.charged;
+    PENSTOCK_ASSERT(result.refunded >= Money{0});
+    contract.charged = result.charged;
+    contract.paid_to_supplier = result.paid_to_supplier;
+    contract.operator_fee = result.operator_fee;
+    contract.refunded = result.refunded;
+    contract.retire_at = now + kRetention;
+    return result;
+}
+
+void Contracts::occupy(ContractId id, std::uint32_t cores) {
+    Contract& contract = contracts_.at(id);
+    PENSTOCK_ASSERT(contract.state == State::active);
+    PENSTOCK_ASSERT(contract.cores_busy + cores <= contract.terms.cores);
+    contract.cores_busy += cores;
+}
+
+void Contracts::vacate(ContractId id, std::uint32_t cores) {
+    Contract& contract = contracts_.at(id);
+    PENSTOCK_ASSERT(contract.cores_busy >= cores);
+    contract.cores_busy -= cores;
+}
+
+Money Contracts::accrue(ContractId id, Money amount) {
+    Contract& contract = contracts_.at(id);
+    PENSTOCK_ASSERT(!contract.is_final() && amount >= Money{0});
+    // Half-micro roundings of very many charges might pass the bound; the buyer's limit wins.
+    const Money room = contract.escrow - Money{kMicrosPerFen} - contract.accrued;
+    const Money added = std::min(amount, std::max(room, Money{0}));
+    contract.accrued += added;
+    return added;
+}
+
+bool Contracts::retire(ContractId id) {
+    PENSTOCK_ASSERT(contracts_.at(id).is_final());
+    const OrderId order_id = contracts_.at(id).order;
+    contracts_.erase(id);
+    Order& order = orders_.at(order_id);
+    std::erase(order.contracts, id);
+    if (!order.contracts.empty()) return false;
+    orders_.erase(order_id);
+    return true;
+}
+
+bool Contracts::is_ended(OrderId id) const {
+    const Order& order = orders_.at(id);
+    return std::ranges::all_of(order.contracts,
+                               [&](ContractId contract) { return at(contract).is_final(); });
+}
+
+std::vector<std::string> broken_invariants(const Contracts& contracts) {
+    std::vector<std::string> broken;
+    contracts.contracts().for_each([&](ContractId id, const Contract& contract) {
+        const auto check = [&](bool holds, std::string_view what) {
+            if (!holds) broken.push_back(id.text() + ": " + std::string(what));
+        };
+        check(contract.accrued >= Money{0} && contract.accrued <= contract.escrow,
+              "accrued lies outside its escrow");
+        check(contract.cores_busy <= contract.terms.cores, "more cores busy than bought");
+        check(contract.hold.value == 0 || contract.state == State::ordered,
+              "has a hold though it is no longer ordered");
+        check(contract.is_final() == (contract.retire_at != Instant{}),
+              "final without a time to retire, or the reverse");
+        check(!contract.is_final() || contract.close_reason != CloseReason::none,
+              "ended without a reason");
+        check(!contract.is_final() || contract.cores_busy == 0, "ended while work runs");
+        if (contract.is_final())
+            check(contract.charged + contract.refunded == contract.escrow,
+                  "charged and refunded do not add up to the escrow");
+        check(contracts.find_order(contract.order) != nullptr, "has lost its order");
+    });
+    return broken;
+}
+
+}  // namespace penstock::contract

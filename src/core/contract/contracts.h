@@ -1,0 +1,90 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/id_table.h"
+#include "core/contract/types.h"
+
+namespace penstock::contract {
+
+/// How a contract's accrued charges become payments. The parts add up: charged = paid_to_supplier +
+/// operator_fee + rounding, and escrow = charged + refunded.
+struct Settlement {
+    Money charged;
+    Money paid_to_supplier;
+    Money operator_fee;
+    Money rounding;  ///< What rounding to the fen leaves over; −1, 0 or +1 fen.
+    Money refunded;
+};
+
+/// Orders and their contracts, and the table of states that they follow. Moves no money and no
+/// capacity itself: the exchange does, with what this computes.
+class Contracts {
+  public:
+    /// The most that these terms can cost: price × cores × term, rounded up to the fen, and one fen
+    /// for the rounding of single charges.
+    static Result<Money> bound(const Terms& terms);
+
+    /// Are these terms possible at `now`? Looks at the term and the cores only.
+    static Result<void> check_terms(const Terms& terms, Instant now);
+
+    /// Opens an order with one contract for each of the terms, whose holds are given.
+    /// @pre check_terms() holds for each; `holds` and `bounds` are as long as `terms`.
+    OrderId open(PartyId buyer, Currency currency, std::span<const Terms> terms,
+                 std::span<const Money> bounds, std::span<const TransferId> holds, Instant now);
+
+    const Order* find_order(OrderId id) const { return orders_.find(id); }
+    const Contract* find(ContractId id) const { return contracts_.find(id); }
+    const Order& order(OrderId id) const { return orders_.at(id); }
+    const Contract& at(ContractId id) const { return contracts_.at(id); }
+    /// @retval ORDER_NOT_FOUND, CONTRACT_NOT_FOUND
+    Result<const Order*> require_order(OrderId id) const;
+    Result<const Contract*> require(ContractId id) const;
+
+    /// @retval CONTRACT_WRONG_STATE  The table has no such edge from where the contract is.
+    Result<void> check_step(ContractId id, Step step) const;
+
+    /// Takes a step that check_step() allows.
+    void accept(ContractId id);
+    void refuse(ContractId id, CloseReason reason, Instant now);
+    void close(ContractId id, CloseReason reason);
+    /// @pre Nothing runs on it: cores_busy is 0.
+    Settlement settle(ContractId id, CloseReason reason, Instant now);
+
+    /// Marks cores of an active contract as allocated to an attempt, and back.
+    void occupy(ContractId id, std::uint32_t cores);
+    void vacate(ContractId id, std::uint32_t cores);
+    /// Adds a charge; never beyond the escrow. Returns what was added.
+    Money accrue(ContractId id, Money amount);
+
+    void set_workload(OrderId id, WorkloadId workload) { orders_.at(id).workload = workload; }
+
+    /// Forgets a final contract; and its order when it was the order's last. True when the order
+    /// went too.
+    bool retire(ContractId id);
+
+    /// Are all contracts of the order final?
+    bool is_ended(OrderId id) const;
+
+    const IdTable<ContractId, Contract>& contracts() const { return contracts_; }
+    const IdTable<OrderId, Order>& orders() const { return orders_; }
+
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(orders_, contracts_);
+    }
+
+  private:
+    void take(Contract& contract, Step step);
+
+    IdTable<OrderId, Order> orders_;
+    IdTable<ContractId, Contract> contracts_;
+};
+
+/// Every contract's amounts are in range and agree with its state.
+std::vector<std::string> broken_invariants(const Contracts& contracts);
+
+}  // namespace penstock::contract

@@ -1,0 +1,20 @@
+#include "core/exchange/amounts.h"
+
+#include "core/exchange/error.h"
+
+namespace penstock::exchange {
+
+Result<Money> read_money(const State& state, const v1::Money& money, std::string_view field) {
+    const auto currency = Currency::parse(money.currency());
+    if (!currency || money.micros() <= 0 || Money{money.micros()} > kMoneyMax)
+        return reject(kMoneyInvalid, field);
+    if (*currency != state.settings.currency) return reject(kCurrencyUnsupported, field);
+    return Money{money.micros()};
+}
+
+void write_money(Money amount, Currency currency, v1::Money* out) {
+    out->set_micros(amount.micros);
+    out->set_currency(std::string(currency.text()));
+}
+
+}  // namespace penstock::exchange

@@ -1,0 +1,118 @@
+#include <algorithm>
+#include <charconv>
+
+#include "base/identifier.h"
+#include "base/try.h"
+#include "core/catalog/error.h"
+#include "core/exchange/describe.h"
+#include "core/exchange/handlers.h"
+#include "core/exchange/ids.h"
+#include "core/party/error.h"
+
+namespace penstock::exchange {
+namespace {
+
+constexpr std::uint32_t kPageDefault = 50;
+constexpr std::uint32_t kPageMax = 500;
+
+struct Page {
+    std::uint64_t after = 0;
+    std::uint32_t size = kPageDefault;
+};
+
+Result<Page> read_page(const v1::PageRequest& request) {
+    Page page;
+    if (request.size() > kPageMax) return reject(kPageInvalid, "page.size");
+    if (request.size() > 0) page.size = request.size();
+    const std::string& cursor = request.cursor();
+    if (cursor.empty()) return page;
+    const char* last = cursor.data() + cursor.size();
+    const auto [end, error] = std::from_chars(cursor.data(), last, page.after);
+    if (error != std::errc{} || end != last) return reject(kPageInvalid, "page.cursor");
+    return page;
+}
+
+template <class IdType, class Table>
+Result<IdType> require(const Table& table, const std::string& text, std::string_view field,
+                       const Rejection& absent) {
+    TRY_ASSIGN(const IdType id, read_id<IdType>(text, field));
+    if (table.find(id) == nullptr) return reject(absent, field);
+    return id;
+}
+
+}  // namespace
+
+Result<void> get_party(const View& view, const v1::GetPartyRequest& request, v1::Party& response) {
+    TRY_ASSIGN(const PartyId id, require<PartyId>(view.state.directory.parties(), request.party(),
+                                                  "party", party::kPartyNotFound));
+    describe(view.state, id, &response);
+    return {};
+}
+
+Result<void> get_agent(const View& view, const v1::GetAgentRequest& request, v1::Agent& response) {
+    TRY_ASSIGN(const AgentId id, require<AgentId>(view.state.directory.agents(), request.agent(),
+                                                  "agent", party::kAgentNotFound));
+    describe(view.state, id, &response);
+    return {};
+}
+
+Result<void> get_pool(const View& view, const v1::GetPoolRequest& request, v1::Pool& response) {
+    TRY_ASSIGN(const PoolId id, require<PoolId>(view.state.catalog.pools(), request.pool(), "pool",
+                                                catalog::kPoolNotFound));
+    describe(view.state, id, view.now, &response);
+    return {};
+}
+
+Result<void> get_product(const View& view, const v1::GetProductRequest& request,
+                         v1::Product& response) {
+    TRY_ASSIGN(const ProductId id,
+               require<ProductId>(view.state.catalog.products(), request.product(), "product",
+                                  catalog::kProductNotFound));
+    describe(view.state, id, view.now, &response);
+    return {};
+}
+
+Result<void> list_products(const View& view, const v1::ListProductsRequest& request,
+                           v1::ListProductsResponse& response) {
+    TRY_ASSIGN(const Page page, read_page(request.page()));
+    const auto& listed = view.state.catalog.listed();
+    auto next = listed.upper_bound(ProductId{page.after});
+    for (; next != listed.end(); ++next) {
+        if (static_cast<std::uint32_t>(response.products_size()) == page.size) {
+            response.mutable_page()->set_next_cursor(std::to_string(std::prev(next)->value));
+            break;
+        }
+        describe(view.state, *next, view.now, response.add_products());
+    }
+    return {};
+}
+
+Result<void> resolve_identifier(const View& view, const v1::ResolveIdentifierRequest& request,
+                                v1::ResolveIdentifierResponse& response) {
+    auto identifier = parse_identifier(request.identifier());
+    if (!identifier) return std::unexpected(std::move(identifier).error().within("identifier"));
+    const State& state = view.state;
+    const std::uint64_t number = identifier->number;
+    bool known = identifier->issuer == state.settings.identifier_issuer;
+    switch (identifier->kind) {
+        case IdentifierKind::site:
+            known = known && state.catalog.find_site(SiteId{number}) != nullptr;
+            response.set_kind("site");
+            response.set_id(SiteId{number}.text());
+            break;
+        case IdentifierKind::pool:
+            known = known && state.catalog.find_pool(PoolId{number}) != nullptr;
+            response.set_kind("pool");
+            response.set_id(PoolId{number}.text());
+            break;
+        case IdentifierKind::resource:
+            known = known && state.catalog.find_product(ProductId{number}) != nullptr;
+            response.set_kind("product");
+            response.set_id(ProductId{number}.text());
+            break;
+    }
+    if (!known) return reject(kIdentifierUnknown, "identifier");
+    return {};
+}
+
+}  // namespace penstock::exchange

@@ -1,0 +1,39 @@
+#include "core/exchange/amounts.h"
+#include "core/exchange/describe.h"
+#include "core/exchange/handlers.h"
+
+namespace penstock::exchange {
+
+Result<void> get_balance(const View& view, const v1::GetBalanceRequest&,
+                         v1::GetBalanceResponse& response) {
+    const State& state = view.state;
+    const Currency currency = state.settings.currency;
+    Money available;
+    Money in_escrow;
+    for (const AccountId id : state.ledger.accounts_of(view.caller.party)) {
+        describe(state, id, response.add_accounts());
+        const ledger::Account& account = state.ledger.account(id);
+        if (account.kind == ledger::AccountKind::cash) available += account.available();
+        if (account.kind == ledger::AccountKind::escrow) in_escrow += account.balance();
+    }
+    write_money(available, currency, response.mutable_available());
+    write_money(in_escrow, currency, response.mutable_in_escrow());
+    return {};
+}
+
+Result<void> get_trial_balance(const View& view, const v1::GetTrialBalanceRequest&,
+                               v1::GetTrialBalanceResponse& response) {
+    Money debits;
+    Money credits;
+    view.state.ledger.accounts().for_each([&](AccountId id, const ledger::Account& account) {
+        describe(view.state, id, response.add_accounts());
+        debits += account.debits_posted;
+        credits += account.credits_posted;
+    });
+    response.set_debits_posted(debits.micros);
+    response.set_credits_posted(credits.micros);
+    response.set_difference((debits - credits).micros);
+    return {};
+}
+
+}  // namespace penstock::exchange

@@ -1,0 +1,79 @@
+#include "base/assert.h"
+#include "base/try.h"
+#include "core/exchange/describe.h"
+#include "core/exchange/handlers.h"
+#include "core/exchange/ids.h"
+
+namespace penstock::exchange {
+namespace {
+
+/// A profile is measured anew when less than this is left of it.
+constexpr Duration kMeasureAhead = seconds(3 * 24 * 3'600);
+
+void add_assignment(const State& state, AttemptId id, v1::PullWorkResponse& response) {
+    const task::Attempt& attempt = state.tasks.attempt(id);
+    const task::Task& task = state.tasks.task(attempt.task);
+    v1::Assignment* out = response.add_assignments();
+    out->set_attempt(id.text());
+    out->set_attempt_number(attempt.number);
+    out->set_task(attempt.task.text());
+    out->set_workload(task.workload.text());
+    out->set_contract(attempt.contract.text());
+    out->set_index(task.index);
+    out->set_stop(attempt.is_asked_to_stop);
+    const bool readable =
+        out->mutable_spec()->ParseFromString(state.tasks.workload(task.workload).spec);
+    PENSTOCK_ASSERT(readable);
+}
+
+}  // namespace
+
+Result<void> get_contract(const View& view, const v1::GetContractRequest& request,
+                          v1::Contract& response) {
+    TRY_ASSIGN(const ContractId id, read_id<ContractId>(request.contract(), "contract"));
+    const contract::Contract* contract = view.state.contracts.find(id);
+    const PartyId caller = view.caller.party;
+    const bool may_read = contract != nullptr &&
+                          (contract->terms.buyer == caller || contract->terms.supplier == caller ||
+                           caller == view.state.settings.exchange_operator);
+    if (!may_read) return reject(kNotYours, "contract");
+    describe(view.state, id, &response);
+    return {};
+}
+
+Result<void> get_workload(const View& view, const v1::GetWorkloadRequest& request,
+                          v1::GetWorkloadResponse& response) {
+    TRY_ASSIGN(const WorkloadId id, read_id<WorkloadId>(request.workload(), "workload"));
+    TRY_ASSIGN(const task::Workload* workload, view.state.tasks.require_workload(id));
+    describe(view.state, id, response.mutable_workload());
+    for (std::uint32_t i = 0; i < workload->task_count; ++i)
+        describe(view.state, TaskId{workload->first_task.value + i}, response.add_tasks());
+    return {};
+}
+
+Result<void> pull_work(const View& view, const v1::PullWorkRequest& request,
+                       v1::PullWorkResponse& response) {
+    const State& state = view.state;
+    TRY_ASSIGN(const AgentId id, read_id<AgentId>(request.agent(), "agent"));
+    const party::Agent& agent = state.directory.agent(id);
+    const auto desk = state.desks.find(id);
+    PENSTOCK_ASSERT(desk != state.desks.end());
+    response.set_version(desk->second.version);
+    response.set_next_usage_number(state.meters.next_number(id));
+    for (const AttemptId attempt : state.tasks.attempts_of(id))
+        add_assignment(state, attempt, response);
+    for (const ContractId contract_id : desk->second.contracts) {
+        const contract::Contract& contract = state.contracts.at(contract_id);
+        if (contract.state != contract::State::ordered) continue;
+        v1::ContractOffer* offer = response.add_contracts();
+        offer->set_contract(contract_id.text());
+        offer->set_cores(contract.terms.cores);
+        offer->mutable_term()->set_start_ns(contract.terms.term.start.ns);
+        offer->mutable_term()->set_end_ns(contract.terms.term.end.ns);
+    }
+    const catalog::Pool& pool = state.catalog.pool(agent.pool);
+    response.set_measure(pool.verified_profile(view.now + kMeasureAhead) == nullptr);
+    return {};
+}
+
+}  // namespace penstock::exchange

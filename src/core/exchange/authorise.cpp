@@ -1,0 +1,122 @@
+#include "core/exchange/authorise.h"
+
+#include <optional>
+#include <string>
+
+#include "base/assert.h"
+#include "base/try.h"
+#include "core/exchange/error.h"
+#include "core/exchange/ids.h"
+
+namespace penstock::exchange {
+namespace {
+
+struct Owner {
+    PartyId party;
+    AgentId agent;            ///< 0 when the resource is not one agent's alone.
+    bool is_retired = false;  ///< Was there once; who owned it is no longer known here.
+};
+using Found = Result<std::optional<Owner>>;
+
+Found owner_of_attempt(const State& state, std::string_view text) {
+    TRY_ASSIGN(const AttemptId id, read_id<AttemptId>(text, "attempt"));
+    if (const auto* attempt = state.tasks.find_attempt(id))
+        return Owner{state.directory.agent(attempt->agent).party, attempt->agent};
+    if (state.tasks.attempts().was_issued(id)) return Owner{{}, {}, true};
+    return std::nullopt;
+}
+
+Found owner_of_place(const State& state, std::string_view field, std::string_view text) {
+    if (field == "agent") {
+        TRY_ASSIGN(const AgentId id, read_id<AgentId>(text, "agent"));
+        const auto* agent = state.directory.find_agent(id);
+        if (agent == nullptr) return std::nullopt;
+        return Owner{agent->party, id};
+    }
+    if (field == "pool") {
+        TRY_ASSIGN(const PoolId id, read_id<PoolId>(text, "pool"));
+        const auto* pool = state.catalog.find_pool(id);
+        if (pool == nullptr) return std::nullopt;
+        return Owner{pool->party, pool->agent};
+    }
+    TRY_ASSIGN(const ProductId id, read_id<ProductId>(text, "product"));
+    const auto* product = state.catalog.find_product(id);
+    if (product == nullptr) return std::nullopt;
+    return Owner{product->party, state.catalog.pool(product->pool).agent};
+}
+
+Found owner_of_work(const State& state, std::string_view field, std::string_view text) {
+    if (field == "order") {
+        TRY_ASSIGN(const OrderId id, read_id<OrderId>(text, "order"));
+        if (const auto* order = state.contracts.find_order(id)) return Owner{order->buyer, {}};
+        if (state.contracts.orders().was_issued(id)) return Owner{{}, {}, true};
+        return std::nullopt;
+    }
+    WorkloadId workload_id;
+    if (field == "task") {
+        TRY_ASSIGN(const TaskId id, read_id<TaskId>(text, "task"));
+        const auto* task = state.tasks.find_task(id);
+        if (task == nullptr && state.tasks.tasks().was_issued(id)) return Owner{{}, {}, true};
+        if (task == nullptr) return std::nullopt;
+        workload_id = task->workload;
+    } else {
+        TRY_ASSIGN(workload_id, read_id<WorkloadId>(text, "workload"));
+    }
+    if (const auto* workload = state.tasks.find_workload(workload_id))
+        return Owner{workload->buyer, {}};
+    if (state.tasks.workloads().was_issued(workload_id)) return Owner{{}, {}, true};
+    return std::nullopt;
+}
+
+Found owner_of(const State& state, std::string_view field, std::string_view text) {
+    if (field == "attempt") return owner_of_attempt(state, text);
+    if (field == "agent" || field == "pool" || field == "product")
+        return owner_of_place(state, field, text);
+    if (field == "order" || field == "workload" || field == "task")
+        return owner_of_work(state, field, text);
+    if (field == "party") {
+        TRY_ASSIGN(const PartyId id, read_id<PartyId>(text, "party"));
+        if (state.directory.find_party(id) == nullptr) return std::nullopt;
+        return Owner{id, {}};
+    }
+    PENSTOCK_ASSERT(field == "key");
+    TRY_ASSIGN(const KeyId id, read_id<KeyId>(text, "key"));
+    const auto* key = state.directory.find_key(id);
+    if (key == nullptr) return std::nullopt;
+    return Owner{key->party, {}};
+}
+
+}  // namespace
+
+Result<party::Caller> identify(const State& state, const Actor& actor) {
+    switch (actor.kind) {
+        case Actor::Kind::anonymous:
+            return party::Caller{};
+        case Actor::Kind::key:
+            return state.directory.identify_key(KeyId{actor.id});
+        case Actor::Kind::agent:
+            return state.directory.identify_agent(AgentId{actor.id});
+        case Actor::Kind::system:
+            return party::Caller{party::Caller::Kind::system, {}, {}};
+    }
+    PENSTOCK_ASSERT(false && "an actor of no kind");
+}
+
+Result<void> check_owner(const State& state, const party::Caller& caller,
+                         const google::protobuf::Message& request,
+                         const google::protobuf::FieldDescriptor& field, Access access) {
+    if (caller.kind == party::Caller::Kind::system) return {};
+    const std::string text = request.GetReflection()->GetString(request, &field);
+    TRY_ASSIGN(const auto owner, owner_of(state, field.name(), text));
+    if (owner && owner->is_retired) return {};
+    const bool is_operator = caller.kind == party::Caller::Kind::member &&
+                             caller.party == state.settings.exchange_operator;
+    if (is_operator && owner && access == Access::read) return {};
+    const bool same_agent = caller.kind != party::Caller::Kind::agent || !owner || !owner->agent ||
+                            owner->agent == caller.agent;
+    if (!owner || owner->party != caller.party || !same_agent)
+        return reject(kNotYours, field.name());
+    return {};
+}
+
+}  // namespace penstock::exchange

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include "base/error.h"
+#include "core/exchange/command.h"
+#include "core/exchange/state.h"
+
+namespace penstock::exchange {
+
+/// Who an actor is now.
+/// @retval UNAUTHENTICATED, KEY_REVOKED, AGENT_REVOKED
+Result<party::Caller> identify(const State& state, const Actor& actor);
+
+/// May the caller touch the resource that a field of the request names? Its owner may; of agents,
+/// only the very one; and the operator may read everything. Things already retired pass, so that
+/// the handler can say what became of them.
+/// @retval ID_INVALID, NOT_YOURS
+enum class Access { read, change };
+Result<void> check_owner(const State& state, const party::Caller& caller,
+                         const google::protobuf::Message& request,
+                         const google::protobuf::FieldDescriptor& field, Access access);
+
+}  // namespace penstock::exchange

@@ -1,0 +1,199 @@
+#include "core/exchange/describe.h"
+
+#include "base/identifier.h"
+#include "core/exchange/amounts.h"
+
+namespace penstock::exchange {
+namespace {
+
+template <std::size_t n>
+std::string as_bytes(const std::array<std::uint8_t, n>& bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), n};
+}
+
+void describe_profile(const catalog::Pool& pool, PoolId id, v1::ProfileStatement* out) {
+    const catalog::Profile& profile = *pool.profile;
+    out->set_pool(id.text());
+    out->set_agent(pool.agent.text());
+    out->set_challenge(as_bytes(profile.challenge));
+    out->set_measured_at_ns(profile.measured_at.ns);
+    out->set_cores(profile.cores);
+    out->set_memory_bytes(profile.memory_bytes);
+    out->set_topology(profile.topology);
+    out->set_cpu_model(profile.cpu_model);
+    for (const std::uint32_t cpu : profile.cpu_ids) out->add_cpu_ids(cpu);
+    for (const catalog::Measurement& measurement : profile.measurements) {
+        v1::Measurement* item = out->add_measurements();
+        item->set_name(measurement.name);
+        item->set_unit(measurement.unit);
+        item->set_value_milli(measurement.value_milli);
+        item->set_spread_milli(measurement.spread_milli);
+        item->set_repetitions(measurement.repetitions);
+        item->set_method(measurement.method);
+        item->set_software(measurement.software);
+    }
+}
+
+std::string identifier(const State& state, IdentifierKind kind, std::uint64_t number) {
+    return identifier_text({state.settings.identifier_issuer, kind, number});
+}
+
+}  // namespace
+
+std::string identifier_of(const State& state, SiteId id) {
+    return identifier(state, IdentifierKind::site, id.value);
+}
+std::string identifier_of(const State& state, PoolId id) {
+    return identifier(state, IdentifierKind::pool, id.value);
+}
+std::string identifier_of(const State& state, ProductId id) {
+    return identifier(state, IdentifierKind::resource, id.value);
+}
+
+void describe(const State& state, PartyId id, v1::Party* out) {
+    const party::Party& party = state.directory.party(id);
+    out->set_id(id.text());
+    out->set_name(party.name);
+    for (const auto role :
+         {party::Role::buyer, party::Role::supplier, party::Role::exchange_operator}) {
+        if (party.roles.contains(role)) out->add_roles(static_cast<v1::Role>(role));
+    }
+    out->set_state(static_cast<v1::PartyState>(party.state));
+    out->set_registered_at_ns(party.registered_at.ns);
+    out->set_decided_at_ns(party.decided_at.ns);
+    out->set_decision_note(party.note);
+}
+
+void describe(const State& state, KeyId id, v1::ApiKey* out) {
+    const party::ApiKey& key = state.directory.key(id);
+    out->set_id(id.text());
+    out->set_party(key.party.text());
+    out->set_label(key.label);
+    out->set_created_at_ns(key.created_at.ns);
+    out->set_revoked(key.revoked);
+}
+
+void describe(const State& state, AgentId id, v1::Agent* out) {
+    const party::Agent& agent = state.directory.agent(id);
+    out->set_id(id.text());
+    out->set_party(agent.party.text());
+    out->set_pool(agent.pool.text());
+    out->set_site(agent.site.text());
+    out->set_public_key(as_bytes(agent.public_key));
+    out->set_key_epoch(agent.key_epoch);
+    out->set_live(agent.live);
+    out->set_revoked(agent.revoked);
+}
+
+void describe(const State& state, PoolId id, Instant now, v1::Pool* out) {
+    const catalog::Pool& pool = state.catalog.pool(id);
+    out->set_id(id.text());
+    out->set_party(pool.party.text());
+    out->set_site(pool.site.text());
+    out->set_site_name(state.catalog.site(pool.site).name);
+    if (pool.agent) out->set_agent(pool.agent.text());
+    out->set_name(pool.name);
+    out->set_identifier(identifier_of(state, id));
+    if (pool.verified_profile(now) != nullptr) {
+        describe_profile(pool, id, out->mutable_profile());
+        out->set_profile_expires_at_ns(pool.profile_expires_at.ns);
+    }
+}
+
+void describe(const State& state, ProductId id, Instant now, v1::Product* out) {
+    const catalog::Product& product = state.catalog.product(id);
+    out->set_id(id.text());
+    out->set_party(product.party.text());
+    out->set_pool(product.pool.text());
+    out->set_name(product.name);
+    write_money(product.price_per_core_hour, product.currency, out->mutable_price_per_core_hour());
+    out->set_price_version(product.price_version);
+    out->set_cores(product.cores);
+    out->set_listed(product.listed);
+    out->set_identifier(identifier_of(state, id));
+    out->set_supplier_name(state.directory.party(product.party).name);
+    const auto free = state.capacity.free_at(id, now);
+    out->set_cores_free_now(free > 0 ? static_cast<std::uint32_t>(free) : 0);
+    if (const auto* profile = state.catalog.pool(product.pool).verified_profile(now)) {
+        out->set_memory_per_core_bytes(catalog::memory_per_core_bytes(*profile));
+        out->set_gemm_fp64_mflops_per_core(catalog::gemm_fp64_mflops_per_core(*profile));
+    }
+}
+
+void describe(const State& state, AccountId id, v1::Account* out) {
+    const ledger::Account& account = state.ledger.account(id);
+    out->set_id(id.text());
+    out->set_kind(static_cast<v1::AccountKind>(account.kind));
+    if (account.party) out->set_party(account.party.text());
+    out->set_currency(std::string(account.currency.text()));
+    out->set_debits_pending(account.debits_pending.micros);
+    out->set_debits_posted(account.debits_posted.micros);
+    out->set_credits_pending(account.credits_pending.micros);
+    out->set_credits_posted(account.credits_posted.micros);
+}
+
+void describe(const State& state, ContractId id, v1::Contract* out) {
+    const contract::Contract& contract = state.contracts.at(id);
+    const contract::Terms& terms = contract.terms;
+    const auto money = [&](Money amount, v1::Money* to) {
+        write_money(amount, terms.currency, to);
+    };
+    out->set_id(id.text());
+    out->set_order(contract.order.text());
+    out->set_buyer(terms.buyer.text());
+    out->set_supplier(terms.supplier.text());
+    out->set_product(terms.product.text());
+    out->set_pool(terms.pool.text());
+    out->set_cores(terms.cores);
+    out->mutable_term()->set_start_ns(terms.term.start.ns);
+    out->mutable_term()->set_end_ns(terms.term.end.ns);
+    money(terms.price_per_core_hour, out->mutable_price_per_core_hour());
+    out->set_price_version(terms.price_version);
+    out->set_fee_basis_points(terms.fee_basis_points);
+    out->set_state(static_cast<v1::ContractState>(contract.state));
+    out->set_close_reason(static_cast<v1::CloseReason>(contract.close_reason));
+    money(contract.escrow, out->mutable_escrow());
+    money(contract.accrued, out->mutable_accrued());
+    money(contract.charged, out->mutable_charged());
+    money(contract.paid_to_supplier, out->mutable_paid_to_supplier());
+    money(contract.operator_fee, out->mutable_operator_fee());
+    money(contract.refunded, out->mutable_refunded());
+}
+
+void describe(const State& state, WorkloadId id, v1::Workload* out) {
+    const task::Workload& workload = state.tasks.workload(id);
+    out->set_id(id.text());
+    out->set_order(workload.order.text());
+    out->set_name(workload.name);
+    out->set_tasks(workload.task_count);
+    out->set_waiting(static_cast<std::uint32_t>(workload.waiting.size()));
+    out->set_running(workload.active);
+    out->set_succeeded(workload.succeeded);
+    out->set_failed(workload.failed);
+    out->set_cancelled(workload.cancelled);
+    out->set_reassigned(workload.reassigned);
+    out->set_ended(workload.is_ended);
+}
+
+void describe(const State& state, TaskId id, v1::Task* out) {
+    const task::Task& task = state.tasks.task(id);
+    out->set_id(id.text());
+    out->set_workload(task.workload.text());
+    out->set_index(task.index);
+    out->set_state(static_cast<v1::TaskState>(task.state));
+    out->set_attempts(task.attempts);
+    out->set_lost_attempts(task.losses);
+    out->set_exit_code(task.exit_code);
+    for (const task::Output& output : task.outputs) {
+        v1::Artifact* artifact = out->add_outputs();
+        artifact->set_path(output.path);
+        artifact->set_digest(output.digest);
+        artifact->set_size_bytes(output.size_bytes);
+    }
+    const contract::Contract* contract = state.contracts.find(task.last_contract);
+    if (contract == nullptr) return;
+    out->set_pool(contract->terms.pool.text());
+    out->set_supplier_name(state.directory.party(contract->terms.supplier).name);
+}
+
+}  // namespace penstock::exchange

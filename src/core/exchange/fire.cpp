@@ -1,0 +1,63 @@
+#include "core/exchange/handlers.h"
+#include "core/exchange/settle.h"
+#include "core/exchange/work.h"
+
+namespace penstock::exchange {
+namespace {
+
+constexpr std::uint32_t kTimersPerTick = 1'000;
+
+void retire(Context& context, ContractId id) {
+    State& state = context.state;
+    const OrderId order = state.contracts.at(id).order;
+    const WorkloadId workload = state.contracts.order(order).workload;
+    const bool order_went = state.contracts.retire(id);
+    if (order_went && workload) state.tasks.retire(workload);
+}
+
+void fire_for_contract(Context& context, const Timer& timer) {
+    const ContractId id{timer.subject};
+    const contract::Contract* contract = context.state.contracts.find(id);
+    if (contract == nullptr) return;
+    switch (timer.kind) {
+        case TimerKind::accept_deadline:
+            if (contract->state == contract::State::ordered)
+                close_contract(context, id, contract::CloseReason::supplier_accept_timeout);
+            return;
+        case TimerKind::term_start:
+            return assign_work(context, contract->order);
+        case TimerKind::term_end:
+            return close_contract(context, id, contract::CloseReason::term_ended);
+        case TimerKind::contract_retire:
+            return retire(context, id);
+        case TimerKind::attempt_report:
+            return;
+    }
+}
+
+void fire_for_attempt(Context& context, AttemptId id) {
+    const task::Attempt* attempt = context.state.tasks.find_attempt(id);
+    if (attempt == nullptr || attempt->report_by > context.now) return;
+    end_attempt(context, id, {task::AttemptState::broken, 0, {}},
+                "The agent did not report its end in time.");
+}
+
+}  // namespace
+
+Result<void> tick(Context& context, const v1::TickRequest&, v1::TickResponse& response) {
+    std::uint32_t fired = 0;
+    while (fired < kTimersPerTick && context.state.timers.has_due(context.now)) {
+        const Timer timer = context.state.timers.take();
+        ++fired;
+        if (timer.kind == TimerKind::attempt_report) {
+            fire_for_attempt(context, AttemptId{timer.subject});
+        } else {
+            fire_for_contract(context, timer);
+        }
+    }
+    context.state.capacity.forget_before(context.now);
+    response.set_timers_fired(fired);
+    return {};
+}
+
+}  // namespace penstock::exchange

@@ -1,0 +1,169 @@
+#include <string>
+#include <vector>
+
+#include "base/try.h"
+#include "core/contract/error.h"
+#include "core/exchange/amounts.h"
+#include "core/exchange/emit.h"
+#include "core/exchange/handlers.h"
+#include "core/exchange/ids.h"
+#include "core/exchange/settle.h"
+#include "core/exchange/work.h"
+
+namespace penstock::exchange {
+namespace {
+
+constexpr int kLinesMax = 64;
+
+std::string line_field(int index) {
+    return "lines[" + std::to_string(index) + "]";
+}
+
+/// What a line would freeze into its contract.
+Result<contract::Terms> read_line(const Context& context, const v1::OrderLine& line) {
+    const State& state = context.state;
+    TRY_ASSIGN(const ProductId product_id, read_id<ProductId>(line.product(), "product"));
+    TRY(state.catalog.check_sale(product_id, line.price_version(), context.now));
+    const catalog::Product& product = state.catalog.product(product_id);
+    if (product.party == context.caller.party) return reject(contract::kOwnProduct, "product");
+    const party::Caller seller{party::Caller::Kind::member, product.party, {}};
+    TRY(state.directory.check_permission(seller, party::Permission::catalog_publish,
+                                         party::Effect::start));
+    contract::Terms terms;
+    terms.buyer = context.caller.party;
+    terms.supplier = product.party;
+    terms.product = product_id;
+    terms.pool = product.pool;
+    terms.agent = state.catalog.pool(product.pool).agent;
+    terms.cores = line.cores();
+    terms.term = {Instant{line.term().start_ns()}, Instant{line.term().end_ns()}};
+    terms.price_per_core_hour = product.price_per_core_hour;
+    terms.price_version = product.price_version;
+    terms.fee_basis_points = state.settings.fee_basis_points;
+    terms.currency = product.currency;
+    TRY(contract::Contracts::check_terms(terms, context.now));
+    return terms;
+}
+
+struct Basket {
+    std::vector<contract::Terms> terms;
+    std::vector<Money> bounds;
+    std::vector<capacity::Reservation> reservations;
+    std::vector<ledger::TransferRequest> holds;
+    Money total;
+};
+
+Result<Basket> read_basket(const Context& context, const v1::PlaceOrderRequest& request) {
+    const State& state = context.state;
+    if (request.lines_size() < 1 || request.lines_size() > kLinesMax)
+        return reject(contract::kLineCountInvalid, "lines");
+    TRY_ASSIGN(const Money max_total, read_money(state, request.max_total(), "max_total"));
+    const PartyId buyer = context.caller.party;
+    const Currency currency = state.settings.currency;
+    const AccountId cash = state.ledger.find(ledger::AccountKind::cash, buyer, currency);
+    const AccountId escrow = state.ledger.find(ledger::AccountKind::escrow, buyer, currency);
+    Basket basket;
+    for (int i = 0; i < request.lines_size(); ++i) {
+        auto terms = read_line(context, request.lines(i));
+        if (!terms) return std::unexpected(std::move(terms).error().within(line_field(i)));
+        if (terms->currency != currency)
+            return reject(contract::kCurrencyMismatch, "lines", "See " + line_field(i) + ".");
+        auto bound = contract::Contracts::bound(*terms);
+        if (!bound) return std::unexpected(std::move(bound).error().within(line_field(i)));
+        basket.total += *bound;
+        basket.bounds.push_back(*bound);
+        basket.reservations.push_back({terms->pool, terms->product, terms->term, terms->cores});
+        basket.holds.push_back({cash, escrow, *bound});
+        basket.terms.push_back(std::move(*terms));
+    }
+    if (basket.total > max_total)
+        return reject(contract::kMaxTotalExceeded, "max_total",
+                      "It could cost " + to_decimal(basket.total) + ".");
+    return basket;
+}
+
+/// The caller must be the contract's supplier: a member of the party, or the very agent.
+Result<ContractId> read_supplied_contract(const Context& context, const std::string& text) {
+    TRY_ASSIGN(const ContractId id, read_id<ContractId>(text, "contract"));
+    TRY_ASSIGN(const contract::Contract* contract, context.state.contracts.require(id));
+    const bool is_agent = context.caller.kind == party::Caller::Kind::agent;
+    if (contract->terms.supplier != context.caller.party ||
+        (is_agent && contract->terms.agent != context.caller.agent))
+        return reject(contract::kNotTheSupplier, "contract");
+    return id;
+}
+
+}  // namespace
+
+Result<void> place_order(Context& context, const v1::PlaceOrderRequest& request,
+                         v1::PlaceOrderResponse& response) {
+    State& state = context.state;
+    TRY_ASSIGN(const Basket basket, read_basket(context, request));
+    TRY(state.capacity.check(basket.reservations));
+    TRY_ASSIGN(const auto holds, state.ledger.hold_linked(basket.holds));
+
+    for (const auto& reservation : basket.reservations) state.capacity.reserve(reservation);
+    const OrderId order = state.contracts.open(context.caller.party, state.settings.currency,
+                                               basket.terms, basket.bounds, holds, context.now);
+    v1::OrderPlaced* placed = context.events.fresh().mutable_order_placed();
+    placed->set_order(order.text());
+    placed->set_buyer(context.caller.party.text());
+    write_money(basket.total, state.settings.currency, placed->mutable_held());
+    for (const ContractId id : state.contracts.order(order).contracts)
+        placed->add_contracts(id.text());
+    *response.mutable_contracts() = placed->contracts();
+    context.events.emit();
+    for (const ContractId id : state.contracts.order(order).contracts) {
+        const contract::Contract& contract = state.contracts.at(id);
+        state.timers.set(contract.accept_until, TimerKind::accept_deadline, id.value);
+        state.desks[contract.terms.agent].contracts.insert(id);
+        touch_desk(state, contract.terms.agent);
+        emit_contract(context, id);
+    }
+    response.set_order(order.text());
+    write_money(basket.total, state.settings.currency, response.mutable_held());
+    return {};
+}
+
+Result<void> accept_contract(Context& context, const v1::AcceptContractRequest& request,
+                             v1::AcceptContractResponse&) {
+    State& state = context.state;
+    TRY_ASSIGN(const ContractId id, read_supplied_contract(context, request.contract()));
+    TRY(state.contracts.check_step(id, contract::Step::accept));
+    const contract::Contract& contract = state.contracts.at(id);
+    const ledger::HeldTransfer held = *state.ledger.find_held(contract.hold);
+    TRY_ASSIGN(const TransferId transfer, state.ledger.post_held(contract.hold, contract.escrow));
+
+    state.contracts.accept(id);
+    state.timers.set(contract.terms.term.end, TimerKind::term_end, id.value);
+    if (contract.terms.term.start > context.now)
+        state.timers.set(contract.terms.term.start, TimerKind::term_start, id.value);
+    emit_transfer(context, {transfer, held.debit, held.credit, held.amount}, "escrow", id.text());
+    emit_contract(context, id);
+    touch_desk(state, contract.terms.agent);
+    assign_work(context, contract.order);
+    return {};
+}
+
+Result<void> decline_contract(Context& context, const v1::DeclineContractRequest& request,
+                              v1::DeclineContractResponse&) {
+    TRY_ASSIGN(const ContractId id, read_supplied_contract(context, request.contract()));
+    TRY(context.state.contracts.check_step(id, contract::Step::refuse));
+    close_contract(context, id, contract::CloseReason::supplier_declined);
+    return {};
+}
+
+Result<void> cancel_order(Context& context, const v1::CancelOrderRequest& request,
+                          v1::CancelOrderResponse&) {
+    State& state = context.state;
+    TRY_ASSIGN(const OrderId id, read_id<OrderId>(request.order(), "order"));
+    TRY_ASSIGN(const contract::Order* order, state.contracts.require_order(id));
+    if (state.contracts.is_ended(id))
+        return reject(contract::kWrongState, "order", "All its contracts have ended.");
+    const std::vector<ContractId> contracts = order->contracts;
+    for (const ContractId contract : contracts)
+        close_contract(context, contract, contract::CloseReason::buyer_cancelled);
+    return {};
+}
+
+}  // namespace penstock::exchange

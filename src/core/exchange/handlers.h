@@ -1,0 +1,82 @@
+#pragma once
+
+#include "base/error.h"
+#include "core/exchange/context.h"
+#include "penstock/v1/catalog.pb.h"
+#include "penstock/v1/contract.pb.h"
+#include "penstock/v1/internal.pb.h"
+#include "penstock/v1/ledger.pb.h"
+#include "penstock/v1/meter.pb.h"
+#include "penstock/v1/party.pb.h"
+#include "penstock/v1/task.pb.h"
+
+/// One function for each method: checks everything first, then changes state and emits events, so
+/// that it never fails half way. Permission and ownership were checked before (authorise.h).
+namespace penstock::exchange {
+
+// handle_party.cpp
+Result<void> open_exchange(Context&, const v1::OpenExchangeRequest&, v1::OpenExchangeResponse&);
+Result<void> open_party(Context&, const v1::OpenPartyRequest&, v1::OpenPartyResponse&);
+Result<void> review_party(Context&, const v1::ReviewPartyRequest&, v1::ReviewPartyResponse&);
+Result<void> add_api_key(Context&, const v1::AddApiKeyRequest&, v1::AddApiKeyResponse&);
+Result<void> revoke_api_key(Context&, const v1::RevokeApiKeyRequest&, v1::RevokeApiKeyResponse&);
+Result<void> activate_version(Context&, const v1::ActivateVersionRequest&,
+                              v1::ActivateVersionResponse&);
+
+// handle_agent.cpp
+Result<void> add_enrolment_token(Context&, const v1::AddEnrolmentTokenRequest&,
+                                 v1::AddEnrolmentTokenResponse&);
+Result<void> join_agent(Context&, const v1::JoinAgentRequest&, v1::JoinAgentResponse&);
+Result<void> revoke_agent(Context&, const v1::RevokeAgentRequest&, v1::RevokeAgentResponse&);
+Result<void> mark_agent_lost(Context&, const v1::MarkAgentLostRequest&, v1::MarkAgentLostResponse&);
+Result<void> mark_agent_back(Context&, const v1::MarkAgentBackRequest&, v1::MarkAgentBackResponse&);
+
+// handle_catalog.cpp
+Result<void> issue_challenge(Context&, const v1::IssueChallengeRequest&,
+                             v1::IssueChallengeResponse&);
+Result<void> submit_profile(Context&, const v1::SubmitProfileRequest&, v1::SubmitProfileResponse&);
+Result<void> list_product(Context&, const v1::ListProductRequest&, v1::ListProductResponse&);
+Result<void> reprice_product(Context&, const v1::RepriceProductRequest&,
+                             v1::RepriceProductResponse&);
+Result<void> withdraw_product(Context&, const v1::WithdrawProductRequest&,
+                              v1::WithdrawProductResponse&);
+
+// handle_money.cpp
+Result<void> request_top_up(Context&, const v1::RequestTopUpRequest&, v1::RequestTopUpResponse&);
+Result<void> confirm_top_up(Context&, const v1::ConfirmTopUpRequest&, v1::ConfirmTopUpResponse&);
+
+// handle_order.cpp
+Result<void> place_order(Context&, const v1::PlaceOrderRequest&, v1::PlaceOrderResponse&);
+Result<void> accept_contract(Context&, const v1::AcceptContractRequest&,
+                             v1::AcceptContractResponse&);
+Result<void> decline_contract(Context&, const v1::DeclineContractRequest&,
+                              v1::DeclineContractResponse&);
+Result<void> cancel_order(Context&, const v1::CancelOrderRequest&, v1::CancelOrderResponse&);
+
+// handle_task.cpp
+Result<void> submit_workload(Context&, const v1::SubmitWorkloadRequest&,
+                             v1::SubmitWorkloadResponse&);
+Result<void> cancel_workload(Context&, const v1::CancelWorkloadRequest&,
+                             v1::CancelWorkloadResponse&);
+Result<void> report_attempt(Context&, const v1::ReportAttemptRequest&, v1::ReportAttemptResponse&);
+Result<void> submit_usage(Context&, const v1::SubmitUsageRequest&, v1::SubmitUsageResponse&);
+
+// fire.cpp
+Result<void> tick(Context&, const v1::TickRequest&, v1::TickResponse&);
+
+// Queries: ask_catalog.cpp, ask_money.cpp, ask_work.cpp
+Result<void> get_party(const View&, const v1::GetPartyRequest&, v1::Party&);
+Result<void> get_agent(const View&, const v1::GetAgentRequest&, v1::Agent&);
+Result<void> get_pool(const View&, const v1::GetPoolRequest&, v1::Pool&);
+Result<void> get_product(const View&, const v1::GetProductRequest&, v1::Product&);
+Result<void> list_products(const View&, const v1::ListProductsRequest&, v1::ListProductsResponse&);
+Result<void> resolve_identifier(const View&, const v1::ResolveIdentifierRequest&,
+                                v1::ResolveIdentifierResponse&);
+Result<void> get_balance(const View&, const v1::GetBalanceRequest&, v1::GetBalanceResponse&);
+Result<void> get_trial_balance(const View&, const v1::GetTrialBalanceRequest&,
+                               v1::GetTrialBalanceResponse&);
+Result<void> get_contract(const View&, const v1::GetContractRequest&, v1::Contract&);
+Result<void> get_workload(const View&, const v1::GetWorkloadRequest&, v1::GetWorkloadResponse&);
+Result<void> pull_work(const View&, const v1::PullWorkRequest&, v1::PullWorkResponse&);
+
+}  // namespace penstock::exchange

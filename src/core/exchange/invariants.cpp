@@ -1,0 +1,98 @@
+#include <map>
+#include <utility>
+
+#include "core/capacity/invariants.h"
+#include "core/catalog/invariants.h"
+#include "core/exchange/exchange.h"
+#include "core/exchange/state.h"
+#include "core/ledger/invariants.h"
+#include "core/party/invariants.h"
+
+namespace penstock::exchange {
+namespace {
+
+using Broken = std::vector<std::string>;
+
+/// Every buyer's escrow account holds what its active contracts set aside; and its holds are those
+/// of its ordered contracts.
+void check_escrow(const State& state, Broken& broken) {
+    std::map<PartyId, Money> set_aside;
+    std::map<PartyId, Money> held;
+    state.contracts.contracts().for_each([&](ContractId, const contract::Contract& contract) {
+        if (contract.state == contract::State::ordered)
+            held[contract.terms.buyer] += contract.escrow;
+        else if (!contract.is_final())
+            set_aside[contract.terms.buyer] += contract.escrow;
+    });
+    state.ledger.accounts().for_each([&](AccountId id, const ledger::Account& account) {
+        if (account.kind != ledger::AccountKind::escrow) return;
+        if (account.balance() != set_aside[account.party])
+            broken.push_back(id.text() + ": escrow differs from what contracts set aside");
+        if (account.credits_pending != held[account.party])
+            broken.push_back(id.text() + ": holds differ from those of ordered contracts");
+    });
+}
+
+/// The cores that attempts occupy are those that their contracts count as busy.
+void check_busy_cores(const State& state, Broken& broken) {
+    std::map<ContractId, std::uint64_t> busy;
+    state.tasks.attempts().for_each(
+        [&](AttemptId, const task::Attempt& attempt) { busy[attempt.contract] += attempt.cores; });
+    state.contracts.contracts().for_each([&](ContractId id, const contract::Contract& contract) {
+        if (busy[id] != contract.cores_busy)
+            broken.push_back(id.text() + ": busy cores differ from its attempts'");
+    });
+}
+
+/// What is promised of a product is the sum over its contracts, now and at every later step.
+void check_promises(const State& state, Broken& broken) {
+    std::map<ProductId, StepFunction> expected;
+    state.contracts.contracts().for_each([&](ContractId, const contract::Contract& contract) {
+        if (contract.is_final()) return;
+        expected[contract.terms.product].add(contract.terms.term, contract.terms.cores);
+    });
+    for (const auto& [id, product] : state.capacity.products()) {
+        const StepFunction& promised = product.schedule.promised();
+        const auto differs = [&](Instant at) {
+            return at >= state.time && promised.at(at) != expected[id].at(at);
+        };
+        bool wrong = differs(state.time);
+        for (const auto& [at, level] : promised.steps()) wrong |= differs(at);
+        for (const auto& [at, level] : expected[id].steps()) wrong |= differs(at);
+        if (wrong) broken.push_back(id.text() + ": promises differ from its contracts");
+    }
+}
+
+void check_desks(const State& state, Broken& broken) {
+    state.contracts.contracts().for_each([&](ContractId id, const contract::Contract& contract) {
+        const auto desk = state.desks.find(contract.terms.agent);
+        const bool on_desk = desk != state.desks.end() && desk->second.contracts.contains(id);
+        const bool agent_gone = state.directory.agent(contract.terms.agent).revoked;
+        if (!agent_gone && on_desk == contract.is_final())
+            broken.push_back(id.text() + ": its agent's desk does not agree");
+    });
+}
+
+}  // namespace
+
+std::vector<std::string> Exchange::broken_invariants() const {
+    const State& state = *state_;
+    Broken broken;
+    const auto take = [&](Broken found) {
+        broken.insert(broken.end(), std::make_move_iterator(found.begin()),
+                      std::make_move_iterator(found.end()));
+    };
+    take(party::broken_invariants(state.directory));
+    take(catalog::broken_invariants(state.catalog));
+    take(capacity::broken_invariants(state.capacity));
+    take(ledger::broken_invariants(state.ledger));
+    take(contract::broken_invariants(state.contracts));
+    take(task::broken_invariants(state.tasks));
+    check_escrow(state, broken);
+    check_busy_cores(state, broken);
+    check_promises(state, broken);
+    check_desks(state, broken);
+    return broken;
+}
+
+}  // namespace penstock::exchange

@@ -1,0 +1,198 @@
+#include "core/exchange/methods.h"
+
+#include <google/protobuf/arena.h>
+
+#include <unordered_map>
+
+#include "base/assert.h"
+#include "base/try.h"
+#include "core/exchange/authorise.h"
+#include "core/exchange/error.h"
+#include "core/exchange/handlers.h"
+#include "penstock/v1/options.pb.h"
+
+namespace penstock::exchange {
+namespace {
+
+using google::protobuf::Arena;
+using google::protobuf::MethodDescriptor;
+
+/// Parses into an arena that lives as long as the call.
+template <class Request>
+Result<const Request*> parse(Arena& arena, std::string_view bytes) {
+    auto* request = Arena::CreateMessage<Request>(&arena);
+    if (bytes.size() > INT32_MAX ||
+        !request->ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
+        return reject(kRequestMalformed);
+    return request;
+}
+
+google::protobuf::ArenaOptions arena_options() {
+    // Most requests and replies fit here, so that most calls allocate nothing for them.
+    static thread_local char block[16 * 1'024];
+    google::protobuf::ArenaOptions options;
+    options.initial_block = block;
+    options.initial_block_size = sizeof block;
+    return options;
+}
+
+template <class Request, class Response,
+          Result<void> (*handler)(Context&, const Request&, Response&)>
+Result<void> run(const Method& method, Context& context, std::string_view bytes,
+                 std::string& reply) {
+    Arena arena(arena_options());
+    TRY_ASSIGN(const Request* request, parse<Request>(arena, bytes));
+    if (method.owner_field != nullptr)
+        TRY(check_owner(context.state, context.caller, *request, *method.owner_field,
+                        Access::change));
+    auto* response = Arena::CreateMessage<Response>(&arena);
+    TRY(handler(context, *request, *response));
+    response->AppendToString(&reply);
+    return {};
+}
+
+template <class Request, class Response,
+          Result<void> (*handler)(const View&, const Request&, Response&)>
+Result<void> ask(const Method& method, const View& view, std::string_view bytes,
+                 std::string& reply) {
+    Arena arena(arena_options());
+    TRY_ASSIGN(const Request* request, parse<Request>(arena, bytes));
+    if (method.owner_field != nullptr)
+        TRY(check_owner(view.state, view.caller, *request, *method.owner_field, Access::read));
+    auto* response = Arena::CreateMessage<Response>(&arena);
+    TRY(handler(view, *request, *response));
+    response->AppendToString(&reply);
+    return {};
+}
+
+/// Commands that do less, or more, than others under their permission (party/permission.h).
+party::Effect effect_of(const std::string& name, party::Permission permission) {
+    for (const char* preparing : {"InternalService/AddEnrolmentToken",
+                                  "InternalService/IssueChallenge", "CatalogService/SubmitProfile"})
+        if (name == preparing) return party::Effect::prepare;
+    for (const char* finishing :
+         {"PartyService/RevokeApiKey", "PartyService/RevokeAgent", "ContractService/CancelOrder",
+          "TaskService/CancelWorkload", "CatalogService/WithdrawProduct",
+          "ContractService/DeclineContract"})
+        if (name == finishing) return party::Effect::finish;
+    return party::row_of(permission).usual_effect;
+}
+
+using Table = std::unordered_map<std::string_view, const Method*>;  // never iterated
+
+class Builder {
+  public:
+    template <class Request, class Response>
+    Builder& command(const char* name, Result<void> (*)(Context&, const Request&, Response&),
+                     decltype(Method::run) function) {
+        add(name, Request::descriptor(), function, nullptr);
+        return *this;
+    }
+    template <class Request, class Response>
+    Builder& query(const char* name, Result<void> (*)(const View&, const Request&, Response&),
+                   decltype(Method::ask) function) {
+        add(name, Request::descriptor(), nullptr, function);
+        return *this;
+    }
+    Table take() { return std::move(table_); }
+
+  private:
+    void add(const char* name, const google::protobuf::Descriptor* request,
+             decltype(Method::run) run_function, decltype(Method::ask) ask_function) {
+        std::string full = std::string("penstock.v1.") + name;
+        full[full.find('/')] = '.';
+        const MethodDescriptor* descriptor = request->file()->pool()->FindMethodByName(full);
+        PENSTOCK_ASSERT(descriptor != nullptr && descriptor->input_type() == request);
+        const auto& options = descriptor->options();
+        const auto permission =
+            static_cast<party::Permission>(options.GetExtension(v1::permission));
+        const bool is_command = options.GetExtension(v1::kind) == v1::COMMAND;
+        PENSTOCK_ASSERT(is_command == (run_function != nullptr));
+        const std::string owner = options.GetExtension(v1::owner_field);
+        const auto* field = owner.empty() ? nullptr : request->FindFieldByName(owner);
+        PENSTOCK_ASSERT(owner.empty() || field != nullptr);
+        const auto effect = is_command ? effect_of(name, permission) : party::Effect::finish;
+        const auto* method =
+            new Method{name, permission, effect, field, run_function, ask_function};
+        table_.emplace(method->name, method);
+    }
+
+    Table table_;
+};
+
+#define PENSTOCK_RUN(name, handler) command(name, &handler, &run_handler<&handler>::call)
+#define PENSTOCK_ASK(name, handler) query(name, &handler, &ask_handler<&handler>::call)
+
+template <auto handler>
+struct run_handler;
+template <class Request, class Response,
+          Result<void> (*handler)(Context&, const Request&, Response&)>
+struct run_handler<handler> {
+    static Result<void> call(const Method& method, Context& context, std::string_view bytes,
+                             std::string& reply) {
+        return run<Request, Response, handler>(method, context, bytes, reply);
+    }
+};
+template <auto handler>
+struct ask_handler;
+template <class Request, class Response,
+          Result<void> (*handler)(const View&, const Request&, Response&)>
+struct ask_handler<handler> {
+    static Result<void> call(const Method& method, const View& view, std::string_view bytes,
+                             std::string& reply) {
+        return ask<Request, Response, handler>(method, view, bytes, reply);
+    }
+};
+
+Table build() {
+    Builder table;
+    table.PENSTOCK_RUN("InternalService/OpenExchange", open_exchange)
+        .PENSTOCK_RUN("InternalService/OpenParty", open_party)
+        .PENSTOCK_RUN("InternalService/AddApiKey", add_api_key)
+        .PENSTOCK_RUN("InternalService/AddEnrolmentToken", add_enrolment_token)
+        .PENSTOCK_RUN("InternalService/JoinAgent", join_agent)
+        .PENSTOCK_RUN("InternalService/IssueChallenge", issue_challenge)
+        .PENSTOCK_RUN("InternalService/MarkAgentLost", mark_agent_lost)
+        .PENSTOCK_RUN("InternalService/MarkAgentBack", mark_agent_back)
+        .PENSTOCK_RUN("InternalService/Tick", tick)
+        .PENSTOCK_RUN("InternalService/ActivateVersion", activate_version)
+        .PENSTOCK_RUN("PartyService/ReviewParty", review_party)
+        .PENSTOCK_RUN("PartyService/RevokeApiKey", revoke_api_key)
+        .PENSTOCK_RUN("PartyService/RevokeAgent", revoke_agent)
+        .PENSTOCK_RUN("CatalogService/SubmitProfile", submit_profile)
+        .PENSTOCK_RUN("CatalogService/ListProduct", list_product)
+        .PENSTOCK_RUN("CatalogService/RepriceProduct", reprice_product)
+        .PENSTOCK_RUN("CatalogService/WithdrawProduct", withdraw_product)
+        .PENSTOCK_RUN("LedgerService/RequestTopUp", request_top_up)
+        .PENSTOCK_RUN("LedgerService/ConfirmTopUp", confirm_top_up)
+        .PENSTOCK_RUN("ContractService/PlaceOrder", place_order)
+        .PENSTOCK_RUN("ContractService/AcceptContract", accept_contract)
+        .PENSTOCK_RUN("ContractService/DeclineContract", decline_contract)
+        .PENSTOCK_RUN("ContractService/CancelOrder", cancel_order)
+        .PENSTOCK_RUN("TaskService/SubmitWorkload", submit_workload)
+        .PENSTOCK_RUN("TaskService/CancelWorkload", cancel_workload)
+        .PENSTOCK_RUN("TaskService/ReportAttempt", report_attempt)
+        .PENSTOCK_RUN("MeterService/SubmitUsage", submit_usage);
+    table.PENSTOCK_ASK("PartyService/GetParty", get_party)
+        .PENSTOCK_ASK("PartyService/GetAgent", get_agent)
+        .PENSTOCK_ASK("CatalogService/GetPool", get_pool)
+        .PENSTOCK_ASK("CatalogService/GetProduct", get_product)
+        .PENSTOCK_ASK("CatalogService/ListProducts", list_products)
+        .PENSTOCK_ASK("CatalogService/ResolveIdentifier", resolve_identifier)
+        .PENSTOCK_ASK("LedgerService/GetBalance", get_balance)
+        .PENSTOCK_ASK("LedgerService/GetTrialBalance", get_trial_balance)
+        .PENSTOCK_ASK("ContractService/GetContract", get_contract)
+        .PENSTOCK_ASK("TaskService/GetWorkload", get_workload)
+        .PENSTOCK_ASK("TaskService/PullWork", pull_work);
+    return table.take();
+}
+
+}  // namespace
+
+const Method* find_method(std::string_view name) {
+    static const Table kTable = build();
+    const auto found = kTable.find(name);
+    return found == kTable.end() ? nullptr : found->second;
+}
+
+}  // namespace penstock::exchange

@@ -1,0 +1,31 @@
+#include "core/exchange/rejections.h"
+
+#include <algorithm>
+
+#include "core/capacity/error.h"
+#include "core/catalog/error.h"
+#include "core/contract/error.h"
+#include "core/exchange/error.h"
+#include "core/ledger/error.h"
+#include "core/meter/error.h"
+#include "core/party/error.h"
+#include "core/task/error.h"
+
+namespace penstock::exchange {
+
+std::vector<const Rejection*> all_rejections() {
+    std::vector<const Rejection*> all;
+    const auto add = [&](const auto& list) { all.insert(all.end(), list.begin(), list.end()); };
+    add(party::kRejections);
+    add(catalog::kRejections);
+    add(capacity::kRejections);
+    add(ledger::kRejections);
+    add(contract::kRejections);
+    add(task::kRejections);
+    add(meter::kRejections);
+    add(kRejections);
+    std::ranges::sort(all, {}, &Rejection::number);
+    return all;
+}
+
+}  // namespace penstock::exchange

@@ -1,0 +1,105 @@
+#include "core/exchange/settle.h"
+
+#include <string_view>
+#include <vector>
+
+#include "base/assert.h"
+#include "core/exchange/emit.h"
+#include "core/exchange/work.h"
+
+namespace penstock::exchange {
+namespace {
+
+using ledger::AccountKind;
+
+/// Everything that follows from a contract's end but the money.
+void leave(Context& context, ContractId id) {
+    State& state = context.state;
+    const contract::Contract& contract = state.contracts.at(id);
+    const contract::Terms& terms = contract.terms;
+    state.capacity.release({terms.pool, terms.product, terms.term, terms.cores}, context.now);
+    if (const auto desk = state.desks.find(terms.agent); desk != state.desks.end()) {
+        desk->second.contracts.erase(id);
+        ++desk->second.version;
+    }
+    state.timers.set(contract.retire_at, TimerKind::contract_retire, id.value);
+    emit_contract(context, id);
+    abandon_work_without_contracts(context, contract.order);
+}
+
+void refuse(Context& context, ContractId id, contract::CloseReason reason) {
+    State& state = context.state;
+    const auto voided = state.ledger.void_held(state.contracts.at(id).hold);
+    PENSTOCK_ASSERT(voided.has_value());
+    state.contracts.refuse(id, reason, context.now);
+    leave(context, id);
+}
+
+struct Payment {
+    ledger::TransferRequest transfer;
+    std::string_view purpose;
+};
+
+/// The linked transfers that empty a contract's escrow.
+std::vector<Payment> payments(const State& state, const contract::Terms& terms,
+                              const contract::Settlement& sums) {
+    const auto account = [&](AccountKind kind, PartyId party) {
+        return state.ledger.find(kind, party, terms.currency);
+    };
+    const AccountId escrow = account(AccountKind::escrow, terms.buyer);
+    const AccountId rounding = account(AccountKind::rounding, PartyId{});
+    std::vector<Payment> result;
+    const auto pay = [&](AccountId from, AccountId to, Money amount, std::string_view purpose) {
+        if (amount > Money{0}) result.push_back({{from, to, amount}, purpose});
+    };
+    pay(rounding, escrow, -sums.rounding, "rounding");
+    pay(escrow, account(AccountKind::cash, terms.supplier), sums.paid_to_supplier, "settlement");
+    pay(escrow, account(AccountKind::fee, PartyId{}), sums.operator_fee, "fee");
+    pay(escrow, rounding, sums.rounding, "rounding");
+    pay(escrow, account(AccountKind::cash, terms.buyer), sums.refunded, "refund");
+    return result;
+}
+
+void settle(Context& context, ContractId id, contract::CloseReason reason) {
+    State& state = context.state;
+    const contract::Settlement sums = state.contracts.settle(id, reason, context.now);
+    const std::vector<Payment> paid = payments(state, state.contracts.at(id).terms, sums);
+    std::vector<ledger::TransferRequest> chain;
+    for (const Payment& payment : paid) chain.push_back(payment.transfer);
+    const auto posted = state.ledger.post_linked(chain);
+    // The escrow was set aside for exactly this, and no account of the chain is ever closed.
+    PENSTOCK_ASSERT(posted.has_value());
+    for (std::size_t i = 0; i < paid.size(); ++i) {
+        const ledger::TransferRequest& transfer = paid[i].transfer;
+        emit_transfer(context, {(*posted)[i], transfer.debit, transfer.credit, transfer.amount},
+                      paid[i].purpose, id.text());
+    }
+    leave(context, id);
+}
+
+}  // namespace
+
+void close_contract(Context& context, ContractId id, contract::CloseReason reason) {
+    State& state = context.state;
+    switch (state.contracts.at(id).state) {
+        case contract::State::ordered:
+            return refuse(context, id, reason);
+        case contract::State::active:
+            if (state.tasks.attempts_on(id).empty()) return settle(context, id, reason);
+            state.contracts.close(id, reason);
+            emit_contract(context, id);
+            return stop_attempts_on(context, id);
+        case contract::State::closing:
+        case contract::State::settled:
+        case contract::State::cancelled:
+            return;
+    }
+}
+
+void settle_if_idle(Context& context, ContractId id) {
+    const contract::Contract& contract = context.state.contracts.at(id);
+    if (contract.state != contract::State::closing || contract.cores_busy > 0) return;
+    settle(context, id, contract.close_reason);
+}
+
+}  // namespace penstock::exchange

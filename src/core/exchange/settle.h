@@ -1,0 +1,14 @@
+#pragma once
+
+#include "core/exchange/context.h"
+
+namespace penstock::exchange {
+
+/// Ends a contract for a reason, from whatever state it is in: returns the hold, or stops what
+/// runs, or pays at once when nothing runs. Does nothing to one that has ended.
+void close_contract(Context& context, ContractId id, contract::CloseReason reason);
+
+/// Pays a closing contract whose last attempt has ended; does nothing to any other.
+void settle_if_idle(Context& context, ContractId id);
+
+}  // namespace penstock::exchange

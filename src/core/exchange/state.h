@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+
+#include "base/hash.h"
+#include "core/capacity/capacity.h"
+#include "core/catalog/catalog.h"
+#include "core/contract/contracts.h"
+#include "core/exchange/repeats.h"
+#include "core/exchange/timers.h"
+#include "core/ledger/ledger.h"
+#include "core/meter/meters.h"
+#include "core/party/directory.h"
+#include "core/task/tasks.h"
+
+namespace penstock::exchange {
+
+/// The newest behaviour that this program knows; see InternalService/ActivateVersion.
+inline constexpr std::uint32_t kNewestLogicVersion = 1;
+
+/// What was fixed when the exchange was opened.
+struct Settings {
+    PartyId exchange_operator;
+    Currency currency;
+    std::uint32_t fee_basis_points = 0;
+    std::string identifier_issuer;
+    std::uint32_t logic_version = 1;
+
+    bool is_open() const { return exchange_operator.value != 0; }
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(exchange_operator, currency, fee_basis_points, identifier_issuer, logic_version);
+    }
+};
+
+/// What each agent has to know of its work.
+struct Desk {
+    std::uint64_t version = 1;       ///< Rises whenever the answer to PullWork changes.
+    std::set<ContractId> contracts;  ///< Served by the agent, not final.
+
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(version, contracts);
+    }
+};
+
+/// All that the exchange knows. Only this folder sees several contexts at once.
+class State {
+  public:
+    Settings settings;
+    party::Directory directory;
+    catalog::Catalog catalog;
+    capacity::Capacity capacity;
+    ledger::Ledger ledger;
+    contract::Contracts contracts;
+    task::Tasks tasks;
+    meter::Meters meters;
+    Timers timers;
+    Repeats repeats;
+    std::map<AgentId, Desk> desks;
+
+    std::uint64_t sequence = 0;
+    Instant time;
+    Digest rolling{};
+
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(sequence, time, rolling, settings, directory, catalog, capacity, ledger, contracts,
+                tasks, meters, timers, repeats, desks);
+    }
+};
+
+}  // namespace penstock::exchange

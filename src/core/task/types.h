@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/id.h"
+#include "base/time.h"
+#include "core/task/states.h"
+
+namespace penstock::task {
+
+inline constexpr std::uint32_t kArrayMax = 10'000;
+/// A task that this many suppliers could not run is given up.
+inline constexpr std::uint32_t kBrokenMax = 5;
+/// An attempt that was asked to stop, or has passed its time limit, has this long to report.
+inline constexpr Duration kReportGrace = seconds(60);
+
+struct Output {
+    std::string path;
+    std::string digest;
+    std::uint64_t size_bytes = 0;
+
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(path, digest, size_bytes);
+    }
+};
+
+struct Workload {
+    OrderId order;
+    PartyId buyer;
+    std::string name;
+    std::string spec;  ///< v1::WorkloadSpec, serialised, for the agents.
+    std::uint32_t cpus = 0;
+    std::uint32_t max_attempts = 1;
+    Duration time_limit;
+    std::set<std::string> inputs;  ///< Digests of the files that its tasks read.
+    TaskId first_task;             ///< Tasks are numbered on from here.
+    std::uint32_t task_count = 0;
+    std::set<TaskId> waiting;
+    std::uint32_t active = 0;  ///< Assigned or running.
+    std::uint32_t succeeded = 0;
+    std::uint32_t failed = 0;
+    std::uint32_t cancelled = 0;
+    std::uint32_t reassigned = 0;
+    bool is_cancelled = false;
+    bool is_ended = false;
+
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(order, buyer, name, spec, cpus, max_attempts, time_limit, inputs, first_task,
+                task_count, waiting, active, succeeded, failed, cancelled, reassigned, is_cancelled,
+                is_ended);
+    }
+};
+
+struct Task {
+    WorkloadId workload;
+    std::uint32_t index = 0;
+    TaskState state = TaskState::waiting;
+    std::uint32_t attempts = 0;
+    std::uint32_t failures = 0;
+    std::uint32_t losses = 0;
+    std::uint32_t breaks = 0;
+    AttemptId last_attempt;  ///< The one that holds the lease while assigned or running.
+    ContractId last_contract;
+    ContractId broken_on;  ///< Tried elsewhere first, where there is an elsewhere.
+    std::int32_t exit_code = 0;
+    std::vector<Output> outputs;
+
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(workload, index, state, attempts, failures, losses, breaks, last_attempt,
+                last_contract, broken_on, exit_code, outputs);
+    }
+};
+
+/// Lives while it holds the lease of its task; erased when it ends.
+struct Attempt {
+    TaskId task;
+    ContractId contract;
+    AgentId agent;
+    std::uint32_t number = 1;
+    std::uint32_t cores = 0;
+    AttemptState state = AttemptState::assigned;
+    bool is_asked_to_stop = false;
+    Instant assigned_at;
+    Instant report_by;      ///< Broken when nothing is heard until then.
+    Duration metered_wall;  ///< From the latest accepted usage record.
+    Duration metered_cpu;
+
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(task, contract, agent, number, cores, state, is_asked_to_stop, assigned_at,
+                report_by, metered_wall, metered_cpu);
+    }
+};
+
+}  // namespace penstock::task
