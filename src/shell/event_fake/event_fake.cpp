@@ -184,7 +184,7 @@ class Writer {
         usage.set_agent(attempt.agent());
         usage.set_number(++usage_);
         usage.set_records(1);
-        usage.set_statement_sha256(std::string(32, static_cast<char>(draw(256))));
+        usage.set_statement_blake2b(std::string(32, static_cast<char>(draw(256))));
         attempt.set_state(v1::ATTEMPT_SUCCEEDED);
         attempt.set_task_state(v1::TASK_SUCCEEDED);
         v1::Artifact& output = *attempt.add_outputs();

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+
+#include "base/error.h"
+#include "format/note.h"
+
+namespace penstock::evidence {
+
+/// Checks every file of a log against its signed checkpoint, with nothing but the log's public key:
+/// each entry against its leaf, each tile against those below it, the top against the root.
+/// @param folder  That of `checkpoint` and `tile/`; files are only read.
+/// @return What was signed.
+/// @retval kCheckpointMismatch  Something was altered; the detail names the file and the place.
+/// @retval kEvidenceFault, kTileInvalid, and errors of format::verify_checkpoint.
+/// O(entries).
+Result<format::Checkpoint> check_log(const std::filesystem::path& folder,
+                                     const format::VerifierKey& key);
+
+}  // namespace penstock::evidence

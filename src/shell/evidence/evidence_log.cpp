@@ -1,0 +1,205 @@
+#include "shell/evidence/evidence_log.h"
+
+#include <utility>
+
+#include "base/assert.h"
+#include "base/try.h"
+#include "shell/evidence/error.h"
+#include "shell/evidence/fact.h"
+
+namespace penstock::evidence {
+
+EvidenceLog::EvidenceLog(EvidenceOptions options, LogKeys keys, LogFiles files)
+    : options_(std::move(options)), keys_(std::move(keys)), files_(std::move(files)) {}
+
+EvidenceLog::~EvidenceLog() {
+    stop();
+}
+
+Result<std::unique_ptr<EvidenceLog>> EvidenceLog::open(EvidenceOptions options) {
+    std::error_code error;
+    std::filesystem::create_directories(options.folder, error);
+    if (error)
+        return reject(kEvidenceFault, {}, options.folder.string() + ": " + error.message() + ".");
+    const std::filesystem::path folder = options.folder;
+    const std::filesystem::path database = folder / "evidence.db";
+    LogFiles files(folder / "log");
+    TRY_ASSIGN(const std::string published, files.read_checkpoint());
+    TRY_ASSIGN(RecordStore records, RecordStore::open(database, sqlite::Durability::normal));
+    TRY_ASSIGN(const std::uint64_t size, records.size());
+    const bool fresh = size == 0 && published.empty();
+    TRY_ASSIGN(LogKeys keys,
+               LogKeys::open(folder, options.origin,
+                             fresh ? LogKeys::Missing::create : LogKeys::Missing::refuse));
+
+    std::unique_ptr<EvidenceLog> log(
+        new EvidenceLog(std::move(options), std::move(keys), std::move(files)));
+    log->records_ = std::move(records);
+    log->next_leaf_ = size;
+    log->size_ = size;
+    TRY_ASSIGN(log->applied_, log->records_.applied_sequence());
+    TRY_ASSIGN(log->signer_records_, RecordStore::open(database, sqlite::Durability::full));
+    TRY_ASSIGN(log->reader_records_, RecordStore::open(database, sqlite::Durability::normal));
+    TRY_ASSIGN(log->stored_head_, log->signer_records_.signed_head());
+    log->signed_ = log->stored_head_;
+    TRY(log->adopt_checkpoint_file());
+    return log;
+}
+
+/// The published file may be one checkpoint behind the database (we died in between), or ahead of
+/// it (the database was lost and is being made again). It may not contradict it.
+Result<void> EvidenceLog::adopt_checkpoint_file() {
+    TRY_ASSIGN(const std::string note, files_.read_checkpoint());
+    if (note.empty()) return {};
+    const std::string path = (files_.folder() / format::kCheckpointPath).string();
+    const auto published = format::verify_checkpoint(note, verifier_key());
+    if (!published)
+        return reject(kCheckpointMismatch, {}, path + ": " + published.error().message());
+    if (signed_ && signed_->head.size == published->head.size &&
+        signed_->head.root != published->head.root)
+        return reject(kCheckpointMismatch, {},
+                      path + " has another root than evidence.db at size " +
+                          std::to_string(signed_->head.size) + ".");
+    if (!signed_ || signed_->head.size < published->head.size)
+        signed_ = SignedHead{published->head, note};
+    return {};
+}
+
+void EvidenceLog::on_event(const v1::Event& event) {
+    if (feeding_stopped_ || event.sequence() <= applied_) return;
+    const std::optional<Fact> fact = fact_of(event);
+    if (!fact) return;
+    const auto salt = keys_.salt(event.sequence(), event.ordinal());
+    if (auto added = records_.add(next_leaf_, event, *fact, salt); !added) {
+        records_.roll_back();
+        feeding_stopped_ = true;
+        return set_fault(added.error());
+    }
+    ++next_leaf_;
+}
+
+void EvidenceLog::caught_up(std::uint64_t sequence) {
+    if (feeding_stopped_ || sequence <= applied_) return;
+    if (auto committed = records_.commit(sequence); !committed) {
+        records_.roll_back();
+        feeding_stopped_ = true;
+        return set_fault(committed.error());
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        applied_ = sequence;
+        size_ = next_leaf_;
+    }
+    wake_.notify_all();
+}
+
+Result<void> EvidenceLog::publish() {
+    const std::lock_guard publishing(publish_mutex_);
+    const std::uint64_t end = size_;
+    if (!writer_) {
+        TRY_ASSIGN(writer_, LogWriter::resume(files_, stored_head_ ? stored_head_->head.size : 0));
+    }
+    if (stored_head_ && signed_head() != stored_head_->head) {
+        TRY(show(*stored_head_));  // Could not be written the last time.
+    }
+    if (stored_head_ && stored_head_->head.size == end) return {};
+    if (auto extended = extend(end); !extended) {
+        writer_.reset();  // Its idea of the files may be wrong now.
+        return extended;
+    }
+    SignedHead next;
+    next.head = writer_->head();
+    next.note = format::sign_checkpoint(next.head, keys_.signer());
+    if (options_.at_point) options_.at_point("before_checkpoint");
+    TRY_ASSIGN(const bool swapped, signer_records_.swap_signed_head(stored_head_, next));
+    if (!swapped) return reject(kCheckpointConflict);
+    stored_head_ = next;
+    TRY(show(next));
+    if (options_.at_point) options_.at_point("after_checkpoint");
+    return {};
+}
+
+/// Makes the file, and what we answer from, those of a head that the database has.
+Result<void> EvidenceLog::show(const SignedHead& head) {
+    TRY(files_.write_checkpoint(head.note));
+    const std::lock_guard lock(mutex_);
+    signed_ = head;
+    if (!feeding_stopped_) fault_.reset();
+    return {};
+}
+
+Result<void> EvidenceLog::extend(std::uint64_t end) {
+    TRY(signer_records_.read(writer_->size(), end, [this](const Record& record) {
+        return writer_->append(format::entry_text(record.entry));
+    }));
+    return writer_->flush();
+}
+
+void EvidenceLog::run(const std::stop_token& stop) {
+    auto next = std::chrono::steady_clock::now();
+    while (!stop.stop_requested()) {
+        {
+            std::unique_lock lock(mutex_);
+            wake_.wait(lock, stop, [&] { return !signed_ || signed_->head.size < size_; });
+            // Nothing ends this wait but time or stop: what comes meanwhile is signed together.
+            wake_.wait_until(lock, stop, next, [] { return false; });
+        }
+        next = std::chrono::steady_clock::now() + options_.interval;
+        if (auto done = publish(); !done) {
+            set_fault(done.error());
+            if (done.error().number() == kCheckpointConflict.number) return;
+        }
+    }
+}
+
+void EvidenceLog::stop() {
+    if (!thread_.joinable()) return;
+    thread_.request_stop();
+    thread_.join();
+    if (auto done = publish(); !done) set_fault(done.error());
+}
+
+void EvidenceLog::set_fault(const Error& error) {
+    const std::lock_guard lock(mutex_);
+    fault_ = error;
+}
+
+std::optional<Error> EvidenceLog::fault() const {
+    const std::lock_guard lock(mutex_);
+    return fault_;
+}
+
+format::TreeHead EvidenceLog::signed_head() const {
+    const std::lock_guard lock(mutex_);
+    return signed_ ? signed_->head : format::TreeHead{0, format::empty_root()};
+}
+
+Result<v1::ListReceiptsResponse> EvidenceLog::receipts(std::string_view order,
+                                                       std::uint64_t required_sequence) const {
+    SignedHead head;
+    std::vector<Record> records;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!signed_ || applied_ < required_sequence) return reject(kReceiptPending, "order");
+        head = *signed_;
+        TRY_ASSIGN(records, reader_records_.receipts_of(order));
+    }
+    if (records.empty()) return reject(kReceiptPending, "order");
+    // One reader for all proofs: they share most tiles.
+    format::TiledHashes hashes(head.head.size, files_.reader());
+    v1::ListReceiptsResponse response;
+    for (const Record& record : records) {
+        if (record.leaf >= head.head.size) return reject(kReceiptPending, "order");
+        TRY_ASSIGN(auto proof,
+                   format::inclusion_proof(record.leaf, head.head.size, std::ref(hashes)));
+        v1::Receipt& receipt = *response.add_receipts();
+        receipt.set_kind(record.entry.kind);
+        receipt.set_subject(record.entry.subject);
+        receipt.set_index(record.leaf);
+        receipt.set_proof(format::make_receipt(record.entry, record.opening, record.leaf,
+                                               std::move(proof), head.note));
+    }
+    return response;
+}
+
+}  // namespace penstock::evidence

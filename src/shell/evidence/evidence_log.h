@@ -1,0 +1,125 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "base/error.h"
+#include "penstock/v1/evidence.pb.h"
+#include "shell/evidence/log_files.h"
+#include "shell/evidence/log_keys.h"
+#include "shell/evidence/log_writer.h"
+#include "shell/evidence/record_store.h"
+
+namespace penstock::evidence {
+
+struct EvidenceOptions {
+    std::filesystem::path folder;  ///< Keys, evidence.db and log/ live here.
+    std::string origin;            ///< Empty takes a name made from the key.
+    /// Checkpoints are at least so far apart; 0 signs at publish() alone.
+    std::chrono::milliseconds interval{1'000};
+    /// Called with "before_checkpoint" when everything but the signed head is on the disk, and with
+    /// "after_checkpoint" once that is, too. A test may die in it.
+    std::function<void(std::string_view)> at_point;
+};
+
+/// What start() makes of the files of an existing log.
+enum class StartCheck {
+    edge,   ///< The right edge of the tree and the last records: fast, finds lost and torn files.
+    whole,  ///< Every record against every leaf.
+};
+
+/// Events → an append-only Merkle log with signed checkpoints, as static files.
+///
+/// Life: open(), feed the events from applied_sequence() on, start(), go on feeding. The feeding
+/// calls come from one thread; everything else is thread-safe.
+class EvidenceLog {
+  public:
+    /// Opens or creates the folder. Nothing is signed yet.
+    /// @retval kEvidenceKeyMissing, kCheckpointMismatch, and faults of storage and key files.
+    static Result<std::unique_ptr<EvidenceLog>> open(EvidenceOptions options);
+    /// Stops, if stop() was not called.
+    ~EvidenceLog();
+    EvidenceLog(const EvidenceLog&) = delete;
+    EvidenceLog& operator=(const EvidenceLog&) = delete;
+
+    /// Takes one event, after it is durable in the journal. Events of commands up to
+    /// applied_sequence() change nothing.
+    void on_event(const v1::Event& event);
+    /// Every event of the commands up to `sequence` has been given.
+    void caught_up(std::uint64_t sequence);
+    /// The last command whose events are all in the records: feeding resumes after it.
+    std::uint64_t applied_sequence() const { return applied_; }
+    /// The number of records, signed or not.
+    std::uint64_t size() const { return size_; }
+    /// Set when records or checkpoints cannot be written; the latter are tried again.
+    std::optional<Error> fault() const;
+
+    /// Compares the records with the last signed checkpoint and starts signing.
+    /// @retval kCheckpointMismatch  The records are fewer than were signed, or others; the detail
+    ///                              says where. Nothing has been written.
+    Result<void> start(StartCheck check = StartCheck::edge);
+    /// Signs what is there, and ends the thread. Idempotent.
+    void stop();
+    /// Signs a checkpoint over all records now, unless the last one has them. After start().
+    /// @retval kCheckpointConflict, and faults of storage.
+    Result<void> publish();
+
+    /// The receipts of an order, oldest first.
+    /// @param required_sequence  The last command whose records the asker must get.
+    /// @retval kReceiptPending
+    Result<v1::ListReceiptsResponse> receipts(std::string_view order,
+                                              std::uint64_t required_sequence) const;
+    format::TreeHead signed_head() const;
+    format::VerifierKey verifier_key() const { return keys_.signer().verifier_key(); }
+    const LogKeys& keys() const { return keys_; }
+    const LogFiles& files() const { return files_; }
+
+    /// Writes every tile anew from the records, when the files were lost; before start().
+    /// @retval kCheckpointMismatch  The records are not those that were signed.
+    Result<void> rebuild_files();
+
+  private:
+    EvidenceLog(EvidenceOptions options, LogKeys keys, LogFiles files);
+
+    Result<void> adopt_checkpoint_file();
+    Result<void> compare_edge(std::uint64_t signed_size);
+    Result<void> compare_all(const format::TreeHead& head);
+    Result<void> extend(std::uint64_t end);
+    Result<void> show(const SignedHead& head);
+    void run(const std::stop_token& stop);
+    void set_fault(const Error& error);
+
+    const EvidenceOptions options_;
+    const LogKeys keys_;
+    const LogFiles files_;
+
+    RecordStore records_;  // Of the feeding thread.
+    std::uint64_t next_leaf_ = 0;
+    std::atomic<bool> feeding_stopped_{false};
+    std::atomic<std::uint64_t> applied_{0};
+    std::atomic<std::uint64_t> size_{0};
+
+    std::mutex publish_mutex_;  // Guards the signer's own.
+    RecordStore signer_records_;
+    std::optional<LogWriter> writer_;
+    std::optional<SignedHead> stored_head_;  // As the database has it.
+
+    mutable std::mutex mutex_;  // Guards what follows.
+    mutable RecordStore reader_records_;
+    std::optional<SignedHead> signed_;
+    std::optional<Error> fault_;
+    std::condition_variable_any wake_;
+    std::jthread thread_;
+};
+
+}  // namespace penstock::evidence

@@ -1,0 +1,108 @@
+#include "shell/evidence/fact.h"
+
+#include <utility>
+
+#include "crypto/hex.h"
+#include "crypto/sha256.h"
+#include "format/receipt.h"
+#include "shell/evidence/canonical_json.h"
+
+namespace penstock::evidence {
+
+namespace {
+
+std::optional<Fact> fact(const char* kind, const std::string& subject) {
+    return Fact{kind, subject, {}, {}, false, {}};
+}
+
+std::optional<Fact> of_party(const v1::Party& party) {
+    if (party.decided_at_ns() == 0 && party.state() == v1::PARTY_APPLIED) return std::nullopt;
+    return fact("review", party.id());
+}
+
+std::optional<Fact> of_contract(const v1::Contract& contract) {
+    const bool ended =
+        contract.state() == v1::CONTRACT_SETTLED || contract.state() == v1::CONTRACT_CANCELLED;
+    return Fact{ended ? "settlement" : "contract",
+                contract.id(),
+                contract.order(),
+                contract.id(),
+                ended,
+                {}};
+}
+
+std::optional<Fact> of_attempt(const v1::AttemptChanged& attempt) {
+    switch (attempt.state()) {
+        case v1::ATTEMPT_SUCCEEDED:
+        case v1::ATTEMPT_FAILED:
+        case v1::ATTEMPT_LOST:
+        case v1::ATTEMPT_CANCELLED:
+        case v1::ATTEMPT_BROKEN:
+            break;
+        default:
+            return std::nullopt;
+    }
+    // One receipt a task: that of the attempt which decided it.
+    const bool decided =
+        attempt.state() == v1::ATTEMPT_SUCCEEDED ||
+        (attempt.state() == v1::ATTEMPT_FAILED && attempt.task_state() == v1::TASK_FAILED);
+    return Fact{"computation", attempt.task(), attempt.order(), attempt.contract(), decided, {}};
+}
+
+std::optional<Fact> without_payload(const v1::Event& event) {
+    switch (event.body_case()) {
+        case v1::Event::kPartyChanged:
+            return of_party(event.party_changed());
+        case v1::Event::kPoolChanged:
+            if (!event.pool_changed().has_profile()) return std::nullopt;
+            return fact("profile", event.pool_changed().id());
+        case v1::Event::kProductChanged:
+            return fact("product", event.product_changed().id());
+        case v1::Event::kTopUpChanged:
+            if (!event.top_up_changed().confirmed()) return std::nullopt;
+            return fact("top_up", event.top_up_changed().id());
+        case v1::Event::kOrderPlaced: {
+            const std::string& order = event.order_placed().order();
+            return Fact{"order", order, order, {}, true, {}};
+        }
+        case v1::Event::kContractChanged:
+            return of_contract(event.contract_changed());
+        case v1::Event::kAttemptChanged:
+            return of_attempt(event.attempt_changed());
+        case v1::Event::kUsageAccepted:
+            return fact("usage", event.usage_accepted().agent());
+        case v1::Event::kCharged: {
+            const v1::BillLine& line = event.charged();
+            return Fact{"charge", line.task(), {}, line.contract(), false, {}};
+        }
+        case v1::Event::kVersionActivated:
+            return fact("version",
+                        "version_" + std::to_string(event.version_activated().version()));
+        default:
+            return std::nullopt;
+    }
+}
+
+}  // namespace
+
+std::optional<Fact> fact_of(const v1::Event& event) {
+    std::optional<Fact> found = without_payload(event);
+    if (!found || !format::is_entry_subject(found->subject)) return std::nullopt;
+    found->payload = canonical_json(event);
+    if (found->payload.size() > format::kReceiptPayloadMax) {
+        // Too long to hand out with a receipt: the record commits to the digest of the text.
+        v1::Event head;
+        head.set_sequence(event.sequence());
+        head.set_ordinal(event.ordinal());
+        head.set_at_ns(event.at_ns());
+        std::string shortened = canonical_json(head);
+        shortened.back() = ',';
+        shortened.append("\"textSha256\":\"")
+            .append(crypto::hex(crypto::sha256(found->payload)))
+            .append("\"}");
+        found->payload = std::move(shortened);
+    }
+    return found;
+}
+
+}  // namespace penstock::evidence

@@ -1,0 +1,90 @@
+#include "shell/evidence/fact.h"
+
+#include <gtest/gtest.h>
+
+#include "format/receipt.h"
+#include "shell/event_fake/event_fake.h"
+#include "shell/evidence/canonical_json.h"
+
+namespace penstock::evidence {
+namespace {
+
+TEST(CanonicalJson, sorts_keys_and_leaves_out_what_is_at_its_default) {
+    v1::Event event;
+    event.set_sequence(9'007'199'254'740'993);
+    event.set_at_ns(5);
+    v1::Contract& contract = *event.mutable_contract_changed();
+    contract.set_supplier("party_2");
+    contract.set_cores(4);
+    contract.set_state(v1::CONTRACT_SETTLED);
+    contract.mutable_term();
+    contract.set_buyer("a\"\\\n\x01é");
+    EXPECT_EQ(canonical_json(event),
+              "{\"atNs\":\"5\",\"contractChanged\":{\"buyer\":\"a\\\"\\\\\\n\\u0001é\",\"cores\":4,"
+              "\"state\":\"CONTRACT_SETTLED\",\"supplier\":\"party_2\",\"term\":{}},"
+              "\"sequence\":\"9007199254740993\"}");
+}
+
+TEST(CanonicalJson, writes_lists_and_bytes) {
+    v1::UsageAccepted usage;
+    usage.set_statement_blake2b(std::string("\0\xff", 2));
+    EXPECT_EQ(canonical_json(usage), "{\"statementBlake2b\":\"AP8=\"}");
+    v1::OrderPlaced order;
+    order.add_contracts("b");
+    order.add_contracts("a");
+    EXPECT_EQ(canonical_json(order), "{\"contracts\":[\"b\",\"a\"]}");
+}
+
+TEST(Fact, is_kept_of_each_thing_that_ends_or_binds_and_of_nothing_on_its_way) {
+    v1::Event event;
+    v1::AttemptChanged& attempt = *event.mutable_attempt_changed();
+    attempt.set_task("task_1");
+    attempt.set_order("ord_1");
+    attempt.set_state(v1::ATTEMPT_RUNNING);
+    EXPECT_FALSE(fact_of(event));
+    attempt.set_state(v1::ATTEMPT_LOST);
+    EXPECT_FALSE(fact_of(event)->receipt);
+    attempt.set_state(v1::ATTEMPT_FAILED);
+    attempt.set_task_state(v1::TASK_WAITING);
+    EXPECT_FALSE(fact_of(event)->receipt);
+    attempt.set_task_state(v1::TASK_FAILED);
+    EXPECT_TRUE(fact_of(event)->receipt);
+    attempt.set_state(v1::ATTEMPT_SUCCEEDED);
+    const auto fact = fact_of(event);
+    ASSERT_TRUE(fact && fact->receipt);
+    EXPECT_EQ(fact->kind, "computation");
+    EXPECT_EQ(fact->subject, "task_1");
+    EXPECT_EQ(fact->order, "ord_1");
+}
+
+TEST(Fact, fits_the_form_of_an_entry_for_every_event) {
+    unsigned kept = 0;
+    for (const v1::Event& event : event_fake::history(3, 20)) {
+        const auto fact = fact_of(event);
+        if (!fact) continue;
+        ++kept;
+        EXPECT_TRUE(format::is_entry_kind(fact->kind)) << fact->kind;
+        EXPECT_TRUE(format::is_entry_subject(fact->subject)) << fact->subject;
+        EXPECT_LE(fact->payload.size(), format::kReceiptPayloadMax);
+    }
+    EXPECT_GT(kept, 100u);
+}
+
+TEST(Fact, commits_to_the_digest_of_what_is_too_long_to_hand_out) {
+    v1::Event event;
+    event.set_sequence(7);
+    v1::AttemptChanged& attempt = *event.mutable_attempt_changed();
+    attempt.set_task("task_1");
+    attempt.set_state(v1::ATTEMPT_SUCCEEDED);
+    for (unsigned i = 0; i < 10'000; ++i)
+        attempt.add_outputs()->set_digest(std::string(64, static_cast<char>('a' + i % 6)));
+    const auto first = fact_of(event);
+    ASSERT_TRUE(first);
+    EXPECT_EQ(first->payload.size(),
+              std::string("{\"sequence\":\"7\",\"textSha256\":\"\"}").size() + 64);
+    attempt.mutable_outputs(9'999)->set_digest("other");
+    EXPECT_NE(fact_of(event)->payload, first->payload);
+}
+
+}  // namespace
+}  // namespace penstock::evidence
