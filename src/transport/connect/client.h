@@ -16,9 +16,9 @@ namespace penstock::transport {
 /// An error as it came over the wire, or a local one in the same form.
 struct RemoteError {
     Code code = Code::unknown;
-    std::string reason;        ///< Stable, for machines; empty when the server gave none.
-    std::string field;         ///< Path of the request field at fault.
-    std::string message;       ///< A sentence for people.
+    std::string reason{};      ///< Stable, for machines; empty when the server gave none.
+    std::string field{};       ///< Path of the request field at fault.
+    std::string message{};     ///< A sentence for people.
     std::uint32_t number = 0;  ///< Of the rejection; 0 when the server gave none.
 };
 RemoteError to_remote(const Error& error);

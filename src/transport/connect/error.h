@@ -8,8 +8,6 @@ inline constexpr Rejection kRpcNoSuchMethod{13101, Code::unimplemented, "NO_SUCH
                                             "There is no such method; see /openapi.json."};
 inline constexpr Rejection kRpcNoSuchRoute{13102, Code::not_found, "NO_SUCH_ROUTE",
                                            "There is nothing at this path; see /openapi.json."};
-inline constexpr Rejection kRpcWrongVerb{13103, Code::unimplemented, "WRONG_VERB",
-                                         "The path does not take this HTTP verb; see Allow."};
 inline constexpr Rejection kRpcContentType{
     13104, Code::invalid_argument, "UNSUPPORTED_CONTENT_TYPE",
     "Send application/json or application/proto (in a stream application/connect+…)."};

@@ -1,0 +1,146 @@
+#include "transport/connect/error_body.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "penstock/v1/types.pb.h"
+#include "transport/json/base64.h"
+#include "transport/json/write.h"
+
+namespace penstock::transport {
+namespace {
+
+constexpr std::string_view kDetailType = "penstock.v1.ErrorDetail";
+
+v1::ErrorDetail detail_of(const Error& error) {
+    v1::ErrorDetail detail;
+    detail.set_reason(std::string(error.reason()));
+    detail.set_field(error.field());
+    detail.set_message(error.message());
+    detail.set_number(error.number());
+    return detail;
+}
+
+Code code_named(std::string_view text, Code fallback) {
+    for (int i = 1; i <= 16; ++i)
+        if (name(static_cast<Code>(i)) == text) return static_cast<Code>(i);
+    return fallback;
+}
+
+std::string_view text_at(const boost::json::object& object, std::string_view key) {
+    const auto* value = object.if_contains({key.data(), key.size()});
+    const auto* text = value == nullptr ? nullptr : value->if_string();
+    return text == nullptr ? std::string_view() : std::string_view(text->data(), text->size());
+}
+
+void read_details(const boost::json::array& details, RemoteError& error) {
+    for (const auto& item : details) {
+        const auto* object = item.if_object();
+        if (object == nullptr || text_at(*object, "type") != kDetailType) continue;
+        const auto bytes = read_base64(text_at(*object, "value"));
+        v1::ErrorDetail detail;
+        if (!bytes || !detail.ParseFromString(*bytes)) continue;
+        error.reason = detail.reason();
+        error.field = detail.field();
+        error.number = detail.number();
+        return;
+    }
+}
+
+}  // namespace
+
+unsigned http_status(Code code) {
+    switch (code) {
+        case Code::cancelled:
+            return 499;
+        case Code::unknown:
+            return 500;
+        case Code::invalid_argument:
+            return 400;
+        case Code::deadline_exceeded:
+            return 504;
+        case Code::not_found:
+            return 404;
+        case Code::already_exists:
+            return 409;
+        case Code::permission_denied:
+            return 403;
+        case Code::resource_exhausted:
+            return 429;
+        case Code::failed_precondition:
+            return 400;
+        case Code::aborted:
+            return 409;
+        case Code::out_of_range:
+            return 400;
+        case Code::unimplemented:
+            return 501;
+        case Code::internal:
+            return 500;
+        case Code::unavailable:
+            return 503;
+        case Code::data_loss:
+            return 500;
+        case Code::unauthenticated:
+            return 401;
+    }
+    return 500;
+}
+
+Code code_of_status(unsigned http_status) {
+    switch (http_status) {
+        case 400:
+            return Code::internal;
+        case 401:
+            return Code::unauthenticated;
+        case 403:
+            return Code::permission_denied;
+        case 404:
+            return Code::unimplemented;
+        case 429:
+        case 502:
+        case 503:
+        case 504:
+            return Code::unavailable;
+        default:
+            return Code::unknown;
+    }
+}
+
+void write_error(const Error& error, std::string& out) {
+    const v1::ErrorDetail detail = detail_of(error);
+    out.append("{\"code\":\"").append(name(error.code())).append("\",\"message\":");
+    write_json_string(detail.message(), out);
+    out.append(",\"details\":[{\"type\":\"").append(kDetailType).append("\",\"value\":\"");
+    write_base64(detail.SerializeAsString(), out, Base64Padding::without);
+    out.append("\",\"debug\":");
+    write_json(detail, out);
+    out.append("}]}");
+}
+
+RemoteError read_error(std::string_view json, Code fallback) {
+    RemoteError error;
+    error.code = fallback;
+    boost::system::error_code code;
+    const auto value = boost::json::parse({json.data(), json.size()}, code);
+    const auto* object = code ? nullptr : value.if_object();
+    if (object == nullptr) {
+        error.message = "The server answered with an error of unknown form.";
+        return error;
+    }
+    error.code = code_named(text_at(*object, "code"), fallback);
+    error.message = text_at(*object, "message");
+    const auto* details = object->if_contains("details");
+    if (details != nullptr && details->is_array()) read_details(details->get_array(), error);
+    return error;
+}
+
+RemoteError to_remote(const Error& error) {
+    return {.code = error.code(),
+            .reason = std::string(error.reason()),
+            .field = error.field(),
+            .message = error.message(),
+            .number = error.number()};
+}
+
+}  // namespace penstock::transport
