@@ -67,8 +67,19 @@ struct NaiveCapacity {
 /// Both side by side, with every reservation that still stands.
 class Pair {
   public:
+    /// Both pools begin with 12 cores, of which the first product offers 9 and the second 3.
+    Pair() {
+        for (std::size_t product = 0; product < kProducts; ++product) {
+            const std::int64_t cores = product % 2 == 0 ? 9 : 3;
+            set_limit(pool_of(product), 12);
+            capacity_.set_supply(pool_id(product), id(product), {}, cores);
+            naive_.known[product] = true;
+            naive_.offered[product].fill(cores);
+        }
+    }
+
     void step() {
-        switch (*rc::gen::weightedElement<int>({{4, 0}, {8, 1}, {5, 2}, {2, 3}, {1, 4}})) {
+        switch (*rc::gen::weightedElement<int>({{24, 0}, {64, 1}, {32, 2}, {6, 3}, {1, 4}})) {
             case 0:
                 offer();
                 break;
@@ -133,7 +144,7 @@ class Pair {
     static PoolId pool_id(std::size_t product) { return PoolId{pool_of(product) + 1}; }
     static std::size_t some_product() { return *rc::gen::inRange<std::size_t>(0, kProducts); }
     static std::int64_t some_cores() {
-        return *rc::gen::resize(100, rc::gen::inRange<std::int64_t>(0, 7));
+        return *rc::gen::resize(100, rc::gen::inRange<std::int64_t>(0, 8));
     }
     Interval some_interval() const {
         const auto start = *rc::gen::inRange<std::int64_t>(naive_.kept_from, kSlots);
@@ -145,7 +156,7 @@ class Pair {
         const std::size_t product = some_product();
         const auto from = *rc::gen::inRange<std::int64_t>(0, kSlots);
         const auto kept = std::max(from, naive_.kept_from);
-        const std::int64_t cores = some_cores();
+        const std::int64_t cores = some_cores() + some_cores();
         const Result<void> checked =
             capacity_.check_supply(pool_id(product), id(product), Instant{from}, cores);
         RC_ASSERT(checked.has_value() == naive_.may_offer(product, kept, cores));
@@ -161,8 +172,10 @@ class Pair {
         std::vector<Reservation> lines;
         NaiveCapacity after = naive_;
         std::string_view reason;
+        const std::size_t favourite = some_product();
         for (int left = *rc::gen::inRange(1, 4); left > 0; --left) {
-            const std::size_t product = some_product();
+            const bool other = *rc::gen::inRange(0, 3) == 0;
+            const std::size_t product = other ? some_product() : favourite;
             const Interval interval = some_interval();
             const std::int64_t cores = some_cores();
             lines.push_back({pool_id(product), id(product), interval, cores});
@@ -201,7 +214,9 @@ class Pair {
 
     void limit_pool() {
         const auto pool = *rc::gen::inRange<std::size_t>(0, kProducts / 2);
-        const std::int64_t cores = 2 * some_cores();
+        set_limit(pool, 6 + some_cores());
+    }
+    void set_limit(std::size_t pool, std::int64_t cores) {
         capacity_.set_pool_limit(PoolId{pool + 1}, cores);
         naive_.limit[pool] = cores;
     }
@@ -219,7 +234,7 @@ class Pair {
 
 RC_GTEST_PROP(CapacityProperty, agrees_with_an_array_and_never_oversells, ()) {
     Pair pair;
-    const int steps = *rc::gen::inRange(1, 80);
+    const int steps = *rc::gen::inRange(1, 200);
     for (int i = 0; i < steps; ++i) {
         pair.step();
         pair.must_agree();

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -292,6 +293,24 @@ TEST(CapacityInvariants, notice_what_is_promised_beyond_what_exists) {
                             "promised"));
     EXPECT_THAT(broken_invariants(forged(offered, promised, owed, {})),
                 ElementsAre("capacity: pool_1: a pool promises what its products promise"));
+}
+
+TEST(CapacityInvariants, notice_a_pool_and_its_products_that_disagree) {
+    std::string bytes;
+    ArchiveWriter writer(bytes);
+    std::map<PoolId, Capacity::Pool> pools;
+    pools[kPool].products.insert(kLarge);
+    std::map<ProductId, Capacity::Product> products;
+    products[kSmall].pool = kPool;
+    Instant kept_from;
+    writer(pools, products, kept_from);
+    Capacity read;
+    ArchiveReader reader(bytes);
+    reader(read);
+    ASSERT_TRUE(reader.finished());
+    EXPECT_THAT(broken_invariants(read),
+                ElementsAre("capacity: pool_1: prod_1 is a product of the pool",
+                            "capacity: prod_2: its pool knows the product"));
 }
 
 }  // namespace

@@ -52,6 +52,13 @@ std::vector<std::string> broken_invariants(const Capacity& capacity) {
     for (const auto& [id, pool] : capacity.pools()) {
         check_schedule(broken, id.text(), pool.schedule, capacity.kept_from());
         unexplained.emplace(id, pool.schedule.promised());
+        for (const ProductId product : pool.products) {
+            const auto found = capacity.products().find(product);
+            if (found == capacity.products().end() || found->second.pool != id) {
+                broken.push_back("capacity: " + id.text() + ": " + product.text() +
+                                 " is a product of the pool");
+            }
+        }
     }
     for (const auto& [id, product] : capacity.products()) {
         check_schedule(broken, id.text(), product.schedule, capacity.kept_from());

@@ -145,10 +145,10 @@ class Pair {
     }
 
     NaiveLedger::Transfer some_transfer(NaiveLedger::State state) const {
-        // Mostly between accounts of one currency, and from the bank, so that there is money.
+        // Mostly between yuan accounts, so that there is money to move; account 7 does not exist.
         const auto pick = [] {
             return *rc::gen::weightedElement<std::size_t>(
-                {{6, 0}, {5, 1}, {3, 2}, {4, 3}, {2, 4}, {1, 5}, {1, 6}, {1, 7}});
+                {{6, 0}, {5, 1}, {3, 2}, {4, 3}, {5, 4}, {1, 5}, {1, 6}, {1, 7}});
         };
         return {pick(), pick(), *rc::gen::inRange<std::int64_t>(0, 30), state};
     }
@@ -245,7 +245,7 @@ class Pair {
 
 RC_GTEST_PROP(LedgerProperty, agrees_with_a_ledger_that_adds_everything_up, ()) {
     Pair pair;
-    const int steps = *rc::gen::inRange(1, 60);
+    const int steps = *rc::gen::inRange(1, 300);
     for (int i = 0; i < steps; ++i) {
         pair.step();
         pair.must_agree();
