@@ -1,0 +1,228 @@
+#include "shell/artifacts/artifact_routes.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "shell/artifacts/error.h"
+#include "transport/connect/error_body.h"
+
+namespace penstock::artifacts {
+
+namespace {
+
+using transport::HttpRequest;
+using transport::HttpResponse;
+using transport::Responder;
+
+/// How much of a body is taken before it is known who sent it.
+constexpr std::uint64_t kUnknownSenderBytesMax = 1u << 20;
+constexpr std::chrono::seconds kAuthenticationPatience{10};
+
+HttpResponse error_response(const Error& error) {
+    HttpResponse response;
+    response.status = transport::http_status(error.code());
+    response.headers.add("content-type", "application/json");
+    transport::write_error(error, response.body);
+    return response;
+}
+
+Result<FileDigest> digest_of(std::string_view path) {
+    return FileDigest::parse(path.substr(kArtifactPrefix.size()));
+}
+
+std::uint64_t announced_size(const HttpRequest& head) {
+    const std::string_view text = head.headers.value("content-length");
+    std::uint64_t size = 0;
+    std::from_chars(text.data(), text.data() + text.size(), size);
+    return size;
+}
+
+/// Where the sender's name and the body's end meet, whichever comes first.
+struct Meeting {
+    std::mutex mutex;
+    std::condition_variable known;
+    std::optional<Result<Caller>> caller;
+    std::function<void(const Result<Caller>&)> then;  // Set when the body has ended.
+
+    void tell(Result<Caller> who) {
+        std::function<void(const Result<Caller>&)> next;
+        {
+            const std::lock_guard lock(mutex);
+            caller.emplace(std::move(who));
+            next = std::move(then);
+        }
+        known.notify_all();
+        if (next) next(*caller);
+    }
+    void when_known(std::function<void(const Result<Caller>&)> call) {
+        {
+            const std::lock_guard lock(mutex);
+            if (!caller) {
+                then = std::move(call);
+                return;
+            }
+        }
+        call(*caller);
+    }
+    /// Waits for the answer, which comes from another thread within a batch's time.
+    bool is_welcome() {
+        std::unique_lock lock(mutex);
+        known.wait_for(lock, kAuthenticationPatience, [&] { return caller.has_value(); });
+        return caller && caller->has_value();
+    }
+};
+
+/// Writes a body to the store while the sender's name is being found out.
+class UploadSink final : public transport::BodySink {
+  public:
+    UploadSink(std::unique_ptr<Upload> upload, std::shared_ptr<Meeting> meeting)
+        : upload_(std::move(upload)), meeting_(std::move(meeting)) {}
+
+    bool write(std::string_view piece) override {
+        if (failed_) return true;  // The answer says why; it comes after the body.
+        if (!welcome_ && upload_->size() + piece.size() > kUnknownSenderBytesMax) {
+            if (!meeting_->is_welcome()) return false;
+            welcome_ = true;
+        }
+        if (auto written = upload_->write(piece); !written) {
+            failed_ = written.error();
+            return failed_->code() != Code::resource_exhausted;
+        }
+        return true;
+    }
+
+    std::unique_ptr<Upload> take_upload() { return std::move(upload_); }
+    const std::optional<Error>& failed() const { return failed_; }
+    const std::shared_ptr<Meeting>& meeting() const { return meeting_; }
+
+  private:
+    std::unique_ptr<Upload> upload_;
+    std::shared_ptr<Meeting> meeting_;
+    std::optional<Error> failed_;
+    bool welcome_ = false;
+};
+
+HttpResponse file_response(const ArtifactStore& store, const FileDigest& digest) {
+    const auto file = store.find(digest);
+    if (!file) return error_response(file.error());
+    const int descriptor = ::open(file->path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return error_response(Error(kArtifactFault));
+    HttpResponse response;
+    response.headers.add("content-type", "application/octet-stream");
+    response.headers.add("cache-control", "private, max-age=31536000, immutable");
+    response.headers.add("etag", "\"" + digest.text() + "\"");
+    response.headers.add("x-content-type-options", "nosniff");
+    response.file.emplace(descriptor, 0, file->size);
+    return response;
+}
+
+}  // namespace
+
+ArtifactRoutes::ArtifactRoutes(ArtifactStore& store, Grants& grants, ArtifactGate& gate)
+    : store_(store), grants_(grants), gate_(gate), thread_([this] { run(); }) {}
+
+ArtifactRoutes::~ArtifactRoutes() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+}
+
+void ArtifactRoutes::queue(std::function<void()> work) {
+    {
+        const std::lock_guard lock(mutex_);
+        queue_.push_back(std::move(work));
+    }
+    wake_.notify_all();
+}
+
+void ArtifactRoutes::run() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+        wake_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+        if (queue_.empty()) return;
+        const std::function<void()> work = std::move(queue_.front());
+        queue_.pop_front();
+        lock.unlock();
+        work();
+        lock.lock();
+    }
+}
+
+transport::BodyPlan ArtifactRoutes::plan_body(const HttpRequest& head) {
+    transport::BodyPlan plan;
+    if (head.verb != "PUT") return plan;
+    const auto digest = digest_of(head.path());
+    auto upload = digest ? store_.begin(*digest, announced_size(head))
+                         : Result<std::unique_ptr<Upload>>(std::unexpected(digest.error()));
+    if (!upload) {
+        plan.refuse = error_response(upload.error());
+        return plan;
+    }
+    auto meeting = std::make_shared<Meeting>();
+    plan.sink = std::make_unique<UploadSink>(*std::move(upload), meeting);
+    plan.bytes_max = store_.limits().file_bytes_max;
+    gate_.authenticate(head,
+                       [meeting](Result<Caller> caller) { meeting->tell(std::move(caller)); });
+    return plan;
+}
+
+void ArtifactRoutes::handle(HttpRequest request, Responder responder) {
+    if (request.verb == "PUT") return put(std::move(request), std::move(responder));
+    const auto digest = digest_of(request.path());
+    if (!digest) return responder.send(error_response(digest.error()));
+    if (request.verb == "GET" || request.verb == "HEAD")
+        return get(std::move(request), *digest, std::move(responder));
+    HttpResponse refused;
+    refused.status = 405;
+    refused.headers.add("allow", "GET, HEAD, PUT");
+    responder.send(std::move(refused));
+}
+
+void ArtifactRoutes::get(HttpRequest request, const FileDigest& digest, Responder responder) {
+    // std::function wants what can be copied.
+    auto shared = std::make_shared<Responder>(std::move(responder));
+    gate_.authenticate(request, [this, digest, shared](const Result<Caller>& caller) {
+        if (!caller) return shared->send(error_response(caller.error()));
+        const auto answer = [this, digest, shared](bool may_read) {
+            shared->send(may_read ? file_response(store_, digest)
+                                  : error_response(Error(kArtifactNotFound, "digest")));
+        };
+        if (grants_.may_read(digest, caller->party)) return answer(true);
+        if (!caller->agent) return answer(false);
+        gate_.agent_may_read(caller->agent, digest, answer);
+    });
+}
+
+void ArtifactRoutes::put(HttpRequest request, Responder responder) {
+    if (!request.sink) {
+        // An empty body needs no sink: the server planned none.
+        auto plan = plan_body(request);
+        if (plan.refuse) return responder.send(*std::move(plan.refuse));
+        request.sink = std::move(plan.sink);
+    }
+    auto& sink = static_cast<UploadSink&>(*request.sink);
+    if (sink.failed()) return responder.send(error_response(*sink.failed()));
+    auto shared = std::make_shared<Responder>(std::move(responder));
+    std::shared_ptr<Upload> upload = sink.take_upload();
+    sink.meeting()->when_known([this, shared, upload](const Result<Caller>& caller) {
+        if (!caller) return shared->send(error_response(caller.error()));
+        queue([this, shared, upload, party = caller->party] {
+            auto done = upload->finish();
+            if (done) done = grants_.grant(upload->digest(), party);
+            if (!done) return shared->send(error_response(done.error()));
+            HttpResponse created;
+            created.status = 201;
+            shared->send(std::move(created));
+        });
+    });
+}
+
+}  // namespace penstock::artifacts

@@ -1,0 +1,137 @@
+#include "shell/artifacts/artifact_routes.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <atomic>
+#include <fstream>
+#include <iterator>
+#include <map>
+
+#include "crypto/error.h"
+#include "crypto/hex.h"
+#include "shell/artifacts/error.h"
+#include "transport/http/client.h"
+
+namespace penstock::artifacts {
+namespace {
+
+/// Takes "party_3" or "agent_7 of party_3" in the Authorization header at its word.
+class TrustingGate final : public ArtifactGate {
+  public:
+    void authenticate(const transport::HttpRequest& head,
+                      std::function<void(Result<Caller>)> callback) override {
+        const std::string_view text = head.headers.value("authorization");
+        const auto party = PartyId::parse(text.substr(text.rfind(' ') + 1));
+        if (!party) return callback(reject(crypto::kSecretInvalid));
+        const auto agent = AgentId::parse(text.substr(0, text.find(' ')));
+        callback(Caller{*party, agent.value_or(AgentId{})});
+    }
+    void agent_may_read(AgentId agent, const FileDigest& digest,
+                        std::function<void(bool)> callback) override {
+        callback(agent == AgentId{7} && digest.text() == input);
+    }
+    std::string input;
+};
+
+class Application final : public transport::HttpHandler {
+  public:
+    explicit Application(ArtifactRoutes& routes) : routes_(routes) {}
+    transport::BodyPlan plan_body(const transport::HttpRequest& head) override {
+        return routes_.plan_body(head);
+    }
+    void handle(transport::HttpRequest request, transport::Responder responder) override {
+        routes_.handle(std::move(request), std::move(responder));
+    }
+
+  private:
+    ArtifactRoutes& routes_;
+};
+
+class ArtifactRoutesTest : public testing::Test {
+  protected:
+    ArtifactRoutesTest() {
+        std::string name = testing::TempDir() + "/penstock-routes-XXXXXX";
+        folder_ = mkdtemp(name.data());
+        store_ = *ArtifactStore::open(folder_ / "store", {.file_bytes_max = 8u << 20});
+        grants_ = *Grants::open(folder_ / "artifacts.db");
+        routes_ = std::make_unique<ArtifactRoutes>(*store_, *grants_, gate_);
+        application_ = std::make_unique<Application>(*routes_);
+        server_ = *transport::HttpServer::start({}, *application_);
+    }
+    ~ArtifactRoutesTest() override {
+        server_->stop(std::chrono::seconds(5));
+        server_.reset();
+        routes_.reset();
+        std::filesystem::remove_all(folder_);
+    }
+
+    static std::string digest_of(std::string_view content) {
+        return crypto::hex(crypto::sha256(content));
+    }
+    transport::HttpResponse call(const char* verb, const std::string& digest,
+                                 std::string_view caller, std::string_view body = {}) {
+        auto client = transport::HttpClient::create(
+            {.base_url = "http://127.0.0.1:" + std::to_string(server_->port())});
+        const std::string target = std::string(kArtifactPrefix) + digest;
+        transport::HttpCall request{.verb = verb, .target = target, .body = body};
+        request.headers.add("authorization", caller);
+        auto response = client->request(request);
+        EXPECT_TRUE(response) << response.error().message();
+        return response ? *std::move(response) : transport::HttpResponse{};
+    }
+
+    std::filesystem::path folder_;
+    TrustingGate gate_;
+    std::unique_ptr<ArtifactStore> store_;
+    std::unique_ptr<Grants> grants_;
+    std::unique_ptr<ArtifactRoutes> routes_;
+    std::unique_ptr<Application> application_;
+    std::unique_ptr<transport::HttpServer> server_;
+};
+
+TEST_F(ArtifactRoutesTest, let_the_uploader_read_the_file_and_hide_it_from_others) {
+    const std::string content(3u << 20, 'x');
+    const std::string digest = digest_of(content);
+    EXPECT_EQ(call("GET", digest, "party_3").status, 404u);
+    EXPECT_EQ(call("PUT", digest, "party_3", content).status, 201u);
+    const auto read = call("GET", digest, "party_3");
+    EXPECT_EQ(read.status, 200u);
+    EXPECT_EQ(read.body, content);
+    const auto head = call("HEAD", digest, "party_3");
+    EXPECT_EQ(head.status, 200u);
+    EXPECT_EQ(head.headers.value("content-length"), std::to_string(content.size()));
+    EXPECT_EQ(call("GET", digest, "party_4").status, 404u);
+    EXPECT_EQ(call("PUT", digest, "party_4", content).status, 201u);
+    EXPECT_EQ(call("GET", digest, "party_4").status, 200u);
+    EXPECT_EQ(call("PUT", digest_of(""), "party_3", "").status, 201u);
+    EXPECT_EQ(call("GET", digest_of(""), "party_3").body, "");
+}
+
+TEST_F(ArtifactRoutesTest, let_an_agent_read_the_inputs_of_its_work_alone) {
+    ASSERT_EQ(call("PUT", digest_of("input"), "party_4", "input").status, 201u);
+    ASSERT_EQ(call("PUT", digest_of("other"), "party_4", "other").status, 201u);
+    gate_.input = digest_of("input");
+    EXPECT_EQ(call("GET", digest_of("input"), "agent_7 of party_2").body, "input");
+    EXPECT_EQ(call("GET", digest_of("other"), "agent_7 of party_2").status, 404u);
+    EXPECT_EQ(call("GET", digest_of("input"), "agent_8 of party_2").status, 404u);
+    EXPECT_EQ(call("GET", digest_of("input"), "party_2").status, 404u);
+}
+
+TEST_F(ArtifactRoutesTest, refuse_strangers_wrong_content_and_what_is_too_large) {
+    EXPECT_EQ(call("GET", digest_of("a"), "").status, 401u);
+    EXPECT_EQ(call("PUT", digest_of("a"), "", "a").status, 401u);
+    EXPECT_EQ(store_->total_bytes(), 0u);
+    const auto wrong = call("PUT", digest_of("a"), "party_3", "b");
+    EXPECT_EQ(wrong.status, 400u);
+    EXPECT_NE(wrong.body.find("DIGEST_MISMATCH"), std::string::npos) << wrong.body;
+    EXPECT_EQ(call("PUT", "short", "party_3", "b").status, 400u);
+    EXPECT_EQ(call("GET", "../../etc/passwd", "party_3").status, 400u);
+    EXPECT_EQ(call("DELETE", digest_of("a"), "party_3").status, 405u);
+    EXPECT_EQ(call("PUT", digest_of("a"), "party_3", std::string((8u << 20) + 1, 'x')).status,
+              429u);
+    EXPECT_EQ(store_->total_bytes(), 0u);
+}
+
+}  // namespace
+}  // namespace penstock::artifacts

@@ -1,0 +1,109 @@
+#include "shell/artifacts/grants.h"
+
+#include <memory>
+
+#include "base/try.h"
+
+namespace penstock::artifacts {
+
+namespace {
+
+constexpr const char* kCreate =
+    "BEGIN IMMEDIATE;"
+    "CREATE TABLE IF NOT EXISTS grants(digest TEXT, party INTEGER, PRIMARY KEY(digest, party))"
+    " WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS buyers(order_number INTEGER PRIMARY KEY, party INTEGER);"
+    "CREATE TABLE IF NOT EXISTS applied(id INTEGER PRIMARY KEY CHECK(id = 1), sequence INTEGER);"
+    "INSERT OR IGNORE INTO applied VALUES(1, 0);"
+    "COMMIT;";
+constexpr std::string_view kInsert = "INSERT OR IGNORE INTO grants VALUES(?,?)";
+
+}  // namespace
+
+Result<std::unique_ptr<Grants>> Grants::open(const std::filesystem::path& path) {
+    std::unique_ptr<Grants> grants(new Grants());
+    TRY_ASSIGN(grants->database_, sqlite::Database::open(path, sqlite::Durability::full));
+    TRY(grants->database_.run(kCreate));
+    TRY_ASSIGN(grants->feeder_, sqlite::Database::open(path, sqlite::Durability::normal));
+    TRY_ASSIGN(grants->insert_, grants->database_.prepare(kInsert));
+    TRY_ASSIGN(grants->select_,
+               grants->database_.prepare("SELECT 1 FROM grants WHERE digest=? AND party=?"));
+    TRY_ASSIGN(sqlite::Statement row, grants->feeder_.prepare("SELECT sequence FROM applied"));
+    TRY(row.step());
+    grants->applied_ = row.unsigned_integer(0);
+    return grants;
+}
+
+Result<void> Grants::grant(const FileDigest& digest, PartyId party) {
+    const std::lock_guard lock(mutex_);
+    return insert_.bind(1, std::string_view(digest.text())).bind_unsigned(2, party.value).run();
+}
+
+bool Grants::may_read(const FileDigest& digest, PartyId party) const {
+    const std::lock_guard lock(mutex_);
+    const auto found =
+        select_.bind(1, std::string_view(digest.text())).bind_unsigned(2, party.value).step();
+    select_.reset();
+    return found && *found;
+}
+
+void Grants::on_event(const v1::Event& event) {
+    if (stopped_ || event.sequence() <= applied_) return;
+    if (!apply(event)) {
+        if (feeder_.in_transaction()) (void)feeder_.run("ROLLBACK");
+        stopped_ = true;  // Resumed from applied_sequence() at the next start.
+    }
+}
+
+Result<void> Grants::apply(const v1::Event& event) {
+    if (event.has_order_placed()) {
+        const auto order = OrderId::parse(event.order_placed().order());
+        const auto buyer = PartyId::parse(event.order_placed().buyer());
+        if (!order || !buyer) return {};
+        if (!feeder_.in_transaction()) TRY(feeder_.run("BEGIN IMMEDIATE"));
+        TRY_ASSIGN(sqlite::Statement insert,
+                   feeder_.prepare("INSERT OR REPLACE INTO buyers VALUES(?,?)"));
+        return insert.bind_unsigned(1, order->value).bind_unsigned(2, buyer->value).run();
+    }
+    if (event.has_attempt_changed() && event.attempt_changed().outputs_size() > 0)
+        return grant_outputs(event.attempt_changed());
+    return {};
+}
+
+Result<void> Grants::grant_outputs(const v1::AttemptChanged& attempt) {
+    // What was charged is delivered, even if the buyer's own program failed.
+    if (attempt.state() != v1::ATTEMPT_SUCCEEDED && attempt.state() != v1::ATTEMPT_FAILED &&
+        attempt.state() != v1::ATTEMPT_CANCELLED)
+        return {};
+    const auto order = OrderId::parse(attempt.order());
+    if (!order) return {};
+    if (!feeder_.in_transaction()) TRY(feeder_.run("BEGIN IMMEDIATE"));
+    TRY_ASSIGN(sqlite::Statement buyer,
+               feeder_.prepare("SELECT party FROM buyers WHERE order_number=?"));
+    TRY_ASSIGN(const bool known, buyer.bind_unsigned(1, order->value).step());
+    if (!known) return {};
+    const std::uint64_t party = buyer.unsigned_integer(0);
+    TRY_ASSIGN(sqlite::Statement insert, feeder_.prepare(kInsert));
+    for (const v1::Artifact& output : attempt.outputs()) {
+        if (!FileDigest::parse(output.digest())) continue;
+        TRY(insert.bind(1, std::string_view(output.digest())).bind_unsigned(2, party).run());
+    }
+    return {};
+}
+
+void Grants::caught_up(std::uint64_t sequence) {
+    if (stopped_ || sequence <= applied_) return;
+    const auto commit = [&]() -> Result<void> {
+        if (!feeder_.in_transaction()) TRY(feeder_.run("BEGIN IMMEDIATE"));
+        TRY(feeder_.run("UPDATE applied SET sequence=" + std::to_string(sequence)));
+        return feeder_.run("COMMIT");
+    };
+    if (!commit()) {
+        if (feeder_.in_transaction()) (void)feeder_.run("ROLLBACK");
+        stopped_ = true;
+        return;
+    }
+    applied_ = sequence;
+}
+
+}  // namespace penstock::artifacts
