@@ -1,0 +1,18 @@
+#pragma once
+
+#include <array>
+
+#include "base/error.h"
+
+namespace penstock::plan {
+
+inline constexpr Rejection kSpecOutOfRange{
+    16001, Code::invalid_argument, "SPEC_OUT_OF_RANGE",
+    "A field of the workload is outside its range; the task file's guide gives the ranges."};
+inline constexpr Rejection kMaxPriceInvalid{
+    16002, Code::invalid_argument, "MAX_PRICE_INVALID",
+    "Give the largest price above zero and in the exchange's currency, or leave it out."};
+
+inline constexpr std::array kRejections{&kSpecOutOfRange, &kMaxPriceInvalid};
+
+}  // namespace penstock::plan

@@ -1,0 +1,174 @@
+#include "advise/plan/plan.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "advise/plan/funnel.h"
+#include "advise/plan/option.h"
+#include "advise/plan/requirement.h"
+#include "advise/plan/wording.h"
+#include "base/try.h"
+
+namespace penstock::plan {
+
+namespace {
+
+__extension__ using Wide = __int128;
+
+/// What a plan in which one failed pool stops everything counts more, against one in which others
+/// go on, in per cent.
+constexpr std::int64_t kFragilityPercent = 120;
+constexpr int kRelaxationsMax = 12;
+
+bool is_fragile(const Option& option) {
+    return option.pools == 1;
+}
+
+/// Lower is better: time and money each against the best to be had, so that twice the time weighs
+/// as much as twice the money.
+std::int64_t score(const Option& option, const Option& fastest, const Option& cheapest) {
+    const Wide time = static_cast<Wide>(option.finish.ns) * 10'000 / fastest.finish.ns;
+    const Wide least = std::max<std::int64_t>(cheapest.cost.micros, 1);
+    const Wide money = static_cast<Wide>(option.cost.micros) * 10'000 / least;
+    const Wide sum = (time + money) * (is_fragile(option) ? kFragilityPercent : 100) / 100;
+    return static_cast<std::int64_t>(std::min<Wide>(sum, INT64_MAX));
+}
+
+struct Choice {
+    std::string label;
+    const Option* option;
+    std::int64_t score;
+};
+
+/// The plans to show, best first. None is worse than another in time, money and resilience at once.
+std::vector<Choice> choose(const std::vector<Option>& options) {
+    const auto quickness = [](const Option& option) {
+        return std::tuple(option.finish, is_fragile(option), option.cost, option.max_total);
+    };
+    const auto cheapness = [](const Option& option) {
+        return std::tuple(option.cost, is_fragile(option), option.finish, option.max_total);
+    };
+    const Option& fastest = *std::ranges::min_element(options, {}, quickness);
+    const Option& cheapest = *std::ranges::min_element(options, {}, cheapness);
+    const auto score_of = [&](const Option& option) { return score(option, fastest, cheapest); };
+    const Option& balanced = *std::ranges::min_element(options, {}, score_of);
+
+    std::vector<Choice> choices{{"fastest", &fastest, score_of(fastest)}};
+    if (&cheapest != &fastest) choices.push_back({"cheapest", &cheapest, score_of(cheapest)});
+    if (&balanced != &fastest && &balanced != &cheapest) {
+        choices.push_back({"balanced", &balanced, score_of(balanced)});
+    }
+    std::ranges::stable_sort(choices, {}, &Choice::score);
+    return choices;
+}
+
+void set_money(v1::Money& out, Money amount, Currency currency) {
+    out.set_micros(amount.micros);
+    out.set_currency(std::string(currency.text()));
+}
+
+std::int64_t whole_seconds(Duration duration) {
+    return (duration.ns + seconds(1).ns - 1) / seconds(1).ns;
+}
+
+std::string explain(const Option& option, const Requirement& requirement) {
+    const Currency currency = requirement.currency;
+    std::string text = say(requirement.tasks, "task") + " of " + say(requirement.cpus, "core");
+    for (std::size_t i = 0; i < option.shares.size(); ++i) {
+        const Share& share = option.shares[i];
+        text += i == 0 ? ": " : ", ";
+        text += std::to_string(share.tasks) + " on " + share.candidate->supplier_name + " (" +
+                share.candidate->product_name + ", " + std::to_string(share.slots) +
+                " at a time, " + say(share.task_time) + " each)";
+    }
+    text += ". About " + say(option.finish) + " and " + say(option.cost, currency) + "; at most " +
+            say(option.max_total, currency) + ", held until the work is done. ";
+    text += is_fragile(option) ? "Nothing else takes over if this one pool fails. "
+                               : "If one pool fails, its tasks move to the others. ";
+    text += requirement.reference_time_known
+                ? "Times follow from each pool's measured speed."
+                : "The task file does not say how long a task takes, so " +
+                      say(requirement.reference_time) + " on a core of 10 GFLOP/s is assumed.";
+    return text;
+}
+
+void write_share(const Share& share, const Requirement& requirement, v1::PlanShare& out) {
+    out.set_product(share.candidate->product);
+    out.set_product_name(share.candidate->product_name);
+    out.set_supplier_name(share.candidate->supplier_name);
+    out.set_cores(share.slots * requirement.cpus);
+    out.set_tasks(share.tasks);
+    set_money(*out.mutable_price_per_core_hour(), share.candidate->price_per_core_hour,
+              requirement.currency);
+    set_money(*out.mutable_expected_cost(), share.cost, requirement.currency);
+    out.set_expected_seconds(whole_seconds(share.finish));
+}
+
+void write_plan(const Choice& choice, const Requirement& requirement, v1::Plan& out) {
+    const Option& option = *choice.option;
+    out.set_label(choice.label);
+    const Interval term{requirement.now, requirement.now + option.term};
+    for (const Share& share : option.shares) {
+        v1::OrderLine& line = *out.mutable_order()->add_lines();
+        line.set_product(share.candidate->product);
+        line.set_price_version(share.candidate->price_version);
+        line.set_cores(share.slots * requirement.cpus);
+        line.mutable_term()->set_start_ns(term.start.ns);
+        line.mutable_term()->set_end_ns(term.end.ns);
+        write_share(share, requirement, *out.add_shares());
+    }
+    set_money(*out.mutable_order()->mutable_max_total(), option.max_total, requirement.currency);
+    set_money(*out.mutable_max_total(), option.max_total, requirement.currency);
+    set_money(*out.mutable_expected_cost(), option.cost, requirement.currency);
+    out.set_expected_seconds(whole_seconds(option.finish));
+    out.set_explanation(explain(option, requirement));
+}
+
+/// The smallest changes that together would give a plan.
+std::string find_relaxation(Requirement requirement, Funnel funnel,
+                            std::span<const Candidate> candidates) {
+    if (funnel.blocked == Constraint::on_sale) return "Nothing is on sale now; try again later.";
+    std::map<Constraint, std::string> sentences;  // A constraint met twice says the last only.
+    for (int round = 0; round < kRelaxationsMax && funnel.blocked; ++round) {
+        std::string sentence = relax(requirement, funnel);
+        if (sentence.empty()) break;
+        sentences[*funnel.blocked] = std::move(sentence);
+        funnel = sieve(requirement, candidates);
+    }
+    if (funnel.blocked) return "No change to the workload would give a plan now; try again later.";
+    std::string text;
+    for (const auto& [constraint, sentence] : sentences) {
+        text += (text.empty() ? "" : " ") + sentence;
+    }
+    return text;
+}
+
+}  // namespace
+
+Result<v1::PlanWorkloadResponse> plan_workload(const v1::WorkloadSpec& spec,
+                                               std::span<const Candidate> candidates,
+                                               Currency currency, Instant now) {
+    TRY_ASSIGN(const Requirement requirement, read_requirement(spec, currency, now));
+    Funnel funnel = sieve(requirement, candidates);
+    v1::PlanWorkloadResponse response;
+    for (const FunnelStep& step : funnel.steps) {
+        v1::FunnelStep& out = *response.add_funnel();
+        out.set_constraint(std::string(name(step.constraint)));
+        out.set_before(step.before);
+        out.set_after(step.after);
+    }
+    if (funnel.blocked) {
+        response.set_relaxation(find_relaxation(requirement, std::move(funnel), candidates));
+        return response;
+    }
+    for (const Choice& choice : choose(funnel.options)) {
+        write_plan(choice, requirement, *response.add_plans());
+    }
+    return response;
+}
+
+}  // namespace penstock::plan

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/money.h"
+#include "base/time.h"
+
+namespace penstock::plan {
+
+/// For instance "45 s", "3 min 20 s", "2 h 5 min", rounded up to the last part shown.
+std::string say(Duration duration);
+
+/// For instance "0.12 CNY", rounded up to the fen.
+std::string say(Money amount, Currency currency);
+
+/// For instance "1 task", "24 tasks".
+std::string say(std::uint64_t count, std::string_view noun);
+
+}  // namespace penstock::plan
