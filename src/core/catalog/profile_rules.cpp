@@ -23,7 +23,7 @@ constexpr Duration kClockSkewMax = seconds(24 * 3600);
 constexpr TextLength kMeasurementNameLength{1, 40};
 constexpr TextLength kUnitLength{1, 20};
 constexpr TextLength kMethodLength{0, 300};
-constexpr TextLength kCpuModelLength{1, 200};
+constexpr TextLength kCpuModelLength{0, 200};
 constexpr TextLength kTopologyLength{0, 4000};
 
 /// Without these no two pools can be compared.
@@ -84,7 +84,7 @@ Result<void> check_profile_facts(const Profile& profile, Instant now) {
         profile.measured_at < now - kClockSkewMax || profile.measured_at > now + kClockSkewMax) {
         return reject(kProfileTimeInvalid, "profile.measured_at_ns");
     }
-    if (!is_label(profile.cpu_model, kCpuModelLength)) {
+    if (!is_prose(profile.cpu_model, kCpuModelLength)) {
         return reject(kProfileTextInvalid, "profile.cpu_model");
     }
     if (!is_prose(profile.topology, kTopologyLength)) {

@@ -30,6 +30,8 @@ TEST(ProfileRules, take_what_a_measurement_can_show) {
     EXPECT_EQ(refusal([](Profile& p) { p.cores = 4096; }), "");
     EXPECT_EQ(refusal([](Profile& p) { p.memory_bytes = 1; }), "");
     EXPECT_EQ(refusal([](Profile& p) { p.topology.clear(); }), "");
+    EXPECT_EQ(refusal([](Profile& p) { p.cpu_model.clear(); }), "");
+    EXPECT_EQ(refusal([](Profile& p) { p.cpu_model = "Some CPU @ 2.50GHz "; }), "");
     EXPECT_EQ(refusal([](Profile& p) { p.cpu_ids = {0, 1, 2, 3, 8, 9, 10, 11}; }), "");
     EXPECT_EQ(refusal([](Profile& p) { p.measurements[0].spread_milli = 0; }), "");
     EXPECT_EQ(refusal([](Profile& p) {
@@ -59,7 +61,6 @@ TEST(ProfileRules, refuse_a_clock_more_than_a_day_off) {
 
 TEST(ProfileRules, refuse_texts_that_are_too_long_or_no_text) {
     const std::vector<std::function<void(Profile&)>> changes{
-        [](Profile& p) { p.cpu_model.clear(); },
         [](Profile& p) { p.cpu_model = std::string(201, 'x'); },
         [](Profile& p) { p.cpu_model = "\xFF"; },
         [](Profile& p) { p.topology = std::string(4001, 'x'); },
