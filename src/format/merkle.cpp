@@ -27,7 +27,7 @@ Result<Hash> range_root(std::uint64_t first, std::uint64_t last, const HashReade
     std::vector<Hash> peaks;
     while (first < last) {
         const std::uint64_t length = std::bit_floor(last - first);
-        PENSTOCK_ASSERT(first % length == 0);
+        PENSTOCK_ASSERT((first & (length - 1)) == 0);
         const auto level = static_cast<unsigned>(std::countr_zero(length));
         TRY_ASSIGN(const Hash peak, read(NodeId{level, first >> level}));
         peaks.push_back(peak);
