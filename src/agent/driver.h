@@ -60,7 +60,8 @@ struct LogPiece {
 
 /// Runs attempts on one engine: a plain host, Slurm, Kubernetes, a cloud.
 ///
-/// The agent calls a driver from several threads, but never two calls at once for one attempt.
+/// The agent calls a driver from several threads; for one attempt, only renew() and stop() may come
+/// beside another call.
 /// Every call returns soon (a second or so); whatever takes long is observed, not awaited. Calls
 /// are level-triggered: repeating one changes nothing.
 class Driver {

@@ -43,4 +43,8 @@ inline constexpr Rejection kProgramFailed{
     15012, Code::internal, "AGENT_PROGRAM_FAILED",
     "A program that the agent needs could not be run; see the detail."};
 
+inline constexpr Rejection kInputMissing{
+    15013, Code::unavailable, "AGENT_INPUT_MISSING",
+    "An input of the task could not be had from the exchange's store; see the detail."};
+
 }  // namespace penstock::agent

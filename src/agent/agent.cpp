@@ -1,0 +1,147 @@
+#include "agent/agent.h"
+
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+#include <thread>
+
+#include "agent/artifact_cache.h"
+#include "agent/drivers/host/host_driver.h"
+#include "agent/durable_file.h"
+#include "agent/enrolment.h"
+#include "agent/error.h"
+#include "agent/http_exchange.h"
+#include "agent/offering.h"
+#include "agent/poll_loop.h"
+#include "agent/usage_book.h"
+#include "agent/workforce.h"
+#include "base/try.h"
+
+namespace penstock::agent {
+namespace {
+
+constexpr std::uint64_t kCacheSizeMax = 32ULL << 30;
+
+/// Hands in a usage batch at every interval, and lets what waits for cores start.
+void tend_usage(Workforce& workforce, UsageBook& usage, const AgentOptions& options,
+                std::stop_token stop) {
+    using Clock = std::chrono::steady_clock;
+    const auto interval = std::chrono::milliseconds(options.usage_interval_ms);
+    auto next = Clock::now() + interval;
+    while (!stop.stop_requested()) {
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(next - Clock::now());
+        workforce.tend(stop, std::max(left, std::chrono::milliseconds(0)));
+        if (Clock::now() < next) continue;
+        next = Clock::now() + interval;
+        // A refusal is logged by the book, and the next interval's batch counts all from the start.
+        static_cast<void>(usage.submit([&] { return workforce.usage(); }, stop));
+    }
+}
+
+Result<std::string> read_roots(const AgentOptions& options) {
+    return options.ca_file.empty() ? Result<std::string>("") : read_file(options.ca_file);
+}
+
+std::vector<std::string> command(const AgentOptions& options, const char* verb) {
+    auto program = options.program;
+    if (program.empty()) program = {"/proc/self/exe"};
+    program.emplace_back(verb);
+    return program;
+}
+
+Result<HostDriver> make_driver(const AgentOptions& options, const Identity& identity) {
+    HostDriver::Options host;
+    host.cpu_ids = options.cpu_ids;
+    host.memory_bytes = options.memory_bytes;
+    host.scope = scope_of(identity);
+    host.shim = command(options, "shim");
+    host.unlimited =
+        options.allows_unlimited ? HostDriver::Unlimited::allowed : HostDriver::Unlimited::refused;
+    return HostDriver::create(std::move(host));
+}
+
+Result<void> check(const AgentOptions& options) {
+    if (options.data_folder.empty() || options.data_folder.front() != '/')
+        return reject(kBadOption, "data", "an absolute path is needed");
+    if (options.product_name.empty() || options.product_name.size() > 240)
+        return reject(kBadOption, "product_name", "1 to 80 characters are needed");
+    if (options.price_micros <= 0) return reject(kBadOption, "price", "it must be above zero");
+    if (options.usage_interval_ms < 100)
+        return reject(kBadOption, "usage_interval_ms", "too short");
+    return {};
+}
+
+Result<void> start_and_run(const AgentOptions& options, std::stop_token stop) {
+    TRY(check(options));
+    TRY_ASSIGN(const auto lock, lock_data_folder(options.data_folder));
+    TRY_ASSIGN(auto roots, read_roots(options));
+    HttpExchange exchange(options.server, std::move(roots));
+    const std::stop_callback cancel(stop, [&] { exchange.cancel(); });
+    // The machine is looked at before the one-time token is spent.
+    TRY_ASSIGN(const auto before, load_identity(options.data_folder));
+    TRY_ASSIGN(auto driver, make_driver(options, before));
+    TRY_ASSIGN(const auto identity,
+               ensure_enrolled(exchange, options.data_folder, options.token, stop));
+    exchange.sign_as(identity);
+    const MeasureOptions measure{
+        options.cpu_ids, options.memory_bytes, options.data_folder,
+        options.measures_quickly ? Thoroughness::quick : Thoroughness::full,
+        command(options, "measure")};
+    return run_agent({exchange, driver, identity, [&] { return measure_pool(measure); }}, options,
+                     stop);
+}
+
+/// Turns SIGTERM and SIGINT into a request to stop. All threads begun after it leave them to it.
+class SignalWatch {
+  public:
+    SignalWatch() {
+        ::sigemptyset(&signals_);
+        for (const int number : {SIGTERM, SIGINT}) ::sigaddset(&signals_, number);
+        ::pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+        ::signal(SIGPIPE, SIG_IGN);
+        thread_ = std::jthread([this](std::stop_token done) {
+            const timespec moment{0, 100'000'000};
+            while (!done.stop_requested())
+                if (::sigtimedwait(&signals_, nullptr, &moment) > 0) source_.request_stop();
+        });
+    }
+    std::stop_token token() const { return source_.get_token(); }
+
+  private:
+    sigset_t signals_{};
+    std::stop_source source_;
+    std::jthread thread_;
+};
+
+}  // namespace
+
+Result<void> run_agent(const AgentParts& parts, const AgentOptions& options, std::stop_token stop) {
+    const std::string& data = options.data_folder;
+    ArtifactCache cache(parts.exchange, data + "/cache", kCacheSizeMax);
+    TRY_ASSIGN(const auto usage, UsageBook::open(parts.exchange, parts.identity, data + "/usage"));
+    TRY_ASSIGN(auto capacity, parts.driver.capacity());
+    Workforce workforce({parts.exchange, parts.driver, cache, *usage}, data + "/attempts",
+                        std::move(capacity));
+    TRY(workforce.recover());
+    Offering offering(parts.exchange, parts.identity, options, parts.measure,
+                      [&] { return workforce.is_idle(); });
+    const std::jthread offer([&] { offering.run(stop); });
+    const std::jthread tend([&] { tend_usage(workforce, *usage, options, stop); });
+    PollLoop(parts.exchange, parts.identity, options, {workforce, *usage, offering}).run(stop);
+    return {};
+}
+
+int agent_main(const AgentOptions& options) {
+    const SignalWatch signals;
+    spdlog::info("agent of {} with {} cores", options.server, options.cpu_ids.size());
+    const auto done = start_and_run(options, signals.token());
+    if (done || signals.token().stop_requested()) {
+        spdlog::info("stopped; tasks go on until their leases end");
+        return 0;
+    }
+    spdlog::error("{}", done.error().message());
+    return 1;
+}
+
+}  // namespace penstock::agent

@@ -1,0 +1,45 @@
+#include "agent/attempt_record.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "agent/durable_file.h"
+#include "agent/error.h"
+#include "agent/options.h"
+#include "agent/state_file.h"
+#include "base/try.h"
+#include "crypto/hex.h"
+
+namespace penstock::agent {
+namespace {
+
+constexpr const char* kFile = "/attempt.json";
+
+}  // namespace
+
+Result<void> save_attempt(const std::string& folder, const AttemptRecord& record) {
+    TRY(ensure_folder(folder));
+    return write_state(
+        folder + kFile,
+        {{"attempt", record.assignment.attempt()},
+         {"cores", fmt::format("{}", fmt::join(record.cpu_ids, ","))},
+         {"settled", record.is_settled ? "yes" : "no"},
+         {"assignment", crypto::hex(crypto::bytes_of(record.assignment.SerializeAsString()))}});
+}
+
+Result<AttemptRecord> load_attempt(const std::string& folder) {
+    TRY_ASSIGN(auto values, read_state(folder + kFile));
+    AttemptRecord record;
+    TRY_ASSIGN(const auto bytes, crypto::parse_hex(values["assignment"]));
+    // An attempt that is only to be reported has none.
+    if (!values["cores"].empty()) {
+        TRY_ASSIGN(record.cpu_ids, parse_cpu_list(values["cores"]));
+    }
+    record.is_settled = values["settled"] == "yes";
+    if (!record.assignment.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
+        record.assignment.attempt().empty())
+        return reject(kStateDamaged, {}, folder);
+    return record;
+}
+
+}  // namespace penstock::agent

@@ -1,0 +1,250 @@
+#include "agent/attempt_runner.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <spdlog/spdlog.h>
+
+#include "agent/error.h"
+#include "base/try.h"
+
+namespace penstock::agent {
+namespace {
+
+constexpr auto kLookEvery = std::chrono::milliseconds(100);
+constexpr auto kLogEvery = std::chrono::seconds(1);
+constexpr std::size_t kLogPieceMax = 64U << 10;
+
+Observation not_started(std::string detail) {
+    Observation end;
+    end.state = Observation::State::ended;
+    end.reason = EndReason::start_failed;
+    end.detail = std::move(detail);
+    return end;
+}
+
+Observation just_started() {
+    Observation seen;
+    seen.state = Observation::State::running;
+    return seen;
+}
+
+}  // namespace
+
+AttemptRunner::AttemptRunner(RunnerTools tools, std::string folder, AttemptRecord record,
+                             std::int64_t lease_deadline_ns, std::function<void()> on_settled)
+    : tools_(tools),
+      folder_(std::move(folder)),
+      record_(std::move(record)),
+      on_settled_(std::move(on_settled)),
+      lease_deadline_ns_(lease_deadline_ns) {
+    if (record_.assignment.stop()) wanted_ = Wanted::stopped;
+    if (record_.is_settled)
+        phase_ = Phase::settled;
+    else
+        thread_ = std::jthread([this](std::stop_token stop) { work(stop); });
+}
+
+AttemptRunner::~AttemptRunner() {
+    thread_.request_stop();
+    starting_.request_stop();
+}
+
+void AttemptRunner::set_lease(std::int64_t deadline_ns) {
+    Handle handle;
+    {
+        const std::lock_guard lock(mutex_);
+        lease_deadline_ns_ = deadline_ns;
+        if (phase_ != Phase::running) return;
+        handle = handle_;
+    }
+    if (const auto done = tools_.driver.renew(handle, deadline_ns); !done)
+        spdlog::warn("{}: the lease could not be renewed: {}", attempt(), done.error().message());
+}
+
+void AttemptRunner::ask_to_stop() {
+    const std::lock_guard lock(mutex_);
+    if (wanted_ == Wanted::running) wanted_ = Wanted::stopped;
+    starting_.request_stop();
+    changed_.notify_all();
+}
+
+void AttemptRunner::drop() {
+    const std::lock_guard lock(mutex_);
+    wanted_ = Wanted::dropped;
+    starting_.request_stop();
+    changed_.notify_all();
+}
+
+bool AttemptRunner::is_settled() const {
+    const std::lock_guard lock(mutex_);
+    return phase_ == Phase::settled;
+}
+
+bool AttemptRunner::is_running() const {
+    const std::lock_guard lock(mutex_);
+    return phase_ == Phase::running || phase_ == Phase::ending;
+}
+
+std::optional<v1::UsageRecord> AttemptRunner::usage() const {
+    const std::lock_guard lock(mutex_);
+    if (phase_ != Phase::running || !is_reported_running_) return std::nullopt;
+    return record_of(usage_);
+}
+
+AttemptRunner::Wanted AttemptRunner::wanted() const {
+    const std::lock_guard lock(mutex_);
+    return wanted_;
+}
+
+void AttemptRunner::set_phase(Phase phase) {
+    const std::lock_guard lock(mutex_);
+    phase_ = phase;
+}
+
+v1::UsageRecord AttemptRunner::record_of(const UsageSample& sample) const {
+    v1::UsageRecord record;
+    record.set_attempt(attempt());
+    record.set_attempt_number(record_.assignment.attempt_number());
+    record.set_cores(record_.assignment.spec().cpus());
+    record.set_wall_ns(sample.wall_ns);
+    record.set_cpu_ns(sample.cpu_ns);
+    record.set_memory_peak_bytes(sample.memory_peak_bytes);
+    return record;
+}
+
+void AttemptRunner::work(std::stop_token stop) {
+    Observation seen = find_or_start(stop);
+    if (stop.stop_requested()) return;
+    if (seen.state == Observation::State::running) {
+        report_running(stop);
+        seen = follow(stop);
+        if (stop.stop_requested()) return;
+    }
+    set_phase(Phase::ending);
+    settle(seen, stop);
+}
+
+Observation AttemptRunner::find_or_start(std::stop_token stop) {
+    while (true) {
+        const auto found = tools_.driver.recover(folder_);
+        const auto seen = found ? tools_.driver.observe(*found)
+                                : Result<Observation>(std::unexpected(found.error()));
+        if (seen) {
+            const std::lock_guard lock(mutex_);
+            handle_ = *found;
+            if (seen->state == Observation::State::running) phase_ = Phase::running;
+            if (seen->state != Observation::State::absent) return *seen;
+            break;
+        }
+        spdlog::warn("{}: {}", attempt(), seen.error().message());
+        if (!wait_for(stop, kLogEvery)) return {};
+    }
+    if (wanted() == Wanted::running) return start();
+    auto end = not_started("stopped before it started");
+    end.reason = EndReason::stopped;
+    return end;
+}
+
+Observation AttemptRunner::start() {
+    auto spec = collect_inputs();
+    if (!spec) {
+        auto end = not_started(spec.error().message());
+        if (wanted() != Wanted::running) end.reason = EndReason::stopped;
+        return end;
+    }
+    if (const auto done = tools_.driver.prepare(*spec); !done)
+        return not_started(done.error().message());
+    std::int64_t deadline_ns = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        deadline_ns = lease_deadline_ns_;
+    }
+    const auto handle = tools_.driver.start(*spec, deadline_ns);
+    if (!handle) return not_started(handle.error().message());
+    {
+        const std::lock_guard lock(mutex_);
+        handle_ = *handle;
+        phase_ = Phase::running;
+        deadline_ns = lease_deadline_ns_;
+    }
+    // A poll may have been answered while the task was being started.
+    static_cast<void>(tools_.driver.renew(*handle, deadline_ns));
+    spdlog::info("{}: task {} of {} started on cores {}", attempt(), record_.assignment.index(),
+                 record_.assignment.workload(), fmt::join(record_.cpu_ids, ","));
+    return tools_.driver.observe(*handle).value_or(just_started());
+}
+
+Result<AttemptSpec> AttemptRunner::collect_inputs() {
+    const auto& assignment = record_.assignment;
+    AttemptSpec spec;
+    spec.attempt = assignment.attempt();
+    spec.number = assignment.attempt_number();
+    spec.index = assignment.index();
+    spec.workload = assignment.spec();
+    spec.cpu_ids = record_.cpu_ids;
+    spec.memory_bytes = assignment.spec().memory_bytes();
+    spec.folder = folder_;
+    for (const auto& file : assignment.spec().files()) {
+        const auto path = tools_.cache.fetch(file.digest(), starting_.get_token());
+        if (!path) return reject(kInputMissing, "files", file.path() + ": " + path.error().message);
+        spec.inputs.push_back({file.path(), *path, file.executable()});
+    }
+    return spec;
+}
+
+void AttemptRunner::report_running(std::stop_token stop) {
+    v1::ReportAttemptRequest report;
+    report.set_attempt(attempt());
+    report.set_state(v1::ATTEMPT_RUNNING);
+    const auto answer = until_answered(stop, [&] {
+        return tools_.exchange.call<v1::ReportAttemptResponse>(
+            "TaskService/ReportAttempt", report,
+            {.idempotency_key = attempt() + '-' + v1::AttemptState_Name(report.state())});
+    });
+    // After a restart the exchange may know already; whether it still wants the attempt, the work
+    // set says.
+    if (!answer && !is_passing(answer.error()))
+        spdlog::warn("{}: {}", attempt(), answer.error().message);
+    const std::lock_guard lock(mutex_);
+    is_reported_running_ = true;
+}
+
+Observation AttemptRunner::follow(std::stop_token stop) {
+    auto next_logs = std::chrono::steady_clock::now();
+    bool is_stop_sent = false;
+    while (true) {
+        const auto seen = tools_.driver.observe(handle_);
+        if (seen && seen->state == Observation::State::ended) return *seen;
+        if (!seen) spdlog::warn("{}: {}", attempt(), seen.error().message());
+        if (std::chrono::steady_clock::now() >= next_logs) {
+            push_logs();
+            next_logs = std::chrono::steady_clock::now() + kLogEvery;
+        }
+        std::unique_lock lock(mutex_);
+        if (seen) usage_ = seen->usage;
+        if (wanted_ != Wanted::running && !is_stop_sent)
+            is_stop_sent = tools_.driver.stop(handle_).has_value();
+        changed_.wait_for(lock, stop, kLookEvery,
+                          [&] { return wanted_ != Wanted::running && !is_stop_sent; });
+        if (stop.stop_requested()) return {};
+    }
+}
+
+void AttemptRunner::push_logs() {
+    while (true) {
+        const auto piece = tools_.driver.logs(handle_, log_offset_, kLogPieceMax);
+        if (!piece || piece->text.empty()) return;
+        v1::AppendLogRequest request;
+        request.set_attempt(attempt());
+        request.set_offset(log_offset_);
+        request.set_text(piece->text);
+        const auto answer = tools_.exchange.call<v1::AppendLogResponse>(
+            "TaskService/AppendLog", request,
+            {.idempotency_key = {}, .timeout = std::chrono::seconds(10)});
+        // After a restart the exchange is ahead of us, and says where it is.
+        if (!answer || answer->next_offset() <= log_offset_) return;
+        log_offset_ = answer->next_offset();
+    }
+}
+
+}  // namespace penstock::agent

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "agent/artifact_cache.h"
+#include "agent/attempt_record.h"
+#include "agent/driver.h"
+#include "agent/exchange.h"
+#include "agent/usage_book.h"
+
+namespace penstock::agent {
+
+/// What attempts need of the agent. All outlive them.
+struct RunnerTools {
+    Exchange& exchange;
+    Driver& driver;
+    ArtifactCache& cache;
+    UsageBook& usage;
+};
+
+/// One attempt's life on its own thread: inputs, start, report, logs, end, outputs, final report.
+///
+/// Level-triggered: it is told what is wanted and how long its lease is, and everything that it
+/// has begun can be taken up again by another runner for the same folder after a restart.
+class AttemptRunner {
+  public:
+    /// @param folder      The attempt's own, with `record` already saved in it.
+    /// @param on_settled  Called once, from the runner's thread; must not wait for it.
+    AttemptRunner(RunnerTools tools, std::string folder, AttemptRecord record,
+                  std::int64_t lease_deadline_ns, std::function<void()> on_settled);
+    /// Leaves the task running, and what is not settled to a later runner.
+    ~AttemptRunner();
+
+    const AttemptRecord& record() const { return record_; }
+    void set_lease(std::int64_t deadline_ns);
+    /// The buyer or the exchange ends the attempt: stop it and report.
+    void ask_to_stop();
+    /// The exchange no longer counts on this attempt: stop it and forget it.
+    void drop();
+
+    /// The exchange has given its last word, or never wants to hear of it again; all is freed.
+    bool is_settled() const;
+    /// From its start until it is settled.
+    bool is_running() const;
+    /// Its use so far; empty unless it runs and the exchange has been told so.
+    std::optional<v1::UsageRecord> usage() const;
+
+  private:
+    enum class Wanted : std::uint8_t { running, stopped, dropped };
+    enum class Phase : std::uint8_t { starting, running, ending, settled };
+
+    void work(std::stop_token stop);
+    Observation find_or_start(std::stop_token stop);
+    Observation start();
+    Result<AttemptSpec> collect_inputs();
+    void report_running(std::stop_token stop);
+    Observation follow(std::stop_token stop);
+    void settle(const Observation& end, std::stop_token stop);
+    /// Decides how the end is reported, and delivers the outputs of a success.
+    void conclude(const Observation& end, v1::ReportAttemptRequest& report, std::stop_token stop);
+    Answer<void> deliver_outputs(v1::ReportAttemptRequest& report, std::stop_token stop);
+    bool report_end(const Observation& end, std::stop_token stop);
+    /// Sends the log that is not sent yet, in pieces, until there is no more or one fails.
+    void push_logs();
+    v1::UsageRecord record_of(const UsageSample& sample) const;
+    const std::string& attempt() const { return record_.assignment.attempt(); }
+    Wanted wanted() const;
+    void set_phase(Phase phase);
+
+    RunnerTools tools_;
+    std::string folder_;
+    AttemptRecord record_;
+    std::function<void()> on_settled_;
+    Handle handle_;
+    std::uint64_t log_offset_ = 0;
+    std::stop_source starting_;  ///< Ends waiting for inputs.
+
+    mutable std::mutex mutex_;
+    std::condition_variable_any changed_;
+    Wanted wanted_ = Wanted::running;
+    Phase phase_ = Phase::starting;
+    bool is_reported_running_ = false;
+    std::int64_t lease_deadline_ns_;
+    UsageSample usage_;
+    std::jthread thread_;  ///< Last: it uses all the others.
+};
+
+}  // namespace penstock::agent
