@@ -13,6 +13,7 @@
 #include "base/try.h"
 #include "transport/http/byte_stream.h"
 #include "transport/http/error.h"
+#include "transport/http/response_head.h"
 #include "transport/http/response_parser.h"
 
 namespace penstock::transport {
@@ -133,11 +134,14 @@ Result<void> HttpClient::Impl::send(const HttpCall& call, const OpenFile* file,
     head_.clear();
     head_.append(call.verb).append(" ").append(call.target).append(" HTTP/1.1\r\nHost: ");
     head_.append(url_.host_header).append("\r\n");
-    for (std::size_t i = 0; i < call.headers.size(); ++i)
+    for (std::size_t i = 0; i < call.headers.size(); ++i) {
+        if (!is_clean_header(call.headers.name_at(i)) || !is_clean_header(call.headers.value_at(i)))
+            return reject(kHttpBadHeader, {}, std::string(call.headers.name_at(i)));
         head_.append(call.headers.name_at(i))
             .append(": ")
             .append(call.headers.value_at(i))
             .append("\r\n");
+    }
     const std::uint64_t size = file != nullptr ? file_size : call.body.size();
     if (size > 0 || call.verb != "GET")
         head_.append("Content-Length: ").append(std::to_string(size)).append("\r\n");

@@ -8,7 +8,8 @@ void HttpConnection::begin_exchange() {
     response_ = HttpResponse();
     answered_ = false;
     if (!streaming_ && !has_callbacks_) return;
-    streaming_ = has_callbacks_ = false;
+    streaming_ = false;
+    has_callbacks_ = false;
     const std::scoped_lock lock(mutex_);
     queued_.clear();
     full_ = finished_ = broken_ = gone_ = false;

@@ -45,8 +45,8 @@ class HttpConnection {
     virtual void wake() = 0;
 
     /// What the coroutine finds after a signal.
-    bool answered() const { return answered_; }
-    bool streaming() const { return streaming_; }
+    bool answered() const { return answered_.load(std::memory_order_acquire); }
+    bool streaming() const { return streaming_.load(std::memory_order_acquire); }
     HttpResponse& response() { return response_; }
 
     struct Pieces {
@@ -63,8 +63,8 @@ class HttpConnection {
 
     std::atomic<Phase> phase_{Phase::idle};
     HttpResponse response_;
-    bool answered_ = false;
-    bool streaming_ = false;
+    std::atomic<bool> answered_{false};
+    std::atomic<bool> streaming_{false};
     bool has_callbacks_ = false;  ///< So that the common exchange needs no lock.
 
     const std::size_t stream_bytes_max_;

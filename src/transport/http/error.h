@@ -22,6 +22,8 @@ inline constexpr Rejection kHttpTooLarge{13057, Code::resource_exhausted, "HTTP_
                                          "The server's answer is larger than the client takes."};
 inline constexpr Rejection kHttpStopped{13058, Code::cancelled, "HTTP_STOPPED",
                                         "The caller stopped reading the answer."};
+inline constexpr Rejection kHttpBadHeader{13060, Code::invalid_argument, "HTTP_BAD_HEADER",
+                                          "A header to send holds a control character."};
 inline constexpr Rejection kHttpFile{13059, Code::internal, "HTTP_FILE",
                                      "The file to send or receive cannot be used."};
 

@@ -16,13 +16,13 @@ void append_number(Number value, std::string& out) {
     out.append(digits.data(), result.ptr);
 }
 
-bool is_clean(std::string_view text) {
+}  // namespace
+
+bool is_clean_header(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) {
         return (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) || c == '\t';
     });
 }
-
-}  // namespace
 
 std::string_view status_phrase(unsigned status) {
     switch (status) {
@@ -96,7 +96,7 @@ void write_head(const HttpResponse& response, const HeadOptions& options, std::s
     for (std::size_t i = 0; i < response.headers.size(); ++i) {
         const std::string_view name = response.headers.name_at(i);
         const std::string_view value = response.headers.value_at(i);
-        if (!is_clean(name) || !is_clean(value)) continue;
+        if (!is_clean_header(name) || !is_clean_header(value)) continue;
         out.append(name).append(": ").append(value).append("\r\n");
     }
     if (options.framing == Framing::length) {

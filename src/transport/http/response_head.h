@@ -24,6 +24,9 @@ struct HeadOptions {
 /// is left out, so that no value can forge another header.
 void write_head(const HttpResponse& response, const HeadOptions& options, std::string& out);
 
+/// Whether text may stand in a header's name or value: no control character but the tab.
+bool is_clean_header(std::string_view text);
+
 /// "Not Found" for 404; empty for numbers without a phrase here.
 std::string_view status_phrase(unsigned status);
 

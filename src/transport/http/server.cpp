@@ -151,10 +151,14 @@ void AsioServer::adopt(const std::shared_ptr<Worker>& worker, Socket socket) {
     ++state_->connections;
     asio::post(worker->context.get_executor(),
                [worker, socket = std::move(socket), peer = peer_text(endpoint)]() mutable {
-                   if (worker->server->tls)
-                       serve_tls(worker, std::move(socket), std::move(peer));
-                   else
-                       serve_plain(worker, std::move(socket), std::move(peer));
+                   try {
+                       if (worker->server->tls)
+                           serve_tls(worker, std::move(socket), std::move(peer));
+                       else
+                           serve_plain(worker, std::move(socket), std::move(peer));
+                   } catch (...) {
+                       --worker->server->connections;  // Out of memory before it began.
+                   }
                });
 }
 

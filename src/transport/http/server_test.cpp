@@ -133,6 +133,8 @@ TEST(HttpServer, refuses_what_is_too_large_or_no_http) {
          "400"},
         {"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "400"},
         {"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "400"},
+        {"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;" + std::string(200'000, 'e'),
+         "400"},
         {"\x16\x03\x01 nonsense\r\n\r\n", "400"},
     };
     for (const auto& limit : limits) {
@@ -160,6 +162,16 @@ TEST(HttpServer, tells_a_slow_client_408_and_closes_an_idle_one) {
     RawClient idle(running.port());
     EXPECT_EQ(idle.read_to_end(), "");
     EXPECT_TRUE(idle.closed());
+}
+
+TEST(HttpServer, cuts_off_a_body_that_drips) {
+    HttpServerOptions options;
+    options.idle_timeout = milliseconds(300);  // Each byte comes within it; all of them do not.
+    Running running(echo, options);
+    RawClient dripping(running.port());
+    ASSERT_TRUE(dripping.send("POST / HTTP/1.1\r\nContent-Length: 100000\r\n\r\n"));
+    const auto closed = [&](const std::string&) { return !dripping.send("x"); };
+    EXPECT_EQ(dripping.read_until(closed).substr(0, 12), "HTTP/1.1 408");
 }
 
 TEST(HttpServer, says_continue_only_when_it_will_read_the_body) {

@@ -63,6 +63,14 @@ class Session final : public HttpConnection,
     }
     const HttpServerOptions& options() const { return worker_->server->options; }
     void expect_within(std::chrono::milliseconds limit) { deadline_ = worker_->now + limit; }
+    /// Allows a body the idle time and a second for every 4 KiB that have come: one that drips does
+    /// not hold its connection for ever.
+    void expect_more_body() {
+        const auto earned =
+            options().idle_timeout + std::chrono::milliseconds(body_bytes_ * 1000 / 4096);
+        deadline_ = std::min(worker_->now + options().idle_timeout, body_start_ + earned);
+    }
+    void shrink();
     void wake() override;
 
     Task<bool> shake_hands();
@@ -94,6 +102,8 @@ class Session final : public HttpConnection,
     std::string pieces_;
     std::optional<Handler> sleeper_;
     SteadyTime deadline_ = kNever;
+    SteadyTime body_start_;
+    std::uint64_t body_bytes_ = 0;
     bool handling_ = false;   ///< The application has the request.
     bool idle_ = true;        ///< Between requests: nothing of the next one has come.
     bool timed_out_ = false;  ///< The deadline has passed.
@@ -170,6 +180,14 @@ void Session<Stream>::leave() {
     server.none_left.notify_all();
 }
 
+/// What a large body needed is given back before a connection sits idle.
+template <class Stream>
+void Session<Stream>::shrink() {
+    for (std::string* buffer : {&buffer_, &pieces_, &head_})
+        if (buffer->capacity() > 4 * kFirstBuffer) *buffer = std::string();
+    buffer_start_ = buffer_end_ = 0;
+}
+
 template <class Stream>
 Task<bool> Session<Stream>::fill() {
     if (ended_) co_return false;
@@ -204,6 +222,7 @@ bool Session<Stream>::put(RequestParser& parser, Code& code) {
 template <class Stream>
 Task<bool> Session<Stream>::read_head(HttpRequest&, RequestParser& parser) {
     idle_ = buffer_start_ == buffer_end_;
+    if (idle_) shrink();
     timed_out_ = false;
     expect_within(idle_ ? options().idle_timeout : options().header_timeout);
     while (!parser.is_header_done()) {
@@ -250,6 +269,8 @@ Task<bool> Session<Stream>::read_body(HttpRequest& request, RequestParser& parse
             buffer_.resize(kBodyBuffer);
     }
     parser.set_body_bytes_max(bytes_max);
+    body_start_ = worker_->now;
+    body_bytes_ = 0;
     while (!parser.is_done()) {
         Code code;
         if (put(parser, code)) {
@@ -259,11 +280,15 @@ Task<bool> Session<Stream>::read_body(HttpRequest& request, RequestParser& parse
             co_return co_await fail(large ? 413 : 400);
         }
         if (parser.is_done()) break;
-        expect_within(options().idle_timeout);
+        // Chunk extensions and trailers have no use here, least of all a long one.
+        if (unread().size() > kBodyBuffer) co_return co_await fail(400);
+        expect_more_body();
+        const std::size_t before = unread().size();
         if (!co_await fill()) {
             if (timed_out_) co_await fail(408);
             co_return false;
         }
+        body_bytes_ += unread().size() - before;
     }
     co_return true;
 }
