@@ -47,6 +47,7 @@ AttemptRunner::AttemptRunner(RunnerTools tools, std::string folder, AttemptRecor
 AttemptRunner::~AttemptRunner() {
     thread_.request_stop();
     starting_.request_stop();
+    settling_.request_stop();
 }
 
 void AttemptRunner::set_lease(std::int64_t deadline_ns) {
@@ -72,6 +73,7 @@ void AttemptRunner::drop() {
     const std::lock_guard lock(mutex_);
     wanted_ = Wanted::dropped;
     starting_.request_stop();
+    settling_.request_stop();
     changed_.notify_all();
 }
 

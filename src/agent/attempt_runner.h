@@ -62,9 +62,10 @@ class AttemptRunner {
     Observation follow(std::stop_token stop);
     void settle(const Observation& end, std::stop_token stop);
     /// Decides how the end is reported, and delivers the outputs of a success.
-    void conclude(const Observation& end, v1::ReportAttemptRequest& report, std::stop_token stop);
-    Answer<void> deliver_outputs(v1::ReportAttemptRequest& report, std::stop_token stop);
-    bool report_end(const Observation& end, std::stop_token stop);
+    void conclude(const Observation& end, v1::ReportAttemptRequest& report);
+    Answer<void> deliver_outputs(v1::ReportAttemptRequest& report);
+    /// Returns when the exchange has given its last word, or settling_ was asked to end.
+    void report_end(const Observation& end);
     /// Sends the log that is not sent yet, in pieces, until there is no more or one fails.
     void push_logs();
     v1::UsageRecord record_of(const UsageSample& sample) const;
@@ -79,6 +80,7 @@ class AttemptRunner {
     Handle handle_;
     std::uint64_t log_offset_ = 0;
     std::stop_source starting_;  ///< Ends waiting for inputs.
+    std::stop_source settling_;  ///< Ends waiting for the exchange to take outputs and the end.
 
     mutable std::mutex mutex_;
     std::condition_variable_any changed_;

@@ -66,7 +66,9 @@ std::string printable(std::string note) {
 
 void AttemptRunner::settle(const Observation& end, std::stop_token stop) {
     push_logs();
-    if (wanted() != Wanted::dropped && !report_end(end, stop)) return;
+    if (wanted() != Wanted::dropped) report_end(end);
+    // What is not settled, the next agent on this folder takes up.
+    if (stop.stop_requested()) return;
     record_.is_settled = true;
     if (const auto kept = save_attempt(folder_, record_); !kept)
         spdlog::warn("{}: {}", attempt(), kept.error().message());
@@ -77,37 +79,35 @@ void AttemptRunner::settle(const Observation& end, std::stop_token stop) {
     on_settled_();
 }
 
-bool AttemptRunner::report_end(const Observation& end, std::stop_token stop) {
+void AttemptRunner::report_end(const Observation& end) {
     v1::ReportAttemptRequest report;
     report.set_attempt(attempt());
-    conclude(end, report, stop);
+    conclude(end, report);
+    const auto stop = settling_.get_token();
     for (int renumbering = 0; !stop.stop_requested(); ++renumbering) {
         const auto answer = tools_.usage.report_end(report, record_of(end.usage), stop);
         if (answer) {
             spdlog::info("{}: {}{}{}", attempt(), v1::AttemptState_Name(report.state()),
                          report.note().empty() ? "" : ": ", report.note());
-            return true;
+            return;
         }
-        if (!is_passing(answer.error())) {
-            // The next poll tells the number that the exchange expects.
-            if (is_of_metering(answer.error()) && renumbering < kRenumberingsMax) {
-                wait_for(stop, std::chrono::seconds(1));
-                continue;
-            }
+        // The next poll tells the number that the exchange expects.
+        const bool is_worth_another =
+            is_passing(answer.error()) ||
+            (is_of_metering(answer.error()) && renumbering < kRenumberingsMax);
+        if (!is_worth_another) {
             spdlog::warn("{}: the exchange does not take its end: {}", attempt(),
                          answer.error().message);
-            return true;
+            return;
         }
         wait_for(stop, std::chrono::seconds(1));
     }
-    return false;
 }
 
-void AttemptRunner::conclude(const Observation& end, v1::ReportAttemptRequest& report,
-                             std::stop_token stop) {
+void AttemptRunner::conclude(const Observation& end, v1::ReportAttemptRequest& report) {
     auto verdict = verdict_of(end, record_.assignment.spec());
     if (verdict.state == v1::ATTEMPT_SUCCEEDED) {
-        if (const auto done = deliver_outputs(report, stop); !done) {
+        if (const auto done = deliver_outputs(report); !done) {
             const bool is_too_large = done.error().code == Code::resource_exhausted;
             verdict = {is_too_large ? v1::ATTEMPT_FAILED : v1::ATTEMPT_BROKEN,
                        "its outputs could not be delivered: " + done.error().message};
@@ -119,8 +119,7 @@ void AttemptRunner::conclude(const Observation& end, v1::ReportAttemptRequest& r
     report.set_note(shortened(printable(verdict.note)));
 }
 
-Answer<void> AttemptRunner::deliver_outputs(v1::ReportAttemptRequest& report,
-                                            std::stop_token stop) {
+Answer<void> AttemptRunner::deliver_outputs(v1::ReportAttemptRequest& report) {
     const auto& patterns = record_.assignment.spec().outputs();
     if (patterns.empty()) return {};
     const auto fault_of = [](const Error& error) {
@@ -133,8 +132,8 @@ Answer<void> AttemptRunner::deliver_outputs(v1::ReportAttemptRequest& report,
     for (const auto& output : *found) {
         const auto digest = digest_of_file(output.file);
         if (!digest) return fault_of(digest.error());
-        const auto sent =
-            until_answered(stop, [&] { return tools_.exchange.upload(*digest, output.file); });
+        const auto sent = until_answered(
+            settling_.get_token(), [&] { return tools_.exchange.upload(*digest, output.file); });
         if (!sent) return sent;
         auto* artifact = report.add_outputs();
         artifact->set_path(output.path);

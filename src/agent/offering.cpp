@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "agent/state_file.h"
+#include "base/money.h"
 #include "crypto/hex.h"
 #include "crypto/random.h"
 #include "crypto/sha256.h"
@@ -123,7 +124,8 @@ Answer<void> Offering::list_product() {
                                      {"price", price},
                                      {"price_version", std::to_string(listed->price_version())}});
     if (!kept) return own_fault(kept.error());
-    spdlog::info("listed {} ({}) at {}", listed->product(), options_.product_name, price);
+    spdlog::info("listed {} ({}) at {} {} a core-hour", listed->product(), options_.product_name,
+                 to_decimal(Money(options_.price_micros)), options_.currency);
     return {};
 }
 
