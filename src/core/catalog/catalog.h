@@ -24,6 +24,8 @@ inline constexpr Duration kChallengeLifetime = seconds(10 * 60);
 inline constexpr Duration kProfileLifetime = seconds(30 * 24 * 3600);
 inline constexpr std::uint32_t kCoresMax = 4096;
 inline constexpr Money kPriceMax{1'000'000'000'000};
+/// How often a product's price may be set.
+inline constexpr std::uint32_t kPriceVersionsMax = 1'000'000;
 
 /// What is to be put on sale.
 struct Offer {

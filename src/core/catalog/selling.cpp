@@ -1,6 +1,5 @@
 // Catalog's part about products.
 #include <algorithm>
-#include <limits>
 
 #include "base/assert.h"
 #include "base/text.h"
@@ -67,7 +66,7 @@ Result<void> Catalog::check_reprice(ProductId product, std::uint32_t expected_pr
     if (found.price_version != expected_price_version) {
         return reject(kPriceChanged, "expected_price_version");
     }
-    if (found.price_version == std::numeric_limits<std::uint32_t>::max()) {
+    if (found.price_version >= kPriceVersionsMax) {
         return reject(kPriceVersionsExhausted, "product");
     }
     return {};

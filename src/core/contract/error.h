@@ -26,9 +26,6 @@ inline constexpr Rejection kCoresInvalid{6006, Code::invalid_argument, "ORDER_CO
 inline constexpr Rejection kMaxTotalExceeded{
     6008, Code::failed_precondition, "MAX_TOTAL_EXCEEDED",
     "The order could cost more than max_total; raise it or order less."};
-inline constexpr Rejection kCurrencyMismatch{
-    6009, Code::invalid_argument, "ORDER_CURRENCY_MISMATCH",
-    "All lines and max_total must be in one currency; order the others apart."};
 inline constexpr Rejection kTooExpensive{6010, Code::out_of_range, "ORDER_TOO_EXPENSIVE",
                                          "A line may cost at most 10^9 units; order less."};
 inline constexpr Rejection kNotTheSupplier{
@@ -37,9 +34,8 @@ inline constexpr Rejection kNotTheSupplier{
 inline constexpr Rejection kOwnProduct{6013, Code::failed_precondition, "OWN_PRODUCT",
                                        "A party cannot buy its own product."};
 
-inline constexpr std::array kRejections{&kContractNotFound, &kOrderNotFound,    &kWrongState,
-                                        &kTermInvalid,      &kLineCountInvalid, &kCoresInvalid,
-                                        &kMaxTotalExceeded, &kCurrencyMismatch, &kTooExpensive,
-                                        &kNotTheSupplier,   &kOwnProduct};
+inline constexpr std::array kRejections{
+    &kContractNotFound, &kOrderNotFound,    &kWrongState,   &kTermInvalid,    &kLineCountInvalid,
+    &kCoresInvalid,     &kMaxTotalExceeded, &kTooExpensive, &kNotTheSupplier, &kOwnProduct};
 
 }  // namespace penstock::contract

@@ -6,6 +6,8 @@ namespace penstock::exchange {
 namespace {
 
 constexpr std::uint32_t kTimersPerTick = 1'000;
+/// Longer than an order's term may lie back, so that a plan a minute old can still be bought.
+constexpr Duration kCapacityMemory = seconds(120);
 
 void retire(Context& context, ContractId id) {
     State& state = context.state;
@@ -55,7 +57,7 @@ Result<void> tick(Context& context, const v1::TickRequest&, v1::TickResponse& re
             fire_for_contract(context, timer);
         }
     }
-    context.state.capacity.forget_before(context.now);
+    context.state.capacity.forget_before(context.now - kCapacityMemory);
     response.set_timers_fired(fired);
     return {};
 }

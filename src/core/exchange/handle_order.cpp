@@ -66,8 +66,6 @@ Result<Basket> read_basket(const Context& context, const v1::PlaceOrderRequest& 
     for (int i = 0; i < request.lines_size(); ++i) {
         auto terms = read_line(context, request.lines(i));
         if (!terms) return std::unexpected(std::move(terms).error().within(line_field(i)));
-        if (terms->currency != currency)
-            return reject(contract::kCurrencyMismatch, "lines", "See " + line_field(i) + ".");
         auto bound = contract::Contracts::bound(*terms);
         if (!bound) return std::unexpected(std::move(bound).error().within(line_field(i)));
         basket.total += *bound;

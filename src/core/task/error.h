@@ -9,8 +9,6 @@ namespace penstock::task {
 inline constexpr Rejection kWorkloadNotFound{
     7001, Code::not_found, "WORKLOAD_NOT_FOUND",
     "No such workload is alive; check the id, or look among the finished ones."};
-inline constexpr Rejection kTaskNotFound{7002, Code::not_found, "TASK_NOT_FOUND",
-                                         "No such task is alive; check the id."};
 inline constexpr Rejection kAttemptNotFound{7003, Code::not_found, "ATTEMPT_NOT_FOUND",
                                             "No such attempt is known; check the id."};
 inline constexpr Rejection kAttemptNotCurrent{
@@ -40,9 +38,9 @@ inline constexpr Rejection kOrderTooSmall{
 inline constexpr Rejection kOrderEnded{7013, Code::failed_precondition, "ORDER_ENDED",
                                        "All contracts of the order have ended; place a new order."};
 
-inline constexpr std::array kRejections{
-    &kWorkloadNotFound, &kTaskNotFound,   &kAttemptNotFound, &kAttemptNotCurrent, &kReportInvalid,
-    &kReportOutOfOrder, &kNotAskedToStop, &kSpecInvalid,     &kOutputInvalid,     &kWorkloadEnded,
-    &kOrderHasWorkload, &kOrderTooSmall,  &kOrderEnded};
+inline constexpr std::array kRejections{&kWorkloadNotFound, &kAttemptNotFound,  &kAttemptNotCurrent,
+                                        &kReportInvalid,    &kReportOutOfOrder, &kNotAskedToStop,
+                                        &kSpecInvalid,      &kOutputInvalid,    &kWorkloadEnded,
+                                        &kOrderHasWorkload, &kOrderTooSmall,    &kOrderEnded};
 
 }  // namespace penstock::task

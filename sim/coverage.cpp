@@ -1,0 +1,68 @@
+#include "sim/coverage.h"
+
+#include "core/contract/states.h"
+#include "core/exchange/rejections.h"
+#include "core/party/states.h"
+#include "core/task/states.h"
+
+namespace penstock::sim {
+namespace {
+
+template <class State>
+std::string edge_name(const std::string& machine, State from, State to) {
+    return machine + " " + std::to_string(static_cast<int>(from)) + ">" +
+           std::to_string(static_cast<int>(to));
+}
+
+std::set<std::string> all_edges() {
+    std::set<std::string> edges;
+    for (const auto& edge : contract::kEdges)
+        edges.insert(edge_name("contract", edge.from, edge.to));
+    for (const auto& edge : task::kAttemptEdges)
+        edges.insert(edge_name("attempt", edge.from, edge.to));
+    for (const auto& edge : party::kStateEdges)
+        edges.insert(edge_name("party", edge.from, edge.to));
+    return edges;
+}
+
+}  // namespace
+
+void Coverage::edge(const std::string& machine, const std::string& subject, int state) {
+    const auto [known, is_new] = states_.try_emplace(subject, state);
+    if (is_new || known->second == state) return;
+    edges_.insert(edge_name(machine, known->second, state));
+    known->second = state;
+}
+
+void Coverage::event(const v1::Event& event) {
+    if (event.has_contract_changed())
+        edge("contract", event.contract_changed().id(), event.contract_changed().state());
+    if (event.has_attempt_changed())
+        edge("attempt", event.attempt_changed().attempt(), event.attempt_changed().state());
+    if (event.has_party_changed())
+        edge("party", event.party_changed().id(), event.party_changed().state());
+}
+
+void Coverage::add(const Coverage& other) {
+    rejections_.insert(other.rejections_.begin(), other.rejections_.end());
+    edges_.insert(other.edges_.begin(), other.edges_.end());
+    for (const auto& [call, count] : other.outcomes_) outcomes_[call] += count;
+}
+
+std::vector<std::string> Coverage::unreached() const {
+    std::vector<std::string> missing;
+    for (const Rejection* rejection : exchange::all_rejections()) {
+        if (!rejections_.contains(rejection->number))
+            missing.push_back("rejection " + std::string(rejection->reason));
+    }
+    for (const std::string& edge : all_edges()) {
+        if (!edges_.contains(edge)) missing.push_back("edge " + edge);
+    }
+    return missing;
+}
+
+std::size_t Coverage::reached() const {
+    return rejections_.size() + edges_.size();
+}
+
+}  // namespace penstock::sim

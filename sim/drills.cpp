@@ -1,0 +1,138 @@
+#include "sim/drills.h"
+
+#include <array>
+#include <string>
+
+#include "base/assert.h"
+#include "core/capacity/capacity.h"
+#include "core/catalog/catalog.h"
+#include "core/contract/contracts.h"
+#include "core/exchange/exchange.h"
+#include "core/exchange/state.h"
+#include "core/ledger/ledger.h"
+#include "penstock/v1/internal.pb.h"
+#include "penstock/v1/party.pb.h"
+
+namespace penstock::sim {
+namespace {
+
+constexpr Instant kNow{1'800'000'000'000'000'000};
+
+template <class T>
+void refused(Coverage& coverage, const Result<T>& result) {
+    PENSTOCK_ASSERT(!result.has_value());
+    coverage.rejection(result.error().number());
+}
+
+void drill_ledger(Coverage& coverage) {
+    ledger::Ledger books;
+    const Currency yuan = *Currency::parse("CNY");
+    const AccountId bank = books.ensure(ledger::AccountKind::bank, PartyId{}, yuan);
+    const AccountId cash = books.ensure(ledger::AccountKind::cash, PartyId{1}, yuan);
+    const AccountId fee = books.ensure(ledger::AccountKind::fee, PartyId{}, yuan);
+    const AccountId rounding = books.ensure(ledger::AccountKind::rounding, PartyId{}, yuan);
+    const AccountId dollars =
+        books.ensure(ledger::AccountKind::cash, PartyId{1}, *Currency::parse("USD"));
+    refused(coverage, books.post({bank, cash, Money{0}}));
+    refused(coverage, books.post({bank, cash, kMoneyMax + Money{1}}));
+    refused(coverage, books.post({bank, AccountId{99}, Money{1}}));
+    refused(coverage, books.post({bank, bank, Money{1}}));
+    refused(coverage, books.post({bank, dollars, Money{1}}));
+    refused(coverage, books.post({fee, bank, Money{1}}));
+    PENSTOCK_ASSERT(books.post({fee, rounding, kMoneyMax}).has_value());
+    refused(coverage, books.post({fee, rounding, Money{1}}));
+    PENSTOCK_ASSERT(books.post({bank, cash, Money{5}}).has_value());
+    const auto hold = books.hold({cash, bank, Money{5}});
+    PENSTOCK_ASSERT(hold.has_value());
+    refused(coverage, books.post_held(*hold, Money{6}));
+    PENSTOCK_ASSERT(books.void_held(*hold).has_value());
+    refused(coverage, books.void_held(*hold));
+    PENSTOCK_ASSERT(books.close(cash).has_value());
+    refused(coverage, books.post({bank, cash, Money{1}}));
+}
+
+void drill_capacity(Coverage& coverage) {
+    capacity::Capacity capacity;
+    const PoolId pool{1};
+    const ProductId product{1};
+    const Interval hour{kNow, kNow + seconds(3'600)};
+    capacity.set_pool_limit(pool, 4);
+    refused(coverage, capacity.check_supply(pool, product, kNow, capacity::kCoresMax + 1));
+    capacity.set_supply(pool, product, kNow, 4);
+    refused(coverage, capacity.check_supply(PoolId{2}, product, kNow, 1));
+    capacity.forget_before(kNow);
+    const auto check = [&](const capacity::Reservation& reservation) {
+        return capacity.check(std::array{reservation});
+    };
+    refused(coverage, check({pool, product, {kNow, kNow}, 1}));
+    refused(coverage, check({pool, product, {kNow - seconds(9), kNow + seconds(9)}, 1}));
+    refused(coverage, check({pool, ProductId{9}, hour, 1}));
+}
+
+ProductId list_a_product(catalog::Catalog& catalog, PoolId pool, Currency currency) {
+    catalog::Profile profile;
+    profile.cores = 1;
+    profile.memory_bytes = 1;
+    profile.measured_at = kNow;
+    for (const char* name : {"gemm_fp64", "gemm_fp32"})
+        profile.measurements.push_back({name, "GFLOP/s", 1'000, 0, 1, "method", "software"});
+    profile.measurements.push_back({"triad", "GB/s", 1'000, 0, 1, "method", "software"});
+    catalog.issue_challenge(pool, profile.challenge, kNow);
+    catalog.accept_profile(pool, profile, kNow);
+    return catalog.list_product({pool, "name", Money{1}, currency, 1});
+}
+
+void drill_catalog(Coverage& coverage) {
+    catalog::Catalog catalog;
+    const auto place = catalog.join(PartyId{1}, "site", "pool", AgentId{1});
+    const Currency yuan = *Currency::parse("CNY");
+    refused(coverage, catalog.check_join(PartyId{1}, "site", "pool"));
+    refused(coverage, catalog.check_listing({place.pool, "name", Money{1}, yuan, 1}, kNow));
+    const ProductId worn = list_a_product(catalog, place.pool, yuan);
+    while (catalog.product(worn).price_version < catalog::kPriceVersionsMax)
+        catalog.reprice(worn, Money{1});
+    refused(coverage, catalog.check_reprice(worn, catalog::kPriceVersionsMax, Money{1}));
+    catalog.release(place.pool);
+    refused(coverage, catalog.check_challenge(place.pool, std::string(16, 'n')));
+}
+
+void drill_exchange(Coverage& coverage) {
+    struct Ignore : exchange::EventSink {
+        void on_event(const v1::Event&, std::string_view) override {}
+    } ignore;
+    const exchange::Actor system{exchange::Actor::Kind::system, 0};
+    exchange::Exchange exchange;
+    const auto give = [&](const exchange::Actor& actor, const char* method,
+                          const google::protobuf::Message& message) {
+        const std::string request = message.SerializeAsString();
+        const auto reply = exchange.apply(
+            {exchange.last_sequence() + 1, kNow, actor, method, request, "key"}, ignore);
+        PENSTOCK_ASSERT(reply.outcome == exchange::Reply::Outcome::rejected);
+        coverage.rejection(reply.error->number());
+    };
+    give({}, "InternalService/OpenParty", v1::OpenPartyRequest{});
+    give(system, "InternalService/OpenExchange", v1::OpenExchangeRequest{});
+    refused(coverage, exchange::Exchange::restore("nothing"));
+}
+
+void drill_tasks(Coverage& coverage) {
+    refused(coverage, task::Tasks().require_attempt(AttemptId{1}));
+}
+
+void drill_directory(Coverage& coverage) {
+    party::Directory directory;
+    refused(coverage, directory.check_revoke_key(KeyId{1}));
+}
+
+}  // namespace
+
+void run_drills(Coverage& coverage) {
+    drill_ledger(coverage);
+    drill_capacity(coverage);
+    drill_catalog(coverage);
+    drill_tasks(coverage);
+    drill_directory(coverage);
+    drill_exchange(coverage);
+}
+
+}  // namespace penstock::sim
