@@ -103,6 +103,7 @@ void revoke(World& world, SimAgent& agent) {
     if (world.send(agent.party_key, "PartyService/RevokeAgent", request).kind ==
         Outcome::Kind::done)
         agent.is_revoked = true;
+    if (agent.is_revoked) world.revoked_agents.push_back(agent.actor);
 }
 
 }  // namespace

@@ -324,9 +324,12 @@ void err_in_reports(World& world) {
     v1::ReportAttemptRequest request;
     request.set_state(v1::ATTEMPT_CANCELLED);
     if (!agent.attempts.empty()) request.set_attempt(agent.attempts.begin()->first);
-    switch (world.random.between(0, 6)) {
+    switch (world.random.between(0, 7)) {
         case 0:
             request.set_attempt("att_99999999");
+            break;
+        case 7:
+            request.set_state(v1::ATTEMPT_LOST);
             break;
         case 1:
             if (!world.old_attempts.empty())
@@ -418,6 +421,9 @@ void err_in_calling(World& world) {
     const exchange::Actor stranger{exchange::Actor::Kind::key, 999'999};
     world.send(stranger, "LedgerService/RequestTopUp", v1::RequestTopUpRequest{});
     world.send(party.key, "ContractService/NoSuch", v1::TickRequest{});
+    if (!world.revoked_agents.empty())
+        world.send(world.random.pick(world.revoked_agents), "MeterService/SubmitUsage",
+                   v1::SubmitUsageRequest{});
     Message malformed{party.key, "LedgerService/RequestTopUp", "\xff\xff", "k"};
     malformed.key = world.fresh_name("key");
     world.host.send(malformed, world.now);

@@ -63,6 +63,7 @@ class World {
     std::string operator_party;
     std::vector<SimParty> parties;
     std::vector<SimAgent> agents;
+    std::vector<exchange::Actor> revoked_agents;
     std::vector<std::string> products;
     std::vector<SimOrder> orders;
     std::vector<std::string> top_ups;
