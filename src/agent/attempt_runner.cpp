@@ -243,6 +243,8 @@ void AttemptRunner::push_logs() {
         const auto answer = tools_.exchange.call<v1::AppendLogResponse>(
             "TaskService/AppendLog", request,
             {.idempotency_key = {}, .timeout = std::chrono::seconds(10)});
+        // It may have lost its copy: begin again.
+        if (!answer && answer.error().reason == "LOG_GAP") log_offset_ = 0;
         // After a restart the exchange is ahead of us, and says where it is.
         if (!answer || answer->next_offset() <= log_offset_) return;
         log_offset_ = answer->next_offset();

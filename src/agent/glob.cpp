@@ -50,6 +50,7 @@ std::vector<std::string_view> parts_of(std::string_view path) {
 }  // namespace
 
 bool matches_part(std::string_view pattern, std::string_view text) {
+    if (text.starts_with('.') && !pattern.starts_with('.')) return false;
     std::size_t in_pattern = 0;
     std::size_t in_text = 0;
     // Where the last star stood, and how far it reaches: only that one is ever tried again.
@@ -84,7 +85,8 @@ bool matches_path(std::string_view pattern, std::string_view path) {
         std::vector<char> next(given.size() + 1, 0);
         for (std::size_t j = 0; j <= given.size(); ++j) {
             if (part == "**")
-                next[j] = static_cast<char>(reached[j] != 0 || (j > 0 && next[j - 1] != 0));
+                next[j] = static_cast<char>(reached[j] != 0 ||
+                                            (j > 0 && next[j - 1] != 0 && given[j - 1][0] != '.'));
             else if (j > 0 && reached[j - 1] != 0 && matches_part(part, given[j - 1]))
                 next[j] = 1;
         }

@@ -43,6 +43,18 @@ TEST(Glob, matches_part_by_part) {
         {"", "a", false},
         {"./a", "a", true},
         {"[]]", "]", true},
+        {"*", ".hidden", false},
+        {".*", ".hidden", true},
+        {"**", ".cache/x", false},
+        {"**/x", "a/.b/x", false},
+        {"d", "d/.hidden", true},
+        {"?hidden", ".hidden", false},
+        {"*", ".hidden", false},
+        {".*", ".hidden", true},
+        {"**", ".cache/x", false},
+        {"**/x", "a/.b/x", false},
+        {"d", "d/.hidden", true},
+        {"?hidden", ".hidden", false},
     };
     for (const auto& item : kCases)
         EXPECT_EQ(matches_path(item.pattern, item.path), item.matches)
