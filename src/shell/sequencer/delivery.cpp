@@ -63,6 +63,11 @@ void Delivery::give_and_wait(EventPack pack) {
     changed_.wait(lock, [&] { return !is_lagging(); });
 }
 
+void Delivery::wait_until_idle() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return backlog_ == 0; });
+}
+
 void Delivery::stop() {
     if (!thread_.joinable()) return;
     {

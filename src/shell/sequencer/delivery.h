@@ -36,6 +36,8 @@ class Delivery {
     void give(EventPack pack);
     /// The same, but waits while too much is waiting already: for replays.
     void give_and_wait(EventPack pack);
+    /// Waits until observers have all that was given.
+    void wait_until_idle();
     bool is_lagging() const { return backlog_.load(std::memory_order_relaxed) > backlog_max_; }
     /// Delivers all that was given, and ends the thread.
     void stop();

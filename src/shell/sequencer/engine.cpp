@@ -64,6 +64,7 @@ Result<void> Engine::start() {
     loaded_snapshot_ = recovered.snapshot_sequence;
     snapshot_at_ = recovered.snapshot_sequence;
     told_ = end;
+    delivery_.wait_until_idle();
     writer_ = std::make_unique<Writer>(journal_, delivery_, [this] { inbox_.ring(); });
     writer_->set_durable_sequence(end);
     thread_ = std::thread([this] { run(); });
@@ -81,7 +82,8 @@ void Engine::submit(CommandCall call, OutcomeCallback callback) {
 void Engine::query(QueryCall call, OutcomeCallback callback) {
     push({std::move(call), std::move(callback)});
 }
-void Engine::inspect(std::move_only_function<void(const Core&)> look, OutcomeCallback callback) {
+void Engine::inspect(std::move_only_function<void(const Core&, Instant)> look,
+                     OutcomeCallback callback) {
     push({InspectCall{std::move(look)}, std::move(callback)});
 }
 
@@ -153,8 +155,13 @@ Result<Instant> Engine::admit() {
         TRY(std::move(ready));
     }
     auto time = stamper_.stamp(core_->last_time());
-    clock_held_ = stamper_.is_held();
+    note_clock();
     return time;
+}
+
+void Engine::note_clock() {
+    if (clock_held_.exchange(stamper_.is_held()) == stamper_.is_held()) return;
+    if (options_.clock_changed) options_.clock_changed(stamper_.is_held());
 }
 
 void Engine::answer_command(CommandCall& command, OutcomeCallback& callback) {
@@ -247,7 +254,7 @@ void Engine::answer_query(QueryCall& question, OutcomeCallback& callback) {
 }
 
 void Engine::answer_inspection(InspectCall& inspection, OutcomeCallback& callback) {
-    inspection.look(*core_);
+    inspection.look(*core_, stamper_.now(core_->last_time()));
     add_answer(callback, {.reply = {}, .sequence = core_->last_sequence()});
 }
 
@@ -280,6 +287,7 @@ void Engine::hand_over_waiting() {
 
 void Engine::do_idle_work() {
     if (clock_accepted_.exchange(false)) stamper_.accept();
+    note_clock();
     if (snapshot_child_ > 0) reap_child(Wait::not_at_all);
     if (read_only_) leave_read_only();
     if (!core_ || round_is_full()) return;

@@ -27,7 +27,7 @@ class Engine final : public Sequencer {
 
     void submit(CommandCall call, OutcomeCallback callback) override;
     void query(QueryCall call, OutcomeCallback callback) override;
-    void inspect(std::move_only_function<void(const Core&)> look,
+    void inspect(std::move_only_function<void(const Core&, Instant)> look,
                  OutcomeCallback callback) override;
     SequencerStatus status() const override;
     void accept_clock() override;
@@ -45,6 +45,7 @@ class Engine final : public Sequencer {
 
     /// Whether a command may be applied now, and its time.
     Result<Instant> admit();
+    void note_clock();
     void apply(CommandCall& command, Instant time, OutcomeCallback& callback);
     void apply_due_ticks(Instant time);
     void apply_tick(Instant time);

@@ -12,7 +12,7 @@
 namespace penstock::shell {
 
 struct InspectCall {
-    std::move_only_function<void(const Core&)> look;
+    std::move_only_function<void(const Core&, Instant)> look;
 };
 
 /// One thing that the sequencer's thread shall do.

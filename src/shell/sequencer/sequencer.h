@@ -57,6 +57,8 @@ struct SequencerOptions {
     std::filesystem::path snapshot_folder;        ///< Empty: no snapshots.
     std::uint64_t snapshot_interval_commands = 200'000;
     Stamper::Start clock = Stamper::Start::trusting;
+    /// Told, on the sequencer's thread, when a jump of the clock begins or ceases to be held.
+    std::function<void(bool held)> clock_changed;
 };
 
 /// How the sequencer does.
@@ -92,7 +94,7 @@ class Sequencer {
     /// Looks at the exchange on the sequencer's thread; `callback` follows when what was seen is
     /// durable, with an empty reply.
     /// @param look  Short: everybody waits for it.
-    virtual void inspect(std::move_only_function<void(const Core&)> look,
+    virtual void inspect(std::move_only_function<void(const Core&, Instant now)> look,
                          OutcomeCallback callback) = 0;
 
     virtual SequencerStatus status() const = 0;

@@ -93,8 +93,9 @@ TEST_F(SequencerTest, inspects_between_commands) {
     add(5);
     std::int64_t seen = 0;
     std::promise<Outcome> promise;
-    sequencer_->inspect([&](const Core& core) { seen = dynamic_cast<const FakeCore&>(core).sum(); },
-                        [&](Outcome outcome) { promise.set_value(std::move(outcome)); });
+    sequencer_->inspect(
+        [&](const Core& core, Instant) { seen = dynamic_cast<const FakeCore&>(core).sum(); },
+        [&](Outcome outcome) { promise.set_value(std::move(outcome)); });
     EXPECT_EQ(promise.get_future().get().sequence, 1u);
     EXPECT_EQ(seen, 5);
 }
@@ -132,7 +133,7 @@ TEST_F(SequencerTest, holds_commands_and_not_questions_when_the_clock_has_jumped
 struct Plug {
     explicit Plug(Sequencer& sequencer) {
         sequencer.inspect(
-            [this](const Core&) {
+            [this](const Core&, Instant) {
                 entered.count_down();
                 leave.wait();
             },

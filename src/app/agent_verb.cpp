@@ -1,0 +1,86 @@
+#include "agent_verb.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/agent.h"
+#include "agent/measure/measure.h"
+#include "agent/options.h"
+#include "agent/shim/shim.h"
+
+namespace penstock::app {
+
+namespace {
+
+/// As the command line gives them.
+struct AgentArguments {
+    agent::AgentOptions options;
+    std::string cpus;
+    std::string memory;
+    std::string price;
+};
+
+template <class T>
+T value_of(Result<T> result, const char* option) {
+    if (!result) throw CLI::ValidationError(option, result.error().message());
+    return *std::move(result);
+}
+
+void run_agent(AgentArguments& arguments) {
+    agent::AgentOptions& options = arguments.options;
+    options.cpu_ids = value_of(agent::parse_cpu_list(arguments.cpus), "--cpus");
+    options.memory_bytes = value_of(agent::parse_memory_size(arguments.memory), "--memory");
+    options.price_micros = value_of(agent::parse_price_micros(arguments.price), "--price");
+    throw CLI::RuntimeError(agent::agent_main(options));
+}
+
+void add_agent(CLI::App& app) {
+    auto arguments = std::make_shared<AgentArguments>();
+    agent::AgentOptions& options = arguments->options;
+    CLI::App* verb = app.add_subcommand("agent", "Offer this machine's cores on an exchange");
+    verb->add_option("--server", options.server, "Base URL of the exchange")
+        ->envname("PENSTOCK_SERVER")
+        ->required();
+    verb->add_option("--ca", options.ca_file, "Trusted roots, PEM; default: the system's");
+    verb->add_option("--token", options.token, "Enrolment token, for the first start");
+    verb->add_option("--data", options.data_folder, "Folder of the agent's keys and work")
+        ->required();
+    verb->add_option("--cpus", arguments->cpus, "Cores to offer, for instance 0-3,6")->required();
+    verb->add_option("--memory", arguments->memory, "Memory to offer, for instance 4GiB")
+        ->required();
+    verb->add_option("--price", arguments->price, "Price of a core-hour, for instance 0.25")
+        ->required();
+    verb->add_option("--currency", options.currency, "ISO 4217 code")->capture_default_str();
+    verb->add_option("--product-name", options.product_name, "Name of the product to list")
+        ->required();
+    verb->add_flag("--quick-measure", options.measures_quickly,
+                   "Measure for two seconds, not eight: for trials");
+    verb->add_flag("--allow-unlimited", options.allows_unlimited,
+                   "Run tasks even where they cannot be limited");
+    verb->add_option("--usage-interval", options.usage_interval_ms,
+                     "Milliseconds between usage batches")
+        ->check(CLI::Range(100, 3'600'000))
+        ->capture_default_str();
+    verb->callback([arguments] { run_agent(*arguments); });
+}
+
+/// A program that the agent runs of itself, with arguments of its own.
+void add_program(CLI::App& app, const char* name, const char* description,
+                 int (*program)(const std::vector<std::string>&)) {
+    CLI::App* verb = app.add_subcommand(name, description);
+    verb->prefix_command();
+    verb->group("");  // Not for people.
+    verb->callback([verb, program] { throw CLI::RuntimeError(program(verb->remaining())); });
+}
+
+}  // namespace
+
+void add_agent_verbs(CLI::App& app) {
+    add_agent(app);
+    add_program(app, "shim", "Run one attempt", agent::shim_main);
+    add_program(app, "measure", "Measure a pool", agent::measure_main);
+}
+
+}  // namespace penstock::app

@@ -1,0 +1,145 @@
+#include "server_verb.h"
+
+#include <charconv>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "shell/kill_point/kill_point.h"
+#include "shell/server/server.h"
+
+namespace penstock::app {
+
+namespace {
+
+/// As the command line gives them.
+struct ServerArguments {
+    shell::ServerOptions options;
+    std::string listen = "127.0.0.1:7480";
+    double lease_seconds = 10;
+    double margin_seconds = 2;
+    std::int64_t checkpoint_interval_ms = 1'000;
+    std::uint64_t free_mib_min = 64;
+};
+
+[[noreturn]] void fail(const Error& error) {
+    std::fprintf(stderr, "penstock: %s: %s\n", std::string(error.reason()).c_str(),
+                 error.message().c_str());
+    throw CLI::RuntimeError(1);
+}
+
+/// "address:port", the address in brackets when it is of version 6.
+void read_listen(ServerArguments& arguments) {
+    const auto colon = arguments.listen.rfind(':');
+    const std::string digits = colon == std::string::npos ? "" : arguments.listen.substr(colon + 1);
+    const char* last = digits.data() + digits.size();
+    const auto [end, error] = std::from_chars(digits.data(), last, arguments.options.port);
+    if (error != std::errc{} || end != last)
+        throw CLI::ValidationError("--listen", "needs address:port, for instance 127.0.0.1:7480");
+    std::string address = arguments.listen.substr(0, colon);
+    if (address.starts_with('[') && address.ends_with(']'))
+        address = address.substr(1, address.size() - 2);
+    arguments.options.address = address;
+}
+
+void run_server(ServerArguments& arguments) {
+    read_listen(arguments);
+    shell::ServerOptions& options = arguments.options;
+    options.lease = Duration{static_cast<std::int64_t>(arguments.lease_seconds * 1e9)};
+    options.margin = Duration{static_cast<std::int64_t>(arguments.margin_seconds * 1e9)};
+    options.checkpoint_interval = std::chrono::milliseconds(arguments.checkpoint_interval_ms);
+    options.free_bytes_min = arguments.free_mib_min << 20;
+    if (auto armed = shell::arm_kill_points_from_environment(); !armed) fail(armed.error());
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // A file at its limit is an error of the write, no death.
+    sigset_t endings;
+    sigemptyset(&endings);
+    sigaddset(&endings, SIGTERM);
+    sigaddset(&endings, SIGINT);
+    // Blocked in this thread and all that it starts; taken by sigwait alone.
+    pthread_sigmask(SIG_BLOCK, &endings, nullptr);
+    auto server = shell::Server::start(options);
+    if (!server) fail(server.error());
+    const char* scheme = options.certificate_file.empty() ? "http" : "https";
+    std::printf("penstock: listening on %s://%s:%u\n", scheme, options.address.c_str(),
+                unsigned{(*server)->port()});
+    std::fflush(stdout);
+    int signal = 0;
+    sigwait(&endings, &signal);
+    std::printf("penstock: stopping\n");
+    std::fflush(stdout);
+    (*server)->stop();
+}
+
+void add_server(CLI::App& app) {
+    auto arguments = std::make_shared<ServerArguments>();
+    shell::ServerOptions& options = arguments->options;
+    CLI::App* verb = app.add_subcommand("server", "Run an exchange");
+    verb->add_option("--data", options.data, "Folder of everything that the exchange keeps")
+        ->required();
+    verb->add_option("--listen", arguments->listen, "Address and port; port 0 takes a free one")
+        ->capture_default_str();
+    verb->add_option("--port-file", options.port_file, "Gets the port when the server is ready");
+    verb->add_option("--operator-key-file", options.operator_key_file,
+                     "Gets the operator's key at the first start; default DATA/operator.key");
+    auto* certificate =
+        verb->add_option("--tls-certificate", options.certificate_file, "Certificate chain, PEM");
+    auto* key = verb->add_option("--tls-key", options.private_key_file, "Its private key, PEM");
+    certificate->needs(key);
+    key->needs(certificate);
+    verb->add_option("--threads", options.threads, "Threads for connections")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
+    verb->add_option("--lease", arguments->lease_seconds, "Seconds that an agent's lease lasts")
+        ->check(CLI::Range(0.1, 3600.0))
+        ->capture_default_str();
+    verb->add_option("--margin", arguments->margin_seconds,
+                     "Seconds beyond the lease before a silent agent counts as lost")
+        ->check(CLI::Range(0.0, 3600.0))
+        ->capture_default_str();
+    verb->add_option("--checkpoint-interval", arguments->checkpoint_interval_ms,
+                     "Least time between evidence checkpoints, milliseconds")
+        ->check(CLI::Range(1, 3'600'000))
+        ->capture_default_str();
+    verb->add_option("--snapshot-every", options.snapshot_interval_commands,
+                     "Commands between snapshots")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    verb->add_option("--free-space-min", arguments->free_mib_min,
+                     "MiB that must be free for commands to be taken")
+        ->capture_default_str();
+    verb->add_flag("--accept-clock-jump", options.accept_clock_jump,
+                   "The machine's clock is right, though it has jumped");
+    verb->add_option("--operator-name", options.operator_name, "At the first start: the operator")
+        ->capture_default_str();
+    verb->add_option("--currency", options.currency, "At the first start: ISO 4217 code")
+        ->capture_default_str();
+    verb->add_option("--fee", options.fee_basis_points, "At the first start: fee, basis points")
+        ->capture_default_str();
+    verb->add_option("--issuer", options.identifier_issuer,
+                     "At the first start: issuer part of compute identifiers")
+        ->capture_default_str();
+    verb->add_option("--origin", options.evidence_origin,
+                     "At the first start: name of the evidence log");
+    verb->callback([arguments] { run_server(*arguments); });
+}
+
+void add_rebuild(CLI::App& app) {
+    auto data = std::make_shared<std::string>();
+    CLI::App* verb = app.add_subcommand("rebuild", "Make the tables anew from the journal");
+    verb->add_option("--data", *data, "Folder of a server that does not run")->required();
+    verb->callback([data] {
+        if (auto rebuilt = shell::rebuild_tables(*data); !rebuilt) fail(rebuilt.error());
+        std::printf("penstock: the tables are made anew\n");
+    });
+}
+
+}  // namespace
+
+void add_server_verbs(CLI::App& app) {
+    add_server(app);
+    add_rebuild(app);
+}
+
+}  // namespace penstock::app

@@ -1,0 +1,110 @@
+#include "shell/api/api.h"
+
+#include <utility>
+
+#include "base/try.h"
+#include "shell/api/error.h"
+#include "shell/api/preparer.h"
+
+namespace penstock::shell {
+
+void Api::serve(std::string method, Handler handler) {
+    handlers_.insert_or_assign(std::move(method), std::move(handler));
+}
+
+void Api::serve_question(std::string method, Ownership ownership, Answer answer) {
+    serve(std::move(method), [this, ownership,
+                              answer = std::move(answer)](std::unique_ptr<ApiCall> call) {
+        with_authorised(std::move(call), ownership, {}, [&answer](std::unique_ptr<ApiCall> asked) {
+            auto answered = answer(*asked);
+            if (answered) {
+                asked->responder.reply(**answered);
+            } else {
+                asked->responder.fail(answered.error());
+            }
+        });
+    });
+}
+
+void Api::call(const transport::Method& method, transport::RpcContext context,
+               std::unique_ptr<google::protobuf::Message> request,
+               transport::RpcResponder responder) {
+    auto call = std::make_unique<ApiCall>();
+    call->method = &method;
+    call->context = std::move(context);
+    call->request = std::move(request);
+    call->responder = std::move(responder);
+    const transport::HttpRequest& http = call->context.http;  // Stays where it is.
+    authenticator_.authenticate(http,
+                                [this, call = std::move(call)](Result<Identity> identity) mutable {
+                                    if (!identity) return call->responder.fail(identity.error());
+                                    call->identity = *std::move(identity);
+                                    dispatch(std::move(call));
+                                });
+}
+
+void Api::dispatch(std::unique_ptr<ApiCall> call) {
+    const auto handler = handlers_.find(call->method->full_name);
+    if (handler != handlers_.end()) return handler->second(std::move(call));
+    if (call->method->server_streaming) return call->responder.fail(Error(kNotServed));
+    if (call->method->kind == v1::COMMAND) return command(std::move(call));
+    question(std::move(call));
+}
+
+void Api::command(std::unique_ptr<ApiCall> call) {
+    auto prepared = prepare_command(*call->method, call->identity, call->context.idempotency_key(),
+                                    *call->request, secrets_);
+    if (!prepared) return call->responder.fail(prepared.error());
+    CommandCall command{.actor = call->identity.actor,
+                        .method = prepared->method,
+                        .request = std::move(prepared->request),
+                        .idempotency_key = std::string(call->context.idempotency_key()),
+                        .guard = {}};
+    sequencer_->submit(
+        std::move(command), [responder = std::move(call->responder),
+                             finish = std::move(prepared->finish)](Outcome outcome) mutable {
+            if (!outcome.reply) return responder.fail(outcome.reply.error());
+            responder.reply_bytes(finish ? finish(*outcome.reply) : *std::move(outcome.reply));
+        });
+}
+
+void Api::question(std::unique_ptr<ApiCall> call) {
+    QueryCall query{.actor = call->identity.actor,
+                    .method = call->method->full_name,
+                    .request = call->request->SerializeAsString()};
+    sequencer_->query(std::move(query),
+                      [responder = std::move(call->responder)](Outcome outcome) mutable {
+                          if (!outcome.reply) return responder.fail(outcome.reply.error());
+                          responder.reply_bytes(*std::move(outcome.reply));
+                      });
+}
+
+void Api::with_authorised(std::unique_ptr<ApiCall> call, Ownership ownership, Look look,
+                          Then then) {
+    ApiCall& looked = *call;  // Lives until the callback, which comes after the look.
+    auto refused = std::make_shared<Result<void>>();
+    const auto check = [ownership, &looked](const Core& core, Look& also) -> Result<void> {
+        const exchange::Exchange& exchange = core.exchange();
+        TRY_ASSIGN(looked.caller, authorise(exchange, looked.identity.actor, *looked.method,
+                                            *looked.request, ownership));
+        looked.is_operator = is_operator(exchange, looked.caller);
+        return also ? also(core, looked) : Result<void>{};
+    };
+    sequencer_->inspect(
+        [check, refused, &looked, look = std::move(look)](const Core& core, Instant now) mutable {
+            looked.now = now;
+            *refused = check(core, look);
+        },
+        [this, refused, call = std::move(call), then = std::move(then)](Outcome outcome) mutable {
+            if (!outcome.reply) return call->responder.fail(outcome.reply.error());
+            if (!*refused) return call->responder.fail(refused->error());
+            call->sequence = outcome.sequence;
+            Workers::Job job = [call = std::move(call), then = std::move(then)]() mutable {
+                then(std::move(call));
+            };
+            // A job that is not taken is dropped, and its responder answers as internal.
+            workers_->add(job);
+        });
+}
+
+}  // namespace penstock::shell

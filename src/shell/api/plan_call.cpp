@@ -1,0 +1,82 @@
+#include "shell/api/plan_call.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "advise/plan/plan.h"
+#include "core/exchange/exchange.h"
+#include "core/exchange/state.h"
+#include "penstock/v1/contract.pb.h"
+
+namespace penstock::shell {
+
+namespace {
+
+/// What a plan is made from.
+struct Market {
+    std::vector<plan::Candidate> candidates;
+    Currency currency;
+    Instant now;
+};
+
+std::function<std::uint32_t(Interval)> cores_free(const exchange::State& state, ProductId id) {
+    const auto product = state.capacity.products().find(id);
+    if (product == state.capacity.products().end()) return [](Interval) { return 0u; };
+    const capacity::Schedule& pool = state.capacity.pools().at(product->second.pool).schedule;
+    // Copies: the exchange goes on while the plan is made.
+    return [own = product->second.schedule, pool](Interval interval) {
+        const std::int64_t free = std::min(own.headroom(interval), pool.headroom(interval));
+        return static_cast<std::uint32_t>(std::max<std::int64_t>(0, free));
+    };
+}
+
+plan::Candidate describe(const exchange::State& state, ProductId id, PartyId buyer, Instant now) {
+    const catalog::Product& product = state.catalog.product(id);
+    const catalog::Pool& pool = state.catalog.pool(product.pool);
+    const party::Agent* agent = state.directory.find_agent(pool.agent);
+    plan::Candidate candidate;
+    candidate.product = id.text();
+    candidate.product_name = product.name;
+    candidate.pool = product.pool.text();
+    candidate.supplier_name = state.directory.party(product.party).name;
+    candidate.price_per_core_hour = product.price_per_core_hour;
+    candidate.price_version = product.price_version;
+    const catalog::Profile* profile = pool.verified_profile(now);
+    if (profile != nullptr) {
+        candidate.memory_per_core_bytes = catalog::memory_per_core_bytes(*profile);
+        candidate.gemm_fp64_mflops_per_core = catalog::gemm_fp64_mflops_per_core(*profile);
+    }
+    const bool live = agent != nullptr && agent->live && !agent->revoked;
+    candidate.on_sale = product.listed && profile != nullptr && live && product.party != buyer;
+    candidate.cores_free = cores_free(state, id);
+    return candidate;
+}
+
+}  // namespace
+
+void serve_plans(Api& api) {
+    api.serve("ContractService/PlanWorkload", [&api](std::unique_ptr<ApiCall> call) {
+        auto market = std::make_shared<Market>();
+        api.with_authorised(
+            std::move(call), Ownership::checked,
+            [market](const Core& core, ApiCall& seen) -> Result<void> {
+                const exchange::State& state = core.exchange().state();
+                market->currency = state.settings.currency;
+                market->now = seen.now;
+                for (const ProductId id : state.catalog.listed())
+                    market->candidates.push_back(describe(state, id, seen.caller.party, seen.now));
+                return {};
+            },
+            [market](std::unique_ptr<ApiCall> asked) {
+                const auto& request = asked->request_as<v1::PlanWorkloadRequest>();
+                auto planned = plan::plan_workload(request.spec(), market->candidates,
+                                                   market->currency, market->now);
+                if (!planned) return asked->responder.fail(planned.error());
+                asked->responder.reply(*planned);
+            });
+    });
+}
+
+}  // namespace penstock::shell

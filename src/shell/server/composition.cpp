@@ -1,0 +1,193 @@
+#include "shell/server/composition.h"
+
+#include <sys/stat.h>
+
+#include <future>
+#include <system_error>
+#include <utility>
+
+#include "base/try.h"
+#include "core/exchange/exchange.h"
+#include "penstock/v1/system.pb.h"
+#include "shell/api/plan_call.h"
+#include "shell/durable_file/durable_file.h"
+#include "shell/kill_point/kill_point.h"
+#include "shell/server/error.h"
+#include "shell/server/evidence_questions.h"
+#include "shell/server/opening.h"
+#include "transport/schema/openapi.h"
+
+namespace penstock::shell {
+
+namespace {
+
+constexpr const char* kVersion = "0.1.0";
+constexpr unsigned kWorkerThreads = 3;
+constexpr std::size_t kWorkerJobsMax = 4'096;
+constexpr std::chrono::milliseconds kStopDeadline{5'000};
+constexpr std::uint64_t kPemBytesMax = 1u << 20;
+
+void evidence_point(std::string_view point) {
+    pass(point == "before_checkpoint" ? KillPoint::before_checkpoint : KillPoint::after_checkpoint);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
+    auto server = std::make_unique<Composition>(std::move(options));
+    TRY(server->start());
+    return server;
+}
+
+Composition::Composition(ServerOptions options)
+    : options_(std::move(options)),
+      authenticator_(clock_),
+      work_desk_(clock_, {.lease = options_.lease, .margin = options_.margin}),
+      artifact_gate_(authenticator_) {}
+
+Composition::~Composition() {
+    if (http_) stop();
+    work_desk_.stop();
+    sequencer_.reset();
+}
+
+Result<void> Composition::start() {
+    TRY(open_stores());
+    TRY(open_sequencer());
+    TRY(open_exchange());
+    TRY(open_api());
+    return listen();
+}
+
+Result<void> Composition::open_stores() {
+    std::error_code failed;
+    std::filesystem::create_directories(options_.data, failed);
+    if (failed || ::chmod(options_.data.c_str(), 0700) != 0)
+        return reject(kDataFolderUnusable, {}, options_.data.string());
+    // The server's secret is made when the journal has its first command: where it is, that was.
+    const bool begun = std::filesystem::exists(options_.data / "server.secret", failed);
+    using IfMissing = SqliteJournalOptions::IfMissing;
+    TRY_ASSIGN(journal_,
+               SqliteJournal::open({.file = options_.data / "journal.db",
+                                    .free_bytes_min = options_.free_bytes_min,
+                                    .if_missing = begun ? IfMissing::refuse : IfMissing::create}));
+    TRY_ASSIGN(tables_, projection::SqliteProjection::open(options_.data / "projection.db"));
+    TRY_ASSIGN(evidence_, evidence::EvidenceLog::open({.folder = options_.data / "evidence",
+                                                       .origin = options_.evidence_origin,
+                                                       .interval = options_.checkpoint_interval,
+                                                       .at_point = evidence_point}));
+    TRY_ASSIGN(artifact_store_, artifacts::ArtifactStore::open(options_.data / "artifacts", {}));
+    TRY_ASSIGN(grants_, artifacts::Grants::open(options_.data / "artifacts" / "artifacts.db"));
+    task_logs_ = std::make_unique<TaskLogs>(TaskLogs::Options{
+        .folder = options_.data / "task-logs", .free_bytes_min = options_.free_bytes_min});
+    return {};
+}
+
+Result<void> Composition::open_sequencer() {
+    table_feed_ = std::make_unique<TableFeed>(*tables_);
+    evidence_feed_ = std::make_unique<Feed<evidence::EvidenceLog>>(*evidence_);
+    grant_feed_ = std::make_unique<Feed<artifacts::Grants>>(*grants_);
+    const auto held_file = options_.data / "clock.held";
+    std::error_code failed;
+    if (options_.accept_clock_jump) std::filesystem::remove(held_file, failed);
+    SequencerOptions sequencing;
+    sequencing.snapshot_folder = options_.data / "snapshots";
+    sequencing.snapshot_interval_commands = options_.snapshot_interval_commands;
+    sequencing.clock = std::filesystem::exists(held_file, failed) ? Stamper::Start::held
+                                                                  : Stamper::Start::trusting;
+    sequencing.clock_changed = [held_file](bool held) {
+        std::error_code ignored;
+        if (!held) std::filesystem::remove(held_file, ignored);
+        if (held && !write_durably(held_file, {"A jump of the clock waits for the operator.\n"}))
+            return;  // The hold is in memory; only a restart would not know of it.
+    };
+    TRY_ASSIGN(sequencer_,
+               Sequencer::open(*journal_, factory_, clock_,
+                               {table_feed_.get(), evidence_feed_.get(), grant_feed_.get(),
+                                &authenticator_, &work_desk_, &watch_desk_},
+                               std::move(sequencing)));
+    return evidence_->start();
+}
+
+Result<void> Composition::open_exchange() {
+    if (sequencer_->status().last_sequence > 0) return {};
+    const auto file = options_.operator_key_file.empty() ? options_.data / "operator.key"
+                                                         : options_.operator_key_file;
+    return shell::open_exchange(*sequencer_, options_, file);
+}
+
+Result<void> Composition::open_api() {
+    TRY_ASSIGN(SecretMaker secrets, SecretMaker::open(options_.data / "server.secret"));
+    workers_ = std::make_unique<Workers>(kWorkerThreads, kWorkerJobsMax);
+    authenticator_.attach(*sequencer_);
+    artifact_gate_.attach(*sequencer_);
+    api_ = std::make_unique<Api>(authenticator_, std::move(secrets));
+    api_->attach(*sequencer_, *workers_);
+    api_->serve("TaskService/PullWork",
+                [this](std::unique_ptr<ApiCall> call) { work_desk_.pull(std::move(call)); });
+    api_->serve("TaskService/WatchWorkload",
+                [this](std::unique_ptr<ApiCall> call) { watch_desk_.watch(std::move(call)); });
+    serve_task_logs(*api_, *task_logs_);
+    serve_plans(*api_);
+    serve_tables(*api_, *tables_, *table_feed_);
+    serve_evidence(*api_, *evidence_, *tables_, *table_feed_);
+    serve_status();
+    watch_desk_.start(*sequencer_);
+    work_desk_.start(*sequencer_);
+    return {};
+}
+
+void Composition::serve_status() {
+    api_->serve("SystemService/GetStatus", [this](std::unique_ptr<ApiCall> call) {
+        auto response = std::make_shared<v1::GetStatusResponse>();
+        api_->with_authorised(
+            std::move(call), Ownership::checked,
+            [response](const Core& core, ApiCall& seen) -> Result<void> {
+                response->set_last_sequence(core.last_sequence());
+                response->set_now_ns(seen.now.ns);
+                response->set_rolling_hash(to_hex(core.rolling_hash()));
+                return {};
+            },
+            [this, response](std::unique_ptr<ApiCall> asked) {
+                response->set_version(kVersion);
+                response->set_read_only(sequencer_->status().read_only);
+                response->set_evidence_size(evidence_->size());
+                asked->responder.reply(*response);
+            });
+    });
+}
+
+Result<void> Composition::listen() {
+    const transport::MethodTable& schema = transport::MethodTable::schema();
+    router_ = std::make_unique<transport::RpcRouter>(schema, *api_);
+    artifact_routes_ =
+        std::make_unique<artifacts::ArtifactRoutes>(*artifact_store_, *grants_, artifact_gate_);
+    front_door_ = std::make_unique<FrontDoor>(
+        FrontDoor::Parts{.router = *router_,
+                         .artifacts = *artifact_routes_,
+                         .evidence = *evidence_,
+                         .workers = *workers_,
+                         .openapi = transport::openapi_document(schema, kVersion)});
+    transport::HttpServerOptions serving;
+    serving.address = options_.address;
+    serving.port = options_.port;
+    serving.threads = options_.threads;
+    if (!options_.certificate_file.empty()) {
+        TRY_ASSIGN(serving.certificate_pem, read_whole(options_.certificate_file, kPemBytesMax));
+        TRY_ASSIGN(serving.private_key_pem, read_whole(options_.private_key_file, kPemBytesMax));
+    }
+    TRY_ASSIGN(http_, transport::HttpServer::start(std::move(serving), *front_door_));
+    if (options_.port_file.empty()) return {};
+    return write_durably(options_.port_file, {std::to_string(http_->port()), "\n"}, 0644);
+}
+
+void Composition::stop() {
+    work_desk_.stop();
+    watch_desk_.stop();
+    http_->stop(kStopDeadline);
+    sequencer_->stop();
+    evidence_->stop();
+    http_.reset();
+}
+
+}  // namespace penstock::shell

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "shell/api/api.h"
+#include "shell/api/task_logs.h"
+#include "shell/api/watch_desk.h"
+#include "shell/api/work_desk.h"
+#include "shell/artifacts/artifact_routes.h"
+#include "shell/evidence/evidence_log.h"
+#include "shell/journal/sqlite_journal.h"
+#include "shell/projection/sqlite_projection.h"
+#include "shell/sequencer/exchange_core.h"
+#include "shell/server/artifact_gate.h"
+#include "shell/server/feed.h"
+#include "shell/server/front_door.h"
+#include "shell/server/server.h"
+#include "shell/server/table_questions.h"
+
+namespace penstock::shell {
+
+/// The parts of a server, in the order in which they are made; they go in the opposite one.
+class Composition final : public Server {
+  public:
+    explicit Composition(ServerOptions options);
+    ~Composition() override;
+
+    Result<void> start();
+    std::uint16_t port() const override { return http_->port(); }
+    void stop() override;
+
+  private:
+    Result<void> open_stores();
+    Result<void> open_sequencer();
+    Result<void> open_exchange();
+    Result<void> open_api();
+    Result<void> listen();
+    void serve_status();
+
+    const ServerOptions options_;
+    SystemClock clock_;
+    ExchangeFactory factory_;
+    std::unique_ptr<SqliteJournal> journal_;
+    std::unique_ptr<projection::SqliteProjection> tables_;
+    std::unique_ptr<evidence::EvidenceLog> evidence_;
+    std::unique_ptr<artifacts::Grants> grants_;
+    std::unique_ptr<artifacts::ArtifactStore> artifact_store_;
+    std::unique_ptr<TaskLogs> task_logs_;
+    std::unique_ptr<TableFeed> table_feed_;
+    std::unique_ptr<Feed<evidence::EvidenceLog>> evidence_feed_;
+    std::unique_ptr<Feed<artifacts::Grants>> grant_feed_;
+    Authenticator authenticator_;
+    WorkDesk work_desk_;
+    WatchDesk watch_desk_;
+    std::unique_ptr<Workers> workers_;
+    std::unique_ptr<Sequencer> sequencer_;
+    std::unique_ptr<Api> api_;
+    std::unique_ptr<transport::RpcRouter> router_;
+    ServerArtifactGate artifact_gate_;
+    std::unique_ptr<artifacts::ArtifactRoutes> artifact_routes_;
+    std::unique_ptr<FrontDoor> front_door_;
+    std::unique_ptr<transport::HttpServer> http_;
+};
+
+}  // namespace penstock::shell

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "base/error.h"
+
+namespace penstock::shell {
+
+inline constexpr Rejection kNoSuchPage{14071, Code::not_found, "NO_SUCH_PAGE",
+                                       "Nothing is served at this address; see /openapi.json."};
+inline constexpr Rejection kDataFolderUnusable{
+    14072, Code::unavailable, "DATA_FOLDER_UNUSABLE",
+    "The data folder cannot be made or used; check the path, its owner and its mode."};
+inline constexpr Rejection kOperatorKeyMissing{
+    14073, Code::data_loss, "OPERATOR_KEY_DAMAGED",
+    "The operator's key file is damaged and the exchange was not opened yet; remove the file and "
+    "start again."};
+
+}  // namespace penstock::shell

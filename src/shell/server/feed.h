@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+
+#include "penstock/v1/event.pb.h"
+#include "shell/sequencer/event_observer.h"
+
+namespace penstock::shell {
+
+/// Brings events to a part of the shell that keeps its own place: tables, evidence, grants.
+///
+/// @tparam Taker  Has on_event(event), caught_up(sequence) and applied_sequence().
+template <class Taker>
+class Feed final : public EventObserver {
+  public:
+    explicit Feed(Taker& taker) : taker_(taker) {}
+
+    std::uint64_t position() const override { return taker_.applied_sequence(); }
+    void on_event(const v1::Event& event, std::string_view) override { taker_.on_event(event); }
+    void caught_up(std::uint64_t sequence) override {
+        taker_.caught_up(sequence);
+        const std::scoped_lock lock(mutex_);
+        changed_.notify_all();
+    }
+
+    /// Waits, for a while, until the taker has all up to `sequence`: whoever has seen an answer
+    /// finds it in the tables.
+    void wait_for(std::uint64_t sequence) {
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, kWaitMax, [&] { return taker_.applied_sequence() >= sequence; });
+    }
+
+  private:
+    static constexpr std::chrono::seconds kWaitMax{2};
+
+    Taker& taker_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+};
+
+}  // namespace penstock::shell

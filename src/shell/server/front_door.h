@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+
+#include "shell/api/workers.h"
+#include "shell/artifacts/artifact_routes.h"
+#include "shell/evidence/evidence_log.h"
+#include "transport/connect/router.h"
+
+namespace penstock::shell {
+
+/// Takes each HTTP request to the part of the server that its path belongs to.
+class FrontDoor final : public transport::HttpHandler {
+  public:
+    /// All outlive the HTTP server.
+    struct Parts {
+        transport::RpcRouter& router;
+        artifacts::ArtifactRoutes& artifacts;
+        const evidence::EvidenceLog& evidence;
+        Workers& workers;
+        std::string openapi;  ///< The document.
+    };
+    explicit FrontDoor(Parts parts) : parts_(std::move(parts)) {}
+
+    transport::BodyPlan plan_body(const transport::HttpRequest& head) override;
+    void handle(transport::HttpRequest request, transport::Responder responder) override;
+
+  private:
+    void serve_evidence(transport::HttpRequest request, transport::Responder responder);
+
+    Parts parts_;
+};
+
+}  // namespace penstock::shell

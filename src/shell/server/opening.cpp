@@ -1,0 +1,68 @@
+#include "shell/server/opening.h"
+
+#include <future>
+#include <string>
+#include <system_error>
+
+#include "base/id.h"
+#include "base/try.h"
+#include "crypto/random.h"
+#include "penstock/v1/internal.pb.h"
+#include "shell/api/secrets.h"
+#include "shell/durable_file/durable_file.h"
+#include "shell/server/error.h"
+
+namespace penstock::shell {
+
+namespace {
+
+/// The first key of an exchange has this number.
+constexpr std::uint64_t kFirstKey = 1;
+constexpr std::uint64_t kKeyFileBytesMax = 256;
+
+/// The secret in the file, which is made when it is not there.
+Result<std::string> ensure_secret(const std::filesystem::path& key_file) {
+    std::error_code ignored;
+    const std::string prefix = api_key_text(kFirstKey, "");
+    if (!std::filesystem::exists(key_file, ignored)) {
+        const SecretMaker drawn(std::string(crypto::text_of(crypto::random_bytes(32))));
+        const std::string secret = drawn.derive_text(
+            {.method = "operator", .actor = {}, .idempotency_key = {}, .body = {}});
+        TRY(write_durably(key_file, {prefix, secret, "\n"}));
+        return secret;
+    }
+    TRY_ASSIGN(std::string text, read_whole(key_file, kKeyFileBytesMax));
+    while (text.ends_with('\n')) text.pop_back();
+    if (!text.starts_with(prefix) || text.size() < prefix.size() + 32)
+        return reject(kOperatorKeyMissing, {}, key_file.string());
+    return text.substr(prefix.size());
+}
+
+}  // namespace
+
+Result<void> open_exchange(Sequencer& sequencer, const ServerOptions& options,
+                           const std::filesystem::path& key_file) {
+    TRY_ASSIGN(const std::string secret, ensure_secret(key_file));
+    const crypto::Sha256 hash = hash_of_secret(secret);
+    v1::OpenExchangeRequest request;
+    request.set_operator_name(options.operator_name);
+    request.set_key_hash(hash.data(), hash.size());
+    request.set_currency(options.currency);
+    request.set_fee_basis_points(options.fee_basis_points);
+    request.set_identifier_prefix(options.identifier_issuer);
+    std::promise<Outcome> done;
+    sequencer.submit({.actor = {exchange::Actor::Kind::system, 0},
+                      .method = "InternalService/OpenExchange",
+                      .request = request.SerializeAsString(),
+                      .idempotency_key = {},
+                      .guard = {}},
+                     [&done](Outcome outcome) { done.set_value(std::move(outcome)); });
+    Outcome outcome = done.get_future().get();
+    if (!outcome.reply) return std::unexpected(std::move(outcome.reply).error());
+    v1::OpenExchangeResponse response;
+    if (!response.ParseFromString(*outcome.reply) || response.key() != KeyId{kFirstKey}.text())
+        return reject(kOperatorKeyMissing, {}, "The first key is " + response.key() + ".");
+    return {};
+}
+
+}  // namespace penstock::shell

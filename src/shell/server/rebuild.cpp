@@ -1,0 +1,30 @@
+#include "base/try.h"
+#include "shell/journal/sqlite_journal.h"
+#include "shell/projection/sqlite_projection.h"
+#include "shell/sequencer/exchange_core.h"
+#include "shell/sequencer/sequencer.h"
+#include "shell/server/feed.h"
+#include "shell/server/server.h"
+#include "shell/server/table_questions.h"
+
+namespace penstock::shell {
+
+Result<void> rebuild_tables(const std::filesystem::path& data) {
+    TRY_ASSIGN(auto journal,
+               SqliteJournal::open({.file = data / "journal.db",
+                                    .if_missing = SqliteJournalOptions::IfMissing::refuse}));
+    TRY_ASSIGN(auto tables, projection::SqliteProjection::open(data / "projection.db"));
+    TRY(tables->reset());
+    TableFeed feed(*tables);
+    const SystemClock clock;
+    const ExchangeFactory factory;
+    // Opening replays the journal for whoever is behind; nothing is given to the sequencer.
+    SequencerOptions options;
+    options.clock = Stamper::Start::held;  // No timer fires.
+    TRY_ASSIGN(auto sequencer, Sequencer::open(*journal, factory, clock, {&feed}, options));
+    sequencer->stop();
+    if (auto fault = tables->fault()) return std::unexpected(*std::move(fault));
+    return {};
+}
+
+}  // namespace penstock::shell

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "base/time.h"
+
+namespace penstock::shell {
+
+struct ServerOptions {
+    std::filesystem::path data;  ///< Made when it is not there; all the server keeps is below it.
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 7480;        ///< 0 takes any free port.
+    std::filesystem::path port_file;  ///< Gets the port's number when all is ready; may be empty.
+    /// Gets the operator's API key at the first start; empty: <data>/operator.key.
+    std::filesystem::path operator_key_file;
+    std::filesystem::path certificate_file;  ///< PEM; empty for plain HTTP.
+    std::filesystem::path private_key_file;
+    unsigned threads = 2;  ///< For connections.
+
+    Duration lease = seconds(10);
+    Duration margin = seconds(2);
+    std::chrono::milliseconds checkpoint_interval{1'000};
+    std::uint64_t snapshot_interval_commands = 200'000;
+    std::uint64_t free_bytes_min = 64u << 20;
+    bool accept_clock_jump = false;
+
+    // Fixed by the first start.
+    std::string operator_name = "Operator";
+    std::string currency = "CNY";
+    std::uint32_t fee_basis_points = 200;
+    std::string identifier_issuer = "PSTK";
+    std::string evidence_origin;  ///< Empty: from the log's key.
+};
+
+/// An exchange that serves: everything wired together.
+class Server {
+  public:
+    /// Opens the data folder, replays the journal, opens the exchange if it is new, and listens.
+    /// @retval  What any part says about its files or its port.
+    static Result<std::unique_ptr<Server>> start(ServerOptions options);
+    /// Stops at once if stop() was not called.
+    virtual ~Server() = default;
+
+    virtual std::uint16_t port() const = 0;
+    /// Stops listening, lets requests under way finish, and makes everything durable. Once.
+    virtual void stop() = 0;
+};
+
+/// Makes the tables anew from the journal. The server must not run.
+Result<void> rebuild_tables(const std::filesystem::path& data);
+
+}  // namespace penstock::shell
