@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
+#include "agent/clock.h"
 #include "agent/error.h"
 #include "base/try.h"
 
@@ -19,6 +20,12 @@ Observation not_started(std::string detail) {
     end.state = Observation::State::ended;
     end.reason = EndReason::start_failed;
     end.detail = std::move(detail);
+    return end;
+}
+
+Observation stopped_before_start() {
+    auto end = not_started("stopped before it started");
+    end.reason = EndReason::stopped;
     return end;
 }
 
@@ -55,6 +62,7 @@ void AttemptRunner::set_lease(std::int64_t deadline_ns) {
     {
         const std::lock_guard lock(mutex_);
         lease_deadline_ns_ = deadline_ns;
+        changed_.notify_all();
         if (phase_ != Phase::running) return;
         handle = handle_;
     }
@@ -141,26 +149,29 @@ Observation AttemptRunner::find_or_start(std::stop_token stop) {
         spdlog::warn("{}: {}", attempt(), seen.error().message());
         if (!wait_for(stop, kLogEvery)) return {};
     }
-    if (wanted() == Wanted::running) return start();
-    auto end = not_started("stopped before it started");
-    end.reason = EndReason::stopped;
-    return end;
+    if (wanted() == Wanted::running) return start(stop);
+    return stopped_before_start();
 }
 
-Observation AttemptRunner::start() {
+std::int64_t AttemptRunner::wait_for_lease(std::stop_token stop) {
+    // After a restart, or when the inputs took long, nobody may count on the attempt any more.
+    std::unique_lock lock(mutex_);
+    const bool is_known = changed_.wait(lock, stop, [&] {
+        return wanted_ != Wanted::running || lease_deadline_ns_ > boottime_ns();
+    });
+    return is_known && wanted_ == Wanted::running ? lease_deadline_ns_ : 0;
+}
+
+Observation AttemptRunner::start(std::stop_token stop) {
     auto spec = collect_inputs();
     if (!spec) {
-        auto end = not_started(spec.error().message());
-        if (wanted() != Wanted::running) end.reason = EndReason::stopped;
-        return end;
+        if (wanted() != Wanted::running) return stopped_before_start();
+        return not_started(spec.error().message());
     }
     if (const auto done = tools_.driver.prepare(*spec); !done)
         return not_started(done.error().message());
-    std::int64_t deadline_ns = 0;
-    {
-        const std::lock_guard lock(mutex_);
-        deadline_ns = lease_deadline_ns_;
-    }
+    std::int64_t deadline_ns = wait_for_lease(stop);
+    if (deadline_ns == 0) return stopped_before_start();
     const auto handle = tools_.driver.start(*spec, deadline_ns);
     if (!handle) return not_started(handle.error().message());
     {
@@ -173,7 +184,9 @@ Observation AttemptRunner::start() {
     static_cast<void>(tools_.driver.renew(*handle, deadline_ns));
     spdlog::info("{}: task {} of {} started on cores {}", attempt(), record_.assignment.index(),
                  record_.assignment.workload(), fmt::join(record_.cpu_ids, ","));
-    return tools_.driver.observe(*handle).value_or(just_started());
+    const auto seen = tools_.driver.observe(*handle);
+    // A shim that could not write its status yet still keeps the task.
+    return seen && seen->state != Observation::State::absent ? *seen : just_started();
 }
 
 Result<AttemptSpec> AttemptRunner::collect_inputs() {

@@ -56,7 +56,9 @@ class AttemptRunner {
 
     void work(std::stop_token stop);
     Observation find_or_start(std::stop_token stop);
-    Observation start();
+    Observation start(std::stop_token stop);
+    /// The lease's end, once there is a lease; 0 when the attempt is not wanted any more.
+    std::int64_t wait_for_lease(std::stop_token stop);
     Result<AttemptSpec> collect_inputs();
     void report_running(std::stop_token stop);
     Observation follow(std::stop_token stop);

@@ -20,6 +20,9 @@ namespace {
 constexpr const char* kSubmit = "MeterService/SubmitUsage";
 constexpr const char* kReport = "TaskService/ReportAttempt";
 
+/// More than can end while one batch is being gathered.
+constexpr std::size_t kEndedMax = 10'000;
+
 std::uint64_t number_of(const std::string& text) {
     return std::strtoull(text.c_str(), nullptr, 10);
 }
@@ -78,7 +81,9 @@ Answer<void> UsageBook::submit(const std::function<std::vector<v1::UsageRecord>(
     const std::lock_guard turn(sending_);
     if (auto done = send_kept(stop); !done && is_passing(done.error())) return done;
     auto records = gather();
-    std::erase_if(records, [&](const auto& record) { return ended_.contains(record.attempt()); });
+    std::erase_if(records, [&](const auto& record) {
+        return std::find(ended_.begin(), ended_.end(), record.attempt()) != ended_.end();
+    });
     if (records.empty()) return {};
     v1::SubmitUsageRequest request;
     request.set_agent(identity_.agent);
@@ -96,7 +101,8 @@ Answer<void> UsageBook::report_end(v1::ReportAttemptRequest request, v1::UsageRe
     // says that the attempt has ended, and that is as good.
     if (auto done = send_kept(stop); !done && is_passing(done.error())) return done;
     record.set_final(true);
-    ended_.insert(record.attempt());
+    ended_.push_back(record.attempt());
+    if (ended_.size() > kEndedMax) ended_.pop_front();
     *request.mutable_usage() = sign_batch({record});
     return send(kReport, request, request.attempt() + '-' + v1::AttemptState_Name(request.state()),
                 stop);

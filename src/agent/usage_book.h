@@ -1,9 +1,9 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -58,8 +58,8 @@ class UsageBook {
     std::mutex state_;    ///< Of what follows.
     std::uint64_t next_number_ = 1;
     bool is_refused_ = false;
-    std::int64_t last_end_ns_ = 0;  ///< Under sending_.
-    std::set<std::string> ended_;   ///< Under sending_: attempts with a final record sent.
+    std::int64_t last_end_ns_ = 0;   ///< Under sending_.
+    std::deque<std::string> ended_;  ///< Under sending_: attempts with a final record sent.
 };
 
 }  // namespace penstock::agent

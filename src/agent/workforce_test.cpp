@@ -277,6 +277,24 @@ TEST_F(WorkforceTest, takes_up_running_attempts_after_a_restart) {
     EXPECT_TRUE(ends_as("att_1", v1::ATTEMPT_FAILED));
 }
 
+TEST_F(WorkforceTest, starts_after_a_restart_only_what_is_still_wanted) {
+    AttemptRecord record{assign("att_1"), {0}, false};
+    ASSERT_TRUE(save_attempt(folder_of("att_1"), record));
+    record.assignment.set_attempt("att_2");
+    record.cpu_ids = {1};
+    ASSERT_TRUE(save_attempt(folder_of("att_2"), record));
+    const auto one = agent();
+    EXPECT_FALSE(one->workforce.is_idle());
+    EXPECT_EQ(driver_.starts, 0) << "without a lease nothing starts";
+    apply(*one);
+    ASSERT_TRUE(runs("att_1"));
+    ASSERT_TRUE(eventually([&] {
+        apply(*one);
+        return !std::filesystem::exists(folder_of("att_2"));
+    }));
+    EXPECT_EQ(driver_.starts, 1);
+}
+
 TEST_F(WorkforceTest, reports_after_a_restart_what_ended_meanwhile) {
     auto one = agent();
     assign("att_1");

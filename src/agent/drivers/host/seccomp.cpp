@@ -72,7 +72,6 @@ constexpr std::array kRefused{
     SYS_open_by_handle_at,
     SYS_name_to_handle_at,
     SYS_vhangup,
-    SYS_personality,
     SYS_fanotify_init,
 #if defined(__x86_64__)
     SYS_iopl,
