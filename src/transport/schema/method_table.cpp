@@ -116,8 +116,9 @@ MethodTable::MethodTable(std::span<const FileDescriptor* const> files) {
         return std::count_if(method->route.begin(), method->route.end(),
                              [](const RouteSegment& step) { return step.field != nullptr; });
     };
-    std::stable_sort(routed_.begin(), routed_.end(),
-                     [&](const Method* a, const Method* b) { return fields(a) < fields(b); });
+    std::sort(routed_.begin(), routed_.end(), [&](const Method* a, const Method* b) {
+        return std::pair(fields(a), a->index) < std::pair(fields(b), b->index);
+    });
 }
 
 const Method* MethodTable::find(std::string_view full_name) const {
