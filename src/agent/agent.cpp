@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <csignal>
+#include <filesystem>
 #include <thread>
 
 #include "agent/artifact_cache.h"
@@ -62,8 +63,7 @@ Result<HostDriver> make_driver(const AgentOptions& options, const Identity& iden
 }
 
 Result<void> check(const AgentOptions& options) {
-    if (options.data_folder.empty() || options.data_folder.front() != '/')
-        return reject(kBadOption, "data", "an absolute path is needed");
+    if (options.data_folder.empty()) return reject(kBadOption, "data", "a folder is needed");
     if (options.product_name.empty() || options.product_name.size() > 240)
         return reject(kBadOption, "product_name", "1 to 80 characters are needed");
     if (options.price_micros <= 0) return reject(kBadOption, "price", "it must be above zero");
@@ -132,7 +132,13 @@ Result<void> run_agent(const AgentParts& parts, const AgentOptions& options, std
     return {};
 }
 
-int agent_main(const AgentOptions& options) {
+int agent_main(const AgentOptions& given) {
+    AgentOptions options = given;
+    // Shims leave the folder that the agent was started in.
+    if (!given.data_folder.empty())
+        options.data_folder = std::filesystem::absolute(given.data_folder).lexically_normal();
+    while (options.data_folder.size() > 1 && options.data_folder.ends_with('/'))
+        options.data_folder.pop_back();
     const SignalWatch signals;
     spdlog::info("agent of {} with {} cores", options.server, options.cpu_ids.size());
     const auto done = start_and_run(options, signals.token());

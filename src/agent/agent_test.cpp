@@ -163,6 +163,30 @@ TEST_F(AgentTest, measures_again_when_the_exchange_asks) {
         eventually([&] { return exchange_.calls("CatalogService/SubmitProfile").size() >= 2; }));
 }
 
+TEST_F(AgentTest, measures_once_when_asked_while_it_measures) {
+    ASSERT_TRUE(
+        eventually([&] { return std::filesystem::exists(folder_.path() + "/product.json"); }));
+    stop();
+    std::filesystem::remove(folder_.path() + "/product.json");
+    work_.set_measure(true);
+    const auto count = [&](const char* method) { return exchange_.calls(method).size(); };
+    const auto before = count("TaskService/PullWork");
+    measure_ = [&, plain = measure_] {
+        EXPECT_TRUE(eventually([&] { return count("TaskService/PullWork") > before + 2; }));
+        return plain();
+    };
+    exchange_.on("CatalogService/SubmitProfile", [this](const auto&, auto&) -> Answer<void> {
+        const std::lock_guard lock(mutex_);
+        work_.set_measure(false);
+        return {};
+    });
+    start();
+    ASSERT_TRUE(eventually([&] { return count("CatalogService/ListProduct") == 2; }));
+    const auto listed = count("TaskService/PullWork");
+    ASSERT_TRUE(eventually([&] { return count("TaskService/PullWork") > listed + 10; }));
+    EXPECT_EQ(count("CatalogService/BeginMeasurement"), 2U) << "one at each start";
+}
+
 TEST_F(AgentTest, accepts_contracts_that_it_can_serve) {
     {
         const std::lock_guard lock(mutex_);

@@ -41,8 +41,6 @@ void Offering::run(std::stop_token stop) {
         while (!is_idle_())
             if (!wait_for(stop, std::chrono::seconds(1))) return;
         if (!do_step(stop, "profile", [&] { return hand_in_profile(); })) return;
-        const std::lock_guard lock(mutex_);
-        is_asked_ = false;
     }
 }
 
@@ -96,6 +94,9 @@ Answer<void> Offering::hand_in_profile() {
                                                                  submit, {.idempotency_key = key});
     if (!taken) return std::unexpected(taken.error());
     spdlog::info("the exchange has verified the profile of {}", identity_.pool);
+    // Polls that were answered meanwhile asked for this one.
+    const std::lock_guard lock(mutex_);
+    is_asked_ = false;
     return {};
 }
 

@@ -15,8 +15,9 @@
 namespace penstock::agent {
 namespace {
 
-constexpr std::int64_t kGraceNs = 1'000'000'000;
-constexpr int kLookEveryMs = 500;
+/// Well below the margin that the exchange leaves between a lease's end and the next attempt.
+constexpr std::int64_t kGraceNs = 200'000'000;
+constexpr int kLookEveryMs = 200;
 
 }  // namespace
 
