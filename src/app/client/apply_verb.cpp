@@ -1,0 +1,214 @@
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "app/client/error.h"
+#include "app/client/local_file.h"
+#include "app/client/plan_text.h"
+#include "app/client/print.h"
+#include "app/client/progress.h"
+#include "app/client/run_state.h"
+#include "app/client/session.h"
+#include "app/client/task_input.h"
+#include "app/client/verbs.h"
+#include "crypto/hex.h"
+#include "crypto/sha256.h"
+#include "transport/json/write.h"
+
+namespace penstock::client {
+
+namespace {
+
+struct ApplyInput {
+    std::string file;
+    std::string plan;
+    std::string state_file;
+    std::string json_out;
+    bool detach = false;
+    bool yes = false;
+    unsigned patience_seconds = 180;
+};
+
+constexpr unsigned kRoundsMax = 5;
+
+/// One run of a task file, from planning to its end.
+class Apply {
+  public:
+    Apply(Session& session, const ApplyInput& input) : session_(session), input_(input) {}
+
+    RemoteResult<void> run() {
+        session_.set_patience(std::chrono::seconds(input_.patience_seconds));
+        auto task = read_task_input(input_.file);
+        if (!task) return refuse(task.error());
+        task_ = *std::move(task);
+        const std::string spec = task_.spec.SerializeAsString();
+        auto state = load_run(input_.state_file, crypto::hex(crypto::sha256(spec)));
+        if (!state) return refuse(state.error());
+        state_ = *std::move(state);
+        // Resumed or not, whoever runs the tasks needs the files; what is there is not sent again.
+        TRY(upload_files(session_, task_.files, [this](std::size_t done) {
+            if (done == task_.files.size()) say(fmt::format("{} input files are there", done));
+        }));
+        TRY(buy());
+        TRY(submit());
+        v1::GetWorkloadResponse last;
+        if (!input_.detach) {
+            Progress progress(surface_of(session_.output()));
+            TRY_ASSIGN(last, follow(session_, state_.workload, progress));
+        }
+        return finish(last);
+    }
+
+  private:
+    void say(const std::string& text) const {
+        if (session_.output() == Output::people) fmt::print("{}\n", text);
+        std::fflush(stdout);
+    }
+    RemoteResult<void> save() const {
+        if (auto saved = save_run(input_.state_file, state_); !saved) return refuse(saved.error());
+        return {};
+    }
+
+    /// Places the order of this run, once.
+    RemoteResult<void> buy() {
+        while (state_.order.empty()) {
+            if (state_.order_request.lines().empty()) TRY(choose());
+            const auto placed = session_.call_patiently<v1::PlaceOrderResponse>(
+                "ContractService/PlaceOrder", state_.order_request, state_.order_key());
+            if (placed) {
+                state_.order = placed->order();
+                TRY(save());
+                say(fmt::format("order {} placed with plan \"{}\", {} held", state_.order,
+                                state_.plan, money_text(placed->held())));
+                return {};
+            }
+            // A price, the free capacity or the time may have moved on: look again.
+            const Code code = placed.error().code;
+            const bool moved = code == Code::failed_precondition || code == Code::aborted ||
+                               code == Code::out_of_range || code == Code::resource_exhausted;
+            if (!moved || placed.error().reason == "INSUFFICIENT_FUNDS" ||
+                ++state_.round >= kRoundsMax || !input_.yes)
+                return std::unexpected(placed.error());
+            say(fmt::format("the plan is out of date ({}); planning again", placed.error().reason));
+            state_.order_request.Clear();
+            TRY(save());
+        }
+        say("order " + state_.order + " was placed before; going on");
+        return {};
+    }
+
+    RemoteResult<void> choose() {
+        v1::PlanWorkloadRequest request;
+        *request.mutable_spec() = task_.spec;
+        TRY_ASSIGN(const auto plans, session_.call_patiently<v1::PlanWorkloadResponse>(
+                                         "ContractService/PlanWorkload", request, ""));
+        if (session_.output() == Output::people) fmt::print("{}\n", plans_text(plans));
+        if (plans.plans().empty()) return refuse(kNoPlan, {}, plans.relaxation());
+        const auto chosen = std::ranges::find_if(plans.plans(), [this](const v1::Plan& plan) {
+            return input_.plan.empty() || plan.label() == input_.plan;
+        });
+        if (chosen == plans.plans().end())
+            return refuse(kUsage, "plan", "There is no plan \"" + input_.plan + "\" now.");
+        TRY(confirm(*chosen));
+        state_.plan = chosen->label();
+        state_.order_request = chosen->order();
+        return save();
+    }
+
+    RemoteResult<void> confirm(const v1::Plan& plan) const {
+        if (input_.yes) return {};
+        if (session_.output() == Output::machines || ::isatty(STDIN_FILENO) != 1)
+            return refuse(kNotConfirmed);
+        fmt::print("Buy plan \"{}\" for at most {}? [y/N] ", plan.label(),
+                   money_text(plan.max_total()));
+        std::fflush(stdout);
+        std::string answer;
+        std::getline(std::cin, answer);
+        if (answer != "y" && answer != "Y" && answer != "yes") return refuse(kNotConfirmed);
+        return {};
+    }
+
+    RemoteResult<void> submit() {
+        if (!state_.workload.empty()) return {};
+        v1::SubmitWorkloadRequest request;
+        request.set_order(state_.order);
+        *request.mutable_spec() = task_.spec;
+        TRY_ASSIGN(const auto submitted,
+                   session_.call_patiently<v1::SubmitWorkloadResponse>(
+                       "TaskService/SubmitWorkload", request, state_.submit_key()));
+        state_.workload = submitted.workload();
+        TRY(save());
+        say(fmt::format("workload {} submitted: {} tasks", state_.workload,
+                        task_.spec.array_size()));
+        return {};
+    }
+
+    RemoteResult<void> finish(const v1::GetWorkloadResponse& last) {
+        std::string json = "{\"order\":";
+        transport::write_json_string(state_.order, json);
+        json.append(",\"workload\":");
+        transport::write_json_string(state_.workload, json);
+        json.append(",\"plan\":");
+        transport::write_json_string(state_.plan, json);
+        json.append(",\"state\":")
+            .append(transport::to_json(last.workload(), transport::Defaults::print));
+        json.append("}\n");
+        if (session_.output() == Output::machines) fmt::print("{}", json);
+        if (!input_.json_out.empty())
+            if (auto written = write_file(input_.json_out, json); !written)
+                return refuse(written.error());
+        if (input_.detach) {
+            say(fmt::format("Follow it with: penstock watch {}", state_.workload));
+            return {};
+        }
+        const v1::Workload& workload = last.workload();
+        if (workload.succeeded() < workload.tasks()) {
+            RemoteError error;
+            error.code = Code::aborted;
+            error.reason = "WORKLOAD_INCOMPLETE";
+            error.message = fmt::format(
+                "{} of {} tasks failed and {} were cancelled; `penstock log` shows what they "
+                "wrote.",
+                workload.failed(), workload.tasks(), workload.cancelled());
+            return std::unexpected(std::move(error));
+        }
+        say(
+            fmt::format("All {} tasks are done. Next: penstock fetch {} --out DIR, "
+                        "penstock bill {}",
+                        workload.tasks(), state_.workload, state_.order));
+        return {};
+    }
+
+    Session& session_;
+    const ApplyInput& input_;
+    TaskInput task_;
+    RunState state_;
+};
+
+}  // namespace
+
+void add_apply_verb(CLI::App& app) {
+    const auto session = std::make_shared<Session>();
+    const auto input = std::make_shared<ApplyInput>();
+    CLI::App* command = app.add_subcommand("apply", "Buys a plan for a task file and runs it");
+    session->add_options(*command);
+    command->add_option("-f,--file", input->file, "Task file")->required();
+    command->add_option("--plan", input->plan, "Label of the plan; the first when not given");
+    command->add_option("--state", input->state_file,
+                        "File that remembers the run: give it again to go on after a crash");
+    command->add_option("--json-out", input->json_out, "File for order, workload and final state");
+    command->add_flag("--detach", input->detach, "Does not wait for the end");
+    command->add_flag("--yes", input->yes, "Buys without asking");
+    command
+        ->add_option("--patience", input->patience_seconds,
+                     "Seconds for which an exchange that is away is waited for")
+        ->capture_default_str();
+    on_call(*command, session, [input](Session& open) { return Apply(open, *input).run(); });
+}
+
+}  // namespace penstock::client

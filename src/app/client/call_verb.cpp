@@ -1,0 +1,85 @@
+#include <fmt/core.h>
+
+#include <memory>
+#include <string>
+
+#include "app/client/error.h"
+#include "app/client/print.h"
+#include "app/client/session.h"
+#include "app/client/verbs.h"
+#include "penstock/v1/system.pb.h"
+#include "transport/json/read.h"
+#include "transport/json/write.h"
+#include "transport/schema/method_table.h"
+
+namespace penstock::client {
+
+namespace {
+
+struct CallInput {
+    std::string method;
+    std::string json = "{}";
+    std::string idempotency_key;
+};
+
+RemoteResult<void> call(Session& session, const CallInput& input) {
+    const transport::Method* method = transport::MethodTable::schema().find(input.method);
+    if (!method || method->internal)
+        return refuse(
+            kUsage, "method",
+            "There is no method " + input.method + "; name one as in ContractService/GetBill.");
+    const auto request = method->new_request();
+    if (auto read = transport::read_json(input.json, *request); !read) return refuse(read.error());
+    const auto response = method->new_response();
+    TRY_ASSIGN(transport::RpcClient* const client, session.rpc());
+    const transport::CallOptions options{.idempotency_key = input.idempotency_key};
+    if (method->server_streaming)
+        return client->stream_messages(
+            input.method, *request, *response,
+            [&] {
+                print_json(*response);
+                std::fflush(stdout);
+                return true;
+            },
+            options);
+    TRY(client->call_message(input.method, *request, *response, options));
+    print_json(*response);
+    return {};
+}
+
+RemoteResult<void> status(Session& session) {
+    TRY_ASSIGN(const auto response, session.call<v1::GetStatusResponse>("SystemService/GetStatus",
+                                                                        v1::GetStatusRequest()));
+    if (session.output() == Output::machines) {
+        print_json(response);
+        return {};
+    }
+    fmt::print("version       {}\nclock         {}\nlast command  {}\nrolling hash  {}\n",
+               response.version(), time_text(response.now_ns()), response.last_sequence(),
+               response.rolling_hash());
+    fmt::print("evidence      {} records\n{}\n", response.evidence_size(),
+               response.read_only() ? "READ ONLY: the journal cannot be written" : "ready");
+    return {};
+}
+
+}  // namespace
+
+void add_call_verb(CLI::App& app) {
+    const auto input = std::make_shared<CallInput>();
+    const auto session = std::make_shared<Session>();
+    CLI::App* generic = app.add_subcommand("call", "Calls any method of the interface");
+    session->add_options(*generic);
+    generic->add_option("method", input->method, "For instance ContractService/GetBill")
+        ->required();
+    generic->add_option("request", input->json, "The request as JSON")->capture_default_str();
+    generic->add_option("--idempotency-key", input->idempotency_key,
+                        "Drawn at random when not given");
+    on_call(*generic, session, [input](Session& open) { return call(open, *input); });
+
+    const auto other = std::make_shared<Session>();
+    CLI::App* health = app.add_subcommand("status", "Shows how the exchange does");
+    other->add_options(*health);
+    on_call(*health, other, status);
+}
+
+}  // namespace penstock::client

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace penstock::client {
+
+/// Adds every verb that talks to a server, and `verify`, which needs none.
+///
+/// A verb runs while the command line is parsed. On failure it prints its error and throws
+/// CLI::RuntimeError with the exit code: 1 when something was refused, failed or is not true, 2 for
+/// a wrong command line. exit_code() turns CLI11's own errors into 2 too.
+void add_client_commands(CLI::App& app);
+
+/// What the program ends with after `app.parse` threw: prints help or the usage error if needed.
+int exit_code(const CLI::App& app, const CLI::ParseError& error);
+
+}  // namespace penstock::client

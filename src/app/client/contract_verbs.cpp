@@ -1,0 +1,126 @@
+#include <fmt/core.h>
+
+#include <memory>
+#include <string>
+
+#include "app/client/pages.h"
+#include "app/client/print.h"
+#include "app/client/session.h"
+#include "app/client/verbs.h"
+#include "penstock/v1/contract.pb.h"
+
+namespace penstock::client {
+
+namespace {
+
+RemoteResult<void> list_contracts(Session& session) {
+    Table table({{"CONTRACT"},
+                 {"ORDER"},
+                 {"BUYER"},
+                 {"SUPPLIER"},
+                 {"CORES", Table::Align::right},
+                 {"PRICE", Table::Align::right},
+                 {"STATE"},
+                 {"CLOSED BECAUSE"},
+                 {"CHARGED", Table::Align::right},
+                 {"PAID OUT", Table::Align::right}});
+    TRY((for_each_page<v1::ListContractsResponse>(
+        session, "ContractService/ListContracts", v1::ListContractsRequest(),
+        [&](const v1::ListContractsResponse& page) {
+            if (session.output() == Output::machines) return print_json(page);
+            for (const v1::Contract& contract : page.contracts())
+                table.add(
+                    {contract.id(), contract.order(), contract.buyer(), contract.supplier(),
+                     std::to_string(contract.cores()), money_text(contract.price_per_core_hour()),
+                     v1::ContractState_Name(contract.state()).substr(9),
+                     contract.close_reason() == v1::CLOSE_REASON_UNSPECIFIED
+                         ? "-"
+                         : v1::CloseReason_Name(contract.close_reason()).substr(6),
+                     money_text(contract.charged()), money_text(contract.paid_to_supplier())});
+        })));
+    if (session.output() == Output::people) fmt::print("{}", table.text());
+    return {};
+}
+
+void print_bill(const v1::Bill& bill) {
+    fmt::print("Bill of {} for {}\n\n", bill.order(), bill.buyer());
+    Table table({{"TASK"},
+                 {"#", Table::Align::right},
+                 {"SUPPLIER"},
+                 {"CORES", Table::Align::right},
+                 {"TIME", Table::Align::right},
+                 {"PRICE/CORE-HOUR", Table::Align::right},
+                 {"AMOUNT", Table::Align::right},
+                 {"USAGE BATCH", Table::Align::right}});
+    for (const v1::BillLine& line : bill.lines())
+        table.add({line.task(), std::to_string(line.task_index()), line.supplier(),
+                   std::to_string(line.cores()), duration_text(line.wall_ns()),
+                   money_text(line.price_per_core_hour()), money_text(line.amount()),
+                   std::to_string(line.usage_number())});
+    fmt::print("{}\n", table.text());
+    Table sums({{"CONTRACT"},
+                {"SUPPLIER"},
+                {"STATE"},
+                {"CHARGED", Table::Align::right},
+                {"TO SUPPLIER", Table::Align::right},
+                {"FEE", Table::Align::right},
+                {"REFUNDED", Table::Align::right}});
+    for (const v1::Contract& contract : bill.contracts())
+        sums.add({contract.id(), contract.supplier(),
+                  v1::ContractState_Name(contract.state()).substr(9),
+                  money_text(contract.charged()), money_text(contract.paid_to_supplier()),
+                  money_text(contract.operator_fee()), money_text(contract.refunded())});
+    fmt::print("{}\n", sums.text());
+    fmt::print("accrued            {}\nrounding           {}\npayable            {}\n",
+               money_text(bill.accrued()), money_text(bill.rounding()), money_text(bill.payable()));
+    fmt::print("paid to suppliers  {}\noperator's fee     {}\n{}\n",
+               money_text(bill.paid_to_suppliers()), money_text(bill.operator_fee()),
+               bill.settled() ? "Settled: every contract of the order has ended."
+                              : "Not settled yet: some contracts are still in force.");
+}
+
+RemoteResult<void> show_bill(Session& session, const std::string& order) {
+    v1::GetBillRequest request;
+    request.set_order(order);
+    TRY_ASSIGN(const auto bill, session.call<v1::Bill>("ContractService/GetBill", request));
+    if (session.output() == Output::machines)
+        print_json(bill);
+    else
+        print_bill(bill);
+    return {};
+}
+
+RemoteResult<void> cancel(Session& session, const std::string& order) {
+    v1::CancelOrderRequest request;
+    request.set_order(order);
+    TRY(session.call<v1::CancelOrderResponse>("ContractService/CancelOrder", request));
+    if (session.output() == Output::machines)
+        fmt::print("{{}}\n");
+    else
+        fmt::print("{} is cancelled: what ran is paid, the rest returned\n", order);
+    return {};
+}
+
+}  // namespace
+
+void add_contract_verbs(CLI::App& app) {
+    const auto session = std::make_shared<Session>();
+    CLI::App* contracts = app.add_subcommand("contracts", "Lists the party's contracts");
+    session->add_options(*contracts);
+    on_call(*contracts, session, list_contracts);
+
+    const auto order = std::make_shared<std::string>();
+    const auto verb = [&](CLI::App& parent, const char* name, const char* about, auto work) {
+        CLI::App* command = parent.add_subcommand(name, about);
+        const auto own = std::make_shared<Session>();
+        own->add_options(*command);
+        command->add_option("order", *order, "ord_…")->required();
+        on_call(*command, own, [order, work](Session& open) { return work(open, *order); });
+    };
+    verb(app, "bill", "Shows the itemised bill of an order", show_bill);
+    CLI::App* orders = app.add_subcommand("orders", "Orders of the party");
+    orders->require_subcommand(1);
+    verb(*orders, "cancel", "Ends an order: what ran is paid, the rest returned", cancel);
+}
+
+}  // namespace penstock::client

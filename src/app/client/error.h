@@ -1,0 +1,32 @@
+#pragma once
+
+#include "base/error.h"
+
+namespace penstock::client {
+
+inline constexpr Rejection kUsage{17001, Code::invalid_argument, "USAGE",
+                                  "The command line is not complete or not consistent."};
+inline constexpr Rejection kLocalFile{17002, Code::not_found, "LOCAL_FILE",
+                                      "A file of this machine cannot be read or written."};
+inline constexpr Rejection kStateFile{
+    17003, Code::failed_precondition, "STATE_FILE",
+    "The state file cannot be used; continue with the one of this run, or begin another run with a "
+    "new file."};
+inline constexpr Rejection kNoPlan{
+    17004, Code::failed_precondition, "NO_PLAN",
+    "No plan fits the task file as it is; `penstock plan` shows what stands in the way."};
+inline constexpr Rejection kNotConfirmed{17005, Code::cancelled, "NOT_CONFIRMED",
+                                         "Nothing was bought; give --yes to buy without asking."};
+inline constexpr Rejection kUnsafePath{
+    17006, Code::data_loss, "UNSAFE_PATH",
+    "An output's name would lead out of the folder, so nothing was written there."};
+inline constexpr Rejection kDigestWrong{
+    17007, Code::data_loss, "DIGEST_WRONG",
+    "What arrived is not the file that was promised; fetch it again."};
+inline constexpr Rejection kVerificationFailed{17008, Code::data_loss, "VERIFICATION_FAILED",
+                                               "A check has failed; do not rely on the file."};
+inline constexpr Rejection kNotTotal{
+    17009, Code::internal, "LEDGER_NOT_BALANCED",
+    "The two sides of the ledger are not equal; report it to the operator at once."};
+
+}  // namespace penstock::client

@@ -1,0 +1,161 @@
+#include "app/client/fake_exchange.h"
+
+#include <utility>
+
+#include "base/assert.h"
+#include "crypto/hex.h"
+#include "crypto/sha256.h"
+
+namespace penstock::client {
+
+namespace {
+
+constexpr Rejection kAway{65001, Code::unavailable, "AWAY", "The answer was lost."};
+constexpr Rejection kStalePrice{65002, Code::failed_precondition, "STALE_PRICE", "Plan again."};
+constexpr Rejection kPending{65003, Code::unavailable, "RECEIPT_PENDING", "Ask again."};
+constexpr Rejection kUnknown{65004, Code::not_found, "NOT_FOUND", "There is no such thing."};
+constexpr unsigned kTasks = 3;
+
+/// Takes one of a number of things to do, if any is left.
+bool take(std::atomic<int>& count) {
+    if (count <= 0) return false;
+    --count;
+    return true;
+}
+
+std::string frame(unsigned task) {
+    return "frame " + std::to_string(task);
+}
+
+}  // namespace
+
+FakeExchange::FakeExchange() : router_(transport::MethodTable::schema(), *this) {
+    for (unsigned task = 0; task < kTasks; ++task)
+        files_[crypto::hex(crypto::sha256(frame(task)))] = frame(task);
+    auto started = transport::HttpServer::start({}, *this);
+    PENSTOCK_ASSERT(started.has_value());
+    server_ = *std::move(started);
+}
+
+FakeExchange::~FakeExchange() {
+    server_->stop(std::chrono::seconds(1));
+}
+
+std::string FakeExchange::url() const {
+    return "http://127.0.0.1:" + std::to_string(server_->port());
+}
+
+std::size_t FakeExchange::count(const std::string& method) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = done_.find(method);
+    return found == done_.end() ? 0 : found->second.size();
+}
+
+std::size_t FakeExchange::uploads() const {
+    const std::lock_guard lock(mutex_);
+    return uploads_;
+}
+
+void FakeExchange::handle(transport::HttpRequest request, transport::Responder responder) {
+    if (router_.owns(request.path()))
+        return router_.handle(std::move(request), std::move(responder));
+    file(request, std::move(responder));
+}
+
+void FakeExchange::file(const transport::HttpRequest& request, transport::Responder responder) {
+    const std::lock_guard lock(mutex_);
+    const std::string digest(request.path().substr(request.path().rfind('/') + 1));
+    transport::HttpResponse response;
+    if (request.headers.value("authorization") != "Bearer psk_1_x") {
+        response.status = 401;
+    } else if (request.verb == "PUT") {
+        files_[digest] = request.body;
+        ++uploads_;
+        response.status = 201;
+    } else if (files_.contains(digest)) {
+        response.body = damaged_ ? "damaged" : files_[digest];
+    } else {
+        response.status = 404;
+    }
+    responder.send(std::move(response));
+}
+
+v1::GetWorkloadResponse FakeExchange::state(unsigned done) const {
+    v1::GetWorkloadResponse state;
+    v1::Workload& workload = *state.mutable_workload();
+    workload.set_id("wl_1");
+    workload.set_name("render");
+    workload.set_tasks(kTasks);
+    workload.set_succeeded(done);
+    workload.set_waiting(kTasks - done);
+    workload.set_ended(done == kTasks);
+    for (unsigned index = 0; index < kTasks; ++index) {
+        v1::Task& task = *state.add_tasks();
+        task.set_index(index);
+        task.set_supplier_name(index % 2 == 0 ? "Alpha" : "Beta");
+        if (index >= done) continue;
+        task.set_state(v1::TASK_SUCCEEDED);
+        v1::Artifact& output = *task.add_outputs();
+        output.set_path("frame-" + std::to_string(index) + ".txt");
+        output.set_digest(crypto::hex(crypto::sha256(frame(index))));
+        output.set_size_bytes(frame(index).size());
+    }
+    return state;
+}
+
+void FakeExchange::call(const transport::Method& method, transport::RpcContext context,
+                        std::unique_ptr<google::protobuf::Message>,
+                        transport::RpcResponder responder) {
+    if (method.kind == v1::COMMAND) return command(method, context, std::move(responder));
+    if (method.full_name == "ContractService/PlanWorkload") {
+        v1::PlanWorkloadResponse plans;
+        v1::Plan& plan = *plans.add_plans();
+        plan.set_label("fastest");
+        plan.mutable_order()->add_lines()->set_product("prod_1");
+        plan.mutable_max_total()->set_micros(5'000'000);
+        plan.add_shares()->set_supplier_name("Alpha");
+        return responder.reply(plans);
+    }
+    if (method.full_name == "TaskService/WatchWorkload") return watch(std::move(responder));
+    if (method.full_name == "TaskService/GetWorkload") return responder.reply(state(kTasks));
+    if (method.full_name == "EvidenceService/ListReceipts") {
+        if (take(delays_)) return responder.fail(Error(kPending));
+        return responder.reply(receipts_);
+    }
+    if (method.full_name == "EvidenceService/GetLogKey") {
+        v1::GetLogKeyResponse key;
+        key.set_verifier_key(log_key_);
+        return responder.reply(key);
+    }
+    responder.fail(Error(kUnknown, "order"));
+}
+
+void FakeExchange::watch(transport::RpcResponder responder) {
+    for (unsigned done = 0; done <= kTasks; ++done) {
+        if (done == 2 && take(losses_)) return responder.fail(Error(kAway));
+        responder.send(state(done));
+    }
+    responder.end();
+}
+
+void FakeExchange::command(const transport::Method& method, const transport::RpcContext& context,
+                           transport::RpcResponder responder) {
+    const bool order = method.full_name == "ContractService/PlaceOrder";
+    if (order && take(refusals_)) return responder.fail(Error(kStalePrice, "lines[0]"));
+    {
+        const std::lock_guard lock(mutex_);
+        ++done_[method.full_name][std::string(context.idempotency_key())];
+    }
+    if (take(losses_)) return responder.fail(Error(kAway));
+    if (order) {
+        v1::PlaceOrderResponse placed;
+        placed.set_order("ord_1");
+        return responder.reply(placed);
+    }
+    v1::SubmitWorkloadResponse submitted;
+    submitted.set_workload("wl_1");
+    if (method.full_name == "TaskService/SubmitWorkload") return responder.reply(submitted);
+    responder.fail(Error(kUnknown, "party"));
+}
+
+}  // namespace penstock::client

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "penstock/v1/contract.pb.h"
+#include "penstock/v1/evidence.pb.h"
+#include "penstock/v1/task.pb.h"
+#include "transport/connect/router.h"
+#include "transport/http/server.h"
+
+namespace penstock::client {
+
+/// A server of a few lines for the tests of the verbs: real HTTP, made-up answers. It sells one
+/// plan, runs every task at once, and keeps files. Commands are done once for each idempotency key.
+class FakeExchange final : public transport::HttpHandler, public transport::RpcHandler {
+  public:
+    FakeExchange();
+    ~FakeExchange() override;
+
+    std::string url() const;
+    /// The next `count` commands are done, and their answers lost.
+    void lose_answers(int count) { losses_ = count; }
+    /// The next `count` orders are refused because the price has changed.
+    void refuse_orders(int count) { refusals_ = count; }
+    /// The next `count` lists of receipts are not ready.
+    void delay_receipts(int count) { delays_ = count; }
+    /// Alters what GET of a file answers.
+    void damage_files() { damaged_ = true; }
+
+    std::size_t orders() const { return count("ContractService/PlaceOrder"); }
+    std::size_t workloads() const { return count("TaskService/SubmitWorkload"); }
+    std::size_t uploads() const;
+    void set_receipts(v1::ListReceiptsResponse receipts) { receipts_ = std::move(receipts); }
+    void set_log_key(std::string key) { log_key_ = std::move(key); }
+
+  private:
+    transport::BodyPlan plan_body(const transport::HttpRequest&) override { return {}; }
+    void handle(transport::HttpRequest request, transport::Responder responder) override;
+    void call(const transport::Method& method, transport::RpcContext context,
+              std::unique_ptr<google::protobuf::Message> request,
+              transport::RpcResponder responder) override;
+    void command(const transport::Method& method, const transport::RpcContext& context,
+                 transport::RpcResponder responder);
+    void watch(transport::RpcResponder responder);
+    void file(const transport::HttpRequest& request, transport::Responder responder);
+    std::size_t count(const std::string& method) const;
+    v1::GetWorkloadResponse state(unsigned done) const;
+
+    mutable std::mutex mutex_;
+    std::map<std::string, std::map<std::string, unsigned>> done_;  // Method, key: how often.
+    std::map<std::string, std::string> files_;
+    std::size_t uploads_ = 0;
+    std::atomic<int> losses_{0};
+    std::atomic<int> refusals_{0};
+    std::atomic<int> delays_{0};
+    std::atomic<bool> damaged_{false};
+    v1::ListReceiptsResponse receipts_;
+    std::string log_key_;
+    transport::RpcRouter router_;
+    std::unique_ptr<transport::HttpServer> server_;
+};
+
+}  // namespace penstock::client

@@ -1,0 +1,121 @@
+#include "app/client/print.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <ctime>
+#include <limits>
+
+#include "base/money.h"
+#include "transport/json/write.h"
+
+namespace penstock::client {
+
+std::string money_text(std::int64_t micros, std::string_view currency) {
+    std::string text = to_decimal(Money{micros});
+    if (!currency.empty()) text.append(" ").append(currency);
+    return text;
+}
+
+std::string money_text(const v1::Money& money) {
+    return money_text(money.micros(), money.currency());
+}
+
+std::optional<std::int64_t> parse_amount(std::string_view text) {
+    constexpr std::size_t decimals_max = 6;
+    const std::size_t point = std::min(text.find('.'), text.size());
+    std::string digits(text.substr(0, point));
+    std::string_view fraction = text.substr(std::min(point + 1, text.size()));
+    if (digits.empty() || fraction.size() > decimals_max ||
+        (point < text.size() && fraction.empty()))
+        return std::nullopt;
+    digits.append(fraction).append(decimals_max - fraction.size(), '0');
+    std::int64_t micros = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), micros);
+    const bool plain = std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
+    if (error != std::errc{} || !plain || micros > kMoneyMax.micros) return std::nullopt;
+    return micros;
+}
+
+std::string duration_text(std::int64_t ns) {
+    constexpr std::int64_t second = 1'000'000'000;
+    if (ns < 60 * second) return fmt::format("{}.{} s", ns / second, ns % second / (second / 10));
+    const std::int64_t minutes = ns / second / 60;
+    if (minutes < 60) return fmt::format("{} min {:02} s", minutes, ns / second % 60);
+    return fmt::format("{} h {:02} min", minutes / 60, minutes % 60);
+}
+
+std::string time_text(std::int64_t unix_ns) {
+    if (unix_ns == 0) return "-";
+    const std::time_t seconds = unix_ns / 1'000'000'000;
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    char text[32];
+    std::strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%SZ", &parts);
+    return text;
+}
+
+std::size_t columns_of(std::string_view text) {
+    std::size_t columns = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if ((byte & 0xc0) == 0x80) continue;  // Not the first of its sign.
+        const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1])
+                                              : static_cast<unsigned char>(0);
+        // U+2E80 to U+FFEF, near enough: CJK, kana, hangul and full-width forms; and emoji.
+        const bool wide = byte >= 0xf0 || (byte >= 0xe3 && byte <= 0xee) ||
+                          (byte == 0xe2 && next >= 0xba) || byte == 0xef;
+        columns += wide ? 2 : 1;
+    }
+    return columns;
+}
+
+std::string Table::text() const {
+    std::vector<std::size_t> widths;
+    for (const Column& column : columns_) widths.push_back(columns_of(column.title));
+    for (const auto& row : rows_)
+        for (std::size_t i = 0; i < row.size(); ++i)
+            widths[i] = std::max(widths[i], columns_of(row[i]));
+    std::string text;
+    const auto add_row = [&](const auto& cell) {
+        std::string line;
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            const std::string& content = cell(i);
+            const std::string padding(widths[i] - columns_of(content), ' ');
+            if (i > 0) line.append("  ");
+            line.append(columns_[i].align == Align::left ? content + padding : padding + content);
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        text.append(line).append("\n");
+    };
+    add_row([&](std::size_t i) -> const std::string& { return columns_[i].title; });
+    for (const auto& row : rows_)
+        add_row([&](std::size_t i) -> const std::string& { return row[i]; });
+    return text;
+}
+
+void print_json(const google::protobuf::Message& message) {
+    fmt::print("{}\n", transport::to_json(message, transport::Defaults::print));
+}
+
+void print_error(const RemoteError& error, Output output) {
+    if (output == Output::machines) {
+        std::string json = "{\"code\":";
+        transport::write_json_string(name(error.code), json);
+        json.append(",\"reason\":");
+        transport::write_json_string(error.reason, json);
+        json.append(",\"field\":");
+        transport::write_json_string(error.field, json);
+        json.append(",\"message\":");
+        transport::write_json_string(error.message, json);
+        fmt::print(stderr, "{},\"number\":{}}}\n", json, error.number);
+        return;
+    }
+    fmt::print(stderr, "penstock: {}", error.reason.empty() ? name(error.code) : error.reason);
+    if (!error.field.empty()) fmt::print(stderr, " in {}", error.field);
+    fmt::print(stderr, "\n  {}\n", error.message);
+}
+
+}  // namespace penstock::client

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/client/session.h"
+#include "penstock/v1/types.pb.h"
+
+namespace penstock::client {
+
+/// "12.50 CNY".
+std::string money_text(const v1::Money& money);
+std::string money_text(std::int64_t micros, std::string_view currency);
+
+/// Reads "100", "12.5" or "0.000001" as micros; nothing for any other text or beyond the limits.
+std::optional<std::int64_t> parse_amount(std::string_view text);
+
+/// "1 h 02 min", "3 min 20 s", "4.2 s".
+std::string duration_text(std::int64_t ns);
+/// "2026-11-21 20:15:00Z"; "-" for 0.
+std::string time_text(std::int64_t unix_ns);
+
+/// The number of terminal columns that a text takes: wide signs such as 算 take two.
+std::size_t columns_of(std::string_view text);
+
+/// A table for people; columns as wide as their widest cell.
+class Table {
+  public:
+    enum class Align { left, right };
+    struct Column {
+        std::string title;
+        Align align = Align::left;
+    };
+    explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
+    void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+    bool empty() const { return rows_.empty(); }
+    std::string text() const;
+
+  private:
+    std::vector<Column> columns_;
+    std::vector<std::vector<std::string>> rows_;
+};
+
+/// Prints a message as one line of JSON.
+void print_json(const google::protobuf::Message& message);
+/// Prints what went wrong on the error stream: reason, field, and what to do.
+void print_error(const RemoteError& error, Output output);
+
+}  // namespace penstock::client

@@ -1,0 +1,39 @@
+#include "app/client/print.h"
+
+#include <gtest/gtest.h>
+
+namespace penstock::client {
+namespace {
+
+TEST(Amount, is_read_as_micros_and_shown_again) {
+    struct Case {
+        const char* text;
+        std::optional<std::int64_t> micros;
+    };
+    for (const Case& one :
+         {Case{"100", 100'000'000}, Case{"12.5", 12'500'000}, Case{"0.000001", 1}, Case{"0", 0},
+          Case{"", {}}, Case{".5", {}}, Case{"1.", {}}, Case{"1.0000001", {}}, Case{"-1", {}},
+          Case{"1e3", {}}, Case{"1,5", {}}, Case{"+1", {}}, Case{"1.-5", {}},
+          Case{"99999999999999999999", {}}, Case{"1000000000001", {}}})
+        EXPECT_EQ(parse_amount(one.text), one.micros) << one.text;
+    EXPECT_EQ(money_text(12'500'000, "CNY"), "12.50 CNY");
+}
+
+TEST(DurationText, suits_its_length) {
+    EXPECT_EQ(duration_text(4'250'000'000), "4.2 s");
+    EXPECT_EQ(duration_text(200'000'000'000), "3 min 20 s");
+    EXPECT_EQ(duration_text(3'725'000'000'000), "1 h 02 min");
+    EXPECT_EQ(time_text(0), "-");
+    EXPECT_EQ(time_text(1'700'000'000'000'000'000), "2023-11-14 22:13:20Z");
+}
+
+TEST(Table, lines_up_signs_of_any_width) {
+    Table table({{"NAME"}, {"N", Table::Align::right}});
+    table.add({"算力", "7"});
+    table.add({"abcdef", "10"});
+    table.add({"é", ""});
+    EXPECT_EQ(table.text(), "NAME     N\n算力     7\nabcdef  10\né\n");
+}
+
+}  // namespace
+}  // namespace penstock::client

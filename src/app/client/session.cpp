@@ -1,0 +1,99 @@
+#include "app/client/session.h"
+
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <thread>
+#include <utility>
+
+#include "app/client/error.h"
+#include "app/client/local_file.h"
+#include "app/client/print.h"
+#include "transport/http/error.h"
+
+namespace penstock::client {
+
+namespace {
+
+constexpr const char* kServerDefault = "http://127.0.0.1:8080";
+
+}  // namespace
+
+std::unexpected<RemoteError> refuse(const Error& error) {
+    return std::unexpected(transport::to_remote(error));
+}
+
+std::unexpected<RemoteError> refuse(const Rejection& rejection, std::string_view field,
+                                    std::string detail) {
+    return refuse(Error(rejection, field, std::move(detail)));
+}
+
+void Session::add_options(CLI::App& command) {
+    server_ = kServerDefault;
+    command.add_option("--server", server_, "Address of the exchange")
+        ->envname("PENSTOCK_SERVER")
+        ->capture_default_str();
+    command.add_option("--key", key_, "API key, psk_…")->envname("PENSTOCK_KEY");
+    command.add_option("--ca", ca_file_, "File of trusted certificates, in PEM form")
+        ->envname("PENSTOCK_CA");
+    command.add_flag("--json", json_, "Prints JSON for machines");
+}
+
+RemoteResult<transport::HttpClient> Session::connect() const {
+    transport::HttpClientOptions options;
+    options.base_url = server_;
+    if (!ca_file_.empty()) {
+        auto pem = read_file(ca_file_);
+        if (!pem) return refuse(pem.error());
+        options.ca_pem = *std::move(pem);
+    }
+    auto client = transport::HttpClient::create(std::move(options));
+    if (!client) return refuse(client.error());
+    return *std::move(client);
+}
+
+RemoteResult<transport::RpcClient*> Session::rpc() {
+    if (!rpc_) {
+        TRY_ASSIGN(transport::HttpClient client, connect());
+        rpc_ = std::make_unique<transport::RpcClient>(
+            std::move(client), [this](std::string_view, std::string_view, std::string_view) {
+                return key_.empty() ? std::string() : "Bearer " + key_;
+            });
+    }
+    return rpc_.get();
+}
+
+RemoteResult<transport::HttpClient*> Session::http() {
+    if (!http_) {
+        TRY_ASSIGN(transport::HttpClient client, connect());
+        http_ = std::make_unique<transport::HttpClient>(std::move(client));
+    }
+    return http_.get();
+}
+
+void Session::authorise(transport::Headers& headers) const {
+    if (!key_.empty()) headers.add("Authorization", "Bearer " + key_);
+}
+
+bool Session::passes(const RemoteError& error) {
+    // A queue that is full empties; other limits stay what they are.
+    if (error.code == Code::resource_exhausted) return error.reason == "QUEUE_FULL";
+    return error.code == Code::unavailable || error.code == Code::deadline_exceeded;
+}
+
+void Session::pause(std::chrono::milliseconds time) {
+    std::this_thread::sleep_for(time);
+}
+
+void on_call(CLI::App& command, std::shared_ptr<Session> session,
+             std::function<RemoteResult<void>(Session&)> work) {
+    command.callback([session = std::move(session), work = std::move(work)] {
+        const auto done = work(*session);
+        std::fflush(stdout);
+        if (done) return;
+        print_error(done.error(), session->output());
+        throw CLI::RuntimeError(done.error().number == kUsage.number ? 2 : 1);
+    });
+}
+
+}  // namespace penstock::client

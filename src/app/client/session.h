@@ -1,0 +1,96 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/try.h"
+#include "transport/connect/client.h"
+
+namespace penstock::client {
+
+using transport::RemoteError;
+using transport::RemoteResult;
+
+enum class Output { people, machines };
+
+/// What every verb that talks to a server takes from its command line, and its connection.
+class Session {
+  public:
+    /// Adds --server, --key, --ca and --json.
+    void add_options(CLI::App& command);
+
+    Output output() const { return json_ ? Output::machines : Output::people; }
+    const std::string& server() const { return server_; }
+
+    /// A client for calls; made at the first use.
+    /// @retval kHttpBadUrl, kHttpTlsSetup, kLocalFile
+    RemoteResult<transport::RpcClient*> rpc();
+    /// A client for files; its requests need header().
+    RemoteResult<transport::HttpClient*> http();
+    /// Adds who we are.
+    void authorise(transport::Headers& headers) const;
+
+    /// Calls a method once.
+    template <class Response, class Request>
+    RemoteResult<Response> call(std::string_view method, const Request& request,
+                                const transport::CallOptions& options = {}) {
+        TRY_ASSIGN(transport::RpcClient* const client, rpc());
+        return client->call<Response>(method, request, options);
+    }
+    /// Calls a method until it answers, over restarts of the server, for as long as patience().
+    /// @param idempotency_key  The same for each try; a command is done once.
+    template <class Response, class Request>
+    RemoteResult<Response> call_patiently(std::string_view method, const Request& request,
+                                          const std::string& idempotency_key) {
+        return patiently<Response>(
+            [&] { return call<Response>(method, request, {.idempotency_key = idempotency_key}); });
+    }
+    /// Does something again and again while its error is one that passes.
+    template <class T>
+    RemoteResult<T> patiently(const std::function<RemoteResult<T>()>& attempt) {
+        const auto end = std::chrono::steady_clock::now() + patience_;
+        for (std::chrono::milliseconds wait{100};; wait = std::min(wait * 2, kWaitMax)) {
+            auto result = attempt();
+            if (result || !passes(result.error()) || std::chrono::steady_clock::now() > end)
+                return result;
+            pause(wait);
+        }
+    }
+    void set_patience(std::chrono::milliseconds patience) { patience_ = patience; }
+    std::chrono::milliseconds patience() const { return patience_; }
+
+    /// Whether an error may be gone when the same is tried again: the server restarts, is full, or
+    /// has not caught up.
+    static bool passes(const RemoteError& error);
+    static void pause(std::chrono::milliseconds time);
+
+  private:
+    static constexpr std::chrono::milliseconds kWaitMax{2'000};
+
+    RemoteResult<transport::HttpClient> connect() const;
+
+    std::string server_;
+    std::string key_;
+    std::string ca_file_;
+    bool json_ = false;
+    std::chrono::milliseconds patience_{180'000};
+    std::unique_ptr<transport::RpcClient> rpc_;
+    std::unique_ptr<transport::HttpClient> http_;
+};
+
+/// Gives a verb its work, which runs when the command line names the verb. Its error is printed,
+/// for people or as JSON, and ends the program with 1, or 2 when the command line is at fault.
+/// @param session  Outlives the parsing; it is kept alive by the verb.
+void on_call(CLI::App& command, std::shared_ptr<Session> session,
+             std::function<RemoteResult<void>(Session&)> work);
+
+/// An error of this program in the form in which the server's come.
+std::unexpected<RemoteError> refuse(const Rejection& rejection, std::string_view field = {},
+                                    std::string detail = {});
+std::unexpected<RemoteError> refuse(const Error& error);
+
+}  // namespace penstock::client

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace penstock::client {
+
+void add_party_verbs(CLI::App& app);     ///< register, review, parties, token
+void add_money_verbs(CLI::App& app);     ///< top-up, balance, transfers, trial-balance
+void add_catalog_verbs(CLI::App& app);   ///< products, resolve
+void add_plan_verb(CLI::App& app);       ///< plan
+void add_apply_verb(CLI::App& app);      ///< apply
+void add_workload_verbs(CLI::App& app);  ///< watch, fetch, log
+void add_contract_verbs(CLI::App& app);  ///< contracts, orders, bill
+void add_evidence_verbs(CLI::App& app);  ///< receipts, log-key, verify
+void add_call_verb(CLI::App& app);       ///< call, status
+
+}  // namespace penstock::client

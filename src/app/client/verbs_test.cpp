@@ -1,0 +1,210 @@
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "app/client/commands.h"
+#include "app/client/fake_exchange.h"
+#include "app/client/local_file.h"
+#include "app/client/run_state.h"
+#include "format/receipt.h"
+
+namespace penstock::client {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Verbs : public testing::Test {
+  protected:
+    Verbs() {
+        std::string name = testing::TempDir() + "/penstock-verbs-XXXXXX";
+        folder_ = mkdtemp(name.data());
+        std::ofstream(folder_ / "task.yaml") << "name: render\nresources:\n  cpus: 1\n"
+                                                "array: 3\nfile_mounts:\n  scene: ./scene\n"
+                                                "run: echo hello\noutputs:\n  - frame-*.txt\n";
+        fs::create_directories(folder_ / "scene");
+        std::ofstream(folder_ / "scene" / "a.pov") << "sphere";
+        std::ofstream(folder_ / "scene" / "b.pov") << "plane";
+    }
+    ~Verbs() override { fs::remove_all(folder_); }
+
+    /// Runs a verb; what it printed is in out_ and errors_.
+    int run(std::vector<std::string> arguments) {
+        CLI::App app;
+        app.require_subcommand(1);
+        add_client_commands(app);
+        std::reverse(arguments.begin(), arguments.end());
+        testing::internal::CaptureStdout();
+        testing::internal::CaptureStderr();
+        int code = 0;
+        try {
+            app.parse(arguments);
+        } catch (const CLI::ParseError& error) {
+            code = exit_code(app, error);
+        }
+        std::fflush(stdout);
+        out_ = testing::internal::GetCapturedStdout();
+        errors_ = testing::internal::GetCapturedStderr();
+        return code;
+    }
+    int run_online(std::vector<std::string> arguments) {
+        arguments.insert(arguments.end(), {"--server", exchange_.url(), "--key", "psk_1_x"});
+        return run(std::move(arguments));
+    }
+    std::vector<std::string> apply() const {
+        return {"apply", "-f", folder_ / "task.yaml", "--yes", "--state", folder_ / "run.json"};
+    }
+
+    fs::path folder_;
+    FakeExchange exchange_;
+    std::string out_;
+    std::string errors_;
+};
+
+TEST_F(Verbs, apply_buys_once_though_answers_are_lost_and_the_stream_breaks) {
+    exchange_.lose_answers(3);
+    ASSERT_EQ(run_online(apply()), 0) << errors_;
+    EXPECT_EQ(exchange_.orders(), 1u);
+    EXPECT_EQ(exchange_.workloads(), 1u);
+    EXPECT_EQ(exchange_.uploads(), 2u);
+    EXPECT_NE(out_.find("render: 3/3 done"), std::string::npos) << out_;
+    EXPECT_NE(out_.find("Alpha: 2 done"), std::string::npos);
+}
+
+TEST_F(Verbs, apply_goes_on_with_its_state_file_instead_of_buying_again) {
+    exchange_.lose_answers(1);
+    auto impatient = apply();
+    impatient.insert(impatient.end(), {"--patience", "0", "--detach"});
+    ASSERT_EQ(run_online(impatient), 1);  // Ordered; but it never learns so.
+    EXPECT_NE(errors_.find("AWAY"), std::string::npos);
+    ASSERT_EQ(run_online(apply()), 0) << errors_;
+    ASSERT_EQ(run_online(apply()), 0) << errors_;
+    EXPECT_EQ(exchange_.orders(), 1u);
+    EXPECT_EQ(exchange_.workloads(), 1u);
+    EXPECT_EQ(exchange_.uploads(), 2u);
+
+    std::ofstream(folder_ / "scene" / "a.pov") << "torus";
+    EXPECT_EQ(run_online(apply()), 1);
+    EXPECT_NE(errors_.find("STATE_FILE"), std::string::npos) << errors_;
+}
+
+TEST_F(Verbs, apply_plans_again_when_the_price_has_changed) {
+    exchange_.refuse_orders(2);
+    ASSERT_EQ(run_online(apply()), 0) << errors_;
+    EXPECT_EQ(exchange_.orders(), 1u);
+}
+
+TEST_F(Verbs, apply_buys_nothing_without_a_yes) {
+    auto arguments = apply();
+    std::erase(arguments, "--yes");
+    arguments.push_back("--json");
+    EXPECT_EQ(run_online(arguments), 1);
+    EXPECT_NE(errors_.find("\"reason\":\"NOT_CONFIRMED\""), std::string::npos) << errors_;
+    EXPECT_EQ(exchange_.orders(), 0u);
+    EXPECT_EQ(run_online({"apply", "-f", folder_ / "task.yaml", "--yes", "--plan", "none"}), 2);
+    EXPECT_EQ(exchange_.orders(), 0u);
+}
+
+TEST_F(Verbs, plan_spends_and_sends_nothing) {
+    ASSERT_EQ(run_online({"plan", "-f", folder_ / "task.yaml"}), 0) << errors_;
+    EXPECT_NE(out_.find("fastest"), std::string::npos);
+    EXPECT_EQ(exchange_.orders(), 0u);
+    EXPECT_EQ(exchange_.uploads(), 0u);
+}
+
+TEST_F(Verbs, fetch_keeps_what_is_right_and_refuses_what_is_not) {
+    const std::vector<std::string> fetch{"fetch", "wl_1", "--out", folder_ / "out"};
+    ASSERT_EQ(run_online(fetch), 0) << errors_;
+    EXPECT_EQ(*read_file(folder_ / "out" / "frame-2.txt"), "frame 2");
+    exchange_.damage_files();
+    EXPECT_EQ(run_online(fetch), 0) << "what is there already is not fetched again";
+    fs::remove(folder_ / "out" / "frame-1.txt");
+    EXPECT_EQ(run_online(fetch), 1);
+    EXPECT_NE(errors_.find("DIGEST_WRONG"), std::string::npos) << errors_;
+    EXPECT_FALSE(fs::exists(folder_ / "out" / "frame-1.txt"));
+    EXPECT_FALSE(fs::exists(folder_ / "out" / "frame-1.txt.part"));
+}
+
+TEST_F(Verbs, verify_tells_good_receipts_from_altered_ones_offline) {
+    const format::NoteSigner signer("log.example/a", crypto::KeyPair::generate());
+    format::Opening opening{{1, 2, 3}, "{\"a\":1}"};
+    const format::EvidenceEntry entry{"order", "ord_1", 5, format::commitment(opening)};
+    format::MerkleTree tree;
+    tree.append(format::leaf_hash(format::entry_text(entry)));
+    const auto note = format::sign_checkpoint({1, tree.root()}, signer);
+    v1::ListReceiptsResponse receipts;
+    receipts.add_receipts()->set_kind("order");
+    receipts.mutable_receipts(0)->set_subject("ord_1");
+    receipts.mutable_receipts(0)->set_proof(format::make_receipt(entry, opening, 0, {}, note));
+    exchange_.set_receipts(receipts);
+    exchange_.set_log_key(signer.verifier_key().text());
+    exchange_.delay_receipts(2);
+    ASSERT_EQ(run_online({"receipts", "ord_1", "--out", folder_ / "r"}), 0) << errors_;
+    const std::string file = folder_ / "r" / "order-ord_1.tlog-proof";
+    ASSERT_EQ(run_online({"log-key"}), 0);
+    const std::string key = out_;
+    std::ofstream(folder_ / "key") << key;
+
+    EXPECT_EQ(run({"verify", "--log-key", folder_ / "key", file}), 0) << errors_;
+    EXPECT_TRUE(out_.starts_with("OK ")) << out_;
+    auto content = *read_file(file);
+    content[content.size() / 2] ^= 1;
+    ASSERT_TRUE(write_file(folder_ / "bad", content));
+    EXPECT_EQ(run({"verify", "--log-key", folder_ / "key", file, folder_ / "bad"}), 1);
+    EXPECT_NE(out_.find("BAD  " + (folder_ / "bad").string()), std::string::npos) << out_;
+    EXPECT_EQ(run({"verify", "--log-key", "nonsense", file}), 1);
+}
+
+TEST_F(Verbs, receipts_never_write_outside_their_folder) {
+    v1::ListReceiptsResponse receipts;
+    receipts.add_receipts()->set_kind("order");
+    receipts.mutable_receipts(0)->set_subject("../../x");
+    exchange_.set_receipts(receipts);
+    EXPECT_EQ(run_online({"receipts", "ord_1", "--out", folder_ / "r"}), 1);
+    EXPECT_NE(errors_.find("UNSAFE_PATH"), std::string::npos) << errors_;
+}
+
+TEST_F(Verbs, errors_show_reason_field_and_remedy_and_usage_ends_with_two) {
+    EXPECT_EQ(run_online({"bill", "ord_9"}), 1);
+    EXPECT_NE(errors_.find("NOT_FOUND in order"), std::string::npos) << errors_;
+    EXPECT_NE(errors_.find("There is no such thing."), std::string::npos);
+    EXPECT_EQ(run_online({"top-up", "ten"}), 2);
+    EXPECT_EQ(run_online({"top-up"}), 2);
+    EXPECT_EQ(run_online({"review", "party_1"}), 2);
+    EXPECT_EQ(run_online({"review", "party_1", "--approve", "--reject"}), 2);
+    EXPECT_EQ(run_online({"nonsense"}), 2);
+    EXPECT_EQ(run_online({"call", "NoService/No"}), 2);
+    EXPECT_EQ(run_online({"call", "InternalService/Tick"}), 2);
+    EXPECT_EQ(run({"status", "--server", "http://127.0.0.1:1"}), 1);
+    EXPECT_EQ(run({"status", "--server", "nonsense"}), 1);
+}
+
+TEST_F(Verbs, call_reads_and_prints_json_of_any_method) {
+    ASSERT_EQ(run_online({"call", "TaskService/GetWorkload", R"({"workload":"wl_1"})"}), 0)
+        << errors_;
+    EXPECT_NE(out_.find("\"name\":\"render\""), std::string::npos) << out_;
+    ASSERT_EQ(run_online({"call", "TaskService/WatchWorkload", R"({"workload":"wl_1"})"}), 0);
+    EXPECT_EQ(std::count(out_.begin(), out_.end(), '\n'), 4);
+    EXPECT_EQ(run_online({"call", "TaskService/GetWorkload", R"({"nothing":1})"}), 1);
+}
+
+TEST_F(Verbs, a_run_s_state_survives_and_damage_is_told) {
+    RunState state = new_run("digest");
+    state.order_request.add_lines()->set_product("prod_1");
+    state.round = 3;
+    state.order = "ord_5";
+    ASSERT_TRUE(save_run(folder_ / "state", state));
+    const auto loaded = load_run(folder_ / "state", "digest");
+    ASSERT_TRUE(loaded);
+    EXPECT_EQ(loaded->order_key(), state.order_key());
+    EXPECT_EQ(loaded->order, "ord_5");
+    EXPECT_EQ(loaded->order_request.lines(0).product(), "prod_1");
+    EXPECT_FALSE(load_run(folder_ / "state", "other"));
+    const auto text = *read_file(folder_ / "state");
+    ASSERT_TRUE(write_file(folder_ / "state", text.substr(0, text.size() / 2)));
+    EXPECT_FALSE(load_run(folder_ / "state", "digest"));
+}
+
+}  // namespace
+}  // namespace penstock::client

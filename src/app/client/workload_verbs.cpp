@@ -1,0 +1,138 @@
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <system_error>
+
+#include "app/client/error.h"
+#include "app/client/local_file.h"
+#include "app/client/outputs.h"
+#include "app/client/print.h"
+#include "app/client/progress.h"
+#include "app/client/session.h"
+#include "app/client/verbs.h"
+#include "penstock/v1/task.pb.h"
+#include "transport/connect/error_body.h"
+
+namespace penstock::client {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct WorkloadInput {
+    std::string workload;
+    std::string task;
+    std::string folder;
+    Layout layout = Layout::automatic;
+    bool follow = false;
+};
+
+RemoteResult<void> watch(Session& session, const WorkloadInput& input) {
+    Progress progress(surface_of(session.output()));
+    TRY_ASSIGN(const auto last, follow(session, input.workload, progress));
+    if (session.output() == Output::machines) print_json(last);
+    return {};
+}
+
+/// Writes one output below the folder, unless it is there already.
+RemoteResult<void> fetch_one(Session& session, const fs::path& path, const OutputPlace& output) {
+    std::error_code error;
+    if (fs::is_regular_file(path, error)) {
+        const auto digest = digest_of_file(path);
+        if (digest && *digest == output.digest) return {};
+    }
+    fs::create_directories(path.parent_path(), error);
+    const fs::path temporary = path.string() + ".part";
+    fs::remove(temporary, error);
+    TRY_ASSIGN(transport::HttpClient* const http, session.http());
+    const std::string target = "/artifacts/sha256/" + output.digest;
+    transport::HttpCall call{.target = target};
+    session.authorise(call.headers);
+    const auto answer = http->download(call, temporary);
+    if (!answer) return refuse(answer.error());
+    if (answer->status != 200)
+        return std::unexpected(
+            transport::read_error(answer->body, transport::code_of_status(answer->status)));
+    const auto digest = digest_of_file(temporary);
+    if (!digest) return refuse(digest.error());
+    if (*digest != output.digest) {
+        fs::remove(temporary, error);
+        return refuse(kDigestWrong, "digest", path.string());
+    }
+    fs::rename(temporary, path, error);
+    if (error) return refuse(kLocalFile, {}, path.string() + ": " + error.message() + ".");
+    return {};
+}
+
+RemoteResult<void> fetch(Session& session, const WorkloadInput& input) {
+    v1::GetWorkloadRequest request;
+    request.set_workload(input.workload);
+    TRY_ASSIGN(const auto state, session.call_patiently<v1::GetWorkloadResponse>(
+                                     "TaskService/GetWorkload", request, ""));
+    const auto places = place_outputs(state, input.layout);
+    if (!places) return refuse(places.error());
+    std::uint64_t bytes = 0;
+    for (const OutputPlace& output : *places) {
+        const fs::path path = fs::path(input.folder) / output.path;
+        TRY(session.patiently<void>([&] { return fetch_one(session, path, output); }));
+        bytes += output.size_bytes;
+    }
+    if (session.output() == Output::machines)
+        fmt::print("{{\"files\":{},\"bytes\":{}}}\n", places->size(), bytes);
+    else
+        fmt::print("{} files, {} bytes, all as promised, are in {}\n", places->size(), bytes,
+                   input.folder);
+    return {};
+}
+
+RemoteResult<void> show_log(Session& session, const WorkloadInput& input) {
+    v1::ReadLogRequest request;
+    request.set_task(input.task);
+    while (true) {
+        TRY_ASSIGN(const auto piece,
+                   session.call_patiently<v1::ReadLogResponse>("TaskService/ReadLog", request, ""));
+        std::fwrite(piece.text().data(), 1, piece.text().size(), stdout);
+        std::fflush(stdout);
+        if (piece.next_offset() <= request.offset()) {
+            if (!input.follow) return {};
+            Session::pause(std::chrono::milliseconds(500));
+        }
+        request.set_offset(std::max(piece.next_offset(), request.offset()));
+    }
+}
+
+}  // namespace
+
+void add_workload_verbs(CLI::App& app) {
+    const auto input = std::make_shared<WorkloadInput>();
+    const auto verb = [&](const char* name, const char* about, auto work) {
+        CLI::App* command = app.add_subcommand(name, about);
+        const auto session = std::make_shared<Session>();
+        session->add_options(*command);
+        on_call(*command, session, [input, work](Session& open) { return work(open, *input); });
+        return command;
+    };
+    verb("watch", "Shows how a workload comes along until it ends", watch)
+        ->add_option("workload", input->workload, "wl_…")
+        ->required();
+
+    CLI::App* fetcher = verb("fetch", "Downloads and checks what a workload put out", fetch);
+    fetcher->add_option("workload", input->workload, "wl_…")->required();
+    fetcher->add_option("--out", input->folder, "Folder for the files")->required();
+    const std::map<std::string, Layout> layouts{
+        {"auto", Layout::automatic}, {"flat", Layout::flat}, {"tasks", Layout::tasks}};
+    fetcher
+        ->add_option("--layout", input->layout,
+                     "flat, tasks (a folder each), or auto: flat when names differ")
+        ->transform(CLI::CheckedTransformer(layouts));
+
+    CLI::App* log = verb("log", "Prints what a task has written", show_log);
+    log->add_option("task", input->task, "task_…")->required();
+    log->add_flag("--follow", input->follow, "Goes on until stopped");
+}
+
+}  // namespace penstock::client
