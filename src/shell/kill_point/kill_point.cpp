@@ -1,12 +1,17 @@
 #include "shell/kill_point/kill_point.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <array>
 #include <atomic>
 #include <charconv>
 #include <csignal>
 #include <cstdlib>
+#include <new>
 #include <string>
 
+#include "base/assert.h"
 #include "base/try.h"
 
 namespace penstock::shell {
@@ -16,10 +21,14 @@ namespace {
 constexpr std::array<std::string_view, 8> kNames{
     "before_append",     "after_append",     "before_reply",    "after_reply",
     "before_checkpoint", "after_checkpoint", "before_snapshot", "after_snapshot"};
-constexpr std::uint8_t kNone = 255;
-
-std::atomic<std::uint8_t> armed_point{kNone};
-std::atomic<std::uint64_t> passes_left{0};
+/// What was ordered. Shared with forked children, which write snapshots, so that their passes count
+/// and their death is the server's.
+struct Armed {
+    KillOrder order;
+    pid_t server = 0;
+    std::atomic<std::uint64_t> passes{0};
+};
+Armed* armed = nullptr;  ///< Set once, before other threads start.
 
 }  // namespace
 
@@ -49,14 +58,18 @@ Result<void> arm_kill_points_from_environment() {
     const char* text = std::getenv("PENSTOCK_KILL_AT");
     if (text == nullptr || *text == '\0') return {};
     TRY_ASSIGN(const KillOrder order, parse_kill_order(text));
-    passes_left = order.pass;
-    armed_point = static_cast<std::uint8_t>(order.point);
+    void* shared =
+        ::mmap(nullptr, sizeof(Armed), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    PENSTOCK_ASSERT(shared != MAP_FAILED);
+    armed = new (shared) Armed{.order = order, .server = ::getpid()};
     return {};
 }
 
 void pass(KillPoint point) {
-    if (armed_point.load(std::memory_order_relaxed) != static_cast<std::uint8_t>(point)) return;
-    if (passes_left.fetch_sub(1) == 1) std::raise(SIGKILL);
+    if (armed == nullptr || armed->order.point != point) return;
+    if (armed->passes.fetch_add(1) + 1 != armed->order.pass) return;
+    ::kill(armed->server, SIGKILL);
+    std::raise(SIGKILL);
 }
 
 }  // namespace penstock::shell

@@ -1,6 +1,8 @@
 #include "shell/kill_point/kill_point.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -42,6 +44,26 @@ TEST(KillPointDeathTest, kills_at_the_ordered_pass_and_not_before) {
             std::_Exit(4);
         },
         ::testing::ExitedWithCode(4), "");
+}
+
+TEST(KillPointDeathTest, counts_the_passes_of_children_and_dies_with_them) {
+    EXPECT_EXIT(
+        {
+            ::setenv("PENSTOCK_KILL_AT", "before_snapshot:2", 1);
+            if (!arm_kill_points_from_environment()) std::_Exit(3);
+            for (int i = 0; i < 2; ++i) {
+                const pid_t child = ::fork();
+                if (child == 0) {
+                    pass(KillPoint::before_snapshot);
+                    std::_Exit(0);
+                }
+                int status = 0;
+                ::waitpid(child, &status, 0);
+                if (status != 0) std::_Exit(4);
+            }
+            std::_Exit(5);
+        },
+        ::testing::KilledBySignal(SIGKILL), "");
 }
 
 }  // namespace
