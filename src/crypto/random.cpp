@@ -8,6 +8,7 @@ namespace penstock::crypto {
 
 void fill_random(std::span<std::uint8_t> target) {
     ensure_sodium();
+    if (target.empty()) return;  // An empty span may have no address, which sodium does not take.
     randombytes_buf(target.data(), target.size());
 }
 

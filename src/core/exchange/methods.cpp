@@ -27,20 +27,24 @@ Result<const Request*> parse(Arena& arena, std::string_view bytes) {
     return request;
 }
 
-google::protobuf::ArenaOptions arena_options() {
-    // Most requests and replies fit here, so that most calls allocate nothing for them.
-    static thread_local char block[16 * 1'024];
-    google::protobuf::ArenaOptions options;
-    options.initial_block = block;
-    options.initial_block_size = sizeof block;
-    return options;
-}
+/// Most requests and replies fit here, so that most calls allocate nothing for them.
+struct alignas(8) ArenaBlock {
+    char bytes[16 * 1'024];
+
+    google::protobuf::ArenaOptions options() {
+        google::protobuf::ArenaOptions options;
+        options.initial_block = bytes;
+        options.initial_block_size = sizeof bytes;
+        return options;
+    }
+};
 
 template <class Request, class Response,
           Result<void> (*handler)(Context&, const Request&, Response&)>
 Result<void> run(const Method& method, Context& context, std::string_view bytes,
                  std::string& reply) {
-    Arena arena(arena_options());
+    ArenaBlock block;
+    Arena arena(block.options());
     TRY_ASSIGN(const Request* request, parse<Request>(arena, bytes));
     if (method.owner_field != nullptr)
         TRY(check_owner(context.state, context.caller, *request, *method.owner_field,
@@ -55,7 +59,8 @@ template <class Request, class Response,
           Result<void> (*handler)(const View&, const Request&, Response&)>
 Result<void> ask(const Method& method, const View& view, std::string_view bytes,
                  std::string& reply) {
-    Arena arena(arena_options());
+    ArenaBlock block;
+    Arena arena(block.options());
     TRY_ASSIGN(const Request* request, parse<Request>(arena, bytes));
     if (method.owner_field != nullptr)
         TRY(check_owner(view.state, view.caller, *request, *method.owner_field, Access::read));
@@ -78,7 +83,8 @@ party::Effect effect_of(const std::string& name, party::Permission permission) {
     return party::row_of(permission).usual_effect;
 }
 
-using Table = std::unordered_map<std::string_view, const Method*>;  // never iterated
+using Table =
+    std::unordered_map<std::string_view, std::unique_ptr<const Method>>;  // never iterated
 
 class Builder {
   public:
@@ -112,9 +118,10 @@ class Builder {
         const auto* field = owner.empty() ? nullptr : request->FindFieldByName(owner);
         PENSTOCK_ASSERT(owner.empty() || field != nullptr);
         const auto effect = is_command ? effect_of(name, permission) : party::Effect::finish;
-        const auto* method =
-            new Method{name, permission, effect, field, run_function, ask_function};
-        table_.emplace(method->name, method);
+        auto method = std::make_unique<const Method>(
+            Method{name, permission, effect, field, run_function, ask_function});
+        const std::string_view key = method->name;
+        table_.emplace(key, std::move(method));
     }
 
     Table table_;
@@ -192,7 +199,7 @@ Table build() {
 const Method* find_method(std::string_view name) {
     static const Table kTable = build();
     const auto found = kTable.find(name);
-    return found == kTable.end() ? nullptr : found->second;
+    return found == kTable.end() ? nullptr : found->second.get();
 }
 
 }  // namespace penstock::exchange
