@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 
 #include "agent/clock.h"
 #include "agent/drivers/host/host_driver.h"
@@ -16,6 +17,9 @@ namespace penstock::agent {
 
 using State = Observation::State;
 inline constexpr std::int64_t kSecond = 1'000'000'000;
+
+/// Where the build has put the shim's program.
+std::string shim_program();
 
 /// A driver on this machine, its attempts in a folder of their own. Every test here runs real
 /// sandboxes; without control groups it is skipped, and says so.
@@ -44,7 +48,7 @@ class HostDriverTest : public testing::Test {
         options.cpu_ids = {0};
         options.memory_bytes = 1U << 30;
         options.scope = scope_;
-        options.shim = {PENSTOCK_SHIM};
+        options.shim = {shim_program()};
         options.log_size_max = 100'000;
         auto driver = HostDriver::create(options);
         EXPECT_TRUE(driver) << driver.error().message();

@@ -138,7 +138,7 @@ TEST_F(HostDriverTest, limits_the_number_of_processes) {
     options.cpu_ids = {0};
     options.memory_bytes = 1U << 30;
     options.scope = scope_;
-    options.shim = {PENSTOCK_SHIM};
+    options.shim = {shim_program()};
     options.processes_max = 16;
     driver_ = HostDriver::create(options).value();
     const Handle handle = start(spec("for i in $(seq 40); do sleep 60 & done; echo all started"));
@@ -191,7 +191,7 @@ TEST_F(HostDriverTest, refuses_to_run_without_limits_unless_told) {
     options.cpu_ids = {0};
     options.memory_bytes = 1U << 30;
     options.scope = scope_;
-    options.shim = {PENSTOCK_SHIM};
+    options.shim = {shim_program()};
     options.cgroup_mount = folder_;
     const auto refused = HostDriver::create(options);
     ASSERT_FALSE(refused);
@@ -208,7 +208,7 @@ TEST_F(HostDriverTest, refuses_cores_that_are_not_there) {
     HostDriver::Options options;
     options.cpu_ids = {5000};
     options.memory_bytes = 1;
-    options.shim = {PENSTOCK_SHIM};
+    options.shim = {shim_program()};
     EXPECT_FALSE(HostDriver::create(options));
 }
 
