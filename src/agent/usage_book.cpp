@@ -60,7 +60,17 @@ void UsageBook::synchronise(std::uint64_t next_number) {
     is_refused_ = false;
 }
 
-v1::SignedStatement UsageBook::sign_batch(const std::vector<v1::UsageRecord>& records) {
+void UsageBook::raise_to_last(v1::UsageRecord& record) {
+    if (last_.size() > kEndedMax) last_.clear();  // Of attempts that were lost without an end.
+    v1::UsageRecord& last = last_[record.attempt()];
+    record.set_wall_ns(std::max(record.wall_ns(), last.wall_ns()));
+    record.set_cpu_ns(std::max(record.cpu_ns(), last.cpu_ns()));
+    last = record;
+    if (record.final()) last_.erase(record.attempt());
+}
+
+v1::SignedStatement UsageBook::sign_batch(std::vector<v1::UsageRecord> records) {
+    for (v1::UsageRecord& record : records) raise_to_last(record);
     v1::UsageStatement statement;
     statement.set_agent(identity_.agent);
     {

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -43,7 +44,10 @@ class UsageBook {
   private:
     UsageBook(Exchange& exchange, const Identity& identity, std::string folder);
     Result<void> load();
-    v1::SignedStatement sign_batch(const std::vector<v1::UsageRecord>& records);
+    v1::SignedStatement sign_batch(std::vector<v1::UsageRecord> records);
+    /// Makes a record claim no less than the last one of its attempt did: what was observed of a
+    /// running attempt may be a moment more than what its shim counts in the end.
+    void raise_to_last(v1::UsageRecord& record);
     /// Keeps the request, sends it until it is answered, and forgets it.
     Answer<void> send(const std::string& method, const google::protobuf::Message& request,
                       const std::string& key, std::stop_token stop);
@@ -58,7 +62,8 @@ class UsageBook {
     std::mutex state_;    ///< Of what follows.
     std::uint64_t next_number_ = 1;
     bool is_refused_ = false;
-    std::int64_t last_end_ns_ = 0;   ///< Under sending_.
+    std::int64_t last_end_ns_ = 0;                 ///< Under sending_.
+    std::map<std::string, v1::UsageRecord> last_;  ///< Under sending_: of attempts not ended.
     std::deque<std::string> ended_;  ///< Under sending_: attempts with a final record sent.
 };
 

@@ -136,6 +136,25 @@ TEST_F(UsageBookTest, reports_an_end_with_its_final_record_and_none_after) {
     EXPECT_EQ(numbers_sent(), (std::vector<std::uint64_t>{2}));
 }
 
+TEST_F(UsageBookTest, never_claims_less_at_the_end_than_before) {
+    auto book = open();
+    v1::UsageRecord seen = record("att_1");
+    seen.set_wall_ns(206);
+    seen.set_cpu_ns(11);
+    ASSERT_TRUE(book->submit([&] { return std::vector{seen}; }, {}));
+    v1::ReportAttemptRequest report;
+    report.set_attempt("att_1");
+    report.set_state(v1::ATTEMPT_SUCCEEDED);
+    v1::UsageRecord end = record("att_1");
+    end.set_wall_ns(204);
+    end.set_cpu_ns(12);
+    ASSERT_TRUE(book->report_end(report, end, {}));
+    const auto requests = exchange_.requests<v1::ReportAttemptRequest>(kReport);
+    const v1::UsageRecord sent = opened(requests.front().usage()).records(0);
+    EXPECT_EQ(sent.wall_ns(), 206);
+    EXPECT_EQ(sent.cpu_ns(), 12);
+}
+
 TEST_F(UsageBookTest, keeps_its_order_under_many_threads) {
     auto book = open();
     {
