@@ -1,0 +1,161 @@
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "cast.h"
+
+/// Tries every method of the schema as everybody. What each may do stands here once more, apart
+/// from the program's own table, so that a slip in one of them shows.
+namespace penstock::test {
+namespace {
+
+using Permissions = std::set<v1::Permission>;
+
+const Permissions kPublic{v1::PERMISSION_PUBLIC};
+const Permissions kBuyer{
+    v1::PERMISSION_PUBLIC,       v1::PERMISSION_PARTY_READ, v1::PERMISSION_PARTY_MANAGE,
+    v1::PERMISSION_CATALOG_READ, v1::PERMISSION_TRADE,      v1::PERMISSION_CONTRACT_READ,
+    v1::PERMISSION_TASK_RUN,     v1::PERMISSION_MONEY_READ, v1::PERMISSION_MONEY_DEPOSIT};
+const Permissions kSupplier{
+    v1::PERMISSION_PUBLIC,          v1::PERMISSION_PARTY_READ,      v1::PERMISSION_PARTY_MANAGE,
+    v1::PERMISSION_CATALOG_READ,    v1::PERMISSION_CATALOG_PUBLISH, v1::PERMISSION_CONTRACT_READ,
+    v1::PERMISSION_CONTRACT_SUPPLY, v1::PERMISSION_MONEY_READ,      v1::PERMISSION_MONEY_DEPOSIT};
+const Permissions kOperator{v1::PERMISSION_PUBLIC,       v1::PERMISSION_PARTY_READ,
+                            v1::PERMISSION_PARTY_MANAGE, v1::PERMISSION_PARTY_REVIEW,
+                            v1::PERMISSION_CATALOG_READ, v1::PERMISSION_CONTRACT_READ,
+                            v1::PERMISSION_MONEY_READ,   v1::PERMISSION_MONEY_CONFIRM};
+const Permissions kAgent{v1::PERMISSION_PUBLIC,        v1::PERMISSION_PARTY_READ,
+                         v1::PERMISSION_CATALOG_READ,  v1::PERMISSION_CATALOG_PUBLISH,
+                         v1::PERMISSION_CONTRACT_READ, v1::PERMISSION_CONTRACT_SUPPLY,
+                         v1::PERMISSION_TASK_EXECUTE};
+
+struct Row {
+    const char* caller;
+    const Permissions& may;
+};
+const Row kRows[] = {{"anonymous", kPublic},
+                     {"revoked key", kPublic},
+                     {"buyer", kBuyer},
+                     {"other buyer", kBuyer},
+                     {"applied buyer", kBuyer},
+                     {"suspended buyer", kBuyer},
+                     {"supplier", kSupplier},
+                     {"other supplier", kSupplier},
+                     {"applied supplier", kSupplier},
+                     {"operator", kOperator},
+                     {"agent", kAgent}};
+
+/// Whose the things are that the requests name, by field.
+const std::map<std::string, std::set<std::string>> kOwners{
+    {"party", {"buyer", "applied buyer"}},
+    {"key", {"buyer"}},
+    {"order", {"buyer"}},
+    {"workload", {"buyer"}},
+    {"task", {"buyer"}},
+    {"agent", {"supplier", "agent"}},
+    {"pool", {"supplier", "agent"}},
+    {"product", {"supplier", "agent"}},
+    {"attempt", {"agent"}},
+};
+
+std::unique_ptr<google::protobuf::Message> request_for(const Cast& cast,
+                                                       const transport::Method& method) {
+    auto request = method.new_request();
+    const auto* descriptor = request->GetDescriptor();
+    for (const auto& [field, id] : cast.things) {
+        const auto* found = descriptor->FindFieldByName(field);
+        if (found == nullptr || found->is_repeated() ||
+            found->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_STRING)
+            continue;
+        request->GetReflection()->SetString(request.get(), found, id);
+    }
+    return request;
+}
+
+bool is_denied(const transport::RemoteError& error) {
+    return error.code == Code::permission_denied || error.code == Code::unauthenticated;
+}
+
+/// Methods that would end what the other calls need; asked for last.
+bool is_destructive(const transport::Method& method) {
+    for (const char* name : {"RevokeAgent", "RevokeApiKey", "CancelOrder", "CancelWorkload",
+                             "WithdrawProduct", "ReviewParty", "DeclineContract"})
+        if (method.full_name.ends_with(name)) return true;
+    return false;
+}
+
+class Roles : public testing::Test {
+  protected:
+    static void SetUpTestSuite() { cast_ = new Cast; }
+    static void TearDownTestSuite() { delete cast_; }
+
+    static void try_as(const Row& row, const transport::Method& method) {
+        const auto request = request_for(*cast_, method);
+        const auto result = cast_->call(cast_->callers.at(row.caller), method, *request);
+        const bool may = row.may.contains(method.permission);
+        SCOPED_TRACE(method.full_name + " as " + row.caller + ": " +
+                     (result ? "done" : result.error().reason + ": " + result.error().message));
+        if (!may) {
+            ASSERT_FALSE(result) << "done without the permission";
+            EXPECT_TRUE(is_denied(result.error()));
+            return;
+        }
+        if (method.owner_field == nullptr) {
+            // What is wrong with the request may be said; that the caller may not ask, never.
+            if (!result && row.may != kPublic) {
+                EXPECT_NE(result.error().reason, "PERMISSION_DENIED");
+            }
+            return;
+        }
+        const bool reads_all = row.caller == std::string("operator") && method.kind == v1::QUERY;
+        const bool owns = kOwners.at(method.owner_field->name()).contains(row.caller);
+        if (!owns && !reads_all) {
+            ASSERT_FALSE(result) << "another party's thing was touched";
+            EXPECT_TRUE(is_denied(result.error()));
+        }
+    }
+
+    static Cast* cast_;
+};
+Cast* Roles::cast_ = nullptr;
+
+TEST_F(Roles, nobody_does_more_than_the_schema_permits) {
+    for (const bool destructive : {false, true}) {
+        for (const transport::Method& method : transport::MethodTable::schema().methods()) {
+            if (method.internal || is_destructive(method) != destructive) continue;
+            // Who may not goes first: whoever may could end what is asked about.
+            for (const bool owners : {false, true}) {
+                for (const Row& row : kRows) {
+                    const bool owns = method.owner_field != nullptr &&
+                                      kOwners.at(method.owner_field->name()).contains(row.caller);
+                    if (owns == owners) try_as(row, method);
+                }
+            }
+        }
+    }
+}
+
+TEST_F(Roles, no_internal_method_is_reachable) {
+    for (const transport::Method& method : transport::MethodTable::schema().methods()) {
+        if (!method.internal) continue;
+        const auto result =
+            cast_->call(cast_->callers.at("operator"), method, *method.new_request());
+        ASSERT_FALSE(result) << method.full_name;
+        EXPECT_EQ(result.error().code, Code::unimplemented) << method.full_name;
+    }
+}
+
+TEST_F(Roles, a_contract_is_seen_by_its_sides_alone) {
+    const auto* method = transport::MethodTable::schema().find("ContractService/GetContract");
+    const auto request = request_for(*cast_, *method);
+    for (const char* side : {"buyer", "supplier", "agent", "operator"})
+        EXPECT_TRUE(cast_->call(cast_->callers.at(side), *method, *request)) << side;
+    for (const char* stranger : {"other buyer", "other supplier", "applied buyer"}) {
+        const auto result = cast_->call(cast_->callers.at(stranger), *method, *request);
+        ASSERT_FALSE(result) << stranger;
+        EXPECT_TRUE(is_denied(result.error())) << stranger;
+    }
+}
+
+}  // namespace
+}  // namespace penstock::test
