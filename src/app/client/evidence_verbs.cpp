@@ -74,8 +74,8 @@ RemoteResult<void> save_receipts(Session& session, const EvidenceInput& input) {
 }
 
 RemoteResult<void> print_log_key(Session& session) {
-    TRY_ASSIGN(const auto response, session.call_patiently<v1::GetLogKeyResponse>(
-                                        "EvidenceService/GetLogKey", v1::GetLogKeyRequest(), ""));
+    TRY_ASSIGN(const auto response, session.call<v1::GetLogKeyResponse>("EvidenceService/GetLogKey",
+                                                                        v1::GetLogKeyRequest()));
     if (session.output() == Output::machines)
         print_json(response);
     else

@@ -20,8 +20,8 @@ RemoteResult<format::VerifierKey> parse(std::string text) {
 }  // namespace
 
 RemoteResult<format::VerifierKey> fetch_log_key(Session& session) {
-    TRY_ASSIGN(const auto response, session.call_patiently<v1::GetLogKeyResponse>(
-                                        "EvidenceService/GetLogKey", v1::GetLogKeyRequest(), ""));
+    TRY_ASSIGN(const auto response, session.call<v1::GetLogKeyResponse>("EvidenceService/GetLogKey",
+                                                                        v1::GetLogKeyRequest()));
     return parse(response.verifier_key());
 }
 

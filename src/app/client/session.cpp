@@ -15,7 +15,7 @@ namespace penstock::client {
 
 namespace {
 
-constexpr const char* kServerDefault = "http://127.0.0.1:8080";
+constexpr const char* kServerDefault = "http://127.0.0.1:7480";
 
 }  // namespace
 
@@ -79,6 +79,14 @@ bool Session::passes(const RemoteError& error) {
     // A queue that is full empties; other limits stay what they are.
     if (error.code == Code::resource_exhausted) return error.reason == "QUEUE_FULL";
     return error.code == Code::unavailable || error.code == Code::deadline_exceeded;
+}
+
+void Session::tell_waiting(const RemoteError& error) {
+    if (told_ || json_) return;
+    told_ = true;
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(patience_).count();
+    fmt::print(stderr, "penstock: {}; trying again for up to {} s …\n",
+               error.reason.empty() ? name(error.code) : error.reason, seconds);
 }
 
 void Session::pause(std::chrono::milliseconds time) {

@@ -57,6 +57,7 @@ class Session {
             auto result = attempt();
             if (result || !passes(result.error()) || std::chrono::steady_clock::now() > end)
                 return result;
+            tell_waiting(result.error());
             pause(wait);
         }
     }
@@ -72,11 +73,14 @@ class Session {
     static constexpr std::chrono::milliseconds kWaitMax{2'000};
 
     RemoteResult<transport::HttpClient> connect() const;
+    /// Tells a person once, on the error stream, why it takes so long.
+    void tell_waiting(const RemoteError& error);
 
     std::string server_;
     std::string key_;
     std::string ca_file_;
     bool json_ = false;
+    bool told_ = false;
     std::chrono::milliseconds patience_{180'000};
     std::unique_ptr<transport::RpcClient> rpc_;
     std::unique_ptr<transport::HttpClient> http_;
