@@ -53,7 +53,8 @@ milliseconds sweep_interval(const HttpServerOptions& options) {
 Task<void> sweep(std::shared_ptr<Worker> worker, std::shared_ptr<Timer> timer) {
     const auto interval = sweep_interval(worker->server->options);
     Code code;
-    while (!code) {
+    // The flag, too: a cancellation misses a timer that has just expired.
+    while (!code && !worker->ending) {
         worker->now = std::chrono::steady_clock::now();
         worker->date = http_date(std::chrono::duration_cast<std::chrono::seconds>(
                                      std::chrono::system_clock::now().time_since_epoch())
@@ -209,7 +210,10 @@ void AsioServer::stop(milliseconds deadline) {
         }
     }
     for (std::size_t i = 0; i < workers_.size(); ++i)
-        asio::post(workers_[i]->context.get_executor(), [timer = timers_[i]] { timer->cancel(); });
+        asio::post(workers_[i]->context.get_executor(), [worker = workers_[i], timer = timers_[i]] {
+            worker->ending = true;
+            timer->cancel();
+        });
     for (auto& thread : threads_) thread.join();
     threads_.clear();
 }

@@ -60,6 +60,7 @@ struct Worker {
     std::unordered_set<WorkerSession*> sessions;
     std::string date;  ///< For the Date header; renewed by the sweep.
     SteadyTime now = std::chrono::steady_clock::now();
+    bool ending = false;  ///< No session is left: the sweep has nothing more to do.
 };
 
 /// Serves one accepted connection until its end. Call on the worker's thread.
