@@ -12,7 +12,7 @@ failures=0
 
 # clean_tree: a tree that keeps every rule.
 clean_tree() {
-    rm -rf src build
+    rm -rf src build README.md
     mkdir -p src/base src/core/ledger src/core/party src/core/exchange src/shell src/agent build
     echo 'penstock_library(penstock_base SOURCES sum.cpp TESTS sum_test.cpp)' >src/base/CMakeLists.txt
     printf '#pragma once\n\nint sum(int left, int right);\n' >src/base/sum.h
@@ -43,7 +43,7 @@ sees() {
 }
 
 clean_tree
-for rule in format include-direction banned-patterns banned-symbols file-sizes sources-built headers-alone; do
+for rule in format include-direction banned-patterns banned-symbols file-sizes sources-built headers-alone links; do
     output=$("$lint/$rule" 2>&1) || {
         echo "$rule refuses a clean tree: $output"
         failures=$((failures + 1))
@@ -123,6 +123,11 @@ sees sources-built 'src/base/lost_test.cpp: no CMakeLists.txt builds it'
 
 echo 'std::string name();' >>src/core/ledger/ledger.h
 sees headers-alone 'src/core/ledger/ledger.h: does not compile alone'
+
+echo '// See docs/lost.md.' >>src/base/sum.h
+sees links 'points at docs/lost.md'
+echo 'See [there](docs/lost.md).' >README.md
+sees links 'points at ./docs/lost.md'
 
 if [ $failures -gt 0 ]; then
     echo "$failures lint failures"
