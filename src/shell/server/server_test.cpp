@@ -1,0 +1,181 @@
+#include "shell/server/server.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "shell/server/server_fixture.h"
+
+namespace penstock::shell {
+namespace {
+
+using ServerTest = ServerFixture;
+
+TEST_F(ServerTest, opens_a_new_exchange_and_gives_the_operator_a_key) {
+    options_.port_file = folder_ / "port";
+    start();
+    EXPECT_EQ(read(options_.port_file), std::to_string(server_->port()));
+    struct stat status{};
+    ASSERT_EQ(::stat((options_.data / "operator.key").c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777, 0600u);
+    EXPECT_EQ(get_party("party_1", operator_key()).value().name(), "Operator");
+}
+
+TEST_F(ServerTest, keeps_all_over_a_restart) {
+    start();
+    const auto buyer = sign_up("Buyer", v1::ROLE_BUYER).value();
+    const auto before = status();
+    start();
+    EXPECT_EQ(status().last_sequence(), before.last_sequence());
+    EXPECT_EQ(status().rolling_hash(), before.rolling_hash());
+    EXPECT_EQ(get_party(buyer.party(), buyer.secret()).value().name(), "Buyer");
+}
+
+TEST_F(ServerTest, keeps_a_second_server_out_of_its_folder) {
+    start();
+    const auto second = Server::start(options_);
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().reason(), "JOURNAL_IN_USE");
+    EXPECT_EQ(status().last_sequence(), 1u);
+}
+
+TEST_F(ServerTest, refuses_to_begin_anew_when_its_journal_is_gone) {
+    start();
+    server_->stop();
+    server_.reset();
+    for (const char* file : {"journal.db", "journal.db-wal", "journal.db-shm"})
+        std::filesystem::remove(options_.data / file);
+    const auto started = Server::start(options_);
+    ASSERT_FALSE(started);
+    EXPECT_EQ(started.error().reason(), "JOURNAL_MISSING");
+}
+
+TEST_F(ServerTest, gives_a_repeated_request_the_same_secret) {
+    start();
+    const std::string key = "a key of over sixteen";
+    const auto first = sign_up("Buyer", v1::ROLE_BUYER, key).value();
+    const auto again = sign_up("Buyer", v1::ROLE_BUYER, key).value();
+    EXPECT_EQ(first.SerializeAsString(), again.SerializeAsString());
+    start();
+    EXPECT_EQ(sign_up("Buyer", v1::ROLE_BUYER, key).value().secret(), first.secret());
+    EXPECT_EQ(sign_up("Other", v1::ROLE_BUYER, key).error().reason, "IDEMPOTENCY_MISMATCH");
+    EXPECT_EQ(status().last_sequence(), 2u);
+}
+
+TEST_F(ServerTest, keeps_secrets_out_of_its_journal) {
+    start();
+    const auto buyer = sign_up("Buyer", v1::ROLE_BUYER).value();
+    const std::string secret = buyer.secret().substr(buyer.secret().rfind('_') + 1);
+    ASSERT_GE(secret.size(), 8u);
+    server_->stop();
+    server_.reset();
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(options_.data)) {
+        if (!entry.is_regular_file()) continue;
+        std::ifstream stream(entry.path(), std::ios::binary);
+        const std::string content{std::istreambuf_iterator<char>(stream), {}};
+        EXPECT_EQ(content.find(secret), std::string::npos) << entry.path();
+    }
+}
+
+TEST_F(ServerTest, wants_a_key_that_cannot_be_guessed_from_those_without_credentials) {
+    start();
+    EXPECT_EQ(sign_up("Buyer", v1::ROLE_BUYER, "1").error().reason, "IDEMPOTENCY_KEY_GUESSABLE");
+    auto http = transport::HttpClient::create({.base_url = url()}).value();
+    transport::Headers headers;
+    headers.add("Content-Type", "application/json");
+    const auto answer = http.request({.verb = "POST",
+                                      .target = "/v1/parties",
+                                      .headers = headers,
+                                      .body = R"({"name":"A","roles":["ROLE_BUYER"]})"});
+    EXPECT_EQ(answer.value().status, 400u);
+    EXPECT_NE(answer.value().body.find("IDEMPOTENCY_KEY_MISSING"), std::string::npos);
+}
+
+TEST_F(ServerTest, tells_no_one_which_keys_there_are) {
+    start();
+    const auto buyer = sign_up("Buyer", v1::ROLE_BUYER).value();
+    const auto wrong = get_party(buyer.party(), buyer.secret() + "x").error();
+    const auto unknown = get_party(buyer.party(), "psk_77_abc").error();
+    EXPECT_EQ(wrong.reason, "CREDENTIALS_WRONG");
+    EXPECT_EQ(unknown.reason, wrong.reason);
+    for (const char* malformed : {"psk_", "psk_1", "psk_1_", "psk_x_abc", "abc", "psk_-1_abc",
+                                  "psk_99999999999999999999_abc"})
+        EXPECT_EQ(get_party(buyer.party(), malformed).error().reason, "CREDENTIALS_MALFORMED")
+            << malformed;
+}
+
+TEST_F(ServerTest, stops_a_revoked_key_at_once) {
+    start();
+    const auto buyer = sign_up("Buyer", v1::ROLE_BUYER).value();
+    v1::CreateApiKeyRequest create;
+    create.set_label("second");
+    const auto second = client(buyer.secret())
+                            .call<v1::CreateApiKeyResponse>("PartyService/CreateApiKey", create)
+                            .value();
+    ASSERT_TRUE(get_party(buyer.party(), second.secret()));
+    v1::RevokeApiKeyRequest revoke;
+    revoke.set_key(second.key());
+    ASSERT_TRUE(
+        client(buyer.secret()).call<v1::RevokeApiKeyResponse>("PartyService/RevokeApiKey", revoke));
+    EXPECT_EQ(get_party(buyer.party(), second.secret()).error().code, Code::unauthenticated);
+}
+
+TEST_F(ServerTest, refuses_a_full_disk_and_goes_on_answering) {
+    start();
+    const auto buyer = sign_up("Buyer", v1::ROLE_BUYER).value();
+    options_.free_bytes_min = UINT64_MAX;
+    start();
+    EXPECT_EQ(sign_up("Late", v1::ROLE_BUYER).error().reason, "DISK_LOW");
+    EXPECT_TRUE(get_party(buyer.party(), buyer.secret()));
+}
+
+TEST_F(ServerTest, waits_for_the_operator_when_a_clock_jump_was_held) {
+    start();
+    server_->stop();
+    server_.reset();
+    std::ofstream(options_.data / "clock.held") << "held";
+    start();
+    EXPECT_EQ(sign_up("Buyer", v1::ROLE_BUYER).error().reason, "CLOCK_JUMP");
+    options_.accept_clock_jump = true;
+    start();
+    EXPECT_TRUE(sign_up("Buyer", v1::ROLE_BUYER));
+    EXPECT_FALSE(std::filesystem::exists(options_.data / "clock.held"));
+}
+
+TEST_F(ServerTest, makes_its_tables_again_when_they_are_lost) {
+    start();
+    sign_up("Buyer", v1::ROLE_BUYER).value();
+    const auto list = [&] {
+        return client(operator_key())
+            .call<v1::ListPartiesResponse>("PartyService/ListParties", v1::ListPartiesRequest())
+            .value()
+            .SerializeAsString();
+    };
+    const std::string before = list();
+    server_->stop();
+    server_.reset();
+    for (const char* file : {"projection.db", "projection.db-wal", "projection.db-shm"})
+        std::filesystem::remove(options_.data / file);
+    start();
+    EXPECT_EQ(list(), before);
+    server_->stop();
+    server_.reset();
+    ASSERT_TRUE(rebuild_tables(options_.data));
+    start();
+    EXPECT_EQ(list(), before);
+}
+
+TEST_F(ServerTest, serves_pages_beside_the_calls) {
+    start();
+    auto http = transport::HttpClient::create({.base_url = url()}).value();
+    const auto status_of = [&](const char* target) {
+        return http.request({.verb = "GET", .target = target}).value().status;
+    };
+    EXPECT_EQ(status_of("/healthz"), 200u);
+    EXPECT_EQ(status_of("/openapi.json"), 200u);
+    EXPECT_EQ(status_of("/nothing"), 404u);
+    EXPECT_EQ(status_of("/v1/nothing"), 404u);
+    expect_soon([&] { return status_of("/evidence/checkpoint") == 200u; });
+}
+
+}  // namespace
+}  // namespace penstock::shell
