@@ -98,7 +98,7 @@ void drill_catalog(Coverage& coverage) {
 
 void drill_exchange(Coverage& coverage) {
     struct Ignore : exchange::EventSink {
-        void on_event(const v1::Event&, std::string_view) override {}
+        void on_event(std::string_view) override {}
     } ignore;
     const exchange::Actor system{exchange::Actor::Kind::system, 0};
     exchange::Exchange exchange;

@@ -10,13 +10,17 @@ using exchange::Command;
 using exchange::Reply;
 
 struct Ignore : exchange::EventSink {
-    void on_event(const v1::Event&, std::string_view) override {}
+    void on_event(std::string_view) override {}
 };
 
 class Watch : public exchange::EventSink {
   public:
     explicit Watch(Coverage& coverage) : coverage_(coverage) {}
-    void on_event(const v1::Event& event, std::string_view) override { coverage_.event(event); }
+    void on_event(std::string_view bytes) override {
+        v1::Event event;
+        PENSTOCK_ASSERT(event.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())));
+        coverage_.event(event);
+    }
 
   private:
     Coverage& coverage_;

@@ -1,6 +1,7 @@
 #include "base/hash.h"
 
 #include <sodium/crypto_generichash_blake2b.h>
+#include <sodium/crypto_shorthash_siphash24.h>
 
 #include <cstring>
 
@@ -14,6 +15,15 @@ Digest digest_of(std::string_view bytes) {
                                reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
                                nullptr, 0);
     return digest;
+}
+
+Fingerprint fingerprint_of(std::string_view bytes) {
+    static constexpr unsigned char kKey[crypto_shorthash_siphashx24_KEYBYTES] = {};
+    static_assert(Fingerprint{}.size() == crypto_shorthash_siphashx24_BYTES);
+    Fingerprint result;
+    crypto_shorthash_siphashx24(result.data(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                                bytes.size(), kKey);
+    return result;
 }
 
 std::string to_hex(const Digest& digest) {
@@ -41,9 +51,15 @@ Hasher::Hasher() {
 
 void Hasher::add(std::string_view piece) {
     const std::uint64_t length = piece.size();
-    unsigned char prefix[sizeof length];
+    unsigned char prefix[64];
     std::memcpy(prefix, &length, sizeof length);
-    crypto_generichash_blake2b_update(state_of(state_), prefix, sizeof prefix);
+    if (piece.size() <= sizeof prefix - sizeof length) {
+        // Short pieces go in one call.
+        std::memcpy(prefix + sizeof length, piece.data(), piece.size());
+        crypto_generichash_blake2b_update(state_of(state_), prefix, sizeof length + piece.size());
+        return;
+    }
+    crypto_generichash_blake2b_update(state_of(state_), prefix, sizeof length);
     crypto_generichash_blake2b_update(
         state_of(state_), reinterpret_cast<const unsigned char*>(piece.data()), piece.size());
 }
@@ -52,6 +68,12 @@ void Hasher::add(std::uint64_t number) {
     char bytes[sizeof number];
     std::memcpy(bytes, &number, sizeof number);
     add(std::string_view(bytes, sizeof bytes));
+}
+
+Digest Hasher::finish() {
+    Digest digest;
+    crypto_generichash_blake2b_final(state_of(state_), digest.data(), digest.size());
+    return digest;
 }
 
 Digest Hasher::digest() const {

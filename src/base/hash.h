@@ -13,6 +13,12 @@ using Digest = std::array<std::uint8_t, 32>;
 
 Digest digest_of(std::string_view bytes);
 
+/// SipHash-2-4 with 128 bits and a fixed key (Aumasson, Bernstein 2012): several times as fast as
+/// digest_of() for short texts. For telling apart what one party gave; it withstands nobody who
+/// wants two texts to agree.
+using Fingerprint = std::array<std::uint8_t, 16>;
+Fingerprint fingerprint_of(std::string_view bytes);
+
 /// Lower-case hexadecimal.
 std::string to_hex(const Digest& digest);
 
@@ -24,8 +30,13 @@ class Hasher {
     void add(std::string_view piece);
     /// The number is a piece of eight bytes, little-endian.
     void add(std::uint64_t number);
+    void add(const Digest& digest) {
+        add({reinterpret_cast<const char*>(digest.data()), digest.size()});
+    }
     /// The digest of all pieces so far; the hasher goes on as if it had not been asked.
     Digest digest() const;
+    /// The digest of all pieces; the hasher is done.
+    Digest finish();
 
   private:
     alignas(64) std::array<std::uint8_t, 384> state_;

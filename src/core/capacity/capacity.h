@@ -1,12 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <set>
 #include <span>
 
 #include "base/error.h"
-#include "base/id.h"
+#include "base/id_map.h"
 #include "base/time.h"
 #include "core/capacity/schedule.h"
 #include "core/capacity/types.h"
@@ -76,8 +75,8 @@ class Capacity {
     void forget_before(Instant when);
     Instant kept_from() const { return kept_from_; }
 
-    const std::map<PoolId, Pool>& pools() const { return pools_; }
-    const std::map<ProductId, Product>& products() const { return products_; }
+    const IdMap<PoolId, Pool>& pools() const { return pools_; }
+    const IdMap<ProductId, Product>& products() const { return products_; }
 
     template <class Archive>
     void visit(Archive& archive) {
@@ -87,8 +86,8 @@ class Capacity {
   private:
     Result<void> check_form(const Reservation& reservation) const;
 
-    std::map<PoolId, Pool> pools_;
-    std::map<ProductId, Product> products_;
+    IdMap<PoolId, Pool> pools_;
+    IdMap<ProductId, Product> products_;
     Instant kept_from_;  ///< Nothing is known of earlier instants.
 };
 

@@ -30,8 +30,7 @@ void Schedule::offer(Instant from, std::int64_t cores) {
     PENSTOCK_ASSERT(cores >= 0);
     offered_.set_from(from, cores);
     overhang_.set_from(from, std::max<std::int64_t>(0, promised_.at(from) - cores));
-    const auto& steps = promised_.steps();
-    for (auto step = steps.upper_bound(from); step != steps.end(); ++step) {
+    for (auto step = promised_.first_after(from); step != promised_.steps().end(); ++step) {
         overhang_.set_from(step->first, std::max<std::int64_t>(0, step->second - cores));
     }
 }

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <limits>
-#include <map>
 
 #include "base/step_function.h"
 #include "base/time.h"
@@ -17,7 +16,7 @@ class Walker {
 
     Walker(const StepFunction& function, Instant from)
         : value_(function.at(from)),
-          next_(function.steps().upper_bound(from)),
+          next_(function.first_after(from)),
           end_(function.steps().end()) {}
     Walker(StepFunction&&, Instant) = delete;
 
@@ -30,8 +29,8 @@ class Walker {
 
   private:
     std::int64_t value_;
-    std::map<Instant, std::int64_t>::const_iterator next_;
-    std::map<Instant, std::int64_t>::const_iterator end_;
+    StepFunction::Steps::const_iterator next_;
+    StepFunction::Steps::const_iterator end_;
 };
 
 }  // namespace penstock::capacity

@@ -8,10 +8,6 @@
 #include "base/error.h"
 #include "base/time.h"
 
-namespace penstock::v1 {
-class Event;
-}
-
 namespace penstock::exchange {
 
 /// Who gives a command or asks a question. Numbered as v1::Actor::Kind.
@@ -50,8 +46,9 @@ struct Reply {
 class EventSink {
   public:
     virtual ~EventSink() = default;
-    /// @param bytes  The event, serialised; it is what the rolling hash covers.
-    virtual void on_event(const v1::Event& event, std::string_view bytes) = 0;
+    /// @param event  A v1::Event, serialised; it is what the rolling hash covers. Read during the
+    ///               call only.
+    virtual void on_event(std::string_view event) = 0;
 };
 
 }  // namespace penstock::exchange

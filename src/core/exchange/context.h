@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "base/hash.h"
 #include "core/exchange/command.h"
+#include "core/exchange/message_writer.h"
 #include "core/exchange/state.h"
 #include "penstock/v1/event.pb.h"
 
@@ -14,22 +14,32 @@ namespace penstock::exchange {
 /// Numbers, hashes and passes on the events of one command.
 class Emitter {
   public:
-    Emitter(EventSink& sink, Hasher& hasher, std::uint64_t sequence, Instant now)
-        : sink_(sink), hasher_(hasher), sequence_(sequence), now_(now) {}
+    /// @param writer  Lent for as long as this lives.
+    Emitter(EventSink& sink, Hasher& hasher, MessageWriter& writer, std::uint64_t sequence,
+            Instant now)
+        : sink_(sink), hasher_(hasher), writer_(writer), sequence_(sequence), now_(now) {}
 
-    /// A fresh event, with its place and time filled in; fill its body and emit() it.
-    v1::Event& fresh();
-    /// Emits what fresh() gave last.
-    void emit();
+    /// Emits an event of this kind.
+    /// @param fill  Called with a MessageWriter; writes the fields of the body.
+    template <class Fill>
+    void emit(v1::Event::BodyCase kind, Fill&& fill) {
+        begin();
+        writer_.message(static_cast<unsigned>(kind), [&] { fill(writer_); });
+        end();
+    }
+    /// The same, for kinds that come rarely.
+    void emit_message(v1::Event::BodyCase kind, const google::protobuf::Message& body);
 
   private:
+    void begin();
+    void end();
+
     EventSink& sink_;
     Hasher& hasher_;
+    MessageWriter& writer_;
     std::uint64_t sequence_;
     Instant now_;
     std::uint32_t ordinal_ = 0;
-    v1::Event event_;
-    std::string bytes_;
 };
 
 /// All that a handler of a command works with.

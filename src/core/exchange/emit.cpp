@@ -1,100 +1,145 @@
 #include "core/exchange/emit.h"
 
-#include <string>
-
-#include "core/exchange/amounts.h"
 #include "core/exchange/describe.h"
 
 namespace penstock::exchange {
 
 void emit_party(Context& context, PartyId id) {
-    describe(context.state, id, context.events.fresh().mutable_party_changed());
-    context.events.emit();
+    v1::Party body;
+    describe(context.state, id, &body);
+    context.events.emit_message(v1::Event::kPartyChanged, body);
 }
 
 void emit_key(Context& context, KeyId id) {
-    describe(context.state, id, context.events.fresh().mutable_key_changed());
-    context.events.emit();
+    v1::ApiKey body;
+    describe(context.state, id, &body);
+    context.events.emit_message(v1::Event::kKeyChanged, body);
 }
 
 void emit_agent(Context& context, AgentId id) {
-    describe(context.state, id, context.events.fresh().mutable_agent_changed());
-    context.events.emit();
+    v1::Agent body;
+    describe(context.state, id, &body);
+    context.events.emit_message(v1::Event::kAgentChanged, body);
 }
 
 void emit_pool(Context& context, PoolId id) {
-    describe(context.state, id, context.now, context.events.fresh().mutable_pool_changed());
-    context.events.emit();
+    v1::Pool body;
+    describe(context.state, id, context.now, &body);
+    context.events.emit_message(v1::Event::kPoolChanged, body);
 }
 
 void emit_product(Context& context, ProductId id) {
-    describe(context.state, id, context.now, context.events.fresh().mutable_product_changed());
-    context.events.emit();
+    v1::Product body;
+    describe(context.state, id, context.now, &body);
+    context.events.emit_message(v1::Event::kProductChanged, body);
 }
 
 void emit_top_up(Context& context, TopUpId id, std::string_view bank_reference) {
     const ledger::TopUp& top_up = *context.state.ledger.find_top_up(id);
-    v1::TopUp* out = context.events.fresh().mutable_top_up_changed();
-    out->set_id(id.text());
-    out->set_party(top_up.party.text());
-    write_money(top_up.amount, top_up.currency, out->mutable_amount());
-    out->set_reference(ledger::top_up_reference(id));
-    out->set_confirmed(top_up.confirmed);
-    out->set_bank_reference(std::string(bank_reference));
-    context.events.emit();
+    context.events.emit(v1::Event::kTopUpChanged, [&](MessageWriter& out) {
+        out.id(v1::TopUp::kIdFieldNumber, id);
+        out.id(v1::TopUp::kPartyFieldNumber, top_up.party);
+        out.money(v1::TopUp::kAmountFieldNumber, top_up.amount, top_up.currency);
+        out.text(v1::TopUp::kReferenceFieldNumber, ledger::top_up_reference(id));
+        out.number(v1::TopUp::kConfirmedFieldNumber, top_up.confirmed);
+        out.text(v1::TopUp::kBankReferenceFieldNumber, bank_reference);
+    });
 }
 
+/// The same fields as describe() gives to queries; a test compares their bytes.
 void emit_contract(Context& context, ContractId id) {
-    describe(context.state, id, context.events.fresh().mutable_contract_changed());
-    context.events.emit();
+    using Field = v1::Contract;
+    const contract::Contract& contract = context.state.contracts.at(id);
+    const contract::Terms& terms = contract.terms;
+    context.events.emit(v1::Event::kContractChanged, [&](MessageWriter& out) {
+        const Currency currency = terms.currency;
+        out.id(Field::kIdFieldNumber, id);
+        out.id(Field::kOrderFieldNumber, contract.order);
+        out.id(Field::kBuyerFieldNumber, terms.buyer);
+        out.id(Field::kSupplierFieldNumber, terms.supplier);
+        out.id(Field::kProductFieldNumber, terms.product);
+        out.id(Field::kPoolFieldNumber, terms.pool);
+        out.number(Field::kCoresFieldNumber, terms.cores);
+        out.interval(Field::kTermFieldNumber, terms.term);
+        out.money(Field::kPricePerCoreHourFieldNumber, terms.price_per_core_hour, currency);
+        out.number(Field::kPriceVersionFieldNumber, terms.price_version);
+        out.number(Field::kFeeBasisPointsFieldNumber, terms.fee_basis_points);
+        out.number(Field::kStateFieldNumber, static_cast<std::uint64_t>(contract.state));
+        out.number(Field::kCloseReasonFieldNumber,
+                   static_cast<std::uint64_t>(contract.close_reason));
+        out.money(Field::kEscrowFieldNumber, contract.escrow, currency);
+        out.money(Field::kAccruedFieldNumber, contract.accrued, currency);
+        out.money(Field::kChargedFieldNumber, contract.charged, currency);
+        out.money(Field::kPaidToSupplierFieldNumber, contract.paid_to_supplier, currency);
+        out.money(Field::kOperatorFeeFieldNumber, contract.operator_fee, currency);
+        out.money(Field::kRefundedFieldNumber, contract.refunded, currency);
+    });
 }
 
+/// The same fields as describe() gives to queries; a test compares their bytes.
 void emit_workload(Context& context, WorkloadId id) {
-    describe(context.state, id, context.events.fresh().mutable_workload_changed());
-    context.events.emit();
+    using Field = v1::Workload;
+    const task::Workload& workload = context.state.tasks.workload(id);
+    context.events.emit(v1::Event::kWorkloadChanged, [&](MessageWriter& out) {
+        out.id(Field::kIdFieldNumber, id);
+        out.id(Field::kOrderFieldNumber, workload.order);
+        out.text(Field::kNameFieldNumber, workload.name);
+        out.number(Field::kTasksFieldNumber, workload.task_count);
+        out.number(Field::kWaitingFieldNumber, workload.waiting.size());
+        out.number(Field::kRunningFieldNumber, workload.active);
+        out.number(Field::kSucceededFieldNumber, workload.succeeded);
+        out.number(Field::kFailedFieldNumber, workload.failed);
+        out.number(Field::kCancelledFieldNumber, workload.cancelled);
+        out.number(Field::kReassignedFieldNumber, workload.reassigned);
+        out.number(Field::kEndedFieldNumber, workload.is_ended);
+    });
 }
 
 void emit_transfer(Context& context, const Posted& posted, std::string_view purpose,
                    std::string_view subject) {
-    v1::Transfer* out = context.events.fresh().mutable_transfer_posted();
-    out->set_id(posted.id.text());
-    out->set_debit_account(posted.debit.text());
-    out->set_credit_account(posted.credit.text());
-    write_money(posted.amount, context.state.ledger.account(posted.debit).currency,
-                out->mutable_amount());
-    out->set_purpose(std::string(purpose));
-    out->set_subject(std::string(subject));
-    out->set_at_ns(context.now.ns);
-    context.events.emit();
+    using Field = v1::Transfer;
+    const Currency currency = context.state.ledger.account(posted.debit).currency;
+    context.events.emit(v1::Event::kTransferPosted, [&](MessageWriter& out) {
+        out.id(Field::kIdFieldNumber, posted.id);
+        out.id(Field::kDebitAccountFieldNumber, posted.debit);
+        out.id(Field::kCreditAccountFieldNumber, posted.credit);
+        out.money(Field::kAmountFieldNumber, posted.amount, currency);
+        out.text(Field::kPurposeFieldNumber, purpose);
+        out.text(Field::kSubjectFieldNumber, subject);
+        out.signed_number(Field::kAtNsFieldNumber, context.now.ns);
+    });
 }
 
 void emit_attempt(Context& context, AttemptId id, const task::Attempt& attempt,
                   std::string_view note) {
+    using Field = v1::AttemptChanged;
     const task::Task& task = context.state.tasks.task(attempt.task);
     const contract::Contract& contract = context.state.contracts.at(attempt.contract);
-    v1::AttemptChanged* out = context.events.fresh().mutable_attempt_changed();
-    out->set_attempt(id.text());
-    out->set_attempt_number(attempt.number);
-    out->set_task(attempt.task.text());
-    out->set_task_index(task.index);
-    out->set_workload(task.workload.text());
-    out->set_contract(attempt.contract.text());
-    out->set_order(contract.order.text());
-    out->set_agent(attempt.agent.text());
-    out->set_pool(contract.terms.pool.text());
-    out->set_state(static_cast<v1::AttemptState>(attempt.state));
-    out->set_task_state(static_cast<v1::TaskState>(task.state));
-    out->set_note(std::string(note));
-    if (task::is_final(attempt.state)) out->set_exit_code(task.exit_code);
-    if (attempt.state == task::AttemptState::succeeded) {
-        for (const task::Output& output : task.outputs) {
-            v1::Artifact* artifact = out->add_outputs();
-            artifact->set_path(output.path);
-            artifact->set_digest(output.digest);
-            artifact->set_size_bytes(output.size_bytes);
+    context.events.emit(v1::Event::kAttemptChanged, [&](MessageWriter& out) {
+        out.id(Field::kAttemptFieldNumber, id);
+        out.number(Field::kAttemptNumberFieldNumber, attempt.number);
+        out.id(Field::kTaskFieldNumber, attempt.task);
+        out.number(Field::kTaskIndexFieldNumber, task.index);
+        out.id(Field::kWorkloadFieldNumber, task.workload);
+        out.id(Field::kContractFieldNumber, attempt.contract);
+        out.id(Field::kAgentFieldNumber, attempt.agent);
+        out.id(Field::kPoolFieldNumber, contract.terms.pool);
+        out.number(Field::kStateFieldNumber, static_cast<std::uint64_t>(attempt.state));
+        out.number(Field::kTaskStateFieldNumber, static_cast<std::uint64_t>(task.state));
+        if (task::is_final(attempt.state))
+            out.signed_number(Field::kExitCodeFieldNumber, task.exit_code);
+        if (attempt.state == task::AttemptState::succeeded) {
+            for (const task::Output& output : task.outputs) {
+                out.message(Field::kOutputsFieldNumber, [&] {
+                    out.text(v1::Artifact::kPathFieldNumber, output.path);
+                    out.text(v1::Artifact::kDigestFieldNumber, output.digest);
+                    out.number(v1::Artifact::kSizeBytesFieldNumber, output.size_bytes);
+                });
+            }
         }
-    }
-    context.events.emit();
+        out.text(Field::kNoteFieldNumber, note);
+        out.id(Field::kOrderFieldNumber, contract.order);
+    });
 }
 
 }  // namespace penstock::exchange

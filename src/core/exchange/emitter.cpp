@@ -2,19 +2,22 @@
 
 namespace penstock::exchange {
 
-v1::Event& Emitter::fresh() {
-    event_.Clear();
-    event_.set_sequence(sequence_);
-    event_.set_ordinal(ordinal_++);
-    event_.set_at_ns(now_.ns);
-    return event_;
+void Emitter::begin() {
+    writer_.clear();
+    writer_.number(v1::Event::kSequenceFieldNumber, sequence_);
+    writer_.number(v1::Event::kOrdinalFieldNumber, ordinal_++);
+    writer_.signed_number(v1::Event::kAtNsFieldNumber, now_.ns);
 }
 
-void Emitter::emit() {
-    bytes_.clear();
-    event_.AppendToString(&bytes_);
-    hasher_.add(bytes_);
-    sink_.on_event(event_, bytes_);
+void Emitter::end() {
+    hasher_.add(writer_.bytes());
+    sink_.on_event(writer_.bytes());
+}
+
+void Emitter::emit_message(v1::Event::BodyCase kind, const google::protobuf::Message& body) {
+    begin();
+    writer_.item(static_cast<unsigned>(kind), body.SerializeAsString());
+    end();
 }
 
 }  // namespace penstock::exchange

@@ -52,11 +52,11 @@ Reply Exchange::apply(const Command& command, EventSink& events) {
     if (command.idempotency_key.size() > kIdempotencyKeyMax ||
         (command.idempotency_key.empty() && !is_system))
         return rejected(Error(kIdempotencyKeyInvalid));
-    Repeats::Short key{};
+    Repeats::Key key;
     Repeats::Use use;
     if (!command.idempotency_key.empty()) {
         key = Repeats::key_of(caller->party, command.idempotency_key);
-        use = {Repeats::body_of(command.method, command.request), command.sequence};
+        use = {Repeats::body_of(method->name_fingerprint, command.request), command.sequence};
         if (const auto* before = state.repeats.find(key, command.time)) {
             if (before->body != use.body) return rejected(Error(kIdempotencyMismatch));
             Reply reply;
@@ -67,21 +67,20 @@ Reply Exchange::apply(const Command& command, EventSink& events) {
     }
 
     Hasher hasher;
-    hasher.add({reinterpret_cast<const char*>(state.rolling.data()), state.rolling.size()});
+    hasher.add(state.rolling);
     hasher.add(command.sequence);
     hasher.add(static_cast<std::uint64_t>(command.time.ns));
-    Emitter emitter(events, hasher, command.sequence, command.time);
+    Emitter emitter(events, hasher, state.event_writer, command.sequence, command.time);
     Context context{state, command.time, *caller, emitter};
     Reply reply;
     auto done = method->run(*method, context, command.request, reply.bytes);
     if (!done) return rejected(std::move(done).error());
 
     hasher.add(reply.bytes);
-    state.rolling = hasher.digest();
+    state.rolling = hasher.finish();
     state.sequence = command.sequence;
     state.time = command.time;
-    if (!command.idempotency_key.empty())
-        state.repeats.remember(caller->party, key, use, command.time);
+    if (!command.idempotency_key.empty()) state.repeats.remember(key, use, command.time);
     return reply;
 }
 

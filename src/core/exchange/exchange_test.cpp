@@ -25,7 +25,19 @@ namespace {
 
 struct Recorder : EventSink {
     std::vector<v1::Event> events;
-    void on_event(const v1::Event& event, std::string_view) override { events.push_back(event); }
+    void on_event(std::string_view bytes) override {
+        v1::Event& event = events.emplace_back();
+        EXPECT_TRUE(event.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())));
+        EXPECT_EQ(event.SerializeAsString(), bytes) << "an event is not in its canonical form";
+    }
+    /// The last event about a contract or workload.
+    const v1::Event& last(v1::Event::BodyCase kind) const {
+        for (auto event = events.rbegin(); event != events.rend(); ++event) {
+            if (event->body_case() == kind) return *event;
+        }
+        ADD_FAILURE() << "no such event";
+        return events.back();
+    }
 };
 
 struct Given {
@@ -319,6 +331,9 @@ TEST(Exchange, carries_an_order_to_its_settlement_with_books_at_zero) {
     const v1::Contract contract = world.contract_now();
     EXPECT_EQ(contract.state(), v1::CONTRACT_SETTLED);
     EXPECT_EQ(contract.close_reason(), v1::CLOSE_WORK_COMPLETED);
+    EXPECT_EQ(
+        contract.SerializeAsString(),
+        world.recorder.last(v1::Event::kContractChanged).contract_changed().SerializeAsString());
     EXPECT_EQ(contract.accrued().micros(), 35'000);
     EXPECT_EQ(contract.charged().micros(), 40'000);
     EXPECT_EQ(world.available(world.buyer_key), 100'000'000 - 40'000);

@@ -8,6 +8,7 @@ namespace {
 constexpr std::uint32_t kTimersPerTick = 1'000;
 /// Longer than an order's term may lie back, so that a plan a minute old can still be bought.
 constexpr Duration kCapacityMemory = seconds(120);
+constexpr Duration kForgetEvery = seconds(60);
 
 void retire(Context& context, ContractId id) {
     State& state = context.state;
@@ -57,7 +58,10 @@ Result<void> tick(Context& context, const v1::TickRequest&, v1::TickResponse& re
             fire_for_contract(context, timer);
         }
     }
-    context.state.capacity.forget_before(context.now - kCapacityMemory);
+    // Goes through all pools, so not with every tick.
+    const Instant forgotten = context.now - kCapacityMemory;
+    if (forgotten >= context.state.capacity.kept_from() + kForgetEvery)
+        context.state.capacity.forget_before(forgotten);
     response.set_timers_fired(fired);
     return {};
 }

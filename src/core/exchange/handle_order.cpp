@@ -103,15 +103,15 @@ Result<void> place_order(Context& context, const v1::PlaceOrderRequest& request,
     for (const auto& reservation : basket.reservations) state.capacity.reserve(reservation);
     const OrderId order = state.contracts.open(context.caller.party, state.settings.currency,
                                                basket.terms, basket.bounds, holds, context.now);
-    v1::OrderPlaced* placed = context.events.fresh().mutable_order_placed();
-    placed->set_order(order.text());
-    placed->set_buyer(context.caller.party.text());
-    write_money(basket.total, state.settings.currency, placed->mutable_held());
-    for (const ContractId id : state.contracts.order(order).contracts)
-        placed->add_contracts(id.text());
-    *response.mutable_contracts() = placed->contracts();
-    context.events.emit();
-    for (const ContractId id : state.contracts.order(order).contracts) {
+    const std::vector<ContractId>& contracts = state.contracts.order(order).contracts;
+    context.events.emit(v1::Event::kOrderPlaced, [&](MessageWriter& out) {
+        out.id(v1::OrderPlaced::kOrderFieldNumber, order);
+        out.id(v1::OrderPlaced::kBuyerFieldNumber, context.caller.party);
+        for (const ContractId id : contracts) out.id(v1::OrderPlaced::kContractsFieldNumber, id);
+        out.money(v1::OrderPlaced::kHeldFieldNumber, basket.total, state.settings.currency);
+    });
+    for (const ContractId id : contracts) {
+        response.add_contracts(id.text());
         const contract::Contract& contract = state.contracts.at(id);
         state.timers.set(contract.accept_until, TimerKind::accept_deadline, id.value);
         state.desks[contract.terms.agent].contracts.insert(id);

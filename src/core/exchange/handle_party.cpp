@@ -116,8 +116,9 @@ Result<void> activate_version(Context& context, const v1::ActivateVersionRequest
     if (request.version() <= version || request.version() > kNewestLogicVersion)
         return reject(kVersionInvalid, "version");
     version = request.version();
-    context.events.fresh().mutable_version_activated()->set_version(version);
-    context.events.emit();
+    context.events.emit(v1::Event::kVersionActivated, [&](MessageWriter& out) {
+        out.number(v1::VersionActivated::kVersionFieldNumber, version);
+    });
     return {};
 }
 

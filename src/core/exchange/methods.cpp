@@ -118,8 +118,8 @@ class Builder {
         const auto* field = owner.empty() ? nullptr : request->FindFieldByName(owner);
         PENSTOCK_ASSERT(owner.empty() || field != nullptr);
         const auto effect = is_command ? effect_of(name, permission) : party::Effect::finish;
-        auto method = std::make_unique<const Method>(
-            Method{name, permission, effect, field, run_function, ask_function});
+        auto method = std::make_unique<const Method>(Method{
+            name, fingerprint_of(name), permission, effect, field, run_function, ask_function});
         const std::string_view key = method->name;
         table_.emplace(key, std::move(method));
     }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "core/exchange/command.h"
 #include "core/exchange/context.h"
 
@@ -12,6 +13,7 @@ namespace penstock::exchange {
 /// One method as the core serves it: what the schema says of it, and its handler.
 struct Method {
     std::string name;  ///< "ContractService/PlaceOrder".
+    Fingerprint name_fingerprint;
     party::Permission permission;
     party::Effect effect;
     const google::protobuf::FieldDescriptor* owner_field;  ///< Null when no field names an owner.

@@ -15,7 +15,9 @@ namespace penstock::exchange {
 
 std::vector<const Rejection*> all_rejections() {
     std::vector<const Rejection*> all;
-    const auto add = [&](const auto& list) { all.insert(all.end(), list.begin(), list.end()); };
+    const auto add = [&](const auto& list) {
+        for (const Rejection* rejection : list) all.push_back(rejection);
+    };
     add(party::kRejections);
     add(catalog::kRejections);
     add(capacity::kRejections);

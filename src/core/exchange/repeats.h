@@ -1,12 +1,9 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <cstring>
 #include <deque>
-#include <map>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
 #include "base/hash.h"
 #include "base/id.h"
@@ -15,15 +12,28 @@
 namespace penstock::exchange {
 
 inline constexpr Duration kRepeatWindow = seconds(24 * 3'600);
-inline constexpr std::size_t kRepeatsPerParty = 1'000'000;
+inline constexpr std::uint64_t kRepeatsPerParty = 1'000'000;
 
 /// Remembers which idempotency keys were used for what, for a day of journal time and at most a
-/// million keys a party. Only hashes and sequence numbers are kept; replies are in the journal.
+/// million keys a party. Only fingerprints and sequence numbers are kept; replies are in the
+/// journal.
+///
+/// A party's keys mean something to that party alone, so a fingerprint need not withstand one who
+/// makes two keys or bodies agree: he gets his own earlier answer.
 class Repeats {
   public:
-    using Short = std::array<std::uint8_t, 16>;
+    struct Key {
+        PartyId party;  ///< The caller's; the id 0 for callers without one.
+        Fingerprint text{};
+
+        bool operator==(const Key&) const = default;
+        template <class Archive>
+        void visit(Archive& archive) {
+            archive(party, text);
+        }
+    };
     struct Use {
-        Short body{};  ///< Of the method and the request.
+        Fingerprint body{};  ///< Of the method and the request.
         std::uint64_t sequence = 0;
 
         template <class Archive>
@@ -32,54 +42,59 @@ class Repeats {
         }
     };
 
-    /// @param scope  The caller's party; the id 0 for callers without one.
-    static Short key_of(PartyId scope, std::string_view idempotency_key);
-    static Short body_of(std::string_view method, std::string_view request);
+    static Key key_of(PartyId party, std::string_view idempotency_key);
+    /// @param method  The fingerprint of the method's name.
+    static Fingerprint body_of(const Fingerprint& method, std::string_view request);
 
     /// Null when the key was not used, or so long ago that it counts no more.
-    const Use* find(const Short& key, Instant now) const;
-    void remember(PartyId scope, const Short& key, const Use& use, Instant now);
+    const Use* find(const Key& key, Instant now) const;
+    /// @pre find() has found none.
+    void remember(const Key& key, const Use& use, Instant now);
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(windows_);
-        if constexpr (Archive::kReads) {
-            uses_.clear();
-            for (const auto& [party, window] : windows_) {
-                for (const Entry& entry : window) uses_[entry.key] = entry.stored;
-            }
-        }
+        archive(first_, entries_);
+        if constexpr (Archive::kReads) index_all();
     }
 
   private:
-    struct Stored {
+    struct Entry {
+        Key key;
         Use use;
         Instant at;
+        bool counts = true;  ///< Else it was pushed out by its party's own newer ones.
 
         template <class Archive>
         void visit(Archive& archive) {
-            archive(use, at);
+            archive(key, use, at, counts);
         }
     };
-    struct Entry {
-        Short key{};
-        Stored stored;
-
-        template <class Archive>
-        void visit(Archive& archive) {
-            archive(key, stored);
-        }
-    };
-    struct ShortHash {
-        std::size_t operator()(const Short& key) const {
-            std::size_t value = 0;
-            std::memcpy(&value, key.data(), sizeof value);
-            return value;
-        }
+    struct Count {
+        std::uint64_t live = 0;
+        std::uint64_t oldest_from = 0;  ///< No entry of the party with a lower number counts.
     };
 
-    std::unordered_map<Short, Stored, ShortHash> uses_;  // never iterated
-    std::map<PartyId, std::deque<Entry>> windows_;       ///< Oldest first.
+    /// Entries are numbered on for ever; entries_.front() has the number first_.
+    Entry& entry(std::uint64_t number) { return entries_[number - first_]; }
+    const Entry& entry(std::uint64_t number) const { return entries_[number - first_]; }
+    Count& count_of(PartyId party);
+    std::size_t slot_of(const Key& key) const;
+    /// The slot that holds the key's entry, or the empty one where it would go.
+    std::size_t find_slot(const Key& key) const;
+    void insert(std::uint64_t number);
+    void erase(std::uint64_t number);
+    void forget_old(Instant now);
+    void forget_oldest_of(PartyId party);
+    void resize_slots(std::size_t size);
+    void index_all();
+
+    std::uint64_t first_ = 1;
+    std::deque<Entry> entries_;  ///< Oldest first.
+    /// A hash table with linear probing, never iterated: numbers of entries, 0 where empty. Its
+    /// size is a power of two, and at most three quarters are used.
+    std::vector<std::uint64_t> slots_;
+    std::size_t used_ = 0;
+    std::vector<Count> counts_;  ///< By party.
 };
 
 }  // namespace penstock::exchange

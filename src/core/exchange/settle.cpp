@@ -89,7 +89,7 @@ void close_contract(Context& context, ContractId id, contract::CloseReason reaso
         case contract::State::ordered:
             return refuse(context, id, reason);
         case contract::State::active:
-            if (state.tasks.attempts_on(id).empty()) return settle(context, id, reason);
+            if (state.contracts.at(id).cores_busy == 0) return settle(context, id, reason);
             state.contracts.close(id, reason);
             emit_contract(context, id);
             return stop_attempts_on(context, id);

@@ -1,14 +1,15 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <set>
 #include <string>
 
 #include "base/hash.h"
+#include "base/id_map.h"
 #include "core/capacity/capacity.h"
 #include "core/catalog/catalog.h"
 #include "core/contract/contracts.h"
+#include "core/exchange/message_writer.h"
 #include "core/exchange/repeats.h"
 #include "core/exchange/timers.h"
 #include "core/ledger/ledger.h"
@@ -60,11 +61,13 @@ class State {
     meter::Meters meters;
     Timers timers;
     Repeats repeats;
-    std::map<AgentId, Desk> desks;
+    IdMap<AgentId, Desk> desks;
 
     std::uint64_t sequence = 0;
     Instant time;
     Digest rolling{};
+
+    MessageWriter event_writer;  ///< No part of what is known: kept for its memory.
 
     template <class Archive>
     void visit(Archive& archive) {

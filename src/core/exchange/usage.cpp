@@ -1,7 +1,8 @@
 #include "core/exchange/usage.h"
 
-#include <set>
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "base/hash.h"
 #include "base/try.h"
@@ -53,15 +54,18 @@ Result<CheckedUsage> check_usage(const Context& context, const v1::SignedStateme
     usage.number = batch.number();
     usage.records = static_cast<std::uint32_t>(batch.records_size());
     usage.body = statement.body();
-    std::set<AttemptId> seen;
+    std::vector<AttemptId> seen;
     for (const v1::UsageRecord& record : batch.records()) {
         TRY_ASSIGN(const auto item, check_record(context, record, ended));
         if (!item) continue;
-        if (!seen.insert(item->attempt).second)
-            return reject(meter::kUsageMalformed, "usage.records", "An attempt stands twice.");
+        seen.push_back(item->attempt);
         usage.items.push_back(*item);
     }
-    if (ended && !seen.contains(ended)) return reject(meter::kUsageFinalMissing, "usage.records");
+    std::ranges::sort(seen);
+    if (std::ranges::adjacent_find(seen) != seen.end())
+        return reject(meter::kUsageMalformed, "usage.records", "An attempt stands twice.");
+    if (ended && !std::ranges::binary_search(seen, ended))
+        return reject(meter::kUsageFinalMissing, "usage.records");
     return usage;
 }
 
@@ -70,13 +74,15 @@ void take_usage(Context& context, const CheckedUsage& usage) {
     context.state.meters.accept(agent, usage.number);
     for (const CheckedUsage::Item& item : usage.items)
         context.state.tasks.meter(item.attempt, item.wall, item.cpu);
-    v1::UsageAccepted* accepted = context.events.fresh().mutable_usage_accepted();
-    accepted->set_agent(agent.text());
-    accepted->set_number(usage.number);
-    accepted->set_records(usage.records);
+    using Field = v1::UsageAccepted;
     const Digest digest = digest_of(usage.body);
-    accepted->set_statement_blake2b({reinterpret_cast<const char*>(digest.data()), digest.size()});
-    context.events.emit();
+    context.events.emit(v1::Event::kUsageAccepted, [&](MessageWriter& out) {
+        out.id(Field::kAgentFieldNumber, agent);
+        out.number(Field::kNumberFieldNumber, usage.number);
+        out.number(Field::kRecordsFieldNumber, usage.records);
+        out.text(Field::kStatementBlake2BFieldNumber,
+                 {reinterpret_cast<const char*>(digest.data()), digest.size()});
+    });
 }
 
 void charge(Context& context, AttemptId id, std::uint64_t usage_number) {
@@ -89,19 +95,20 @@ void charge(Context& context, AttemptId id, std::uint64_t usage_number) {
     const Money amount = state.contracts.accrue(
         attempt.contract, meter::Meters::rate(terms.price_per_core_hour, attempt.cores, wall));
 
-    v1::BillLine* line = context.events.fresh().mutable_charged();
-    line->set_contract(attempt.contract.text());
-    line->set_task(attempt.task.text());
-    line->set_task_index(state.tasks.task(attempt.task).index);
-    line->set_attempt(id.text());
-    line->set_supplier(terms.supplier.text());
-    line->set_cores(attempt.cores);
-    line->set_wall_ns(wall.ns);
-    write_money(terms.price_per_core_hour, terms.currency, line->mutable_price_per_core_hour());
-    line->set_price_version(terms.price_version);
-    write_money(amount, terms.currency, line->mutable_amount());
-    line->set_usage_number(usage_number);
-    context.events.emit();
+    using Field = v1::BillLine;
+    context.events.emit(v1::Event::kCharged, [&](MessageWriter& out) {
+        out.id(Field::kContractFieldNumber, attempt.contract);
+        out.id(Field::kTaskFieldNumber, attempt.task);
+        out.id(Field::kAttemptFieldNumber, id);
+        out.id(Field::kSupplierFieldNumber, terms.supplier);
+        out.number(Field::kCoresFieldNumber, attempt.cores);
+        out.signed_number(Field::kWallNsFieldNumber, wall.ns);
+        out.money(Field::kPricePerCoreHourFieldNumber, terms.price_per_core_hour, terms.currency);
+        out.number(Field::kPriceVersionFieldNumber, terms.price_version);
+        out.money(Field::kAmountFieldNumber, amount, terms.currency);
+        out.number(Field::kUsageNumberFieldNumber, usage_number);
+        out.number(Field::kTaskIndexFieldNumber, state.tasks.task(attempt.task).index);
+    });
 }
 
 }  // namespace penstock::exchange

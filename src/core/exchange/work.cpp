@@ -74,15 +74,16 @@ void end_attempt(Context& context, AttemptId id, task::Tasks::End end, std::stri
 }
 
 std::uint32_t lose_attempts(Context& context, AgentId agent, std::string_view note) {
-    const std::set<AttemptId> held = context.state.tasks.attempts_of(agent);
+    const std::vector<AttemptId> held = context.state.tasks.attempts_of(agent);
     for (const AttemptId id : held)
         end_attempt(context, id, {task::AttemptState::lost, 0, {}}, note);
     return static_cast<std::uint32_t>(held.size());
 }
 
 void stop_attempts_on(Context& context, ContractId contract) {
-    const std::set<AttemptId> running = context.state.tasks.attempts_on(contract);
-    for (const AttemptId id : running) ask_to_stop(context, id);
+    const AgentId agent = context.state.contracts.at(contract).terms.agent;
+    for (const AttemptId id : context.state.tasks.attempts_on(agent, contract))
+        ask_to_stop(context, id);
 }
 
 void stop_attempts_of(Context& context, WorkloadId workload) {

@@ -45,7 +45,7 @@ std::unexpected<Error> refused_at(std::size_t index, std::size_t count, const Er
 
 AccountId Ledger::open(AccountKind kind, PartyId party, Currency currency, AccountFlags flags) {
     PENSTOCK_ASSERT(!flags.debits_must_not_exceed_credits || !flags.credits_must_not_exceed_debits);
-    const auto [place, is_new] = account_of_.try_emplace({party, kind, currency});
+    const auto [place, is_new] = accounts_of_[party].try_emplace({kind, currency});
     PENSTOCK_ASSERT(is_new);
     Account account;
     account.kind = kind;
@@ -62,15 +62,16 @@ AccountId Ledger::ensure(AccountKind kind, PartyId party, Currency currency) {
 }
 
 AccountId Ledger::find(AccountKind kind, PartyId party, Currency currency) const {
-    const auto found = account_of_.find({party, kind, currency});
-    return found == account_of_.end() ? AccountId{} : found->second;
+    const auto owner = accounts_of_.find(party);
+    if (owner == accounts_of_.end()) return {};
+    const auto found = owner->second.find({kind, currency});
+    return found == owner->second.end() ? AccountId{} : found->second;
 }
 
 std::vector<AccountId> Ledger::accounts_of(PartyId party) const {
     std::vector<AccountId> found;
-    for (auto entry = account_of_.lower_bound({party, AccountKind{}, Currency{}});
-         entry != account_of_.end() && entry->first.party == party; ++entry) {
-        found.push_back(entry->second);
+    if (const auto owner = accounts_of_.find(party); owner != accounts_of_.end()) {
+        for (const auto& [key, account] : owner->second) found.push_back(account);
     }
     return found;
 }

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/id.h"
+#include "base/id_map.h"
 #include "base/id_table.h"
 #include "base/money.h"
 #include "core/ledger/types.h"
@@ -102,20 +103,19 @@ class Ledger {
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(accounts_, account_of_, held_, top_ups_, bank_references_);
+        archive(accounts_, accounts_of_, held_, top_ups_, bank_references_);
     }
 
   private:
     enum class Stage { pending, posted };
-    /// What an account is found by; ordered so that a party's accounts stand together.
+    /// What a party's account is found by.
     struct AccountKey {
-        PartyId party;
         AccountKind kind = AccountKind::cash;
         Currency currency;
         auto operator<=>(const AccountKey&) const = default;
         template <class Archive>
         void visit(Archive& archive) {
-            archive(party, kind, currency);
+            archive(kind, currency);
         }
     };
 
@@ -127,7 +127,7 @@ class Ledger {
     Result<void> record_one(const TransferRequest& request, Stage stage);
 
     IdTable<AccountId, Account> accounts_;
-    std::map<AccountKey, AccountId> account_of_;
+    IdMap<PartyId, std::map<AccountKey, AccountId>> accounts_of_;
     /// Numbers all transfers; keeps those that are held.
     IdTable<TransferId, HeldTransfer> held_;
     IdTable<TopUpId, TopUp> top_ups_;

@@ -1,12 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
-#include "base/id.h"
+#include "base/id_map.h"
 #include "base/money.h"
 #include "base/time.h"
 
@@ -57,7 +56,7 @@ class Meters {
     }
 
   private:
-    std::map<AgentId, std::uint64_t> next_;
+    IdMap<AgentId, std::uint64_t> next_;
 };
 
 }  // namespace penstock::meter

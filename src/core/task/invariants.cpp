@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include "core/task/tasks.h"
@@ -42,7 +43,8 @@ std::vector<std::string> broken_invariants(const Tasks& tasks) {
         if (task == nullptr || task->last_attempt != id)
             broken.push_back(id.text() + ": its task does not know it");
         if (is_final(attempt.state)) broken.push_back(id.text() + ": has ended and still lives");
-        if (!tasks.attempts_of(attempt.agent).contains(id))
+        const auto& held = tasks.attempts_of(attempt.agent);
+        if (!std::ranges::binary_search(held, id))
             broken.push_back(id.text() + ": its agent does not know it");
     });
     std::map<WorkloadId, Counts> counts;

@@ -8,14 +8,7 @@
 namespace penstock::task {
 namespace {
 
-const std::set<AttemptId> kNoAttempts;
-
-template <class Key>
-void drop(std::map<Key, std::set<AttemptId>>& index, Key key, AttemptId attempt) {
-    const auto found = index.find(key);
-    PENSTOCK_ASSERT(found != index.end() && found->second.erase(attempt) == 1);
-    if (found->second.empty()) index.erase(found);
-}
+const std::vector<AttemptId> kNoAttempts;
 
 }  // namespace
 
@@ -80,8 +73,7 @@ AttemptId Tasks::assign(TaskId task_id, ContractId contract, AgentId agent, Inst
     const AttemptId id = attempts_.add(std::move(attempt)).first;
     task.last_attempt = id;
     task.last_contract = contract;
-    by_agent_[agent].insert(id);
-    by_contract_[contract].insert(id);
+    by_agent_[agent].push_back(id);  // Ids rise.
     return id;
 }
 
@@ -108,8 +100,7 @@ Attempt Tasks::end(AttemptId id, End end) {
     Attempt attempt = std::move(attempts_.at(id));
     PENSTOCK_ASSERT(is_edge(attempt.state, end.state));
     attempts_.erase(id);
-    drop(by_agent_, attempt.agent, id);
-    drop(by_contract_, attempt.contract, id);
+    PENSTOCK_ASSERT(std::erase(by_agent_.at(attempt.agent), id) == 1);
 
     Task& task = tasks_.at(attempt.task);
     Workload& workload = workloads_.at(task.workload);
@@ -165,14 +156,17 @@ void Tasks::retire(WorkloadId id) {
     workloads_.erase(id);
 }
 
-const std::set<AttemptId>& Tasks::attempts_on(ContractId contract) const {
-    const auto found = by_contract_.find(contract);
-    return found == by_contract_.end() ? kNoAttempts : found->second;
-}
-
-const std::set<AttemptId>& Tasks::attempts_of(AgentId agent) const {
+const std::vector<AttemptId>& Tasks::attempts_of(AgentId agent) const {
     const auto found = by_agent_.find(agent);
     return found == by_agent_.end() ? kNoAttempts : found->second;
+}
+
+std::vector<AttemptId> Tasks::attempts_on(AgentId agent, ContractId contract) const {
+    std::vector<AttemptId> found;
+    for (const AttemptId id : attempts_of(agent)) {
+        if (attempts_.at(id).contract == contract) found.push_back(id);
+    }
+    return found;
 }
 
 }  // namespace penstock::task

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "base/id_map.h"
 #include "base/id_table.h"
 #include "core/task/types.h"
 
@@ -71,9 +71,10 @@ class Tasks {
     /// Forgets an ended workload and its tasks.
     void retire(WorkloadId id);
 
-    /// Attempts that hold leases on a contract, or by an agent, in the order of their ids.
-    const std::set<AttemptId>& attempts_on(ContractId contract) const;
-    const std::set<AttemptId>& attempts_of(AgentId agent) const;
+    /// Attempts that hold leases by an agent, in the order of their ids.
+    const std::vector<AttemptId>& attempts_of(AgentId agent) const;
+    /// Those of them that run on a contract. O(attempts of the agent).
+    std::vector<AttemptId> attempts_on(AgentId agent, ContractId contract) const;
 
     const IdTable<WorkloadId, Workload>& workloads() const { return workloads_; }
     const IdTable<TaskId, Task>& tasks() const { return tasks_; }
@@ -81,7 +82,7 @@ class Tasks {
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(workloads_, tasks_, attempts_, by_agent_, by_contract_);
+        archive(workloads_, tasks_, attempts_, by_agent_);
     }
 
   private:
@@ -90,8 +91,7 @@ class Tasks {
     IdTable<WorkloadId, Workload> workloads_;
     IdTable<TaskId, Task> tasks_;
     IdTable<AttemptId, Attempt> attempts_;
-    std::map<AgentId, std::set<AttemptId>> by_agent_;
-    std::map<ContractId, std::set<AttemptId>> by_contract_;
+    IdMap<AgentId, std::vector<AttemptId>> by_agent_;  ///< Each in the order of ids.
 };
 
 /// At most one attempt holds the lease of a task; the counts agree with the states.

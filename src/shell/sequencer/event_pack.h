@@ -21,7 +21,7 @@ class EventPacker final : public exchange::EventSink {
   public:
     enum class Keep : std::uint8_t { all, none };
     EventPacker(EventPack& pack, Keep keep) : pack_(pack), keep_(keep) {}
-    void on_event(const v1::Event&, std::string_view bytes) override {
+    void on_event(std::string_view bytes) override {
         if (keep_ == Keep::none) return;
         pack_.bytes.append(bytes);
         pack_.ends.push_back(pack_.bytes.size());

@@ -36,7 +36,7 @@ exchange::Reply FakeCore::done(const exchange::Command& command, exchange::Event
     event.set_sequence(sequence_);
     event.mutable_version_activated()->set_version(static_cast<std::uint32_t>(sum_ % 1000));
     const std::string bytes = event.SerializeAsString();
-    events.on_event(event, bytes);
+    events.on_event(bytes);
     exchange::Reply reply;
     reply.bytes = std::to_string(sum_);
     Hasher hasher;
