@@ -1,0 +1,61 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "bench/measures.h"
+#include "bench/script.h"
+
+namespace penstock::bench {
+namespace {
+
+struct Measure {
+    const char* name;
+    const char* what;
+    std::vector<Line> (*run)(const Options&);
+};
+/// Memory comes first; see measure_memory().
+constexpr Measure kMeasures[] = {
+    {"memory", "resident memory of open contracts", measure_memory},
+    {"core", "the core alone", measure_core},
+    {"durable", "sequencer and journal; replay and start", measure_durable},
+#ifndef PENSTOCK_BENCH_WITHOUT_SERVER
+    {"http", "HTTP commands and queries", measure_http},
+#endif
+};
+
+int bench(const std::string& only, const std::string& json, Options options) {
+    std::string folder = (options.folder / "penstock-bench-XXXXXX").string();
+    if (::mkdtemp(folder.data()) == nullptr) give_up("no folder can be made in " + folder);
+    options.folder = folder;
+    std::vector<Line> lines;
+    for (const Measure& measure : kMeasures) {
+        if (!only.empty() && only != measure.name) continue;
+        std::fprintf(stderr, "bench: %s\n", measure.what);
+        for (Line& line : measure.run(options)) lines.push_back(std::move(line));
+    }
+    std::filesystem::remove_all(folder);
+    print_table(lines);
+    if (!json.empty() && !write_json(lines, json)) give_up("cannot write " + json);
+    return 0;
+}
+
+}  // namespace
+}  // namespace penstock::bench
+
+int main(int count, char** arguments) {
+    CLI::App app("Benchmarks as ratios against a limit, or a peer measured in the same run.");
+    std::string only;
+    std::string json;
+    penstock::bench::Options options;
+    options.folder = std::filesystem::temp_directory_path();
+    app.add_option("--only", only, "One measure: memory, core, durable or http.");
+    app.add_option("--json", json, "Write name, value, unit, reference and ratio here.");
+    app.add_option("--folder", options.folder, "Where files are made: on the disk to measure.");
+    app.add_option("--scale", options.scale, "Amount of work; 1 takes some seconds a measure.")
+        ->check(CLI::Range(0.01, 100.0));
+    CLI11_PARSE(app, count, arguments);
+    return penstock::bench::bench(only, json, options);
+}

@@ -1,0 +1,238 @@
+#include <algorithm>
+#include <atomic>
+
+#include "bench/market.h"
+#include "bench/measures.h"
+#include "bench/stopwatch.h"
+#include "shell/journal/sqlite_journal.h"
+#include "shell/sequencer/exchange_core.h"
+#include "shell/sequencer/sequencer.h"
+
+namespace penstock::bench {
+namespace {
+
+using Commands = std::vector<ScriptedCommand>;
+
+constexpr std::size_t kChunks = 8;
+/// Fits the sequencer's queue, so that no command is refused for want of room.
+constexpr std::size_t kChunkCommands = 40'000;
+constexpr double kNeeded = 0.85;
+
+/// All the rows of the journal after a sequence, as they are in its file.
+struct Row {
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+    std::int64_t time_ns = 0;
+    std::string body;
+    std::string rolling_hash;
+    std::string chain_hash;
+};
+
+template <class T>
+T must(Result<T> result) {
+    if (!result) give_up(result.error().message());
+    if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+
+/// A sequencer over a journal file, as a server has them, without observers.
+class Pipeline {
+  public:
+    Pipeline(const std::filesystem::path& folder, bool with_snapshots) {
+        const Stopwatch watch;
+        journal_ = must(shell::SqliteJournal::open({.file = folder / "journal.db"}));
+        shell::SequencerOptions options;
+        if (with_snapshots) options.snapshot_folder = folder / "snapshots";
+        options.snapshot_interval_commands = UINT64_MAX;
+        const Stopwatch replaying;
+        sequencer_ = must(shell::Sequencer::open(*journal_, factory_, clock_, {}, options));
+        replay_seconds_ = replaying.seconds();
+        start_seconds_ = watch.seconds();
+    }
+    double start_seconds() const { return start_seconds_; }
+    double replay_seconds() const { return replay_seconds_; }
+    shell::SequencerStatus status() const { return sequencer_->status(); }
+    void stop() { sequencer_->stop(); }
+
+    /// Gives all commands and waits until each is durable and answered. @return Seconds.
+    double give(const Commands& commands) {
+        std::vector<shell::CommandCall> calls;
+        calls.reserve(commands.size());
+        for (const ScriptedCommand& command : commands)
+            calls.push_back({.actor = command.actor,
+                             .method = command.method,
+                             .request = command.request,
+                             .idempotency_key = command.key,
+                             .guard = {}});
+        waiting_ = calls.size();
+        const Stopwatch watch;
+        for (shell::CommandCall& call : calls)
+            sequencer_->submit(std::move(call), [this](const shell::Outcome& outcome) {
+                if (!outcome.reply) give_up(outcome.reply.error().message());
+                if (waiting_.fetch_sub(1) == 1) waiting_.notify_one();
+            });
+        for (std::size_t left = waiting_; left > 0; left = waiting_) waiting_.wait(left);
+        return watch.seconds();
+    }
+
+  private:
+    shell::SystemClock clock_;
+    shell::ExchangeFactory factory_;
+    std::unique_ptr<shell::SqliteJournal> journal_;
+    std::unique_ptr<shell::Sequencer> sequencer_;
+    double start_seconds_ = 0;
+    double replay_seconds_ = 0;
+    std::atomic<std::size_t> waiting_ = 0;
+};
+
+/// Reads new rows of a journal that somebody else writes.
+std::vector<Row> rows_after(const std::filesystem::path& file, std::uint64_t sequence) {
+    const auto database = must(sqlite::Database::open(file, sqlite::Durability::full));
+    auto select =
+        must(database.prepare("SELECT first_sequence, last_sequence, time_ns, body, rolling_hash,"
+                              " chain_hash FROM batch WHERE first_sequence > ? ORDER BY 1"));
+    select.bind_unsigned(1, sequence);
+    std::vector<Row> rows;
+    while (must(select.step())) {
+        rows.push_back({select.unsigned_integer(0), select.unsigned_integer(1), select.integer(2),
+                        std::string(select.blob(3)), std::string(select.blob(4)),
+                        std::string(select.blob(5))});
+    }
+    return rows;
+}
+
+/// The peer: a table of the journal's form, and nothing around it.
+class BareInserts {
+  public:
+    explicit BareInserts(const std::filesystem::path& file)
+        : database_(must(sqlite::Database::open(file, sqlite::Durability::full))) {
+        must(database_.run(
+            "CREATE TABLE batch (first_sequence INTEGER PRIMARY KEY, last_sequence INTEGER NOT"
+            " NULL, time_ns INTEGER NOT NULL, body BLOB NOT NULL, rolling_hash BLOB NOT NULL,"
+            " chain_hash BLOB NOT NULL) STRICT; PRAGMA wal_autocheckpoint = 4096;"));
+        insert_ = must(database_.prepare("INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?)"));
+    }
+    /// @return Seconds.
+    double insert(const std::vector<Row>& rows) {
+        const Stopwatch watch;
+        for (const Row& row : rows) {
+            insert_.bind_unsigned(1, row.first)
+                .bind_unsigned(2, row.last)
+                .bind(3, row.time_ns)
+                .bind_blob(4, row.body)
+                .bind_blob(5, row.rolling_hash)
+                .bind_blob(6, row.chain_hash);
+            must(insert_.run());
+        }
+        return watch.seconds();
+    }
+
+  private:
+    sqlite::Database database_;
+    sqlite::Statement insert_;
+};
+
+struct Seconds {
+    double pipeline = 0;
+    double core = 0;
+    double bare = 0;
+};
+
+double median(std::vector<double> values) {
+    std::ranges::sort(values);
+    return values[values.size() / 2];
+}
+
+/// The speed of the whole, of its parts, and the median of the ratios of the single rounds: what
+/// disturbs the machine for a moment disturbs one round.
+std::vector<Line> compare(const std::vector<Seconds>& rounds, std::size_t per_round) {
+    std::vector<double> pipeline, core, bare, ratios;
+    const auto commands = static_cast<double>(per_round);
+    for (const Seconds& round : rounds) {
+        pipeline.push_back(commands / round.pipeline);
+        core.push_back(commands / round.core);
+        bare.push_back(commands / round.bare);
+        ratios.push_back(std::max(round.core, round.bare) / round.pipeline);
+    }
+    const double ratio = median(ratios);
+    const double value = median(pipeline);
+    return {{.name = "durable",
+             .value = value,
+             .unit = "commands/s",
+             .reference = value / ratio,
+             .held_against = "the lesser of core alone and bare inserts, round by round",
+             .needed = kNeeded},
+            {.name = "  of it: core alone, by the wall",
+             .value = median(core),
+             .unit = "commands/s",
+             .reference = value,
+             .held_against = "durable"},
+            {.name = "  of it: bare inserts of the batches",
+             .value = median(bare),
+             .unit = "commands/s",
+             .reference = value,
+             .held_against = "durable"}};
+}
+
+/// How fast the journal that was just written becomes an exchange again.
+std::vector<Line> measure_start(const std::filesystem::path& folder, double core_speed) {
+    Pipeline replayed(folder, true);
+    const auto commands = static_cast<double>(replayed.status().last_sequence);
+    replayed.stop();  // Writes a snapshot.
+    Pipeline restored(folder, true);
+    if (restored.status().snapshot_sequence != restored.status().last_sequence)
+        give_up("the snapshot was not used");
+    restored.stop();
+    const double millions = commands / 1e6;
+    return {{.name = "replay",
+             .value = commands / replayed.replay_seconds(),
+             .unit = "commands/s",
+             .reference = core_speed,
+             .held_against = "core alone"},
+            {.name = "start by replay, a million records",
+             .value = replayed.start_seconds() / millions,
+             .unit = "s (extrapolated)",
+             .reference = 1e6 / core_speed,
+             .held_against = "a million commands of core alone",
+             .better = Line::Better::less},
+            {.name = "start by snapshot, a million records",
+             .value = restored.start_seconds() / millions,
+             .unit = "s (extrapolated)",
+             .reference = replayed.start_seconds() / millions,
+             .held_against = "start by replay",
+             .better = Line::Better::less}};
+}
+
+}  // namespace
+
+std::vector<Line> measure_durable(const Options& options) {
+    const std::size_t per_round = std::min(options.scaled(kChunkCommands), kChunkCommands);
+    Market market({.step = Duration{1'000}});
+    market.trade(per_round * kChunks);
+    const Script script = market.take_script();
+    Pipeline pipeline(options.folder, false);
+    exchange::Exchange alone;
+    BareInserts bare(options.folder / "bare.db");
+    pipeline.give(script.opening);
+    play(script.opening, alone);
+
+    std::vector<Seconds> rounds;
+    for (std::size_t round = 0; round < kChunks; ++round) {
+        const auto first = script.traffic.begin() + static_cast<std::ptrdiff_t>(round * per_round);
+        const Commands commands(first, first + static_cast<std::ptrdiff_t>(per_round));
+        const std::uint64_t before = pipeline.status().last_sequence;
+        Seconds taken;
+        taken.pipeline = pipeline.give(commands);
+        taken.bare = bare.insert(rows_after(options.folder / "journal.db", before));
+        const Stopwatch watch;
+        play(commands, alone);
+        taken.core = watch.seconds();
+        rounds.push_back(taken);
+    }
+    pipeline.stop();
+    std::vector<Line> lines = compare(rounds, per_round);
+    for (Line& line : measure_start(options.folder, lines[1].value))
+        lines.push_back(std::move(line));
+    return lines;
+}
+
+}  // namespace penstock::bench

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <vector>
+
+#include "bench/report.h"
+
+namespace penstock::bench {
+
+struct Options {
+    std::filesystem::path folder;  ///< Empty, on the disk to be measured; the caller removes it.
+    double scale = 1;              ///< Of the amount of work; 1 takes a few seconds a measure.
+
+    std::size_t scaled(std::size_t count) const {
+        return static_cast<std::size_t>(static_cast<double>(count) * scale);
+    }
+};
+
+/// Resident memory for each open contract. First in its process: what others have freed would be
+/// used again, and not be seen.
+std::vector<Line> measure_memory(const Options& options);
+
+/// Commands a second from request bytes to reply bytes, on one core.
+std::vector<Line> measure_core(const Options& options);
+
+/// Commands a second through sequencer and journal, against bare inserts of the same batches; then
+/// how fast that journal is replayed, and how fast a server starts from it.
+std::vector<Line> measure_durable(const Options& options);
+
+/// Commands and queries a second over HTTP, against a bare echo.
+std::vector<Line> measure_http(const Options& options);
+
+}  // namespace penstock::bench
