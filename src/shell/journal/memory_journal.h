@@ -48,7 +48,7 @@ class MemoryJournal final : public Journal {
 
     /// Orders one fault, for the append that comes after `appends_before` more.
     void order_fault(JournalFault fault, std::uint64_t appends_before = 0);
-    /// While set, append(), reopen() and probe() fail as on a disk that is gone.
+    /// While set, append(), reopen() and probe() fail as on a disk that is gone. Any thread.
     void set_disk_dead(bool dead) { disk_dead_ = dead; }
 
     Result<void> append(const Batch& batch) override;
@@ -71,7 +71,7 @@ class MemoryJournal final : public Journal {
     JournalFault fault_ = JournalFault::none;
     std::uint64_t appends_before_fault_ = 0;
     std::atomic<bool> in_doubt_ = false;
-    bool disk_dead_ = false;
+    std::atomic<bool> disk_dead_ = false;
 };
 
 }  // namespace penstock::shell

@@ -14,6 +14,7 @@
 #include "base/try.h"
 #include "shell/journal/batch_body.h"
 #include "shell/journal/error.h"
+#include "shell/journal/wal_check.h"
 #include "shell/sqlite/error.h"
 
 namespace penstock::shell {
@@ -83,6 +84,7 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(SqliteJournalOptions 
     const bool present = !ignored && size > 0;
     if (!present && journal->options_.if_missing == SqliteJournalOptions::IfMissing::refuse)
         return reject(kJournalMissing, {}, journal->options_.file.string());
+    TRY(check_write_ahead_log(journal->options_.file.string() + "-wal"));
     TRY(journal->connect());
     TRY_ASSIGN(journal->end_, journal->check_all_rows());
     return journal;

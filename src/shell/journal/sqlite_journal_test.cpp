@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "shell/journal/batch_body.h"
 #include "shell/journal/error.h"
@@ -205,6 +206,46 @@ TEST_F(SqliteJournalTest, drops_a_torn_tail_of_the_log_and_nothing_before_it) {
     auto after = SqliteJournal::open({.file = crashed, .free_bytes_min = 0}).value();
     EXPECT_EQ(after->end().sequence, 5u);
     EXPECT_TRUE(append(*after));
+}
+
+TEST_F(SqliteJournalTest, refuses_damage_in_the_log_with_commits_behind_it) {
+    auto journal = open().value();
+    const std::string log = file_.string() + "-wal";
+    std::vector<std::uintmax_t> ends;  // Of the log, after each commit.
+    for (int i = 0; i < 6; ++i) {
+        ASSERT_TRUE(append(*journal));
+        ends.push_back(std::filesystem::file_size(log));
+    }
+    const auto crashed = folder_ / "crashed.db";
+    const auto crashed_log = crashed.string() + "-wal";
+    const auto open_with_change_at = [&](std::uintmax_t at) {
+        for (const char* suffix : {"", "-wal", "-shm"})
+            std::filesystem::remove(crashed.string() + suffix);
+        std::filesystem::copy_file(file_, crashed);
+        std::filesystem::copy_file(log, crashed_log);
+        std::fstream stream(crashed_log, std::ios::in | std::ios::out | std::ios::binary);
+        stream.seekg(static_cast<std::streamoff>(at));
+        const int byte = stream.get();
+        stream.seekp(static_cast<std::streamoff>(at));
+        stream.put(static_cast<char>(byte ^ 4)).flush();
+        return SqliteJournal::open({.file = crashed, .free_bytes_min = 0});
+    };
+    int refused = 0;
+    for (std::uintmax_t at = ends[0] + 8; at < ends[4]; at += 101) {
+        const auto opened = open_with_change_at(at);
+        if (!opened) {
+            EXPECT_EQ(opened.error().number(), kJournalBroken.number) << at;
+            EXPECT_THAT(opened.error().detail(), HasSubstr("frame")) << at;
+            ++refused;
+        }
+        // Before the last two transactions damage can always be told from a power cut.
+        if (at < ends[3]) {
+            EXPECT_FALSE(opened) << at;
+        }
+    }
+    EXPECT_GT(refused, 10);
+    // In the last transaction it cannot: the batch is dropped, as after a power cut.
+    EXPECT_EQ(open_with_change_at(ends[5] - 100).value()->end().sequence, 5u);
 }
 
 }  // namespace

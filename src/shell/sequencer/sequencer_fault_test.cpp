@@ -60,6 +60,9 @@ TEST_F(SequencerFaultTest, stays_read_only_until_the_disk_is_back) {
     const auto refused = add(10, "k").reply;
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().number(), kReadOnly.number);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!sequencer_->status().read_only && std::chrono::steady_clock::now() < deadline) {
+    }
     EXPECT_TRUE(sequencer_->status().read_only);
     journal_->set_disk_dead(false);
     EXPECT_EQ(add_until_done(10, "k").reply.value(), "11");
