@@ -51,7 +51,7 @@ class Exchange {
     /// @return An error when the bytes are of another format or damaged; replay the journal then.
     static Result<Exchange> restore(std::string_view snapshot);
 
-    /// Every broken invariant, in words; empty when all hold. Slow: for simulation and start-up.
+    /// Every broken invariant, in words; empty when all hold. Slow: for simulation.
     std::vector<std::string> broken_invariants() const;
 
     /// Looks at the state for the shell's own needs (who a key belongs to, what an agent's work
