@@ -14,8 +14,8 @@ namespace penstock::contract {
 inline constexpr Duration kAcceptWindow = seconds(120);
 /// How long the last attempts of a closing contract have to report.
 inline constexpr Duration kClosingGrace = seconds(120);
-/// How long a finished contract stays in memory.
-inline constexpr Duration kRetention = seconds(600);
+/// How long a finished contract, and with the last of its order the workload, stays in memory.
+inline constexpr Duration kRetention = seconds(24 * 3'600);
 
 /// What may be frozen when a contract is made.
 struct Terms {

@@ -490,6 +490,24 @@ TEST(Exchange, term_end_stops_work_and_pays_for_what_ran) {
     EXPECT_EQ(contract.accrued().micros(), 3'600'000) << "nothing is paid after the term";
 }
 
+TEST(Exchange, refuses_a_null_byte_where_it_could_end_an_argument) {
+    World world;
+    const std::string order = world.place(1);
+    v1::SubmitWorkloadRequest request;
+    request.set_order(order);
+    v1::WorkloadSpec& spec = *request.mutable_spec();
+    spec.set_name("sample");
+    spec.set_cpus(1);
+    spec.set_memory_bytes(1 << 20);
+    spec.set_array_size(1);
+    spec.set_run("true");
+    v1::EnvironmentVariable* variable = spec.add_environment();
+    variable->set_name("X");
+    variable->set_value(std::string("v\0--bind\0/\0/tmp", 16));
+    EXPECT_EQ(world.refused(world.buyer_key, "TaskService/SubmitWorkload", request),
+              "TASK_SPEC_INVALID");
+}
+
 TEST(Exchange, revoked_agent_stops_at_once) {
     World world;
     const std::string order = world.place(1);

@@ -89,7 +89,8 @@ Result<void> report_attempt(Context& context, const v1::ReportAttemptRequest& re
         return reject(kRequestMalformed, "note", "At most 500 bytes.");
     TRY_ASSIGN(const auto ended, read_reported(*attempt, request.state()));
     if (!ended) {
-        state.tasks.start(id);
+        state.tasks.start(id, context.now);
+        state.timers.set(state.tasks.attempt(id).report_by, TimerKind::attempt_report, id.value);
         emit_attempt(context, id, state.tasks.attempt(id), request.note());
         return {};
     }

@@ -66,6 +66,7 @@ const Repeats::Use* Repeats::find(const Key& key, Instant now) const {
 void Repeats::remember(const Key& key, const Use& use, Instant now) {
     forget_old(now);
     if (count_of(key.party).live >= kRepeatsPerParty) forget_oldest_of(key.party);
+    if (entries_.size() > 2 * used_ + kSlotsMin) drop_forgotten();
     if (4 * (used_ + 1) > 3 * slots_.size()) resize_slots(std::max(kSlotsMin, 2 * slots_.size()));
     entries_.push_back({key, use, now});
     insert(first_ + entries_.size() - 1);
@@ -114,6 +115,11 @@ void Repeats::forget_oldest_of(PartyId party) {
     while (!entry(number).counts || entry(number).key.party != party) ++number;
     erase(number);
     count.oldest_from = number + 1;
+}
+
+void Repeats::drop_forgotten() {
+    std::erase_if(entries_, [](const Entry& entry) { return !entry.counts; });
+    index_all();
 }
 
 void Repeats::resize_slots(std::size_t size) {

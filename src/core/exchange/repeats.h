@@ -85,6 +85,8 @@ class Repeats {
     void erase(std::uint64_t number);
     void forget_old(Instant now);
     void forget_oldest_of(PartyId party);
+    /// Gives back the room of entries that were pushed out; the others are numbered anew.
+    void drop_forgotten();
     void resize_slots(std::size_t size);
     void index_all();
 

@@ -43,6 +43,12 @@ bool is_path_below(std::string_view path) {
     return true;
 }
 
+/// A byte of zero would end an argument of the program that runs the task, and begin another.
+bool has_no_null(std::string_view text) {
+    return !text.contains('\0');
+}
+constexpr const char* kNoNull = "No byte of zero.";
+
 bool is_variable_name(std::string_view name) {
     if (name.empty() || name.size() > 128 || (name[0] >= '0' && name[0] <= '9')) return false;
     return std::ranges::all_of(name, [](char c) {
@@ -70,9 +76,11 @@ Result<void> check_numbers(const v1::WorkloadSpec& spec) {
 
 Result<void> check_lists(const v1::WorkloadSpec& spec) {
     TRY(require(spec.environment_size() <= kItemsMax, "spec.environment", "At most 256."));
-    for (const auto& variable : spec.environment())
+    for (const auto& variable : spec.environment()) {
         TRY(require(is_variable_name(variable.name()), "spec.environment.name",
                     "A name has letters, digits and _, and begins with no digit."));
+        TRY(require(has_no_null(variable.value()), "spec.environment.value", kNoNull));
+    }
     TRY(require(spec.files_size() <= kItemsMax, "spec.files", "At most 256."));
     for (const auto& file : spec.files()) {
         TRY(require(is_path_below(file.path()), "spec.files.path",
@@ -94,6 +102,8 @@ Result<task::NewWorkload> read_spec(const v1::WorkloadSpec& spec) {
     TRY(require(!spec.run().empty() && spec.run().size() <= kTextBytesMax, "spec.run",
                 "1 byte to 64 KiB of shell text."));
     TRY(require(spec.setup().size() <= kTextBytesMax, "spec.setup", "At most 64 KiB."));
+    TRY(require(has_no_null(spec.run()), "spec.run", kNoNull));
+    TRY(require(has_no_null(spec.setup()), "spec.setup", kNoNull));
     TRY(require(spec.ByteSizeLong() <= kSpecBytesMax, "spec", "At most 256 KiB in all."));
 
     task::NewWorkload workload;

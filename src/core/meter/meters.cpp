@@ -32,7 +32,8 @@ void Meters::accept(AgentId agent, std::uint64_t number) {
 
 Result<void> Meters::check_claim(const Claim& claim, const Known& known) {
     if (claim.cores != known.cores) return reject(kUsageImpossible, "usage.records.cores");
-    const Duration longest = known.elapsed + kTolerance;
+    const Duration longest{known.elapsed.ns + known.elapsed.ns / kTolerancePerElapsed +
+                           kTolerance.ns};
     if (claim.wall < known.wall_before || claim.wall > longest)
         return reject(kUsageImpossible, "usage.records.wall_ns");
     // Rounded up, so that the division refuses nothing that the product would allow.

@@ -12,8 +12,10 @@
 namespace penstock::meter {
 
 inline constexpr std::size_t kRecordsMax = 4'096;
-/// How far an agent's measure of a span may pass the exchange's own, for rounding and rate.
+/// How far an agent's measure of a span may pass the exchange's own: a second for rounding, and a
+/// thousandth for clocks that run apart. What is billed never passes the exchange's own.
 inline constexpr Duration kTolerance = seconds(1);
+inline constexpr std::int64_t kTolerancePerElapsed = 1'000;
 
 /// What a record claims, and what the exchange knows of the attempt.
 struct Claim {

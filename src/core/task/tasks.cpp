@@ -69,7 +69,7 @@ AttemptId Tasks::assign(TaskId task_id, ContractId contract, AgentId agent, Inst
     attempt.number = ++task.attempts;
     attempt.cores = workload.cpus;
     attempt.assigned_at = now;
-    attempt.report_by = now + workload.time_limit + kReportGrace;
+    attempt.report_by = now + workload.time_limit + kTransferGrace;
     const AttemptId id = attempts_.add(std::move(attempt)).first;
     task.last_attempt = id;
     task.last_contract = contract;
@@ -77,11 +77,14 @@ AttemptId Tasks::assign(TaskId task_id, ContractId contract, AgentId agent, Inst
     return id;
 }
 
-void Tasks::start(AttemptId id) {
+void Tasks::start(AttemptId id, Instant now) {
     Attempt& attempt = attempts_.at(id);
     PENSTOCK_ASSERT(is_edge(attempt.state, AttemptState::running));
     attempt.state = AttemptState::running;
-    tasks_.at(attempt.task).state = TaskState::running;
+    Task& task = tasks_.at(attempt.task);
+    task.state = TaskState::running;
+    if (attempt.is_asked_to_stop) return;
+    attempt.report_by = now + workloads_.at(task.workload).time_limit + kTransferGrace;
 }
 
 void Tasks::ask_to_stop(AttemptId id, Instant report_by) {
@@ -120,7 +123,7 @@ void Tasks::requeue_or_finish(Workload& workload, TaskId id, Task& task, Attempt
     if (ended == AttemptState::succeeded) {
         task.state = TaskState::succeeded;
         ++workload.succeeded;
-    } else if (workload.is_cancelled || ended == AttemptState::cancelled) {
+    } else if (workload.is_cancelled) {
         task.state = TaskState::cancelled;
         ++workload.cancelled;
     } else if (task.failures >= workload.max_attempts || task.breaks >= kBrokenMax) {

@@ -49,7 +49,8 @@ class Tasks {
 
     /// Gives the lease of a waiting task to a new attempt.
     AttemptId assign(TaskId task, ContractId contract, AgentId agent, Instant now);
-    void start(AttemptId id);
+    /// Its time limit counts from here.
+    void start(AttemptId id, Instant now);
     void ask_to_stop(AttemptId id, Instant report_by);
     void meter(AttemptId id, Duration wall, Duration cpu);
 

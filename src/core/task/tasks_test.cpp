@@ -46,7 +46,7 @@ TEST(Tasks, run_in_the_order_of_their_indices) {
 TEST(Tasks, lost_attempt_returns_its_task_to_the_queue) {
     World world;
     const AttemptId first = world.assign_next();
-    world.tasks.start(first);
+    world.tasks.start(first, kNow);
     world.tasks.end(first, {AttemptState::lost, 0, {}});
     EXPECT_EQ(world.state(1), TaskState::waiting);
     EXPECT_EQ(world.tasks.workload(world.workload).reassigned, 1u);
@@ -96,6 +96,22 @@ TEST(Tasks, cancelled_workload_starts_nothing_more) {
     world.expect_sound();
     world.tasks.retire(world.workload);
     EXPECT_EQ(world.tasks.tasks().size(), 0u);
+}
+
+TEST(Tasks, attempt_stopped_for_its_contract_returns_the_task) {
+    World world(1);
+    const AttemptId stopped = world.assign_next();
+    world.tasks.ask_to_stop(stopped, kNow + seconds(1));
+    world.tasks.end(stopped, {AttemptState::cancelled, 0, {}});
+    EXPECT_EQ(world.state(1), TaskState::waiting) << "nobody cancelled the workload";
+    world.expect_sound();
+}
+
+TEST(Tasks, time_limit_counts_from_the_start) {
+    World world(1);
+    const AttemptId id = world.assign_next();
+    world.tasks.start(id, kNow + seconds(500));
+    EXPECT_EQ(world.tasks.attempt(id).report_by, kNow + seconds(510) + kTransferGrace);
 }
 
 TEST(Tasks, success_keeps_the_outputs) {

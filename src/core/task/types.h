@@ -14,8 +14,11 @@ namespace penstock::task {
 inline constexpr std::uint32_t kArrayMax = 10'000;
 /// A task that this many suppliers could not run is given up.
 inline constexpr std::uint32_t kBrokenMax = 5;
-/// An attempt that was asked to stop, or has passed its time limit, has this long to report.
+/// An attempt that was asked to stop has this long to report.
 inline constexpr Duration kReportGrace = seconds(60);
+/// Beside its time limit an attempt has this long to fetch its inputs, and again to hand in its
+/// outputs.
+inline constexpr Duration kTransferGrace = seconds(900);
 
 struct Output {
     std::string path;
