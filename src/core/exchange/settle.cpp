@@ -57,9 +57,9 @@ std::vector<Payment> payments(const State& state, const contract::Terms& terms,
     pay(escrow, account(AccountKind::fee, PartyId{}), sums.operator_fee, "fee");
     pay(escrow, rounding, sums.rounding, "rounding");
     pay(escrow, account(AccountKind::cash, terms.buyer), sums.refunded, "refund");
-#ifdef PENSTOCK_CANARY_OVERPAY
-    // Planted for the simulation's canary alone: one micro too much goes to the supplier.
-    result.front().transfer.amount += Money{1};
+#ifdef PENSTOCK_CANARY_SHORT_REFUND
+    // Planted for the simulation's canary alone: the buyer gets one micro too little back.
+    result.back().transfer.amount -= Money{1};
 #endif
     return result;
 }
