@@ -58,13 +58,23 @@ AttemptRunner::~AttemptRunner() {
 }
 
 void AttemptRunner::set_lease(std::int64_t deadline_ns) {
-    Handle handle;
     {
         const std::lock_guard lock(mutex_);
         lease_deadline_ns_ = deadline_ns;
         changed_.notify_all();
+    }
+    renew_lease();
+}
+
+void AttemptRunner::renew_lease() {
+    const std::lock_guard renewing(renewing_);
+    Handle handle;
+    std::int64_t deadline_ns = 0;
+    {
+        const std::lock_guard lock(mutex_);
         if (phase_ != Phase::running) return;
         handle = handle_;
+        deadline_ns = lease_deadline_ns_;
     }
     if (const auto done = tools_.driver.renew(handle, deadline_ns); !done)
         spdlog::warn("{}: the lease could not be renewed: {}", attempt(), done.error().message());
@@ -170,7 +180,7 @@ Observation AttemptRunner::start(std::stop_token stop) {
     }
     if (const auto done = tools_.driver.prepare(*spec); !done)
         return not_started(done.error().message());
-    std::int64_t deadline_ns = wait_for_lease(stop);
+    const std::int64_t deadline_ns = wait_for_lease(stop);
     if (deadline_ns == 0) return stopped_before_start();
     const auto handle = tools_.driver.start(*spec, deadline_ns);
     if (!handle) return not_started(handle.error().message());
@@ -178,10 +188,9 @@ Observation AttemptRunner::start(std::stop_token stop) {
         const std::lock_guard lock(mutex_);
         handle_ = *handle;
         phase_ = Phase::running;
-        deadline_ns = lease_deadline_ns_;
     }
     // A poll may have been answered while the task was being started.
-    static_cast<void>(tools_.driver.renew(*handle, deadline_ns));
+    renew_lease();
     spdlog::info("{}: task {} of {} started on cores {}", attempt(), record_.assignment.index(),
                  record_.assignment.workload(), fmt::join(record_.cpu_ids, ","));
     const auto seen = tools_.driver.observe(*handle);

@@ -57,6 +57,8 @@ class AttemptRunner {
     void work(std::stop_token stop);
     Observation find_or_start(std::stop_token stop);
     Observation start(std::stop_token stop);
+    /// Hands the driver the newest end of the lease; nothing before the task runs.
+    void renew_lease();
     /// The lease's end, once there is a lease; 0 when the attempt is not wanted any more.
     std::int64_t wait_for_lease(std::stop_token stop);
     Result<AttemptSpec> collect_inputs();
@@ -84,6 +86,8 @@ class AttemptRunner {
     std::stop_source starting_;  ///< Ends waiting for inputs.
     std::stop_source settling_;  ///< Ends waiting for the exchange to take outputs and the end.
 
+    /// One renewal at a time, so that an older end never replaces a newer. Taken before mutex_.
+    std::mutex renewing_;
     mutable std::mutex mutex_;
     std::condition_variable_any changed_;
     Wanted wanted_ = Wanted::running;
