@@ -1,5 +1,7 @@
 #include "shell/api/workers.h"
 
+#include <pthread.h>
+
 #include <utility>
 
 namespace penstock::shell {
@@ -26,6 +28,7 @@ bool Workers::add(Job& job) {
 }
 
 void Workers::run() {
+    ::pthread_setname_np(::pthread_self(), "worker");
     for (;;) {
         Job job;
         {

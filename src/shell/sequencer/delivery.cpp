@@ -1,6 +1,7 @@
 #include "shell/sequencer/delivery.h"
 
 #include <google/protobuf/arena.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <utility>
@@ -79,18 +80,26 @@ void Delivery::stop() {
 }
 
 void Delivery::run() {
+    ::pthread_setname_np(::pthread_self(), "observers");
+    std::deque<EventPack> taken;
     for (;;) {
-        EventPack pack;
         {
             std::unique_lock lock(mutex_);
             changed_.wait(lock, [&] { return stopping_ || !packs_.empty(); });
             if (packs_.empty()) return;
-            pack = std::move(packs_.front());
-            packs_.pop_front();
+            std::swap(taken, packs_);
         }
-        deliver(pack);
+        std::size_t delivered = 0;
+        for (const EventPack& pack : taken) {
+            deliver(pack);
+            delivered += weight(pack);
+        }
+        // Once for all that was waiting: observers commit here, and the busier the exchange, the
+        // more goes into one commit.
+        catch_up(taken.back().last_sequence);
+        taken.clear();
         const std::scoped_lock lock(mutex_);
-        backlog_ -= weight(pack);
+        backlog_ -= delivered;
         changed_.notify_all();
     }
 }
@@ -107,10 +116,13 @@ void Delivery::deliver(const EventPack& pack) {
         for (const Place& place : observers_)
             if (event->sequence() > place.position) place.observer->on_event(*event, bytes);
     }
+}
+
+void Delivery::catch_up(std::uint64_t sequence) {
     for (Place& place : observers_) {
-        if (pack.last_sequence <= place.position) continue;
-        place.observer->caught_up(pack.last_sequence);
-        place.position = pack.last_sequence;
+        if (sequence <= place.position) continue;
+        place.observer->caught_up(sequence);
+        place.position = sequence;
     }
 }
 

@@ -49,6 +49,7 @@ class Delivery {
     };
     void run();
     void deliver(const EventPack& pack);
+    void catch_up(std::uint64_t sequence);
 
     const std::size_t backlog_max_;
     std::vector<Place> observers_;  ///< After start(), the thread's alone.

@@ -1,5 +1,7 @@
 #include "shell/sequencer/engine.h"
 
+#include <pthread.h>
+
 #include <utility>
 
 #include "base/assert.h"
@@ -113,6 +115,7 @@ void Engine::stop() {
 }
 
 void Engine::run() {
+    ::pthread_setname_np(::pthread_self(), "sequencer");
     std::vector<Call> calls;
     for (bool open = true; open || !round_.is_empty() || !writer_->is_idle();) {
         const auto deadline = std::chrono::steady_clock::now() + chrono_of(options_.tick_interval);

@@ -1,5 +1,7 @@
 #include "shell/sequencer/writer.h"
 
+#include <pthread.h>
+
 #include <utility>
 
 #include "base/assert.h"
@@ -41,6 +43,7 @@ std::optional<Error> Writer::take_failure() {
 }
 
 void Writer::run() {
+    ::pthread_setname_np(::pthread_self(), "journal");
     for (;;) {
         Round round;
         {
