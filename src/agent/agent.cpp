@@ -59,6 +59,8 @@ Result<HostDriver> make_driver(const AgentOptions& options, const Identity& iden
     host.shim = command(options, "shim");
     host.unlimited =
         options.allows_unlimited ? HostDriver::Unlimited::allowed : HostDriver::Unlimited::refused;
+    host.network =
+        options.allows_network ? HostDriver::Network::granted : HostDriver::Network::refused;
     return HostDriver::create(std::move(host));
 }
 

@@ -85,7 +85,7 @@ class AgentTest : public testing::Test {
         agent_ = {};
     }
 
-    void assign(const std::string& id, const std::string& run) {
+    void assign(const std::string& id, const std::string& run, bool network = false) {
         const std::lock_guard lock(mutex_);
         auto& assignment = *work_.add_assignments();
         assignment.set_attempt(id);
@@ -93,6 +93,7 @@ class AgentTest : public testing::Test {
         assignment.mutable_spec()->set_cpus(1);
         assignment.mutable_spec()->set_memory_bytes(64U << 20);
         assignment.mutable_spec()->set_run(run);
+        assignment.mutable_spec()->set_network(network);
         assignment.mutable_spec()->add_outputs("out/*");
         auto* file = assignment.mutable_spec()->add_files();
         file->set_path("in/text");
@@ -233,6 +234,19 @@ TEST_F(AgentTest, hands_in_usage_while_a_task_runs) {
         wall_ns = usage.records(0).wall_ns();
     }
     EXPECT_GT(wall_ns, 100'000'000);
+}
+
+TEST_F(AgentTest, reports_a_task_broken_that_it_must_not_run) {
+    exchange_.files[crypto::hex(crypto::sha256("input"))] = "input";
+    assign("att_1", "true", true);
+    assign("att_2", std::string("true\0--share-net", 16));
+    ASSERT_TRUE(eventually([&] { return end_of("att_1") && end_of("att_2"); }));
+    EXPECT_EQ(end_of("att_1")->state(), v1::ATTEMPT_BROKEN);
+    EXPECT_NE(end_of("att_1")->note().find("this supplier grants no network"), std::string::npos)
+        << end_of("att_1")->note();
+    EXPECT_EQ(end_of("att_2")->state(), v1::ATTEMPT_BROKEN);
+    EXPECT_NE(end_of("att_2")->note().find("zero byte"), std::string::npos)
+        << end_of("att_2")->note();
 }
 
 TEST_F(AgentTest, takes_up_its_tasks_after_a_restart) {

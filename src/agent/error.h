@@ -46,5 +46,10 @@ inline constexpr Rejection kProgramFailed{
 inline constexpr Rejection kInputMissing{
     15013, Code::unavailable, "AGENT_INPUT_MISSING",
     "An input of the task could not be had from the exchange's store; see the detail."};
+inline constexpr Rejection kBadText{15014, Code::invalid_argument, "AGENT_BAD_TEXT",
+                                    "A text of the task holds a zero byte."};
+inline constexpr Rejection kNoNetwork{
+    15015, Code::failed_precondition, "AGENT_NO_NETWORK",
+    "The task asks for the network, and this supplier grants no network."};
 
 }  // namespace penstock::agent

@@ -59,6 +59,8 @@ void add_agent(CLI::App& app) {
                    "Measure for two seconds, not eight: for trials");
     verb->add_flag("--allow-unlimited", options.allows_unlimited,
                    "Run tasks even where they cannot be limited");
+    verb->add_flag("--allow-network", options.allows_network,
+                   "Share this host's whole network with tasks that ask for it");
     verb->add_option("--usage-interval", options.usage_interval_ms,
                      "Milliseconds between usage batches")
         ->check(CLI::Range(100, 3'600'000))

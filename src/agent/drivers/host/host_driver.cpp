@@ -45,6 +45,14 @@ Result<void> write_lease(const std::string& folder, std::int64_t deadline_ns) {
     return replace_file(folder + '/' + kLeaseFile, to_text(Lease{boot_id(), deadline_ns}));
 }
 
+/// Bubblewrap reads its arguments up to a zero byte each: one inside of a text would let the
+/// text's rest pass for options of the sandbox.
+Result<void> check_text(const std::vector<std::string>& words) {
+    for (const auto& word : words)
+        if (word.find('\0') != std::string::npos) return reject(kBadText, "workload");
+    return {};
+}
+
 /// Tells what the status file tells, and the truth when nobody is left to keep it.
 Result<Observation> observation_of(const std::string& folder) {
     TRY_ASSIGN(auto status, read_status(folder));
@@ -102,18 +110,22 @@ Result<Capacity> HostDriver::capacity() {
 
 Result<void> HostDriver::prepare(const AttemptSpec& spec) {
     if (spec.cpu_ids.empty()) return reject(kBadOption, "cpu_ids", "an attempt without cores");
+    if (spec.workload.network() && options_.network == Network::refused)
+        return reject(kNoNetwork, "workload.network");
+    const std::string filter = seccomp_filter();
+    // As root, the sandbox is started from a file system in which the stage stands at /stage.
+    const std::string stage = is_root() ? "/stage" : spec.folder + '/' + kStageFolder;
+    const auto words = sandbox_arguments(spec, stage, !filter.empty());
+    TRY(check_text(words));
+    TRY(check_text(sandbox_command(spec.workload)));
     // The folder of a running task is its own.
     if (has_keeper(spec.folder)) return {};
     std::optional<std::uint32_t> owner;
     if (is_root()) owner = options_.first_user + spec.cpu_ids.front();
     TRY(lay_out_stage(spec, owner));
-    const std::string filter = seccomp_filter();
     TRY(replace_file(spec.folder + '/' + kFilterFile, filter));
-    // As root, the sandbox is started from a file system in which the stage stands at /stage.
-    const std::string stage = is_root() ? "/stage" : spec.folder + '/' + kStageFolder;
     std::string arguments;
-    for (const auto& argument : sandbox_arguments(spec, stage, !filter.empty()))
-        arguments += argument + '\0';
+    for (const auto& word : words) arguments += word + '\0';
     TRY(replace_file(spec.folder + '/' + kArgumentsFile, arguments));
     return replace_file(spec.folder + '/' + kLaunchFile, to_json(launch_of(spec)));
 }

@@ -14,12 +14,16 @@ class HostDriver : public Driver {
   public:
     /// What to do where the machine gives no control groups.
     enum class Unlimited : bool { refused, allowed };
+    /// What to do with a task that asks for the network; it would be the host's own, loopback
+    /// included.
+    enum class Network : bool { refused, granted };
     struct Options {
         std::vector<std::uint32_t> cpu_ids;  ///< The pool's cores.
         std::uint64_t memory_bytes = 0;      ///< The pool's memory.
         std::string scope;                   ///< Tells this agent's groups from another's.
         std::vector<std::string> shim;       ///< Program and first arguments; the folder follows.
         Unlimited unlimited = Unlimited::refused;
+        Network network = Network::refused;
         std::string cgroup_mount = "/sys/fs/cgroup";
         std::uint32_t processes_max = 1024;  ///< Of one task.
         std::uint64_t log_size_max = 16U << 20;
@@ -34,6 +38,8 @@ class HostDriver : public Driver {
 
     const Capabilities& capabilities() const override { return capabilities_; }
     Result<Capacity> capacity() override;
+    /// @retval kBadText    A text of the workload holds a zero byte.
+    /// @retval kNoNetwork  It asks for the network, which is refused.
     Result<void> prepare(const AttemptSpec& spec) override;
     Result<Handle> start(const AttemptSpec& spec, std::int64_t lease_deadline_ns) override;
     Result<void> renew(const Handle& handle, std::int64_t lease_deadline_ns) override;

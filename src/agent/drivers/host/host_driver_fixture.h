@@ -43,13 +43,14 @@ class HostDriverTest : public testing::Test {
         std::filesystem::remove_all(folder_);
     }
 
-    HostDriver make_driver() {
+    HostDriver make_driver(HostDriver::Network network = HostDriver::Network::refused) {
         HostDriver::Options options;
         options.cpu_ids = {0};
         options.memory_bytes = 1U << 30;
         options.scope = scope_;
         options.shim = {shim_program()};
         options.log_size_max = 100'000;
+        options.network = network;
         auto driver = HostDriver::create(options);
         EXPECT_TRUE(driver) << driver.error().message();
         return std::move(*driver);

@@ -2,6 +2,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <fstream>
 #include <sstream>
 
@@ -54,6 +55,41 @@ TEST_F(HostDriverTest, refuses_an_input_outside_the_working_folder) {
     }
 }
 
+TEST_F(HostDriverTest, refuses_a_text_that_would_pass_for_options_of_the_sandbox) {
+    using Change = void (*)(v1::WorkloadSpec&, const std::string&);
+    constexpr std::array<Change, 4> kChanges{
+        [](v1::WorkloadSpec& workload, const std::string& text) { workload.set_run(text); },
+        [](v1::WorkloadSpec& workload, const std::string& text) { workload.set_setup(text); },
+        [](v1::WorkloadSpec& workload, const std::string& text) {
+            auto& variable = *workload.add_environment();
+            variable.set_name("A");
+            variable.set_value(text);
+        },
+        [](v1::WorkloadSpec& workload, const std::string& text) {
+            workload.add_environment()->set_name(text);
+        }};
+    const std::string text("true\0--bind\0/\0/host", 20);
+    for (const auto change : kChanges) {
+        auto attempt = spec("true");
+        change(attempt.workload, text);
+        const auto prepared = driver_->prepare(attempt);
+        ASSERT_FALSE(prepared) << attempt.attempt;
+        EXPECT_EQ(prepared.error().reason(), "AGENT_BAD_TEXT");
+        EXPECT_FALSE(std::filesystem::exists(attempt.folder));
+    }
+    auto attempt = spec("true");
+    attempt.inputs.push_back({text, "/etc/hostname", false});
+    EXPECT_FALSE(driver_->prepare(attempt));
+}
+
+TEST_F(HostDriverTest, refuses_the_network_unless_told) {
+    auto attempt = spec("true");
+    attempt.workload.set_network(true);
+    const auto prepared = driver_->prepare(attempt);
+    ASSERT_FALSE(prepared);
+    EXPECT_EQ(prepared.error().reason(), "AGENT_NO_NETWORK");
+}
+
 TEST_F(HostDriverTest, gives_no_network) {
     // Reachable from this host, so only the sandbox can be in the way.
     const Descriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -71,6 +107,7 @@ TEST_F(HostDriverTest, gives_no_network) {
     EXPECT_EQ(output_of("tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' '"), "lo\n");
     auto granted = spec(connect);
     granted.workload.set_network(true);
+    driver_ = make_driver(HostDriver::Network::granted);
     const Handle handle = start(granted);
     wait_for_end(handle);
     EXPECT_EQ(log_of(handle), "open\n");
