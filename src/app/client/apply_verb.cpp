@@ -36,6 +36,16 @@ struct ApplyInput {
 
 constexpr unsigned kRoundsMax = 5;
 
+/// Whether a price, the free capacity or the time may have moved on since the plan was made. The
+/// term is the plan's, never the user's own: an invalid one has begun too long ago.
+bool is_out_of_date(const RemoteError& refusal) {
+    if (refusal.reason == "TERM_INVALID") return true;
+    if (refusal.reason == "INSUFFICIENT_FUNDS") return false;
+    const Code code = refusal.code;
+    return code == Code::failed_precondition || code == Code::aborted ||
+           code == Code::out_of_range || code == Code::resource_exhausted;
+}
+
 /// One run of a task file, from planning to its end.
 class Apply {
   public:
@@ -76,6 +86,7 @@ class Apply {
 
     /// Places the order of this run, once.
     RemoteResult<void> buy() {
+        unsigned rounds = 0;
         while (state_.order.empty()) {
             if (state_.order_request.lines().empty()) TRY(choose());
             const auto placed = session_.call_patiently<v1::PlaceOrderResponse>(
@@ -87,16 +98,13 @@ class Apply {
                                 state_.plan, money_text(placed->held())));
                 return {};
             }
-            // A price, the free capacity or the time may have moved on: look again.
-            const Code code = placed.error().code;
-            const bool moved = code == Code::failed_precondition || code == Code::aborted ||
-                               code == Code::out_of_range || code == Code::resource_exhausted;
-            if (!moved || placed.error().reason == "INSUFFICIENT_FUNDS" ||
-                ++state_.round >= kRoundsMax || !input_.yes)
-                return std::unexpected(placed.error());
-            say(fmt::format("the plan is out of date ({}); planning again", placed.error().reason));
+            if (!is_out_of_date(placed.error())) return std::unexpected(placed.error());
+            // Forgotten whatever comes next: a later run would only send the dead order again.
+            ++state_.round;
             state_.order_request.Clear();
             TRY(save());
+            if (++rounds >= kRoundsMax || !input_.yes) return std::unexpected(placed.error());
+            say(fmt::format("the plan is out of date ({}); planning again", placed.error().reason));
         }
         say("order " + state_.order + " was placed before; going on");
         return {};

@@ -12,6 +12,7 @@ namespace {
 
 constexpr Rejection kAway{65001, Code::unavailable, "AWAY", "The answer was lost."};
 constexpr Rejection kStalePrice{65002, Code::failed_precondition, "STALE_PRICE", "Plan again."};
+constexpr Rejection kLate{65005, Code::invalid_argument, "TERM_INVALID", "It has begun."};
 constexpr Rejection kPending{65003, Code::unavailable, "RECEIPT_PENDING", "Ask again."};
 constexpr Rejection kUnknown{65004, Code::not_found, "NOT_FOUND", "There is no such thing."};
 constexpr unsigned kTasks = 3;
@@ -141,6 +142,7 @@ void FakeExchange::watch(transport::RpcResponder responder) {
 void FakeExchange::command(const transport::Method& method, const transport::RpcContext& context,
                            transport::RpcResponder responder) {
     const bool order = method.full_name == "ContractService/PlaceOrder";
+    if (order && take(late_)) return responder.fail(Error(kLate, "lines[0].term"));
     if (order && take(refusals_)) return responder.fail(Error(kStalePrice, "lines[0]"));
     {
         const std::lock_guard lock(mutex_);

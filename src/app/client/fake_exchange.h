@@ -27,6 +27,8 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     void lose_answers(int count) { losses_ = count; }
     /// The next `count` orders are refused because the price has changed.
     void refuse_orders(int count) { refusals_ = count; }
+    /// The next `count` orders are refused because their term has begun too long ago.
+    void refuse_terms(int count) { late_ = count; }
     /// The next `count` lists of receipts are not ready.
     void delay_receipts(int count) { delays_ = count; }
     /// Alters what GET of a file answers.
@@ -57,6 +59,7 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     std::size_t uploads_ = 0;
     std::atomic<int> losses_{0};
     std::atomic<int> refusals_{0};
+    std::atomic<int> late_{0};
     std::atomic<int> delays_{0};
     std::atomic<bool> damaged_{false};
     v1::ListReceiptsResponse receipts_;

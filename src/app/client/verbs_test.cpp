@@ -95,6 +95,26 @@ TEST_F(Verbs, apply_plans_again_when_the_price_has_changed) {
     EXPECT_EQ(exchange_.orders(), 1u);
 }
 
+TEST_F(Verbs, apply_forgets_a_refused_order_though_it_may_not_choose_another) {
+    auto impatient = apply();
+    impatient.insert(impatient.end(), {"--patience", "0"});
+    exchange_.lose_answers(1);
+    ASSERT_EQ(run_online(impatient), 1);  // The order is kept, to be sent again as it was.
+    exchange_.refuse_terms(1);
+    auto unsure = impatient;
+    std::erase(unsure, "--yes");
+    unsure.push_back("--json");
+    EXPECT_EQ(run_online(unsure), 1);
+    EXPECT_NE(errors_.find("TERM_INVALID"), std::string::npos) << errors_;
+    const auto state = read_file(folder_ / "run.json");
+    ASSERT_TRUE(state);
+    EXPECT_NE(state->find("\"round\":1"), std::string::npos) << *state;
+    EXPECT_NE(state->find("\"order_request\":\"\""), std::string::npos) << *state;
+    EXPECT_EQ(run_online(unsure), 1);
+    EXPECT_NE(errors_.find("NOT_CONFIRMED"), std::string::npos) << "planned again: " << errors_;
+    EXPECT_EQ(run_online(apply()), 0) << errors_;
+}
+
 TEST_F(Verbs, apply_buys_nothing_without_a_yes) {
     auto arguments = apply();
     std::erase(arguments, "--yes");
