@@ -8,7 +8,7 @@ namespace penstock::bench {
 
 struct LoadOptions {
     std::uint16_t port = 0;  ///< On the loopback.
-    std::size_t connections = 32;
+    std::size_t connections = 256;
     double seconds = 1;
 };
 

@@ -50,7 +50,7 @@ int main(int count, char** arguments) {
     std::string only;
     std::string json;
     penstock::bench::Options options;
-    options.folder = std::filesystem::temp_directory_path();
+    options.folder = "/var/tmp";  // On a disk, where /tmp may be memory.
     app.add_option("--only", only, "One measure: memory, core, durable or http.");
     app.add_option("--json", json, "Write name, value, unit, reference and ratio here.");
     app.add_option("--folder", options.folder, "Where files are made: on the disk to measure.");

@@ -34,10 +34,22 @@ T must(Result<T> result) {
     if constexpr (!std::is_void_v<T>) return *std::move(result);
 }
 
+/// Stands still at the time of the script, in which no time passes: what it gives back of a term
+/// must be what the script gave back.
+class FrozenClock final : public shell::Clock {
+  public:
+    explicit FrozenClock(Instant now) : now_(now) {}
+    Instant wall() const override { return now_; }
+    Duration steady() const override { return {}; }
+
+  private:
+    const Instant now_;
+};
+
 /// A sequencer over a journal file, as a server has them, without observers.
 class Pipeline {
   public:
-    Pipeline(const std::filesystem::path& folder, bool with_snapshots) {
+    Pipeline(const std::filesystem::path& folder, Instant now, bool with_snapshots) : clock_(now) {
         const Stopwatch watch;
         journal_ = must(shell::SqliteJournal::open({.file = folder / "journal.db"}));
         shell::SequencerOptions options;
@@ -75,7 +87,7 @@ class Pipeline {
     }
 
   private:
-    shell::SystemClock clock_;
+    const FrozenClock clock_;
     shell::ExchangeFactory factory_;
     std::unique_ptr<shell::SqliteJournal> journal_;
     std::unique_ptr<shell::Sequencer> sequencer_;
@@ -173,48 +185,56 @@ std::vector<Line> compare(const std::vector<Seconds>& rounds, std::size_t per_ro
              .held_against = "durable"}};
 }
 
+struct Start {
+    double start_seconds = 0;
+    double replay_seconds = 0;
+    shell::SequencerStatus status;
+};
+
+/// Starts, and stops again with a snapshot of all.
+Start start(const std::filesystem::path& folder, Instant now) {
+    Pipeline pipeline(folder, now, true);
+    const Start started{pipeline.start_seconds(), pipeline.replay_seconds(), pipeline.status()};
+    pipeline.stop();
+    return started;
+}
+
 /// How fast the journal that was just written becomes an exchange again.
-std::vector<Line> measure_start(const std::filesystem::path& folder, double core_speed) {
-    Pipeline replayed(folder, true);
-    const auto commands = static_cast<double>(replayed.status().last_sequence);
-    replayed.stop();  // Writes a snapshot.
-    Pipeline restored(folder, true);
-    if (restored.status().snapshot_sequence != restored.status().last_sequence)
+std::vector<Line> measure_start(const std::filesystem::path& folder, Instant now,
+                                double core_speed) {
+    const Start replayed = start(folder, now);
+    const Start restored = start(folder, now);
+    if (restored.status.snapshot_sequence != restored.status.last_sequence)
         give_up("the snapshot was not used");
-    restored.stop();
+    const auto commands = static_cast<double>(replayed.status.last_sequence);
     const double millions = commands / 1e6;
     return {{.name = "replay",
-             .value = commands / replayed.replay_seconds(),
+             .value = commands / replayed.replay_seconds,
              .unit = "commands/s",
              .reference = core_speed,
              .held_against = "core alone"},
             {.name = "start by replay, a million records",
-             .value = replayed.start_seconds() / millions,
+             .value = replayed.start_seconds / millions,
              .unit = "s (extrapolated)",
              .reference = 1e6 / core_speed,
              .held_against = "a million commands of core alone",
              .better = Line::Better::less},
             {.name = "start by snapshot, a million records",
-             .value = restored.start_seconds() / millions,
+             .value = restored.start_seconds / millions,
              .unit = "s (extrapolated)",
-             .reference = replayed.start_seconds() / millions,
+             .reference = replayed.start_seconds / millions,
              .held_against = "start by replay",
              .better = Line::Better::less}};
 }
 
-}  // namespace
-
-std::vector<Line> measure_durable(const Options& options) {
-    const std::size_t per_round = std::min(options.scaled(kChunkCommands), kChunkCommands);
-    Market market({.step = Duration{1'000}});
-    market.trade(per_round * kChunks);
-    const Script script = market.take_script();
-    Pipeline pipeline(options.folder, false);
+/// Pipeline, bare inserts and core in turns; leaves the journal in the folder.
+std::vector<Seconds> measure_rounds(const Script& script, std::size_t per_round,
+                                    const std::filesystem::path& folder) {
+    Pipeline pipeline(folder, script.opening.front().time, false);
     exchange::Exchange alone;
-    BareInserts bare(options.folder / "bare.db");
+    BareInserts bare(folder / "bare.db");
     pipeline.give(script.opening);
     play(script.opening, alone);
-
     std::vector<Seconds> rounds;
     for (std::size_t round = 0; round < kChunks; ++round) {
         const auto first = script.traffic.begin() + static_cast<std::ptrdiff_t>(round * per_round);
@@ -222,15 +242,26 @@ std::vector<Line> measure_durable(const Options& options) {
         const std::uint64_t before = pipeline.status().last_sequence;
         Seconds taken;
         taken.pipeline = pipeline.give(commands);
-        taken.bare = bare.insert(rows_after(options.folder / "journal.db", before));
+        taken.bare = bare.insert(rows_after(folder / "journal.db", before));
         const Stopwatch watch;
         play(commands, alone);
         taken.core = watch.seconds();
         rounds.push_back(taken);
     }
     pipeline.stop();
-    std::vector<Line> lines = compare(rounds, per_round);
-    for (Line& line : measure_start(options.folder, lines[1].value))
+    return rounds;
+}
+
+}  // namespace
+
+std::vector<Line> measure_durable(const Options& options) {
+    const std::size_t per_round = std::min(options.scaled(kChunkCommands), kChunkCommands);
+    Market market({.suppliers = 200, .buyers = 500, .lives = 2'000, .step = {}});
+    market.trade(per_round * kChunks);
+    const Script script = market.take_script();
+    const Instant now = script.opening.front().time;
+    std::vector<Line> lines = compare(measure_rounds(script, per_round, options.folder), per_round);
+    for (Line& line : measure_start(options.folder, now, lines[1].value))
         lines.push_back(std::move(line));
     return lines;
 }

@@ -56,6 +56,7 @@ Reply Exchange::apply(const Command& command, EventSink& events) {
     Repeats::Use use;
     if (!command.idempotency_key.empty()) {
         key = Repeats::key_of(caller->party, command.idempotency_key);
+        state.repeats.prefetch(key);
         use = {Repeats::body_of(method->name_fingerprint, command.request), command.sequence};
         if (const auto* before = state.repeats.find(key, command.time)) {
             if (before->body != use.body) return rejected(Error(kIdempotencyMismatch));

@@ -46,6 +46,10 @@ class Repeats {
     /// @param method  The fingerprint of the method's name.
     static Fingerprint body_of(const Fingerprint& method, std::string_view request);
 
+    /// Begins to fetch what find() of this key will look at; the table is large and seldom cached.
+    void prefetch(const Key& key) const {
+        if (!slots_.empty()) __builtin_prefetch(&slots_[slot_of(key)]);
+    }
     /// Null when the key was not used, or so long ago that it counts no more.
     const Use* find(const Key& key, Instant now) const;
     /// @pre find() has found none.
