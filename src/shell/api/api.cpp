@@ -52,6 +52,19 @@ void Api::dispatch(std::unique_ptr<ApiCall> call) {
 }
 
 void Api::command(std::unique_ptr<ApiCall> call) {
+    // Who is nobody is refused by the core.
+    if (!call->identity.party || !names_files(*call->request)) return submit(std::move(call));
+    auto held = std::make_shared<std::unique_ptr<ApiCall>>(std::move(call));
+    Workers::Job job = [this, held] {
+        ApiCall& asked = **held;
+        auto checked = check_files(*asked.request, asked.identity.party, *artifacts_);
+        if (!checked) return asked.responder.fail(checked.error());
+        submit(std::move(*held));
+    };
+    if (!workers_->add(job)) (*held)->responder.fail(Error(kTooBusy));
+}
+
+void Api::submit(std::unique_ptr<ApiCall> call) {
     auto prepared = prepare_command(*call->method, call->identity, call->context.idempotency_key(),
                                     *call->request, secrets_);
     if (!prepared) return call->responder.fail(prepared.error());
@@ -99,11 +112,9 @@ void Api::with_authorised(std::unique_ptr<ApiCall> call, Ownership ownership, Lo
             if (!outcome.reply) return call->responder.fail(outcome.reply.error());
             if (!*refused) return call->responder.fail(refused->error());
             call->sequence = outcome.sequence;
-            Workers::Job job = [call = std::move(call), then = std::move(then)]() mutable {
-                then(std::move(call));
-            };
-            // A job that is not taken is dropped, and its responder answers as internal.
-            workers_->add(job);
+            auto held = std::make_shared<std::unique_ptr<ApiCall>>(std::move(call));
+            Workers::Job job = [held, then = std::move(then)]() mutable { then(std::move(*held)); };
+            if (!workers_->add(job)) (*held)->responder.fail(Error(kTooBusy));
         });
 }
 

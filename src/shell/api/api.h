@@ -6,6 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "shell/api/artifact_check.h"
 #include "shell/api/authenticator.h"
 #include "shell/api/authorise.h"
 #include "shell/api/secrets.h"
@@ -45,10 +46,11 @@ class Api final : public transport::RpcHandler {
 
     Api(Authenticator& authenticator, SecretMaker secrets)
         : authenticator_(authenticator), secrets_(std::move(secrets)) {}
-    /// Before the first call. Both outlive the last one.
-    void attach(Sequencer& sequencer, Workers& workers) {
+    /// Before the first call. All outlive the last one.
+    void attach(Sequencer& sequencer, Workers& workers, const ArtifactCheck& artifacts) {
         sequencer_ = &sequencer;
         workers_ = &workers;
+        artifacts_ = &artifacts;
     }
 
     /// Has a part of the shell answer a method, in place of the core. Before the first call.
@@ -70,12 +72,14 @@ class Api final : public transport::RpcHandler {
   private:
     void dispatch(std::unique_ptr<ApiCall> call);
     void command(std::unique_ptr<ApiCall> call);
+    void submit(std::unique_ptr<ApiCall> call);
     void question(std::unique_ptr<ApiCall> call);
 
     Authenticator& authenticator_;
     const SecretMaker secrets_;
     Sequencer* sequencer_ = nullptr;
     Workers* workers_ = nullptr;
+    const ArtifactCheck* artifacts_ = nullptr;
     std::unordered_map<std::string, Handler> handlers_;
 };
 

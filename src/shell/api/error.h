@@ -22,6 +22,9 @@ inline constexpr Rejection kIdempotencyKeyGuessable{
     14045, Code::invalid_argument, "IDEMPOTENCY_KEY_GUESSABLE",
     "A command without credentials needs an Idempotency-Key of at least 16 random characters, for "
     "instance a UUID: whoever guesses it can read the answer."};
+inline constexpr Rejection kIdempotencyKeyUnreadable{
+    14054, Code::invalid_argument, "IDEMPOTENCY_KEY_UNREADABLE",
+    "An Idempotency-Key consists of printable ASCII characters, for instance a UUID."};
 inline constexpr Rejection kNotYourself{
     14046, Code::permission_denied, "NOT_YOURSELF",
     "An agent does this for itself alone, with its own request signature."};
@@ -43,5 +46,11 @@ inline constexpr Rejection kTooBusy{14052, Code::resource_exhausted, "TOO_BUSY",
                                     "Too many such questions are waiting; try again shortly."};
 inline constexpr Rejection kNoSuchTask{14053, Code::not_found, "TASK_NOT_FOUND",
                                        "There is no such task of yours; check the id."};
+inline constexpr Rejection kInputNotYours{
+    14055, Code::failed_precondition, "INPUT_NOT_YOURS",
+    "The file is not stored, or not yours to read; upload it first, then submit again."};
+inline constexpr Rejection kOutputMissing{
+    14056, Code::failed_precondition, "OUTPUT_MISSING",
+    "An output was not uploaded by this agent's party; upload it first, then report again."};
 
 }  // namespace penstock::shell

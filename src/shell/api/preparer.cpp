@@ -1,5 +1,6 @@
 #include "shell/api/preparer.h"
 
+#include <algorithm>
 #include <unordered_map>
 #include <utility>
 
@@ -191,6 +192,9 @@ Result<PreparedCommand> prepare_command(const transport::Method& method, const I
                                         const google::protobuf::Message& request,
                                         const SecretMaker& secrets) {
     if (idempotency_key.empty()) return reject(kIdempotencyKeyMissing);
+    // The journal keeps keys as text: a byte that is none would make it unreadable.
+    if (!std::ranges::all_of(idempotency_key, [](char c) { return c >= ' ' && c <= '~'; }))
+        return reject(kIdempotencyKeyUnreadable);
     const bool anonymous = caller.actor.kind == exchange::Actor::Kind::anonymous;
     if (anonymous && idempotency_key.size() < kAnonymousKeyMin)
         return reject(kIdempotencyKeyGuessable);

@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "core/exchange/exchange.h"
+#include "core/exchange/state.h"
 #include "shell/api/error.h"
 
 namespace penstock::shell {
@@ -34,6 +36,26 @@ void ServerArtifactGate::agent_may_read(AgentId agent, const artifacts::FileDige
         [may, callback = std::move(callback)](Outcome outcome) {
             callback(outcome.reply.has_value() && *may);
         });
+}
+
+void ServerArtifactGate::may_upload(const artifacts::Caller& caller,
+                                    std::function<void(bool)> callback) {
+    auto may = std::make_shared<bool>(false);
+    sequencer_->inspect(
+        [may, caller](const Core& core, Instant) {
+            const auto* party = core.exchange().state().directory.find_party(caller.party);
+            if (party == nullptr) return;
+            *may = party->state == party::PartyState::qualified ||
+                   (caller.agent && party->state == party::PartyState::suspended);
+        },
+        [may, callback = std::move(callback)](Outcome outcome) {
+            callback(outcome.reply.has_value() && *may);
+        });
+}
+
+bool ServerArtifactCheck::may_read(std::string_view digest, PartyId party) const {
+    const auto parsed = artifacts::FileDigest::parse(digest);
+    return parsed && grants_.may_read(*parsed, party) && store_.find(*parsed).has_value();
 }
 
 }  // namespace penstock::shell

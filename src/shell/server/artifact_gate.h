@@ -1,5 +1,6 @@
 #pragma once
 
+#include "shell/api/artifact_check.h"
 #include "shell/api/authenticator.h"
 #include "shell/artifacts/artifact_routes.h"
 
@@ -14,12 +15,26 @@ class ServerArtifactGate final : public artifacts::ArtifactGate {
 
     void authenticate(const transport::HttpRequest& head,
                       std::function<void(Result<artifacts::Caller>)> callback) override;
+    void may_upload(const artifacts::Caller& caller, std::function<void(bool)> callback) override;
     void agent_may_read(AgentId agent, const artifacts::FileDigest& digest,
                         std::function<void(bool)> callback) override;
 
   private:
     Authenticator& authenticator_;
     Sequencer* sequencer_ = nullptr;
+};
+
+/// Tells the API who may read which stored file.
+class ServerArtifactCheck final : public ArtifactCheck {
+  public:
+    /// Both outlive it.
+    ServerArtifactCheck(const artifacts::ArtifactStore& store, const artifacts::Grants& grants)
+        : store_(store), grants_(grants) {}
+    bool may_read(std::string_view digest, PartyId party) const override;
+
+  private:
+    const artifacts::ArtifactStore& store_;
+    const artifacts::Grants& grants_;
 };
 
 }  // namespace penstock::shell

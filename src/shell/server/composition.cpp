@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <future>
 #include <system_error>
 #include <utility>
@@ -31,6 +32,13 @@ void evidence_point(std::string_view point) {
     pass(point == "before_checkpoint" ? KillPoint::before_checkpoint : KillPoint::after_checkpoint);
 }
 
+/// Files leave this much of the disk free, so that the journal goes on when they may not.
+std::uint64_t artifact_margin(std::uint64_t journal_bytes) {
+    constexpr std::uint64_t kLeast = 256u << 20;
+    if (journal_bytes > UINT64_MAX / 4) return UINT64_MAX;
+    return std::max(kLeast, 4 * journal_bytes);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
@@ -48,6 +56,7 @@ Composition::Composition(ServerOptions options)
 Composition::~Composition() {
     if (http_) stop();
     work_desk_.stop();
+    workers_.reset();  // Its jobs may still submit.
     sequencer_.reset();
 }
 
@@ -76,8 +85,12 @@ Result<void> Composition::open_stores() {
                                                        .origin = options_.evidence_origin,
                                                        .interval = options_.checkpoint_interval,
                                                        .at_point = evidence_point}));
-    TRY_ASSIGN(artifact_store_, artifacts::ArtifactStore::open(options_.data / "artifacts", {}));
+    TRY_ASSIGN(artifact_store_, artifacts::ArtifactStore::open(
+                                    options_.data / "artifacts",
+                                    {.party_bytes_max = options_.party_artifact_bytes_max,
+                                     .free_bytes_min = artifact_margin(options_.free_bytes_min)}));
     TRY_ASSIGN(grants_, artifacts::Grants::open(options_.data / "artifacts" / "artifacts.db"));
+    artifact_check_ = std::make_unique<ServerArtifactCheck>(*artifact_store_, *grants_);
     task_logs_ = std::make_unique<TaskLogs>(TaskLogs::Options{
         .folder = options_.data / "task-logs", .free_bytes_min = options_.free_bytes_min});
     return {};
@@ -122,7 +135,7 @@ Result<void> Composition::open_api() {
     authenticator_.attach(*sequencer_);
     artifact_gate_.attach(*sequencer_);
     api_ = std::make_unique<Api>(authenticator_, std::move(secrets));
-    api_->attach(*sequencer_, *workers_);
+    api_->attach(*sequencer_, *workers_, *artifact_check_);
     api_->serve("TaskService/PullWork",
                 [this](std::unique_ptr<ApiCall> call) { work_desk_.pull(std::move(call)); });
     api_->serve("TaskService/WatchWorkload",
@@ -160,8 +173,9 @@ void Composition::serve_status() {
 Result<void> Composition::listen() {
     const transport::MethodTable& schema = transport::MethodTable::schema();
     router_ = std::make_unique<transport::RpcRouter>(schema, *api_);
-    artifact_routes_ =
-        std::make_unique<artifacts::ArtifactRoutes>(*artifact_store_, *grants_, artifact_gate_);
+    TRY_ASSIGN(auto uploaded, grants_->uploaded_bytes());
+    artifact_routes_ = std::make_unique<artifacts::ArtifactRoutes>(
+        *artifact_store_, *grants_, artifact_gate_, std::move(uploaded));
     front_door_ = std::make_unique<FrontDoor>(
         FrontDoor::Parts{.router = *router_,
                          .artifacts = *artifact_routes_,

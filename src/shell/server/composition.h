@@ -50,6 +50,7 @@ class Composition final : public Server {
     std::unique_ptr<TableFeed> table_feed_;
     std::unique_ptr<Feed<evidence::EvidenceLog>> evidence_feed_;
     std::unique_ptr<Feed<artifacts::Grants>> grant_feed_;
+    std::unique_ptr<ServerArtifactCheck> artifact_check_;
     Authenticator authenticator_;
     WorkDesk work_desk_;
     WatchDesk watch_desk_;

@@ -27,6 +27,7 @@ struct ServerOptions {
     std::chrono::milliseconds checkpoint_interval{1'000};
     std::uint64_t snapshot_interval_commands = 200'000;
     std::uint64_t free_bytes_min = 64u << 20;
+    std::uint64_t party_artifact_bytes_max = std::uint64_t{64} << 30;  ///< Uploads of one party.
     bool accept_clock_jump = false;
 
     // Fixed by the first start.

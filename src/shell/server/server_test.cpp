@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "crypto/hex.h"
+#include "crypto/sha256.h"
 #include "shell/server/server_fixture.h"
 
 namespace penstock::shell {
@@ -90,6 +92,21 @@ TEST_F(ServerTest, wants_a_key_that_cannot_be_guessed_from_those_without_credent
     EXPECT_NE(answer.value().body.find("IDEMPOTENCY_KEY_MISSING"), std::string::npos);
 }
 
+TEST_F(ServerTest, refuses_a_key_that_its_journal_could_not_be_read_with) {
+    start();
+    auto http = transport::HttpClient::create({.base_url = url()}).value();
+    transport::Headers headers;
+    headers.add("Content-Type", "application/json");
+    headers.add("Idempotency-Key", "sixteen or more \xff\xfe bytes");
+    const auto answer = http.request({.verb = "POST",
+                                      .target = "/v1/parties",
+                                      .headers = headers,
+                                      .body = R"({"name":"A","roles":["ROLE_BUYER"]})"});
+    EXPECT_EQ(answer.value().status, 400u);
+    start();
+    EXPECT_EQ(status().last_sequence(), 1u);
+}
+
 TEST_F(ServerTest, tells_no_one_which_keys_there_are) {
     start();
     const auto buyer = sign_up("Buyer", v1::ROLE_BUYER).value();
@@ -162,6 +179,70 @@ TEST_F(ServerTest, makes_its_tables_again_when_they_are_lost) {
     ASSERT_TRUE(rebuild_tables(options_.data));
     start();
     EXPECT_EQ(list(), before);
+}
+
+TEST_F(ServerTest, keeps_the_files_of_parties_apart_and_takes_none_before_admission) {
+    start();
+    const auto owner = sign_up("Owner", v1::ROLE_BUYER).value();
+    const auto other = sign_up("Other", v1::ROLE_BUYER).value();
+    const std::string digest = crypto::hex(crypto::sha256("input"));
+    const auto put = [&](const std::string& key) {
+        auto http = transport::HttpClient::create({.base_url = url()}).value();
+        transport::Headers headers;
+        headers.add("Authorization", "Bearer " + key);
+        return http
+            .request({.verb = "PUT",
+                      .target = "/artifacts/sha256/" + digest,
+                      .headers = headers,
+                      .body = "input"})
+            .value();
+    };
+    EXPECT_NE(put(owner.secret()).body.find("UPLOAD_NOT_ALLOWED"), std::string::npos);
+    admit(owner.party());
+    admit(other.party());
+    EXPECT_EQ(put(owner.secret()).status, 201u);
+    v1::SubmitWorkloadRequest submit;
+    submit.set_order("ord_1");
+    submit.mutable_spec()->add_files()->set_digest(digest);
+    const auto reason = [&](const std::string& key) {
+        return client(key)
+            .call<v1::SubmitWorkloadResponse>("TaskService/SubmitWorkload", submit)
+            .error()
+            .reason;
+    };
+    EXPECT_EQ(reason(other.secret()), "INPUT_NOT_YOURS");
+    EXPECT_NE(reason(owner.secret()), "INPUT_NOT_YOURS");  // Its file will do; the order is not.
+
+    const std::string agent = enrol_agent();
+    v1::ReportAttemptRequest report;
+    report.set_attempt("att_1");
+    report.set_state(v1::ATTEMPT_SUCCEEDED);
+    report.add_outputs()->set_digest(digest);
+    EXPECT_EQ(agent_client(agent)
+                  .call<v1::ReportAttemptResponse>("TaskService/ReportAttempt", report)
+                  .error()
+                  .reason,
+              "OUTPUT_MISSING");
+}
+
+TEST_F(ServerTest, leaves_the_last_of_the_disk_to_the_journal) {
+    start();
+    const auto buyer = sign_up("Buyer", v1::ROLE_BUYER).value();
+    admit(buyer.party());
+    // Within what the journal asks for, and beyond a quarter of it.
+    options_.free_bytes_min = std::filesystem::space(folder_).available / 2;
+    start();
+    auto http = transport::HttpClient::create({.base_url = url()}).value();
+    transport::Headers headers;
+    headers.add("Authorization", "Bearer " + buyer.secret());
+    const auto answer =
+        http.request({.verb = "PUT",
+                      .target = "/artifacts/sha256/" + crypto::hex(crypto::sha256("input")),
+                      .headers = headers,
+                      .body = "input"});
+    EXPECT_EQ(answer.value().status, 429u);
+    EXPECT_NE(answer.value().body.find("ARTIFACTS_FULL"), std::string::npos);
+    EXPECT_TRUE(sign_up("Late", v1::ROLE_BUYER));
 }
 
 TEST_F(ServerTest, serves_pages_beside_the_calls) {
