@@ -21,6 +21,7 @@ struct ServerArguments {
     double margin_seconds = 2;
     std::int64_t checkpoint_interval_ms = 1'000;
     std::uint64_t free_mib_min = 64;
+    std::uint64_t party_gib_max = 64;
 };
 
 [[noreturn]] void fail(const Error& error) {
@@ -50,6 +51,7 @@ void run_server(ServerArguments& arguments) {
     options.margin = Duration{static_cast<std::int64_t>(arguments.margin_seconds * 1e9)};
     options.checkpoint_interval = std::chrono::milliseconds(arguments.checkpoint_interval_ms);
     options.free_bytes_min = arguments.free_mib_min << 20;
+    options.party_artifact_bytes_max = arguments.party_gib_max << 30;
     if (auto armed = shell::arm_kill_points_from_environment(); !armed) fail(armed.error());
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);  // A file at its limit is an error of the write, no death.
@@ -108,6 +110,10 @@ void add_server(CLI::App& app) {
         ->capture_default_str();
     verb->add_option("--free-space-min", arguments->free_mib_min,
                      "MiB that must be free for commands to be taken")
+        ->capture_default_str();
+    verb->add_option("--party-files-max", arguments->party_gib_max,
+                     "GiB of files that one party may store")
+        ->check(CLI::Range(1, 1'000'000))
         ->capture_default_str();
     verb->add_flag("--accept-clock-jump", options.accept_clock_jump,
                    "The machine's clock is right, though it has jumped");

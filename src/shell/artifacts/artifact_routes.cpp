@@ -69,25 +69,34 @@ struct Meeting {
         }
         call(*caller);
     }
-    /// Waits for the answer, which comes from another thread within a batch's time.
-    bool is_welcome() {
+    /// Waits for the answer, which comes from another thread within a batch's time. None when the
+    /// sender is not welcome.
+    std::optional<PartyId> party() {
         std::unique_lock lock(mutex);
         known.wait_for(lock, kAuthenticationPatience, [&] { return caller.has_value(); });
-        return caller && caller->has_value();
+        if (!caller || !caller->has_value()) return std::nullopt;
+        return (*caller)->party;
     }
 };
 
 /// Writes a body to the store while the sender's name is being found out.
 class UploadSink final : public transport::BodySink {
   public:
-    UploadSink(std::unique_ptr<Upload> upload, std::shared_ptr<Meeting> meeting)
-        : upload_(std::move(upload)), meeting_(std::move(meeting)) {}
+    UploadSink(std::unique_ptr<Upload> upload, std::shared_ptr<Meeting> meeting, PartyRoom& room)
+        : upload_(std::move(upload)),
+          share_(std::make_shared<RoomShare>(room)),
+          meeting_(std::move(meeting)) {}
 
     bool write(std::string_view piece) override {
         if (failed_) return true;  // The answer says why; it comes after the body.
-        if (!welcome_ && upload_->size() + piece.size() > kUnknownSenderBytesMax) {
-            if (!meeting_->is_welcome()) return false;
-            welcome_ = true;
+        const std::uint64_t size = upload_->size() + piece.size();
+        if (!party_ && size > kUnknownSenderBytesMax) {
+            party_ = meeting_->party();
+            if (!party_) return false;
+        }
+        if (party_ && !share_->grow_to(*party_, size)) {
+            failed_.emplace(kPartyRoomFull);
+            return false;
         }
         if (auto written = upload_->write(piece); !written) {
             failed_ = written.error();
@@ -97,14 +106,16 @@ class UploadSink final : public transport::BodySink {
     }
 
     std::unique_ptr<Upload> take_upload() { return std::move(upload_); }
+    const std::shared_ptr<RoomShare>& share() const { return share_; }
     const std::optional<Error>& failed() const { return failed_; }
     const std::shared_ptr<Meeting>& meeting() const { return meeting_; }
 
   private:
     std::unique_ptr<Upload> upload_;
+    std::shared_ptr<RoomShare> share_;
     std::shared_ptr<Meeting> meeting_;
     std::optional<Error> failed_;
-    bool welcome_ = false;
+    std::optional<PartyId> party_;  // Once the sender is known and welcome.
 };
 
 HttpResponse file_response(const ArtifactStore& store, const FileDigest& digest) {
@@ -123,8 +134,13 @@ HttpResponse file_response(const ArtifactStore& store, const FileDigest& digest)
 
 }  // namespace
 
-ArtifactRoutes::ArtifactRoutes(ArtifactStore& store, Grants& grants, ArtifactGate& gate)
-    : store_(store), grants_(grants), gate_(gate), thread_([this] { run(); }) {}
+ArtifactRoutes::ArtifactRoutes(ArtifactStore& store, Grants& grants, ArtifactGate& gate,
+                               std::map<PartyId, std::uint64_t> uploaded)
+    : store_(store),
+      grants_(grants),
+      gate_(gate),
+      room_(store.limits().party_bytes_max, std::move(uploaded)),
+      thread_([this] { run(); }) {}
 
 ArtifactRoutes::~ArtifactRoutes() {
     {
@@ -167,10 +183,14 @@ transport::BodyPlan ArtifactRoutes::plan_body(const HttpRequest& head) {
         return plan;
     }
     auto meeting = std::make_shared<Meeting>();
-    plan.sink = std::make_unique<UploadSink>(*std::move(upload), meeting);
+    plan.sink = std::make_unique<UploadSink>(*std::move(upload), meeting, room_);
     plan.bytes_max = store_.limits().file_bytes_max;
-    gate_.authenticate(head,
-                       [meeting](Result<Caller> caller) { meeting->tell(std::move(caller)); });
+    gate_.authenticate(head, [this, meeting](const Result<Caller>& caller) {
+        if (!caller) return meeting->tell(caller);
+        gate_.may_upload(*caller, [meeting, known = *caller](bool may) {
+            meeting->tell(may ? Result<Caller>(known) : reject(kUploadNotAllowed));
+        });
+    });
     return plan;
 }
 
@@ -212,17 +232,22 @@ void ArtifactRoutes::put(HttpRequest request, Responder responder) {
     if (sink.failed()) return responder.send(error_response(*sink.failed()));
     auto shared = std::make_shared<Responder>(std::move(responder));
     std::shared_ptr<Upload> upload = sink.take_upload();
-    sink.meeting()->when_known([this, shared, upload](const Result<Caller>& caller) {
-        if (!caller) return shared->send(error_response(caller.error()));
-        queue([this, shared, upload, party = caller->party] {
-            auto done = upload->finish();
-            if (done) done = grants_.grant(upload->digest(), party);
-            if (!done) return shared->send(error_response(done.error()));
-            HttpResponse created;
-            created.status = 201;
-            shared->send(std::move(created));
+    sink.meeting()->when_known(
+        [this, shared, upload, share = sink.share()](const Result<Caller>& caller) {
+            if (!caller) return shared->send(error_response(caller.error()));
+            if (!share->grow_to(caller->party, upload->size()))
+                return shared->send(error_response(Error(kPartyRoomFull)));
+            queue([this, shared, upload, share, party = caller->party] {
+                if (auto done = upload->finish(); !done)
+                    return shared->send(error_response(done.error()));
+                const auto is_new = grants_.grant(upload->digest(), party, upload->size());
+                if (!is_new) return shared->send(error_response(is_new.error()));
+                if (*is_new) share->keep();
+                HttpResponse created;
+                created.status = 201;
+                shared->send(std::move(created));
+            });
         });
-    });
 }
 
 }  // namespace penstock::artifacts

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -13,6 +14,7 @@
 #include "base/id.h"
 #include "shell/artifacts/artifact_store.h"
 #include "shell/artifacts/grants.h"
+#include "shell/artifacts/party_room.h"
 #include "transport/http/server.h"
 
 namespace penstock::artifacts {
@@ -36,6 +38,9 @@ class ArtifactGate {
     /// @param callback  Called once, on any thread, perhaps before this returns.
     virtual void authenticate(const transport::HttpRequest& head,
                               std::function<void(Result<Caller>)> callback) = 0;
+    /// Whether files are taken from this sender: of qualified parties, and of the agents of
+    /// suspended ones, which finish what they began.
+    virtual void may_upload(const Caller& caller, std::function<void(bool)> callback) = 0;
     /// Whether an attempt that the agent holds now names the file among its inputs.
     virtual void agent_may_read(AgentId agent, const FileDigest& digest,
                                 std::function<void(bool)> callback) = 0;
@@ -49,7 +54,9 @@ class ArtifactGate {
 class ArtifactRoutes {
   public:
     /// All outlive the routes.
-    ArtifactRoutes(ArtifactStore& store, Grants& grants, ArtifactGate& gate);
+    /// @param uploaded  Bytes that each party has in the store (Grants::uploaded_bytes).
+    ArtifactRoutes(ArtifactStore& store, Grants& grants, ArtifactGate& gate,
+                   std::map<PartyId, std::uint64_t> uploaded);
     /// Finishes what is queued. The server has stopped before.
     ~ArtifactRoutes();
     ArtifactRoutes(const ArtifactRoutes&) = delete;
@@ -71,6 +78,7 @@ class ArtifactRoutes {
     ArtifactStore& store_;
     Grants& grants_;
     ArtifactGate& gate_;
+    PartyRoom room_;
 
     std::mutex mutex_;  // Guards what follows.
     std::condition_variable wake_;

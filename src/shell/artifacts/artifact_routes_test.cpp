@@ -31,6 +31,9 @@ class TrustingGate final : public ArtifactGate {
                         std::function<void(bool)> callback) override {
         callback(agent == AgentId{7} && digest.text() == input);
     }
+    void may_upload(const Caller& caller, std::function<void(bool)> callback) override {
+        callback(caller.party != PartyId{9});
+    }
     std::string input;
 };
 
@@ -53,9 +56,11 @@ class ArtifactRoutesTest : public testing::Test {
     ArtifactRoutesTest() {
         std::string name = testing::TempDir() + "/penstock-routes-XXXXXX";
         folder_ = mkdtemp(name.data());
-        store_ = *ArtifactStore::open(folder_ / "store", {.file_bytes_max = 8u << 20});
+        store_ = *ArtifactStore::open(folder_ / "store",
+                                      {.file_bytes_max = 8u << 20, .party_bytes_max = 9u << 20});
         grants_ = *Grants::open(folder_ / "artifacts.db");
-        routes_ = std::make_unique<ArtifactRoutes>(*store_, *grants_, gate_);
+        routes_ =
+            std::make_unique<ArtifactRoutes>(*store_, *grants_, gate_, *grants_->uploaded_bytes());
         application_ = std::make_unique<Application>(*routes_);
         server_ = *transport::HttpServer::start({}, *application_);
     }
@@ -131,6 +136,33 @@ TEST_F(ArtifactRoutesTest, refuse_strangers_wrong_content_and_what_is_too_large)
     EXPECT_EQ(call("PUT", digest_of("a"), "party_3", std::string((8u << 20) + 1, 'x')).status,
               429u);
     EXPECT_EQ(store_->total_bytes(), 0u);
+}
+
+TEST_F(ArtifactRoutesTest, take_nothing_from_those_who_may_not_upload) {
+    const auto small = call("PUT", digest_of("a"), "party_9", "a");
+    EXPECT_EQ(small.status, 403u);
+    EXPECT_NE(small.body.find("UPLOAD_NOT_ALLOWED"), std::string::npos) << small.body;
+    const std::string large(3u << 20, 'x');
+    EXPECT_EQ(call("PUT", digest_of(large), "party_9", large).status, 507u);
+    // The connection drops what it had when it ends, after the answer.
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (store_->total_bytes() > 0 && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::yield();
+    EXPECT_EQ(store_->total_bytes(), 0u);
+}
+
+TEST_F(ArtifactRoutesTest, give_each_party_its_room_and_no_more) {
+    const std::string large(8u << 20, 'x');
+    const std::string rest((1u << 20) - 1, 'y');
+    ASSERT_EQ(call("PUT", digest_of("wrong"), "party_3", large).status, 400u);
+    ASSERT_EQ(call("PUT", digest_of(large), "party_3", large).status, 201u);
+    ASSERT_EQ(call("PUT", digest_of(rest), "party_3", rest).status, 201u);
+    ASSERT_EQ(call("PUT", digest_of("a"), "party_3", "a").status, 201u);
+    EXPECT_EQ(call("PUT", digest_of("b"), "party_3", "b").status, 429u);
+    const std::string other(2u << 20, 'z');
+    EXPECT_EQ(call("PUT", digest_of(other), "party_3", other).status, 507u);
+    EXPECT_EQ(call("PUT", digest_of("b"), "party_4", "b").status, 201u);
+    EXPECT_EQ(grants_->uploaded_bytes()->at(PartyId{3}), 9u << 20);
 }
 
 }  // namespace

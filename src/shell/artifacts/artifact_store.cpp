@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,6 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kDigits = 64;
+/// How much of an upload is written between two looks at the disk's free space.
+constexpr std::uint64_t kRoomStep = 1u << 20;
 
 std::unexpected<Error> fault(const fs::path& path, int number) {
     return reject(kArtifactFault, {},
@@ -59,6 +62,10 @@ Upload::~Upload() {
 
 Result<void> Upload::write(std::string_view piece) {
     if (piece.size() > store_.limits_.file_bytes_max - size_) return reject(kArtifactTooLarge);
+    if (size_ + piece.size() > room_checked_) {
+        TRY(store_.check_free_space(kRoomStep));
+        room_checked_ = size_ + piece.size() + kRoomStep;
+    }
     if (!store_.reserve(piece.size())) return reject(kArtifactsFull);
     reserved_ += piece.size();
     size_ += piece.size();
@@ -121,11 +128,22 @@ bool ArtifactStore::reserve(std::uint64_t bytes) {
     return true;
 }
 
+Result<void> ArtifactStore::check_free_space(std::uint64_t bytes) const {
+    if (limits_.free_bytes_min == 0) return {};
+    struct statvfs status{};
+    if (::statvfs(folder_.c_str(), &status) != 0) return fault(folder_, errno);
+    const std::uint64_t free_bytes = status.f_bavail * status.f_frsize;
+    if (free_bytes < limits_.free_bytes_min || bytes > free_bytes - limits_.free_bytes_min)
+        return reject(kArtifactsFull, {}, "The disk is nearly full.");
+    return {};
+}
+
 Result<std::unique_ptr<Upload>> ArtifactStore::begin(const FileDigest& digest, std::uint64_t size) {
     if (size > limits_.file_bytes_max) return reject(kArtifactTooLarge);
     const std::uint64_t total = total_bytes_;
     if (total > limits_.total_bytes_max || size > limits_.total_bytes_max - total)
         return reject(kArtifactsFull);
+    TRY(check_free_space(size));
     fs::path temporary = folder_ / "incoming" / std::to_string(++uploads_);
     const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (descriptor < 0) return fault(temporary, errno);

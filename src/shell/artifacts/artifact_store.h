@@ -17,6 +17,9 @@ namespace penstock::artifacts {
 struct ArtifactLimits {
     std::uint64_t file_bytes_max = std::uint64_t{16} << 30;
     std::uint64_t total_bytes_max = std::uint64_t{1} << 40;  ///< Of all files, with those arriving.
+    std::uint64_t party_bytes_max = std::uint64_t{64} << 30;  ///< Of what one party has uploaded.
+    /// Uploads are refused when the disk has less than this free: the journal needs it more.
+    std::uint64_t free_bytes_min = 0;
 };
 
 class ArtifactStore;
@@ -49,7 +52,8 @@ class Upload {
     const std::filesystem::path temporary_;
     int descriptor_;
     std::uint64_t size_ = 0;
-    std::uint64_t reserved_ = 0;  // Counted in the store's total, not yet part of it.
+    std::uint64_t room_checked_ = 0;  // Up to this size the disk is known to have room.
+    std::uint64_t reserved_ = 0;      // Counted in the store's total, not yet part of it.
     crypto::Sha256Stream hash_;
 };
 
@@ -85,6 +89,8 @@ class ArtifactStore {
 
     std::filesystem::path path_of(const FileDigest& digest) const;
     bool reserve(std::uint64_t bytes);
+    /// @retval kArtifactsFull  Fewer than `bytes` more fit above free_bytes_min.
+    Result<void> check_free_space(std::uint64_t bytes) const;
     void release(std::uint64_t bytes) { total_bytes_ -= bytes; }
 
     const std::filesystem::path folder_;

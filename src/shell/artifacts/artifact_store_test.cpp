@@ -121,6 +121,14 @@ TEST_F(ArtifactStoreTest, refuses_what_exceeds_the_limits_of_a_file_or_of_all) {
     EXPECT_EQ((*upload)->write("12345678901").error().number(), kArtifactTooLarge.number);
 }
 
+TEST_F(ArtifactStoreTest, leaves_the_rest_of_the_disk_to_the_journal) {
+    auto store = open({.free_bytes_min = std::uint64_t{1} << 62});
+    const auto refused = put(*store, "content");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().number(), kArtifactsFull.number);
+    EXPECT_TRUE(put(*open({.free_bytes_min = 1}), "content"));
+}
+
 TEST(FileDigest, is_sixty_four_lower_case_digits) {
     const std::string good(64, 'a');
     EXPECT_TRUE(FileDigest::parse(good));

@@ -22,5 +22,11 @@ inline constexpr Rejection kArtifactNotFound{
 inline constexpr Rejection kArtifactFault{
     14206, Code::unavailable, "ARTIFACT_FAULT",
     "The file store cannot be read or written; try again, and tell the operator if it persists."};
+inline constexpr Rejection kPartyRoomFull{
+    14207, Code::resource_exhausted, "ARTIFACTS_PARTY_FULL",
+    "Your party has as many bytes in the file store as it may; ask the operator for more room."};
+inline constexpr Rejection kUploadNotAllowed{
+    14208, Code::permission_denied, "UPLOAD_NOT_ALLOWED",
+    "Only qualified parties may store files; wait until the operator has admitted yours."};
 
 }  // namespace penstock::artifacts

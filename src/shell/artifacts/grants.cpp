@@ -12,6 +12,8 @@ constexpr const char* kCreate =
     "BEGIN IMMEDIATE;"
     "CREATE TABLE IF NOT EXISTS grants(digest TEXT, party INTEGER, PRIMARY KEY(digest, party))"
     " WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS uploads(digest TEXT, party INTEGER, bytes INTEGER,"
+    " PRIMARY KEY(digest, party)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS buyers(order_number INTEGER PRIMARY KEY, party INTEGER);"
     "CREATE TABLE IF NOT EXISTS applied(id INTEGER PRIMARY KEY CHECK(id = 1), sequence INTEGER);"
     "INSERT OR IGNORE INTO applied VALUES(1, 0);"
@@ -26,6 +28,8 @@ Result<std::unique_ptr<Grants>> Grants::open(const std::filesystem::path& path) 
     TRY(grants->database_.run(kCreate));
     TRY_ASSIGN(grants->feeder_, sqlite::Database::open(path, sqlite::Durability::normal));
     TRY_ASSIGN(grants->insert_, grants->database_.prepare(kInsert));
+    TRY_ASSIGN(grants->insert_upload_,
+               grants->database_.prepare("INSERT OR IGNORE INTO uploads VALUES(?,?,?)"));
     TRY_ASSIGN(grants->select_,
                grants->database_.prepare("SELECT 1 FROM grants WHERE digest=? AND party=?"));
     TRY_ASSIGN(sqlite::Statement row, grants->feeder_.prepare("SELECT sequence FROM applied"));
@@ -34,9 +38,35 @@ Result<std::unique_ptr<Grants>> Grants::open(const std::filesystem::path& path) 
     return grants;
 }
 
-Result<void> Grants::grant(const FileDigest& digest, PartyId party) {
+Result<bool> Grants::grant(const FileDigest& digest, PartyId party, std::uint64_t bytes) {
     const std::lock_guard lock(mutex_);
-    return insert_.bind(1, std::string_view(digest.text())).bind_unsigned(2, party.value).run();
+    TRY(database_.run("BEGIN IMMEDIATE"));
+    auto is_new = insert_upload(digest, party, bytes);
+    if (is_new) {
+        if (auto committed = database_.run("COMMIT"); !committed)
+            is_new = std::unexpected(std::move(committed).error());
+    }
+    if (!is_new && database_.in_transaction()) (void)database_.run("ROLLBACK");
+    return is_new;
+}
+
+Result<bool> Grants::insert_upload(const FileDigest& digest, PartyId party, std::uint64_t bytes) {
+    const std::string_view text = digest.text();
+    TRY(insert_.bind(1, text).bind_unsigned(2, party.value).run());
+    TRY(insert_upload_.bind(1, text).bind_unsigned(2, party.value).bind_unsigned(3, bytes).run());
+    return database_.changes() > 0;
+}
+
+Result<std::map<PartyId, std::uint64_t>> Grants::uploaded_bytes() const {
+    const std::lock_guard lock(mutex_);
+    TRY_ASSIGN(sqlite::Statement sums,
+               database_.prepare("SELECT party, SUM(bytes) FROM uploads GROUP BY party"));
+    std::map<PartyId, std::uint64_t> uploaded;
+    while (true) {
+        TRY_ASSIGN(const bool more, sums.step());
+        if (!more) return uploaded;
+        uploaded[PartyId{sums.unsigned_integer(0)}] = sums.unsigned_integer(1);
+    }
 }
 
 bool Grants::may_read(const FileDigest& digest, PartyId party) const {

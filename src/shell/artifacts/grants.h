@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <string_view>
 
@@ -21,8 +22,12 @@ class Grants {
     /// @retval  A fault of storage.
     static Result<std::unique_ptr<Grants>> open(const std::filesystem::path& path);
 
-    /// On the disk when it returns. Repeating it changes nothing.
-    Result<void> grant(const FileDigest& digest, PartyId party);
+    /// The party has uploaded a file of so many bytes, and may read it. On the disk when it
+    /// returns.
+    /// @return  False when it had uploaded it before; then nothing has changed.
+    Result<bool> grant(const FileDigest& digest, PartyId party, std::uint64_t bytes);
+    /// Bytes of the files that each party has uploaded, as the file says.
+    Result<std::map<PartyId, std::uint64_t>> uploaded_bytes() const;
     /// False when that cannot be found out, too.
     bool may_read(const FileDigest& digest, PartyId party) const;
 
@@ -34,6 +39,7 @@ class Grants {
   private:
     Grants() = default;
     Result<void> apply(const v1::Event& event);
+    Result<bool> insert_upload(const FileDigest& digest, PartyId party, std::uint64_t bytes);
     Result<void> grant_outputs(const v1::AttemptChanged& attempt);
 
     sqlite::Database feeder_;  // Of the feeding thread.
@@ -43,6 +49,7 @@ class Grants {
     mutable std::mutex mutex_;  // Guards what follows.
     sqlite::Database database_;
     sqlite::Statement insert_;
+    sqlite::Statement insert_upload_;
     mutable sqlite::Statement select_;
 };
 

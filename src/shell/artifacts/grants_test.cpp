@@ -43,9 +43,11 @@ class GrantsTest : public testing::Test {
 };
 
 TEST_F(GrantsTest, let_the_named_party_read_the_named_file_and_no_other) {
-    ASSERT_TRUE(open()->grant(digest('a'), PartyId{3}));
+    EXPECT_TRUE(open()->grant(digest('a'), PartyId{3}, 5).value());
     const auto grants = open();
-    ASSERT_TRUE(grants->grant(digest('a'), PartyId{3}));
+    EXPECT_FALSE(grants->grant(digest('a'), PartyId{3}, 5).value());
+    EXPECT_TRUE(grants->grant(digest('c'), PartyId{3}, 2).value());
+    EXPECT_EQ(grants->uploaded_bytes()->at(PartyId{3}), 7u);
     EXPECT_TRUE(grants->may_read(digest('a'), PartyId{3}));
     EXPECT_FALSE(grants->may_read(digest('a'), PartyId{4}));
     EXPECT_FALSE(grants->may_read(digest('b'), PartyId{3}));
