@@ -26,17 +26,34 @@ constexpr Measure kMeasures[] = {
 #endif
 };
 
+/// Removed when the program ends, also by give_up(): hence static.
+class TemporaryFolder {
+  public:
+    explicit TemporaryFolder(const std::filesystem::path& within)
+        : path_((within / "penstock-bench-XXXXXX").string()) {
+        if (::mkdtemp(path_.data()) == nullptr) give_up("no folder can be made as " + path_);
+    }
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    const std::string& path() const { return path_; }
+
+  private:
+    std::string path_;
+};
+
 int bench(const std::string& only, const std::string& json, Options options) {
-    std::string folder = (options.folder / "penstock-bench-XXXXXX").string();
-    if (::mkdtemp(folder.data()) == nullptr) give_up("no folder can be made in " + folder);
-    options.folder = folder;
+    static const TemporaryFolder folder(options.folder);
+    options.folder = folder.path();
     std::vector<Line> lines;
     for (const Measure& measure : kMeasures) {
         if (!only.empty() && only != measure.name) continue;
         std::fprintf(stderr, "bench: %s\n", measure.what);
         for (Line& line : measure.run(options)) lines.push_back(std::move(line));
     }
-    std::filesystem::remove_all(folder);
     print_table(lines);
     if (!json.empty() && !write_json(lines, json)) give_up("cannot write " + json);
     return 0;
