@@ -42,6 +42,13 @@ struct Round {
     std::size_t bytes = 0;  ///< Of requests and replies.
 
     bool is_empty() const { return commands.empty() && answers.empty(); }
+    /// Empties it, and keeps the memory of its lists.
+    void clear() {
+        commands.clear();
+        answers.clear();
+        events = {};
+        bytes = 0;
+    }
 };
 
 /// Appends the round's commands to the journal; does nothing when there are none.

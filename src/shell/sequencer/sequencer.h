@@ -49,7 +49,10 @@ using OutcomeCallback = std::move_only_function<void(Outcome)>;
 
 struct SequencerOptions {
     std::size_t queue_calls_max = 65'536;  ///< Waiting calls; beyond: kQueueFull.
-    std::size_t batch_commands_max = 1024;
+    /// A batch is closed when nothing more is queued, or the disk is free and it has this many
+    /// commands; while the disk is busy it grows, up to the bound.
+    std::size_t batch_commands_enough = 256;
+    std::size_t batch_commands_max = 8192;
     std::size_t batch_bytes_max = 4u << 20;       ///< Of requests and replies, roughly.
     std::size_t event_backlog_max = 64u << 20;    ///< Bytes not yet taken by observers.
     Duration tick_interval = milliseconds(100);   ///< How late a timer may fire without traffic.

@@ -23,12 +23,13 @@ Writer::~Writer() {
     thread_.join();
 }
 
-void Writer::start(Round round) {
+Round Writer::start(Round round) {
     const std::scoped_lock lock(mutex_);
     PENSTOCK_ASSERT(is_idle() && !failure_);
     round_ = std::move(round);
     idle_ = false;
     changed_.notify_all();
+    return std::exchange(spare_, {});
 }
 
 void Writer::wait_until_idle() {
@@ -53,8 +54,10 @@ void Writer::run() {
             round = *std::exchange(round_, std::nullopt);
         }
         write(round);
+        round.clear();
         {
             const std::scoped_lock lock(mutex_);
+            spare_ = std::move(round);
             idle_.store(true, std::memory_order_release);
             changed_.notify_all();
         }

@@ -23,7 +23,8 @@ class Writer {
     Writer& operator=(const Writer&) = delete;
 
     /// Takes a round. Only while idle, and not after a failure that was not taken.
-    void start(Round round);
+    /// @return An empty round, with the memory of one that is done.
+    Round start(Round round);
     bool is_idle() const { return idle_.load(std::memory_order_acquire); }
     void wait_until_idle();
     /// Why the last round could not be written; its answers have been given. Only while idle.
@@ -44,6 +45,7 @@ class Writer {
     std::mutex mutex_;
     std::condition_variable changed_;
     std::optional<Round> round_;
+    Round spare_;
     std::optional<Error> failure_;
     bool stopping_ = false;
     std::thread thread_;
