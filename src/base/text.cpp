@@ -6,32 +6,6 @@ namespace penstock {
 
 namespace {
 
-/// Takes one character off the front of `text`; empty when no valid one stands there.
-std::optional<char32_t> take_character(std::string_view& text) {
-    const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-    const std::uint8_t first = byte(0);
-    std::size_t length = 1;
-    char32_t character = first;
-    char32_t smallest = 0;  // Anything below would be an overlong form.
-    if (first >= 0xF8 || (first >= 0x80 && first < 0xC0)) return std::nullopt;
-    if (first >= 0xF0) {
-        length = 4, character = first & 0x07U, smallest = 0x10000;
-    } else if (first >= 0xE0) {
-        length = 3, character = first & 0x0FU, smallest = 0x800;
-    } else if (first >= 0xC0) {
-        length = 2, character = first & 0x1FU, smallest = 0x80;
-    }
-    if (text.size() < length) return std::nullopt;
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xC0U) != 0x80) return std::nullopt;
-        character = (character << 6U) | (byte(i) & 0x3FU);
-    }
-    const bool is_surrogate = character >= 0xD800 && character < 0xE000;
-    if (character < smallest || character > 0x10FFFF || is_surrogate) return std::nullopt;
-    text.remove_prefix(length);
-    return character;
-}
-
 bool is_control(char32_t c) {
     return c < 0x20 || (c >= 0x7F && c < 0xA0);
 }
@@ -52,6 +26,34 @@ bool fits(std::size_t characters, TextLength length) {
 }
 
 }  // namespace
+
+std::optional<char32_t> take_character(std::string_view& text) {
+    if (text.empty()) return std::nullopt;
+    const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+    const std::uint8_t first = byte(0);
+    if (first < 0x80) {
+        text.remove_prefix(1);
+        return first;
+    }
+    if (first < 0xC0 || first >= 0xF8) return std::nullopt;
+    const std::size_t length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    if (text.size() < length) return std::nullopt;
+    char32_t character = first & (0x7FU >> length);
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(i) & 0xC0U) != 0x80) return std::nullopt;
+        character = (character << 6U) | (byte(i) & 0x3FU);
+    }
+    // Anything below would be an overlong form.
+    const char32_t smallest = length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000;
+    const bool is_surrogate = character >= 0xD800 && character < 0xE000;
+    if (character < smallest || character > 0x10FFFF || is_surrogate) return std::nullopt;
+    text.remove_prefix(length);
+    return character;
+}
+
+bool is_utf8(std::string_view text) {
+    return count_characters(text).has_value();
+}
 
 std::optional<std::size_t> count_characters(std::string_view text) {
     std::size_t count = 0;

@@ -6,8 +6,16 @@
 
 namespace penstock {
 
-/// The number of Unicode characters (code points) in UTF-8 text; empty when the bytes are not valid
-/// UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
+/// Takes one Unicode character (code point) off the front of UTF-8 text.
+/// @return Empty, and `text` unchanged, when no well-formed one stands there (RFC 3629: no overlong
+///         form, no surrogate, nothing above U+10FFFF) or the text is at its end.
+std::optional<char32_t> take_character(std::string_view& text);
+
+/// Whether all of the bytes are well-formed UTF-8.
+bool is_utf8(std::string_view text);
+
+/// The number of Unicode characters (code points) in UTF-8 text; empty when the bytes are not
+/// well-formed UTF-8.
 std::optional<std::size_t> count_characters(std::string_view text);
 
 /// How many characters a text from outside may have, both ends included.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 
 namespace penstock {
 namespace {
@@ -26,6 +27,28 @@ TEST(Text, refuses_bytes_that_are_not_utf8) {
         EXPECT_FALSE(is_label(text, {1, 60})) << testing::PrintToString(text);
         EXPECT_FALSE(is_prose(text, {1, 60})) << testing::PrintToString(text);
     }
+}
+
+TEST(Text, is_utf8_only_in_its_shortest_well_formed_form) {
+    for (const char* good : {"", "a", "é", "算力", "\xf0\x9f\x92\xa7", "\xf4\x8f\xbf\xbf"}) {
+        EXPECT_TRUE(is_utf8(good)) << good;
+    }
+    for (const char* wrong :
+         {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf0\x80\x80\x80",
+          "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe7\xae", "\xc3", "\xc3(", "\xff"}) {
+        EXPECT_FALSE(is_utf8(wrong));
+    }
+}
+
+TEST(Text, is_taken_character_by_character) {
+    std::string_view text = "a€\xF0\x9F\x98\x80\xE2\x82";
+    EXPECT_EQ(take_character(text), U'a');
+    EXPECT_EQ(take_character(text), U'€');
+    EXPECT_EQ(take_character(text), U'\U0001F600');
+    EXPECT_EQ(take_character(text), std::nullopt);
+    EXPECT_EQ(text, "\xE2\x82");
+    text = {};
+    EXPECT_EQ(take_character(text), std::nullopt);
 }
 
 TEST(Text, takes_labels_of_the_permitted_length_both_ends_included) {

@@ -1,16 +1,18 @@
 #include "format/note.h"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
 #include "base/assert.h"
+#include "base/text.h"
 #include "base/try.h"
 #include "crypto/base64.h"
 #include "crypto/hex.h"
 #include "format/error.h"
 #include "format/text_reader.h"
-#include "format/utf8.h"
 
 namespace penstock::format {
 
@@ -37,6 +39,27 @@ std::string algorithm_and_key(const crypto::PublicKey& key) {
     return bytes.append(crypto::text_of(key));
 }
 
+/// Whether text has a control character (U+0000 to U+001F) other than a line end.
+bool has_control(std::string_view text) {
+    return std::ranges::any_of(
+        text, [](char c) { return static_cast<std::uint8_t>(c) < 0x20 && c != '\n'; });
+}
+
+/// The characters with Unicode's White_Space property, apart from the ASCII controls.
+bool is_space(char32_t c) {
+    return c == ' ' || c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) ||
+           c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
+}
+
+/// Whether text is not UTF-8, or has white space of any script or a control character.
+bool has_space_or_control(std::string_view text) {
+    while (!text.empty()) {
+        const auto character = take_character(text);
+        if (!character || *character < 0x20 || is_space(*character)) return true;
+    }
+    return false;
+}
+
 /// One line "— <name> <base64>" without its line end.
 std::optional<NoteSignature> parse_signature(std::string_view line) {
     if (!take_text(line, kSignatureStart)) return std::nullopt;
@@ -51,8 +74,8 @@ std::optional<NoteSignature> parse_signature(std::string_view line) {
 }  // namespace
 
 bool is_key_name(std::string_view name) {
-    return !name.empty() && name.size() <= kNameSizeMax && is_utf8(name) &&
-           !has_space_or_control(name) && name.find('+') == name.npos;
+    return !name.empty() && name.size() <= kNameSizeMax && !has_space_or_control(name) &&
+           name.find('+') == name.npos;
 }
 
 std::uint32_t VerifierKey::id() const {

@@ -5,7 +5,6 @@
 #include "crypto/base64.h"
 #include "format/error.h"
 #include "format/test_log.h"
-#include "format/utf8.h"
 
 namespace penstock::format {
 namespace {
@@ -78,17 +77,6 @@ TEST(KeyName, is_a_word_without_plus) {
     for (const char* wrong :
          {"", "a b", "a+b", "a\nb", "a\tb", "a\u00a0b", "a\u3000b", "a\x85", "\xc0\xaf"}) {
         EXPECT_FALSE(is_key_name(wrong)) << wrong;
-    }
-}
-
-TEST(Utf8, has_only_its_shortest_well_formed_texts) {
-    for (const char* good : {"", "a", "é", "算力", "\xf0\x9f\x92\xa7", "\xf4\x8f\xbf\xbf"}) {
-        EXPECT_TRUE(is_utf8(good)) << good;
-    }
-    for (const char* wrong :
-         {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf0\x80\x80\x80",
-          "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe7\xae", "\xc3", "\xc3(", "\xff"}) {
-        EXPECT_FALSE(is_utf8(wrong));
     }
 }
 

@@ -3,8 +3,8 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <string>
 
+#include "base/text.h"
 #include "transport/json/message_builder.h"
-#include "transport/json/utf8.h"
 
 namespace penstock::transport {
 namespace {
