@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "base/base64.h"
 #include "penstock/v1/types.pb.h"
-#include "transport/json/base64.h"
 #include "transport/json/write.h"
 
 namespace penstock::transport {

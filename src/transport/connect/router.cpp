@@ -3,11 +3,11 @@
 #include <charconv>
 #include <utility>
 
+#include "base/base64.h"
 #include "base/try.h"
 #include "transport/connect/envelope.h"
 #include "transport/connect/error.h"
 #include "transport/connect/query.h"
-#include "transport/json/base64.h"
 #include "transport/json/read.h"
 #include "transport/json/strict.h"
 

@@ -2,12 +2,12 @@
 
 #include <future>
 
+#include "base/base64.h"
 #include "transport/connect/client.h"
 #include "transport/connect/envelope.h"
 #include "transport/connect/error_body.h"
 #include "transport/connect/example_service.h"
 #include "transport/connect/router.h"
-#include "transport/json/base64.h"
 #include "transport/json/write.h"
 
 namespace penstock::transport {

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "transport/json/base64.h"
+#include "base/base64.h"
 
 namespace penstock::transport {
 namespace {

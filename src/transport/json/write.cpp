@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "transport/json/base64.h"
+#include "base/base64.h"
 
 namespace penstock::transport {
 namespace {

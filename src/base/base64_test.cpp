@@ -1,8 +1,8 @@
-#include "transport/json/base64.h"
+#include "base/base64.h"
 
 #include <gtest/gtest.h>
 
-namespace penstock::transport {
+namespace penstock {
 namespace {
 
 TEST(Base64, writes_and_reads_the_vectors_of_rfc_4648) {
@@ -31,4 +31,4 @@ TEST(Base64, refuses_second_spellings) {
 }
 
 }  // namespace
-}  // namespace penstock::transport
+}  // namespace penstock

@@ -1,9 +1,9 @@
-#include "transport/json/base64.h"
+#include "base/base64.h"
 
 #include <array>
 #include <cstdint>
 
-namespace penstock::transport {
+namespace penstock {
 namespace {
 
 constexpr std::string_view kAlphabet =
@@ -68,4 +68,4 @@ std::optional<std::string> read_base64(std::string_view text) {
     return bytes;
 }
 
-}  // namespace penstock::transport
+}  // namespace penstock

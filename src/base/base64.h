@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace penstock::transport {
+namespace penstock {
 
 enum class Base64Padding { with, without };
 
@@ -17,4 +17,4 @@ void write_base64(std::string_view bytes, std::string& out,
 /// alphabet and padding.
 std::optional<std::string> read_base64(std::string_view text);
 
-}  // namespace penstock::transport
+}  // namespace penstock
