@@ -1,7 +1,8 @@
 #include "base/hash.h"
 
 #include <sodium/crypto_generichash_blake2b.h>
-#include <sodium/crypto_shorthash_siphash24.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include <cstring>
 
@@ -18,11 +19,11 @@ Digest digest_of(std::string_view bytes) {
 }
 
 Fingerprint fingerprint_of(std::string_view bytes) {
-    static constexpr unsigned char kKey[crypto_shorthash_siphashx24_KEYBYTES] = {};
-    static_assert(Fingerprint{}.size() == crypto_shorthash_siphashx24_BYTES);
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits(bytes.data(), bytes.size()));
+    static_assert(sizeof canonical == sizeof(Fingerprint));
     Fingerprint result;
-    crypto_shorthash_siphashx24(result.data(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                                bytes.size(), kKey);
+    std::memcpy(result.data(), &canonical, sizeof canonical);
     return result;
 }
 

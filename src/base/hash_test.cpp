@@ -13,6 +13,14 @@ TEST(Hash, is_blake2b_of_256_bits) {
               "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
 }
 
+TEST(Fingerprint, is_xxh3_of_128_bits) {
+    // From `xxh128sum` of the empty input.
+    const Fingerprint expected{0x99, 0xaa, 0x06, 0xd3, 0x01, 0x47, 0x98, 0xd8,
+                               0x60, 0x01, 0xc3, 0x24, 0x46, 0x8d, 0x49, 0x7f};
+    EXPECT_EQ(fingerprint_of(""), expected);
+    EXPECT_NE(fingerprint_of("a"), fingerprint_of("b"));
+}
+
 TEST(Hasher, tells_sequences_of_pieces_apart) {
     const auto digest = [](auto... pieces) {
         Hasher hasher;

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string_view>
 
-#include "base/hash.h"
 #include "core/exchange/command.h"
 #include "core/exchange/message_writer.h"
 #include "core/exchange/state.h"
@@ -15,9 +14,9 @@ namespace penstock::exchange {
 class Emitter {
   public:
     /// @param writer  Lent for as long as this lives.
-    Emitter(EventSink& sink, Hasher& hasher, MessageWriter& writer, std::uint64_t sequence,
+    Emitter(EventSink& sink, RollingHash& rolling, MessageWriter& writer, std::uint64_t sequence,
             Instant now)
-        : sink_(sink), hasher_(hasher), writer_(writer), sequence_(sequence), now_(now) {}
+        : sink_(sink), rolling_(rolling), writer_(writer), sequence_(sequence), now_(now) {}
 
     /// Emits an event of this kind.
     /// @param fill  Called with a MessageWriter; writes the fields of the body.
@@ -35,7 +34,7 @@ class Emitter {
     void end();
 
     EventSink& sink_;
-    Hasher& hasher_;
+    RollingHash& rolling_;
     MessageWriter& writer_;
     std::uint64_t sequence_;
     Instant now_;

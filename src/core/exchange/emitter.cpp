@@ -10,7 +10,7 @@ void Emitter::begin() {
 }
 
 void Emitter::end() {
-    hasher_.add(writer_.bytes());
+    rolling_.add(writer_.bytes());
     sink_.on_event(writer_.bytes());
 }
 

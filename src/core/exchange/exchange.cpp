@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view kOpening = "InternalService/OpenExchange";
 constexpr std::size_t kIdempotencyKeyMax = 255;
 /// Begins every snapshot; changes with the layout of the state.
-constexpr std::string_view kSnapshotFormat = "penstock-state/2\n";
+constexpr std::string_view kSnapshotFormat = "penstock-state/3\n";
 
 Reply rejected(Error error) {
     Reply reply;
@@ -67,18 +67,20 @@ Reply Exchange::apply(const Command& command, EventSink& events) {
         }
     }
 
-    Hasher hasher;
-    hasher.add(state.rolling);
-    hasher.add(command.sequence);
-    hasher.add(static_cast<std::uint64_t>(command.time.ns));
-    Emitter emitter(events, hasher, state.event_writer, command.sequence, command.time);
+    Emitter emitter(events, state.rolling, state.event_writer, command.sequence, command.time);
     Context context{state, command.time, *caller, emitter};
     Reply reply;
+    const std::size_t pending = state.rolling.pending();
     auto done = method->run(*method, context, command.request, reply.bytes);
-    if (!done) return rejected(std::move(done).error());
+    if (!done) {
+        PENSTOCK_ASSERT(state.rolling.pending() == pending);
+        return rejected(std::move(done).error());
+    }
 
-    hasher.add(reply.bytes);
-    state.rolling = hasher.finish();
+    state.rolling.add(command.sequence);
+    state.rolling.add(static_cast<std::uint64_t>(command.time.ns));
+    state.rolling.add(reply.bytes);
+    state.rolling.end_command();
     state.sequence = command.sequence;
     state.time = command.time;
     if (!command.idempotency_key.empty()) state.repeats.remember(key, use, command.time);
@@ -106,7 +108,7 @@ Instant Exchange::last_time() const {
     return state_->time;
 }
 Digest Exchange::rolling_hash() const {
-    return state_->rolling;
+    return state_->rolling.value();
 }
 
 std::string Exchange::snapshot() const {

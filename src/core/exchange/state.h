@@ -4,13 +4,13 @@
 #include <set>
 #include <string>
 
-#include "base/hash.h"
 #include "base/id_map.h"
 #include "core/capacity/capacity.h"
 #include "core/catalog/catalog.h"
 #include "core/contract/contracts.h"
 #include "core/exchange/message_writer.h"
 #include "core/exchange/repeats.h"
+#include "core/exchange/rolling_hash.h"
 #include "core/exchange/timers.h"
 #include "core/ledger/ledger.h"
 #include "core/meter/meters.h"
@@ -65,7 +65,7 @@ class State {
 
     std::uint64_t sequence = 0;
     Instant time;
-    Digest rolling{};
+    RollingHash rolling;
 
     MessageWriter event_writer;  ///< No part of what is known: kept for its memory.
 
