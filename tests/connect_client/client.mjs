@@ -1,16 +1,18 @@
 // Calls a server with the official Connect client, in JSON and in binary.
 //
 // node client.mjs BASE_URL example       every shape of call, against example_server
-// node client.mjs BASE_URL key [KEY]     calls that any server answers, with KEY as bearer token
+// node client.mjs BASE_URL exchange KEY WORKLOAD   against a real server, as the buyer whose
+//                                        finished workload it is
 import assert from 'node:assert/strict';
 import {Code, ConnectError, createClient} from '@connectrpc/connect';
 import {createConnectTransport} from '@connectrpc/connect-node';
 import {ContractService} from './generated/penstock/v1/contract_pb.js';
+import {LedgerService} from './generated/penstock/v1/ledger_pb.js';
 import {SystemService} from './generated/penstock/v1/system_pb.js';
 import {TaskService} from './generated/penstock/v1/task_pb.js';
 import {ErrorDetailSchema} from './generated/penstock/v1/types_pb.js';
 
-const [baseUrl, mode, key] = process.argv.slice(2);
+const [baseUrl, mode, key, workload] = process.argv.slice(2);
 
 async function rejected(promise) {
   try {
@@ -72,6 +74,28 @@ async function checkStreams(task) {
   assert.equal(left.code, Code.Canceled);
 }
 
+// Questions, a command twice under one key, a refusal with its details, and a stream to its end.
+async function checkExchange(ledger, task) {
+  const before = await ledger.getBalance({});
+  assert.equal(before.available.currency, 'CNY');
+  const headers = {'Idempotency-Key': crypto.randomUUID()};
+  const amount = {amount: {micros: 5_000_000n, currency: 'CNY'}};
+  const first = await ledger.requestTopUp(amount, {headers});
+  assert.match(first.topUp, /^topup_/);
+  assert.equal((await ledger.requestTopUp(amount, {headers})).topUp, first.topUp);
+  const other = await rejected(
+      ledger.requestTopUp({amount: {micros: 1_000_000n, currency: 'CNY'}}, {headers}));
+  assert.notEqual(other.findDetails(ErrorDetailSchema)[0].number, 0);
+
+  const absent = await rejected(task.getWorkload({workload: 'wl_999999'}));
+  assert.equal(absent.findDetails(ErrorDetailSchema)[0].field, 'workload');
+
+  let last;
+  for await (const message of task.watchWorkload({workload})) last = message;
+  assert.equal(last.workload.id, workload);
+  assert.equal(last.workload.succeeded, last.tasks.length);
+}
+
 async function checkAnyServer(system) {
   const status = await system.getStatus({});
   assert.notEqual(status.version, '');
@@ -91,6 +115,10 @@ for (const useBinaryFormat of [false, true]) {
     await checkUnary(createClient(ContractService, transport), system);
     await checkBytesAndTimeouts(task);
     await checkStreams(task);
+  }
+  if (mode === 'exchange') {
+    assert.ok(key && workload);
+    await checkExchange(createClient(LedgerService, transport), createClient(TaskService, transport));
   }
   console.log(`${useBinaryFormat ? 'binary' : 'JSON'}: good`);
 }
