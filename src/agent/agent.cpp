@@ -8,7 +8,6 @@
 
 #include "agent/artifact_cache.h"
 #include "agent/drivers/host/host_driver.h"
-#include "agent/durable_file.h"
 #include "agent/enrolment.h"
 #include "agent/error.h"
 #include "agent/http_exchange.h"
@@ -17,6 +16,7 @@
 #include "agent/usage_book.h"
 #include "agent/workforce.h"
 #include "base/try.h"
+#include "files/whole_file.h"
 
 namespace penstock::agent {
 namespace {
@@ -41,7 +41,7 @@ void tend_usage(Workforce& workforce, UsageBook& usage, const AgentOptions& opti
 }
 
 Result<std::string> read_roots(const AgentOptions& options) {
-    return options.ca_file.empty() ? Result<std::string>("") : read_file(options.ca_file);
+    return options.ca_file.empty() ? Result<std::string>("") : files::read_file(options.ca_file);
 }
 
 std::vector<std::string> command(const AgentOptions& options, const char* verb) {

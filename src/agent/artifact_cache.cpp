@@ -8,11 +8,13 @@
 #include <filesystem>
 #include <vector>
 
-#include "agent/durable_file.h"
 #include "agent/error.h"
 #include "base/try.h"
 #include "crypto/hex.h"
 #include "crypto/sha256.h"
+#include "files/descriptor.h"
+#include "files/error.h"
+#include "files/folder.h"
 
 namespace penstock::agent {
 namespace fs = std::filesystem;
@@ -31,16 +33,17 @@ bool is_digest(const std::string& text) {
 }
 
 Result<std::string> digest_of_file(const std::string& path) {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    const files::Descriptor file(
+        ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     struct stat about{};
     if (!file.is_open() || ::fstat(file.number(), &about) != 0 || !S_ISREG(about.st_mode))
-        return reject(kFileFault, {}, fault_text("cannot open", path));
+        return files::fault("cannot open", path);
     crypto::Sha256Stream stream;
     std::vector<char> buffer(1U << 20);
     while (true) {
         const ssize_t count = ::read(file.number(), buffer.data(), buffer.size());
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return reject(kFileFault, {}, fault_text("cannot read", path));
+        if (count < 0) return files::fault("cannot read", path);
         if (count == 0) return crypto::hex(stream.finish());
         stream.update(std::string_view(buffer.data(), static_cast<std::size_t>(count)));
     }
@@ -52,7 +55,7 @@ ArtifactCache::ArtifactCache(Exchange& exchange, std::string folder, std::uint64
 Answer<std::string> ArtifactCache::fetch(const std::string& digest, std::stop_token stop) {
     if (!is_digest(digest))
         return std::unexpected(Fault{Code::invalid_argument, {}, "not a digest: " + digest});
-    if (const auto made = ensure_folder(folder_); !made)
+    if (const auto made = files::ensure_folder(folder_); !made)
         return std::unexpected(fault_of(made.error()));
     const std::string path = folder_ + '/' + digest;
     const auto done = until_answered(stop, [&]() -> Answer<void> {

@@ -5,6 +5,7 @@
 #include "agent/test_doubles.h"
 #include "crypto/hex.h"
 #include "crypto/sha256.h"
+#include "files/whole_file.h"
 
 namespace penstock::agent {
 namespace {
@@ -21,7 +22,7 @@ TEST(ArtifactCache, downloads_once_and_verifies) {
     ArtifactCache cache(exchange, folder.path() + "/cache", 1000);
     const auto path = cache.fetch(digest, {});
     ASSERT_TRUE(path) << path.error().message;
-    EXPECT_EQ(read_file(*path).value(), "content");
+    EXPECT_EQ(files::read_file(*path).value(), "content");
     EXPECT_EQ(digest_of_file(*path).value(), digest);
     EXPECT_TRUE(cache.fetch(digest, {}));
     EXPECT_EQ(exchange.downloads, 1);

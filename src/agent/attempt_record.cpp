@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "agent/durable_file.h"
 #include "agent/error.h"
 #include "agent/options.h"
 #include "agent/state_file.h"
 #include "base/try.h"
 #include "crypto/hex.h"
+#include "files/folder.h"
 
 namespace penstock::agent {
 namespace {
@@ -18,7 +18,7 @@ constexpr const char* kFile = "/attempt.json";
 }  // namespace
 
 Result<void> save_attempt(const std::string& folder, const AttemptRecord& record) {
-    TRY(ensure_folder(folder));
+    TRY(files::ensure_folder(folder));
     return write_state(
         folder + kFile,
         {{"attempt", record.assignment.attempt()},

@@ -6,9 +6,6 @@ namespace penstock::agent {
 
 // Refusals and faults of the supplier's side, 15,000 to 15,999.
 
-inline constexpr Rejection kFileFault{
-    15001, Code::unavailable, "AGENT_FILE_FAULT",
-    "A file of the agent could not be read or written; see the detail and the disk's free space."};
 inline constexpr Rejection kStateDamaged{
     15002, Code::data_loss, "AGENT_STATE_DAMAGED",
     "A file in the agent's data folder does not hold what it should; see the detail."};

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "agent/clock.h"
-#include "agent/durable_file.h"
 #include "format/request_signature.h"
 #include "transport/connect/error_body.h"
 

@@ -5,6 +5,7 @@
 #include "agent/clock.h"
 #include "agent/enrolment.h"
 #include "agent/test_doubles.h"
+#include "files/whole_file.h"
 #include "format/request_signature.h"
 #include "penstock/v1/party.pb.h"
 #include "transport/http/server.h"
@@ -102,7 +103,7 @@ TEST(HttpExchange, moves_files_with_signed_requests) {
     EXPECT_EQ(store.file, "content");
     const auto got = known.download("0", folder.path() + "/copy");
     ASSERT_TRUE(got) << got.error().message;
-    EXPECT_EQ(read_file(folder.path() + "/copy").value(), "content");
+    EXPECT_EQ(files::read_file(folder.path() + "/copy").value(), "content");
     const auto missing = known.download("missing", folder.path() + "/none");
     ASSERT_FALSE(missing);
     EXPECT_FALSE(is_passing(missing.error()));

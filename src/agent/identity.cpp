@@ -9,14 +9,17 @@
 #include "base/try.h"
 #include "crypto/hex.h"
 #include "crypto/key_file.h"
+#include "files/descriptor.h"
+#include "files/error.h"
+#include "files/folder.h"
 
 namespace penstock::agent {
 
-Result<Descriptor> lock_data_folder(const std::string& folder) {
-    TRY(ensure_folder(folder));
+Result<files::Descriptor> lock_data_folder(const std::string& folder) {
+    TRY(files::ensure_folder(folder));
     const std::string path = folder + "/agent.lock";
-    Descriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (!lock.is_open()) return reject(kFileFault, {}, fault_text("cannot open", path));
+    files::Descriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!lock.is_open()) return files::fault("cannot open", path);
     if (::flock(lock.number(), LOCK_EX | LOCK_NB) != 0) return reject(kAlreadyRuns, {}, folder);
     return lock;
 }

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <string>
 
-#include "agent/durable_file.h"
 #include "base/error.h"
 #include "crypto/ed25519.h"
+#include "files/descriptor.h"
 
 namespace penstock::agent {
 
@@ -21,7 +21,7 @@ struct Identity {
 /// Takes the data folder for this process alone, and makes it with a new key when it is not there.
 /// @return The lock: the folder is free again when it is dropped.
 /// @retval kAlreadyRuns  Another agent has it.
-Result<Descriptor> lock_data_folder(const std::string& folder);
+Result<files::Descriptor> lock_data_folder(const std::string& folder);
 
 /// Reads the key (made at the first time) and, once enrolled, the names.
 Result<Identity> load_identity(const std::string& folder);

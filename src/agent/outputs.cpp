@@ -7,11 +7,12 @@
 #include <algorithm>
 #include <memory>
 
-#include "agent/durable_file.h"
 #include "agent/error.h"
 #include "agent/glob.h"
 #include "base/text.h"
 #include "base/try.h"
+#include "files/descriptor.h"
+#include "files/error.h"
 
 namespace penstock::agent {
 namespace {
@@ -28,9 +29,9 @@ class Search {
            const OutputLimits& limits)
         : folder_(folder), patterns_(patterns), limits_(limits) {}
 
-    Result<void> walk(Descriptor folder, const std::string& prefix, int depth) {
+    Result<void> walk(files::Descriptor folder, const std::string& prefix, int depth) {
         const std::unique_ptr<DIR, CloseFolder> entries(::fdopendir(folder.number()));
-        if (!entries) return reject(kFileFault, {}, fault_text("cannot read", prefix));
+        if (!entries) return files::fault("cannot read", prefix);
         const int number = folder.release();
         while (const dirent* entry = ::readdir(entries.get())) {
             const std::string name = entry->d_name;
@@ -50,7 +51,7 @@ class Search {
         struct stat about{};
         if (::fstatat(folder, name.c_str(), &about, AT_SYMLINK_NOFOLLOW) != 0) return {};
         if (S_ISDIR(about.st_mode) && depth < kDepthMax) {
-            Descriptor inner(
+            files::Descriptor inner(
                 ::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
             if (!inner.is_open()) return {};
             return walk(std::move(inner), path + '/', depth + 1);
@@ -80,8 +81,8 @@ class Search {
 Result<std::vector<OutputFile>> find_outputs(const std::string& folder,
                                              const std::vector<std::string>& patterns,
                                              const OutputLimits& limits) {
-    Descriptor top(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!top.is_open()) return reject(kFileFault, {}, fault_text("cannot open", folder));
+    files::Descriptor top(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!top.is_open()) return files::fault("cannot open", folder);
     Search search(folder, patterns, limits);
     TRY(search.walk(std::move(top), {}, 0));
     std::sort(search.found.begin(), search.found.end(),

@@ -8,8 +8,9 @@
 #include <unistd.h>
 
 #include "agent/clock.h"
-#include "agent/durable_file.h"
 #include "agent/error.h"
+#include "files/descriptor.h"
+#include "files/error.h"
 
 namespace penstock::agent {
 namespace {
@@ -57,11 +58,11 @@ Result<ProgramRun> run_program(const std::vector<std::string>& program,
     for (const auto cpu : options.cpu_ids) CPU_SET(cpu, &cpus);
     int pipe[2];
     if (::pipe2(pipe, O_CLOEXEC) != 0)
-        return reject(kProgramFailed, {}, fault_text("cannot make", "a pipe"));
-    const Descriptor output_read(pipe[0]);
-    Descriptor output_write(pipe[1]);
+        return reject(kProgramFailed, {}, files::fault_text("cannot make", "a pipe"));
+    const files::Descriptor output_read(pipe[0]);
+    files::Descriptor output_write(pipe[1]);
     const int child = ::fork();
-    if (child < 0) return reject(kProgramFailed, {}, fault_text("cannot start", program[0]));
+    if (child < 0) return reject(kProgramFailed, {}, files::fault_text("cannot start", program[0]));
     if (child == 0)
         become(arguments.data(), output_write.number(), options.cpu_ids.empty() ? nullptr : &cpus);
     output_write.reset();

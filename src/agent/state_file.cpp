@@ -4,11 +4,11 @@
 
 #include <boost/json.hpp>
 
-#include "agent/durable_file.h"
 #include "agent/error.h"
 #include "base/try.h"
 #include "crypto/hex.h"
 #include "crypto/random.h"
+#include "files/whole_file.h"
 
 namespace penstock::agent {
 namespace json = boost::json;
@@ -16,12 +16,12 @@ namespace json = boost::json;
 Result<void> write_state(const std::string& path, const StateValues& values) {
     json::object object;
     for (const auto& [name, value] : values) object[name] = value;
-    return write_file_durably(path, json::serialize(object) + '\n');
+    return files::write_durably(path, {json::serialize(object) + '\n'});
 }
 
 Result<StateValues> read_state(const std::string& path) {
     if (::access(path.c_str(), F_OK) != 0) return StateValues{};
-    TRY_ASSIGN(const auto text, read_file(path));
+    TRY_ASSIGN(const auto text, files::read_file(path));
     try {
         StateValues values;
         const auto parsed = json::parse(text);

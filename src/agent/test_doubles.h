@@ -11,9 +11,9 @@
 
 #include "agent/clock.h"
 #include "agent/driver.h"
-#include "agent/durable_file.h"
 #include "agent/error.h"
 #include "agent/exchange.h"
+#include "files/whole_file.h"
 
 namespace penstock::agent {
 
@@ -87,7 +87,7 @@ class FakeExchange : public Exchange {
 
     Answer<void> upload(const std::string& digest, const std::string& file) override {
         const std::lock_guard lock(mutex_);
-        files[digest] = read_file(file).value_or("");
+        files[digest] = files::read_file(file).value_or("");
         return {};
     }
 

@@ -6,11 +6,11 @@
 #include <algorithm>
 
 #include "agent/clock.h"
-#include "agent/durable_file.h"
 #include "agent/state_file.h"
 #include "base/try.h"
 #include "crypto/hex.h"
 #include "crypto/sha256.h"
+#include "files/folder.h"
 #include "format/statement.h"
 #include "penstock/v1/meter.pb.h"
 
@@ -45,7 +45,7 @@ Result<std::unique_ptr<UsageBook>> UsageBook::open(Exchange& exchange, const Ide
 }
 
 Result<void> UsageBook::load() {
-    TRY(ensure_folder(folder_));
+    TRY(files::ensure_folder(folder_));
     TRY_ASSIGN(auto values, read_state(next_path()));
     next_number_ = std::max<std::uint64_t>(number_of(values["number"]), 1);
     last_end_ns_ = static_cast<std::int64_t>(number_of(values["end_ns"]));

@@ -6,8 +6,8 @@
 #include <filesystem>
 
 #include "agent/clock.h"
-#include "agent/durable_file.h"
 #include "base/try.h"
+#include "files/folder.h"
 
 namespace penstock::agent {
 namespace {
@@ -25,7 +25,7 @@ Workforce::Workforce(RunnerTools tools, std::string folder, Capacity capacity)
     : tools_(tools), folder_(std::move(folder)), capacity_(std::move(capacity)) {}
 
 Result<void> Workforce::recover() {
-    TRY(ensure_folder(folder_));
+    TRY(files::ensure_folder(folder_));
     const std::lock_guard lock(mutex_);
     std::error_code code;
     for (const auto& entry : std::filesystem::directory_iterator(folder_, code)) {
@@ -36,7 +36,7 @@ Result<void> Workforce::recover() {
             // The agent died before it had begun; the exchange will say if it still wants it.
             spdlog::warn("{}: {}", id, record.error().message());
             TRY(tools_.driver.recover(entry.path()));
-            TRY(remove_folder(entry.path()));
+            TRY(files::remove_folder(entry.path()));
             continue;
         }
         if (!record->is_settled) spdlog::info("{}: taken up again", id);
@@ -68,7 +68,7 @@ void Workforce::reconcile() {
         // As long as the exchange lists it, a settled attempt is remembered, so that an answer that
         // crossed its report cannot start it again.
         if (!entry.second->is_settled() || wanted_.contains(entry.first)) return false;
-        if (const auto removed = remove_folder(folder_of(entry.first)); !removed)
+        if (const auto removed = files::remove_folder(folder_of(entry.first)); !removed)
             spdlog::warn("{}: {}", entry.first, removed.error().message());
         return true;
     });

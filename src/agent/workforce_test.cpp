@@ -5,6 +5,7 @@
 #include "agent/test_doubles.h"
 #include "crypto/hex.h"
 #include "crypto/sha256.h"
+#include "files/whole_file.h"
 
 namespace penstock::agent {
 namespace {
@@ -163,7 +164,7 @@ TEST_F(WorkforceTest, fetches_inputs_and_reports_broken_without_them) {
     const auto spec = driver_.spec_of(folder_of("att_1"));
     ASSERT_EQ(spec.inputs.size(), 1U);
     EXPECT_EQ(spec.inputs[0].path, "scene.pov");
-    EXPECT_EQ(read_file(spec.inputs[0].source).value(), "scene");
+    EXPECT_EQ(files::read_file(spec.inputs[0].source).value(), "scene");
     ASSERT_TRUE(ends_as("att_2", v1::ATTEMPT_BROKEN));
     EXPECT_NE(report_of("att_2")->note().find("missing"), std::string::npos);
 }

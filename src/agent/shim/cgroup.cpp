@@ -16,9 +16,11 @@
 #include <sstream>
 
 #include "agent/clock.h"
-#include "agent/durable_file.h"
 #include "agent/error.h"
 #include "base/try.h"
+#include "files/descriptor.h"
+#include "files/error.h"
+#include "files/whole_file.h"
 
 namespace penstock::agent {
 namespace {
@@ -28,12 +30,12 @@ constexpr std::array<std::string_view, 5> kControllers{"cpu", "cpuacct", "cpuset
 constexpr int kPeriodMicros = 100'000;
 
 std::unexpected<Error> refuse(std::string_view doing, std::string_view path) {
-    return reject(kNoLimits, {}, fault_text(doing, path));
+    return reject(kNoLimits, {}, files::fault_text(doing, path));
 }
 
 /// Control files take their value in one write and are never created by us.
 Result<void> put(const std::string& path, const std::string& value) {
-    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    const files::Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
     if (!file.is_open()) return refuse("cannot open", path);
     if (::write(file.number(), value.data(), value.size()) != static_cast<ssize_t>(value.size()))
         return refuse("cannot write '" + value + "' to", path);
@@ -41,7 +43,7 @@ Result<void> put(const std::string& path, const std::string& value) {
 }
 
 std::string take(const std::string& path) {
-    auto text = read_file(path).value_or("");
+    auto text = files::read_file(path).value_or("");
     while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
     return text;
 }

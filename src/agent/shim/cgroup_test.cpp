@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "agent/durable_file.h"
+#include "files/whole_file.h"
 
 namespace penstock::agent {
 namespace {
@@ -40,7 +40,7 @@ TEST(Cgroup, writes_the_limits_of_version_two) {
     const Cgroup group(CgroupVersion::v2, mount.path(), "penstock/a/att_1");
     ASSERT_TRUE(group.create({{2, 3}, 1'000'000, 64}));
     const auto content = [&](const std::string& file) {
-        return read_file(mount.path() + file).value_or("none");
+        return files::read_file(mount.path() + file).value_or("none");
     };
     EXPECT_EQ(content("/cgroup.subtree_control"), "+cpu +cpuset +memory +pids");
     EXPECT_EQ(content("/penstock/a/cgroup.subtree_control"), "+cpu +cpuset +memory +pids");

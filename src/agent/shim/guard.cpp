@@ -7,10 +7,10 @@
 #include <algorithm>
 
 #include "agent/clock.h"
-#include "agent/durable_file.h"
 #include "agent/shim/process_descriptor.h"
 #include "agent/shim/status.h"
 #include "base/try.h"
+#include "files/descriptor.h"
 
 namespace penstock::agent {
 namespace {
@@ -43,7 +43,7 @@ Result<void> finish_abandoned(const std::string& folder, const Launch& launch, E
 }
 
 void guard_shim(const std::string& folder, const Launch& launch, int shim) {
-    const Descriptor process = open_process(shim);
+    const files::Descriptor process = open_process(shim);
     EndReason reason = EndReason::shim_lost;
     // Without a descriptor the shim is gone already.
     while (process.is_open() && ::getppid() == shim) {

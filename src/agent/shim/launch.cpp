@@ -4,8 +4,8 @@
 #include <charconv>
 
 #include "agent/clock.h"
-#include "agent/durable_file.h"
 #include "agent/error.h"
+#include "files/whole_file.h"
 
 namespace penstock::agent {
 namespace json = boost::json;
@@ -86,7 +86,7 @@ Result<Lease> parse_lease(const std::string& text) {
 }
 
 std::int64_t read_lease_deadline(const std::string& folder) {
-    const auto text = read_file(folder + '/' + kLeaseFile, 4096);
+    const auto text = files::read_file(folder + '/' + kLeaseFile, 4096);
     if (!text) return 0;
     const auto lease = parse_lease(*text);
     return lease && lease->boot == boot_id() ? lease->deadline_ns : 0;

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "agent/durable_file.h"
+#include "files/descriptor.h"
 
 namespace penstock::agent {
 
@@ -23,7 +23,7 @@ class OutputLog {
   private:
     void append(std::string_view text);
 
-    Descriptor file_;
+    files::Descriptor file_;
     std::uint64_t size_max_;
     std::uint64_t size_ = 0;
     bool is_full_ = false;

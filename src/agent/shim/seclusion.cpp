@@ -9,15 +9,15 @@
 
 #include <filesystem>
 
-#include "agent/durable_file.h"
 #include "agent/error.h"
 #include "base/try.h"
+#include "files/error.h"
 
 namespace penstock::agent {
 namespace {
 
 std::unexpected<Error> fault(std::string_view doing, std::string_view path) {
-    return reject(kSandboxFailed, {}, fault_text(doing, path));
+    return reject(kSandboxFailed, {}, files::fault_text(doing, path));
 }
 
 Result<void> bind(const std::string& source, const std::string& target) {

@@ -14,13 +14,15 @@
 #include <optional>
 
 #include "agent/clock.h"
-#include "agent/durable_file.h"
 #include "agent/shim/guard.h"
 #include "agent/shim/launch.h"
 #include "agent/shim/output_log.h"
 #include "agent/shim/status.h"
 #include "agent/shim/task_process.h"
 #include "base/try.h"
+#include "files/descriptor.h"
+#include "files/error.h"
+#include "files/whole_file.h"
 
 namespace penstock::agent {
 namespace {
@@ -58,7 +60,7 @@ class Shim {
 
   private:
     void watch_control_folder() {
-        control_ = Descriptor(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+        control_ = files::Descriptor(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
         ::inotify_add_watch(control_.number(), (folder_ + '/' + kControlFolder).c_str(),
                             IN_MOVED_TO | IN_CREATE);
     }
@@ -163,7 +165,7 @@ class Shim {
     OutputLog log_;
     Status status_;
     TaskProcess task_;
-    Descriptor control_;
+    files::Descriptor control_;
     std::int64_t begun_ns_ = 0;
     bool is_running_ = false;
     std::optional<EndReason> killed_for_;
@@ -174,14 +176,14 @@ void detach() {
     ::setsid();
     ::signal(SIGHUP, SIG_IGN);
     ::signal(SIGPIPE, SIG_IGN);
-    const Descriptor nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
+    const files::Descriptor nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
     for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
         ::dup2(nothing.number(), standard);
     static_cast<void>(::chdir("/") == 0);
 }
 
 /// The process that stays. Never returns.
-[[noreturn]] void stay(const std::string& folder, const Launch& launch, Descriptor report) {
+[[noreturn]] void stay(const std::string& folder, const Launch& launch, files::Descriptor report) {
     detach();
     const int shim = ::getpid();
     if (::fork() == 0) {
@@ -212,19 +214,19 @@ std::string read_report(int descriptor) {
 }
 
 Result<std::string> launch_detached(const std::string& folder) {
-    TRY_ASSIGN(const auto text, read_file(folder + '/' + kLaunchFile));
+    TRY_ASSIGN(const auto text, files::read_file(folder + '/' + kLaunchFile));
     TRY_ASSIGN(const auto launch, parse_launch(text));
     const std::string lock_path = folder + '/' + kLockFile;
     // Held by shim and guard together, and freed by the kernel when the last of them is gone.
-    const Descriptor lock(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    const files::Descriptor lock(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!lock.is_open() || ::flock(lock.number(), LOCK_EX | LOCK_NB) != 0)
-        return fault_text("cannot lock", lock_path);
+        return files::fault_text("cannot lock", lock_path);
     int report[2];
-    if (::pipe2(report, O_CLOEXEC) != 0) return fault_text("cannot make", "a pipe");
-    Descriptor report_read(report[0]);
-    Descriptor report_write(report[1]);
+    if (::pipe2(report, O_CLOEXEC) != 0) return files::fault_text("cannot make", "a pipe");
+    files::Descriptor report_read(report[0]);
+    files::Descriptor report_write(report[1]);
     const int child = ::fork();
-    if (child < 0) return fault_text("cannot start", "a process");
+    if (child < 0) return files::fault_text("cannot start", "a process");
     if (child == 0) {
         report_read.reset();
         stay(folder, launch, std::move(report_write));

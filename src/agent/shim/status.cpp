@@ -5,10 +5,10 @@
 
 #include <boost/json.hpp>
 
-#include "agent/durable_file.h"
 #include "agent/error.h"
 #include "agent/shim/launch.h"
 #include "base/try.h"
+#include "files/whole_file.h"
 
 namespace penstock::agent {
 namespace json = boost::json;
@@ -78,12 +78,12 @@ Result<Status> parse_status(const std::string& json) {
 Result<Status> read_status(const std::string& folder) {
     const std::string path = folder + '/' + kStatusFile;
     if (::access(path.c_str(), F_OK) != 0) return Status{};
-    TRY_ASSIGN(const auto text, read_file(path));
+    TRY_ASSIGN(const auto text, files::read_file(path));
     return parse_status(text);
 }
 
 Result<void> write_status(const std::string& folder, const Status& status) {
-    return write_file_durably(folder + '/' + kStatusFile, to_json(status));
+    return files::write_durably(folder + '/' + kStatusFile, {to_json(status)});
 }
 
 int exit_code_of(int wait_status) {

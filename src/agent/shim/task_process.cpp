@@ -12,6 +12,8 @@
 #include "agent/shim/process_descriptor.h"
 #include "agent/shim/seclusion.h"
 #include "base/try.h"
+#include "files/descriptor.h"
+#include "files/error.h"
 
 namespace penstock::agent {
 namespace {
@@ -21,7 +23,7 @@ namespace {
 constexpr int kAboveFixedNumbers = 64;
 
 std::unexpected<Error> fault(std::string_view doing, std::string_view path) {
-    return reject(kSandboxFailed, {}, fault_text(doing, path));
+    return reject(kSandboxFailed, {}, files::fault_text(doing, path));
 }
 
 void limit(__rlimit_resource_t resource, rlim_t value) {
@@ -45,11 +47,11 @@ Result<void> take_number(int descriptor, int number) {
 Result<void> become_task(const Launch& launch, int parent, int output, int ready) {
     TRY(launch.cgroup().enter());
     for (const auto& file : launch.open_files) {
-        const Descriptor opened(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
+        const files::Descriptor opened(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
         if (!opened.is_open()) return fault("cannot open", file.path);
         TRY(take_number(opened.number(), file.number));
     }
-    const Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    const files::Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     TRY(take_number(nothing.number(), STDIN_FILENO));
     TRY(take_number(output, STDOUT_FILENO));
     TRY(take_number(output, STDERR_FILENO));
@@ -80,7 +82,7 @@ Result<void> become_task(const Launch& launch, int parent, int output, int ready
     arguments.push_back(nullptr);
     char* environment[] = {nullptr};
     ::execve(arguments[0], arguments.data(), environment);
-    std::cerr << fault_text("cannot run", launch.program[0]) << std::endl;
+    std::cerr << files::fault_text("cannot run", launch.program[0]) << std::endl;
     _exit(127);
 }
 
@@ -91,11 +93,11 @@ Result<TaskProcess> start_task(const Launch& launch) {
     int output[2];
     int ready[2];
     if (::pipe2(output, O_CLOEXEC) != 0) return fault("cannot make", "a pipe");
-    Descriptor output_read(output[0]);
-    const Descriptor output_write(output[1]);
+    files::Descriptor output_read(output[0]);
+    const files::Descriptor output_write(output[1]);
     if (::pipe2(ready, O_CLOEXEC) != 0) return fault("cannot make", "a pipe");
-    Descriptor ready_read(ready[0]);
-    const Descriptor ready_write(ready[1]);
+    files::Descriptor ready_read(ready[0]);
+    const files::Descriptor ready_write(ready[1]);
     ::fcntl(output_read.number(), F_SETFL, O_NONBLOCK);
     ::fcntl(ready_read.number(), F_SETFL, O_NONBLOCK);
     const int parent = ::getpid();

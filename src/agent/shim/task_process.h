@@ -2,18 +2,19 @@
 
 #include <string>
 
-#include "agent/durable_file.h"
 #include "agent/shim/launch.h"
 #include "base/error.h"
+#include "files/descriptor.h"
 
 namespace penstock::agent {
 
 /// A started program of a launch and what the shim holds of it.
 struct TaskProcess {
     int pid = 0;
-    Descriptor process;  ///< pidfd: readable when it has ended.
-    Descriptor output;   ///< What it writes; not blocking. Ends when all that may write have ended.
-    Descriptor ready;    ///< One byte when the buyer's text begins.
+    files::Descriptor process;  ///< pidfd: readable when it has ended.
+    /// What it writes; not blocking. Ends when all that may write have ended.
+    files::Descriptor output;
+    files::Descriptor ready;  ///< One byte when the buyer's text begins.
 };
 
 /// Starts the program in its group, secluded, with the kernel told to kill it when the caller dies.

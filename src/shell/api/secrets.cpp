@@ -8,7 +8,8 @@
 #include "crypto/base64.h"
 #include "crypto/bytes.h"
 #include "crypto/random.h"
-#include "shell/durable_file/durable_file.h"
+#include "files/error.h"
+#include "files/whole_file.h"
 
 namespace penstock::shell {
 
@@ -47,11 +48,12 @@ Result<SecretMaker> SecretMaker::open(const std::filesystem::path& file) {
     std::error_code ignored;
     if (!std::filesystem::exists(file, ignored)) {
         const crypto::Bytes drawn = crypto::random_bytes(kServerSecretBytes);
-        TRY(write_durably(file, {crypto::text_of(drawn)}, 0600));
+        TRY(files::write_durably(file, {crypto::text_of(drawn)}, 0600));
     }
-    TRY_ASSIGN(std::string secret, read_whole(file, kServerSecretBytes));
+    TRY_ASSIGN(std::string secret, files::read_file(file, kServerSecretBytes));
     if (secret.size() != kServerSecretBytes)
-        return reject(kFileFault, {}, file.string() + " is damaged; restore it from a backup.");
+        return reject(files::kFileFault, {},
+                      file.string() + " is damaged; restore it from a backup.");
     return SecretMaker(std::move(secret));
 }
 

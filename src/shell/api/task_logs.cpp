@@ -11,9 +11,10 @@
 #include "base/try.h"
 #include "core/exchange/exchange.h"
 #include "core/exchange/state.h"
+#include "files/error.h"
+#include "files/whole_file.h"
 #include "penstock/v1/task.pb.h"
 #include "shell/api/error.h"
-#include "shell/durable_file/durable_file.h"
 #include "shell/journal/error.h"
 
 namespace penstock::shell {
@@ -25,7 +26,7 @@ constexpr std::uint64_t kIndexBytesMax = 1u << 20;
 
 std::vector<std::string> read_lines(const std::filesystem::path& file) {
     std::vector<std::string> lines;
-    const auto content = read_whole(file, kIndexBytesMax);
+    const auto content = files::read_file(file, kIndexBytesMax);
     if (!content) return lines;
     std::istringstream stream(*content);
     for (std::string line; std::getline(stream, line);) lines.push_back(line);
@@ -41,7 +42,7 @@ std::uint64_t size_of(const std::filesystem::path& file) {
 Result<void> append_to(const std::filesystem::path& file, std::string_view text) {
     std::ofstream stream(file, std::ios::binary | std::ios::app);
     stream.write(text.data(), static_cast<std::streamsize>(text.size())).flush();
-    if (!stream) return reject(kFileFault, {}, file.string());
+    if (!stream) return reject(files::kFileFault, {}, file.string());
     return {};
 }
 
@@ -134,7 +135,7 @@ Result<TaskLogs::Piece> TaskLogs::read(TaskId task, std::uint64_t offset) const 
             std::ifstream stream(file, std::ios::binary);
             stream.seekg(static_cast<std::streamoff>(piece.next_offset - start));
             stream.read(text.data(), static_cast<std::streamsize>(wanted));
-            if (!stream) return reject(kFileFault, {}, file.string());
+            if (!stream) return reject(files::kFileFault, {}, file.string());
             piece.text += text;
             piece.next_offset += wanted;
         }

@@ -1,15 +1,11 @@
 #include "shell/evidence/log_files.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <system_error>
 #include <utility>
 
 #include "base/try.h"
+#include "files/folder.h"
+#include "files/whole_file.h"
 #include "shell/evidence/error.h"
 
 namespace penstock::evidence {
@@ -18,38 +14,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::unexpected<Error> fault(const fs::path& path, int number) {
-    return reject(kEvidenceFault, {}, path.string() + ": " + std::strerror(number) + ".");
-}
-
-/// A file descriptor that closes itself.
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_(number) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    int number() const { return number_; }
-
-  private:
-    int number_;
-};
-
-Result<void> sync_folder(const fs::path& folder) {
-    const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (opened.number() < 0 || ::fsync(opened.number()) != 0) return fault(folder, errno);
-    return {};
+/// A fault of these files, said of the log.
+template <class T>
+Result<T> of_log(Result<T> result) {
+    if (result) return result;
+    return reject(kEvidenceFault, {}, result.error().detail());
 }
 
 /// Makes a folder and those above it, each safe on the disk.
-Result<void> ensure_folder(const fs::path& folder) {
+Result<void> ensure_durable_folder(const fs::path& folder) {
     std::error_code error;
     if (fs::is_directory(folder, error)) return {};
-    if (folder.has_parent_path()) TRY(ensure_folder(folder.parent_path()));
-    if (::mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) return fault(folder, errno);
-    return sync_folder(folder.parent_path());
+    if (folder.has_parent_path()) TRY(ensure_durable_folder(folder.parent_path()));
+    TRY(files::ensure_folder(folder, 0755));
+    return files::sync_name(folder);
 }
 
 std::size_t bytes_of(const format::Tile& tile) {
@@ -59,36 +37,12 @@ std::size_t bytes_of(const format::Tile& tile) {
 }  // namespace
 
 Result<void> write_whole_file(const fs::path& path, std::string_view content) {
-    TRY(ensure_folder(path.parent_path()));
-    const fs::path temporary = path.string() + ".new";
-    {
-        const Descriptor file(
-            ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-        if (file.number() < 0) return fault(temporary, errno);
-        while (!content.empty()) {
-            const ssize_t written = ::write(file.number(), content.data(), content.size());
-            if (written < 0 && errno == EINTR) continue;
-            if (written < 0) return fault(temporary, errno);
-            content.remove_prefix(static_cast<std::size_t>(written));
-        }
-        if (::fsync(file.number()) != 0) return fault(temporary, errno);
-    }
-    if (::rename(temporary.c_str(), path.c_str()) != 0) return fault(path, errno);
-    return sync_folder(path.parent_path());
+    TRY(of_log(ensure_durable_folder(path.parent_path())));
+    return of_log(files::write_durably(path, {content}, 0644));
 }
 
 Result<std::string> read_whole_file(const fs::path& path) {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.number() < 0) return fault(path, errno);
-    std::string content;
-    char piece[16384];
-    while (true) {
-        const ssize_t count = ::read(file.number(), piece, sizeof(piece));
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return fault(path, errno);
-        if (count == 0) return content;
-        content.append(piece, static_cast<std::size_t>(count));
-    }
+    return of_log(files::read_file(path));
 }
 
 Result<void> LogFiles::write(const format::Tile& tile, std::string_view content) const {

@@ -9,9 +9,9 @@
 
 #include "base/try.h"
 #include "core/exchange/exchange.h"
+#include "files/whole_file.h"
 #include "penstock/v1/system.pb.h"
 #include "shell/api/plan_call.h"
-#include "shell/durable_file/durable_file.h"
 #include "shell/kill_point/kill_point.h"
 #include "shell/server/error.h"
 #include "shell/server/evidence_questions.h"
@@ -111,7 +111,8 @@ Result<void> Composition::open_sequencer() {
     sequencing.clock_changed = [held_file](bool held) {
         std::error_code ignored;
         if (!held) std::filesystem::remove(held_file, ignored);
-        if (held && !write_durably(held_file, {"A jump of the clock waits for the operator.\n"}))
+        if (held &&
+            !files::write_durably(held_file, {"A jump of the clock waits for the operator.\n"}))
             return;  // The hold is in memory; only a restart would not know of it.
     };
     TRY_ASSIGN(sequencer_,
@@ -187,12 +188,14 @@ Result<void> Composition::listen() {
     serving.port = options_.port;
     serving.threads = options_.threads;
     if (!options_.certificate_file.empty()) {
-        TRY_ASSIGN(serving.certificate_pem, read_whole(options_.certificate_file, kPemBytesMax));
-        TRY_ASSIGN(serving.private_key_pem, read_whole(options_.private_key_file, kPemBytesMax));
+        TRY_ASSIGN(serving.certificate_pem,
+                   files::read_file(options_.certificate_file, kPemBytesMax));
+        TRY_ASSIGN(serving.private_key_pem,
+                   files::read_file(options_.private_key_file, kPemBytesMax));
     }
     TRY_ASSIGN(http_, transport::HttpServer::start(std::move(serving), *front_door_));
     if (options_.port_file.empty()) return {};
-    return write_durably(options_.port_file, {std::to_string(http_->port()), "\n"}, 0644);
+    return files::write_durably(options_.port_file, {std::to_string(http_->port()), "\n"}, 0644);
 }
 
 void Composition::stop() {

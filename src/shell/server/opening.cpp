@@ -7,9 +7,9 @@
 #include "base/id.h"
 #include "base/try.h"
 #include "crypto/random.h"
+#include "files/whole_file.h"
 #include "penstock/v1/internal.pb.h"
 #include "shell/api/secrets.h"
-#include "shell/durable_file/durable_file.h"
 #include "shell/server/error.h"
 
 namespace penstock::shell {
@@ -28,10 +28,10 @@ Result<std::string> ensure_secret(const std::filesystem::path& key_file) {
         const SecretMaker drawn(std::string(crypto::text_of(crypto::random_bytes(32))));
         const std::string secret = drawn.derive_text(
             {.method = "operator", .actor = {}, .idempotency_key = {}, .body = {}});
-        TRY(write_durably(key_file, {prefix, secret, "\n"}));
+        TRY(files::write_durably(key_file, {prefix, secret, "\n"}));
         return secret;
     }
-    TRY_ASSIGN(std::string text, read_whole(key_file, kKeyFileBytesMax));
+    TRY_ASSIGN(std::string text, files::read_file(key_file, kKeyFileBytesMax));
     while (text.ends_with('\n')) text.pop_back();
     if (!text.starts_with(prefix) || text.size() < prefix.size() + 32)
         return reject(kOperatorKeyMissing, {}, key_file.string());

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/try.h"
-#include "shell/durable_file/durable_file.h"
+#include "files/whole_file.h"
 #include "shell/kill_point/kill_point.h"
 
 namespace penstock::shell {
@@ -41,7 +41,7 @@ Result<void> SnapshotStore::save(const SnapshotMark& mark, std::string_view stat
     char sequence[8];
     std::memcpy(sequence, &mark.sequence, sizeof sequence);
     const Digest digest = digest_of(state);
-    TRY(write_durably(
+    TRY(files::write_durably(
         file_of(mark.sequence),
         {kMagic, {sequence, sizeof sequence}, text_of(mark.rolling_hash), text_of(digest), state},
         0600, [] { pass(KillPoint::before_snapshot); }));
@@ -74,7 +74,7 @@ std::vector<std::uint64_t> SnapshotStore::sequences() const {
 
 Result<Snapshot> SnapshotStore::load(std::uint64_t sequence) const {
     const auto path = file_of(sequence);
-    TRY_ASSIGN(std::string content, read_whole(path, kBytesMax));
+    TRY_ASSIGN(std::string content, files::read_file(path, kBytesMax));
     if (content.size() < kHeaderBytes || !content.starts_with(kMagic))
         return reject(kSnapshotUnusable, {}, path.string());
     Snapshot snapshot;

@@ -12,12 +12,14 @@
 #include "agent/drivers/host/sandbox.h"
 #include "agent/drivers/host/seccomp.h"
 #include "agent/drivers/host/stage.h"
-#include "agent/durable_file.h"
 #include "agent/error.h"
 #include "agent/run_program.h"
 #include "agent/shim/guard.h"
 #include "agent/shim/status.h"
 #include "base/try.h"
+#include "files/descriptor.h"
+#include "files/error.h"
+#include "files/whole_file.h"
 
 namespace penstock::agent {
 namespace {
@@ -32,17 +34,17 @@ bool is_root() {
 
 /// The shim and its guard hold the lock as long as either lives.
 bool has_keeper(const std::string& folder) {
-    const Descriptor lock(::open((folder + '/' + kLockFile).c_str(), O_RDWR | O_CLOEXEC));
+    const files::Descriptor lock(::open((folder + '/' + kLockFile).c_str(), O_RDWR | O_CLOEXEC));
     return lock.is_open() && ::flock(lock.number(), LOCK_EX | LOCK_NB) != 0;
 }
 
 Result<Launch> read_launch(const std::string& folder) {
-    TRY_ASSIGN(const auto text, read_file(folder + '/' + kLaunchFile));
+    TRY_ASSIGN(const auto text, files::read_file(folder + '/' + kLaunchFile));
     return parse_launch(text);
 }
 
 Result<void> write_lease(const std::string& folder, std::int64_t deadline_ns) {
-    return replace_file(folder + '/' + kLeaseFile, to_text(Lease{boot_id(), deadline_ns}));
+    return files::replace_file(folder + '/' + kLeaseFile, to_text(Lease{boot_id(), deadline_ns}));
 }
 
 /// Bubblewrap reads its arguments up to a zero byte each: one inside of a text would let the
@@ -123,11 +125,11 @@ Result<void> HostDriver::prepare(const AttemptSpec& spec) {
     std::optional<std::uint32_t> owner;
     if (is_root()) owner = options_.first_user + spec.cpu_ids.front();
     TRY(lay_out_stage(spec, owner));
-    TRY(replace_file(spec.folder + '/' + kFilterFile, filter));
+    TRY(files::replace_file(spec.folder + '/' + kFilterFile, filter));
     std::string arguments;
     for (const auto& word : words) arguments += word + '\0';
-    TRY(replace_file(spec.folder + '/' + kArgumentsFile, arguments));
-    return replace_file(spec.folder + '/' + kLaunchFile, to_json(launch_of(spec)));
+    TRY(files::replace_file(spec.folder + '/' + kArgumentsFile, arguments));
+    return files::replace_file(spec.folder + '/' + kLaunchFile, to_json(launch_of(spec)));
 }
 
 Launch HostDriver::launch_of(const AttemptSpec& spec) const {
@@ -193,19 +195,19 @@ Result<Observation> HostDriver::observe(const Handle& handle) {
 Result<LogPiece> HostDriver::logs(const Handle& handle, std::uint64_t offset,
                                   std::size_t size_max) {
     const std::string path = handle.text + '/' + kLogFile;
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const files::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     LogPiece piece{std::string(size_max, '\0'), offset};
     const ssize_t count = file.is_open() ? ::pread(file.number(), piece.text.data(), size_max,
                                                    static_cast<off_t>(offset))
                                          : 0;
-    if (count < 0) return reject(kFileFault, {}, fault_text("cannot read", path));
+    if (count < 0) return files::fault("cannot read", path);
     piece.text.resize(static_cast<std::size_t>(count));
     piece.next_offset += static_cast<std::uint64_t>(count);
     return piece;
 }
 
 Result<void> HostDriver::stop(const Handle& handle) {
-    return replace_file(handle.text + '/' + kStopFile, "stop\n");
+    return files::replace_file(handle.text + '/' + kStopFile, "stop\n");
 }
 
 Result<UsageSample> HostDriver::usage(const Handle& handle) {
@@ -234,7 +236,7 @@ Result<Handle> HostDriver::recover(const std::string& handle_text) {
 Result<void> HostDriver::remove(const Handle& handle) {
     TRY_ASSIGN(const auto seen, observe(handle));
     if (seen.state == Observation::State::running || has_keeper(handle.text))
-        return reject(kFileFault, {}, "the attempt still runs");
+        return reject(files::kFileFault, {}, "the attempt still runs");
     TRY(recover(handle.text));
     return {};
 }

@@ -10,7 +10,6 @@
 
 #include "agent/clock.h"
 #include "agent/drivers/host/host_driver.h"
-#include "agent/durable_file.h"
 #include "agent/shim/status.h"
 
 namespace penstock::agent {

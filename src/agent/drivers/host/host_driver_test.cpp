@@ -7,6 +7,8 @@
 #include <sstream>
 
 #include "agent/drivers/host/host_driver_fixture.h"
+#include "files/descriptor.h"
+#include "files/whole_file.h"
 
 namespace penstock::agent {
 namespace {
@@ -41,8 +43,9 @@ TEST_F(HostDriverTest, gives_the_task_its_inputs_and_keeps_its_outputs) {
     const Handle handle = start(attempt);
     EXPECT_EQ(wait_for_end(handle).exit_code, 0) << log_of(handle);
     EXPECT_EQ(log_of(handle), "tool ran\n");
-    EXPECT_EQ(read_file(driver_->working_folder(handle) + "/out").value_or(""), "from the store\n");
-    EXPECT_EQ(read_file(folder_ + "/content").value_or(""), "from the store\n");
+    EXPECT_EQ(files::read_file(driver_->working_folder(handle) + "/out").value_or(""),
+              "from the store\n");
+    EXPECT_EQ(files::read_file(folder_ + "/content").value_or(""), "from the store\n");
 }
 
 TEST_F(HostDriverTest, refuses_an_input_outside_the_working_folder) {
@@ -92,7 +95,7 @@ TEST_F(HostDriverTest, refuses_the_network_unless_told) {
 
 TEST_F(HostDriverTest, gives_no_network) {
     // Reachable from this host, so only the sandbox can be in the way.
-    const Descriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const files::Descriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -150,7 +153,8 @@ TEST_F(HostDriverTest, runs_the_task_as_nobody_of_this_machine) {
     if (::geteuid() != 0) GTEST_SKIP() << "only root can become another user";
     const Handle handle = start(spec("exec sleep 60"));
     const std::string status =
-        read_file("/proc/" + std::to_string(status_of(handle).task_pid) + "/status").value_or("");
+        files::read_file("/proc/" + std::to_string(status_of(handle).task_pid) + "/status")
+            .value_or("");
     EXPECT_NE(status.find("Uid:\t900000\t900000\t900000\t900000"), std::string::npos) << status;
 }
 

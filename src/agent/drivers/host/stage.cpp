@@ -8,17 +8,18 @@
 #include <filesystem>
 #include <sstream>
 
-#include "agent/durable_file.h"
 #include "agent/error.h"
 #include "agent/shim/launch.h"
 #include "base/try.h"
+#include "files/descriptor.h"
+#include "files/error.h"
+#include "files/folder.h"
+#include "files/whole_file.h"
 
 namespace penstock::agent {
 namespace {
 
-std::unexpected<Error> fault(std::string_view doing, std::string_view path) {
-    return reject(kFileFault, {}, fault_text(doing, path));
-}
+using files::fault;
 
 Result<void> give(const std::string& path, std::optional<std::uint32_t> owner) {
     if (owner && ::lchown(path.c_str(), *owner, *owner) != 0) return fault("cannot give", path);
@@ -26,9 +27,9 @@ Result<void> give(const std::string& path, std::optional<std::uint32_t> owner) {
 }
 
 Result<void> copy_file(const std::string& source, const std::string& target, unsigned mode) {
-    const Descriptor from(::open(source.c_str(), O_RDONLY | O_CLOEXEC));
+    const files::Descriptor from(::open(source.c_str(), O_RDONLY | O_CLOEXEC));
     if (!from.is_open()) return fault("cannot open", source);
-    const Descriptor to(
+    const files::Descriptor to(
         ::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
     if (!to.is_open()) return fault("cannot create", target);
     while (true) {
@@ -45,7 +46,7 @@ Result<void> add_input(const std::string& job, const InputFile& input,
     for (auto slash = input.path.find('/'); slash != std::string::npos;
          slash = input.path.find('/', slash + 1)) {
         const std::string folder = job + '/' + input.path.substr(0, slash);
-        TRY(ensure_folder(folder, 0755));
+        TRY(files::ensure_folder(folder, 0755));
         TRY(give(folder, owner));
     }
     const std::string target = job + '/' + input.path;
@@ -69,16 +70,17 @@ bool is_inner_path(const std::string& path) {
 Result<void> lay_out_stage(const AttemptSpec& spec, std::optional<std::uint32_t> owner) {
     const std::string stage = spec.folder + '/' + kStageFolder;
     const std::string job = spec.folder + '/' + kJobFolder;
-    TRY(remove_folder(stage));
-    TRY(ensure_folder(spec.folder));
-    TRY(ensure_folder(spec.folder + '/' + kRootFolder));
-    TRY(ensure_folder(spec.folder + '/' + kControlFolder));
-    TRY(ensure_folder(stage, 0755));
-    TRY(ensure_folder(stage + "/etc", 0755));
-    TRY(replace_file(stage + "/etc/passwd", "task:x:1000:1000:task:/job:/bin/sh\n", 0644));
-    TRY(replace_file(stage + "/etc/group", "task:x:1000:\n", 0644));
-    TRY(replace_file(stage + "/etc/hosts", "127.0.0.1 localhost task\n::1 localhost\n", 0644));
-    TRY(ensure_folder(job, 0755));
+    TRY(files::remove_folder(stage));
+    TRY(files::ensure_folder(spec.folder));
+    TRY(files::ensure_folder(spec.folder + '/' + kRootFolder));
+    TRY(files::ensure_folder(spec.folder + '/' + kControlFolder));
+    TRY(files::ensure_folder(stage, 0755));
+    TRY(files::ensure_folder(stage + "/etc", 0755));
+    TRY(files::replace_file(stage + "/etc/passwd", "task:x:1000:1000:task:/job:/bin/sh\n", 0644));
+    TRY(files::replace_file(stage + "/etc/group", "task:x:1000:\n", 0644));
+    TRY(files::replace_file(stage + "/etc/hosts", "127.0.0.1 localhost task\n::1 localhost\n",
+                            0644));
+    TRY(files::ensure_folder(job, 0755));
     TRY(give(job, owner));
     for (const auto& input : spec.inputs) TRY(add_input(job, input, owner));
     return {};

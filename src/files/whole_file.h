@@ -11,24 +11,27 @@
 
 #include "base/error.h"
 
-namespace penstock::shell {
-
-inline constexpr Rejection kFileFault{
-    14011, Code::unavailable, "FILE_FAULT",
-    "A file of the server could not be read or written; check its folder, owner and free space."};
+namespace penstock::files {
 
 /// Replaces a file as a whole: readers see the old content or the new, also after a power cut.
+/// Writes beside it, syncs, renames, and syncs the folder.
 /// @param pieces  Written one after another.
 /// @param mode    Permission bits of the new file.
 /// @param before_rename  Called when the new content is on the disk, beside its place.
-/// @retval kFileFault  The old content is still there.
+/// @retval kFileFault  The old content is still there, unless it was the last sync that failed.
 Result<void> write_durably(const std::filesystem::path& path,
                            std::initializer_list<std::string_view> pieces, mode_t mode = 0600,
                            const std::function<void()>& before_rename = {});
 
+/// The same without waiting for the disk: for what means nothing after a reboot.
+/// @retval kFileFault  The old content is still there.
+Result<void> replace_file(const std::filesystem::path& path, std::string_view content,
+                          mode_t mode = 0600);
+
 /// The whole content.
 /// @param bytes_max    More than this is refused.
 /// @retval kFileFault  Not there, not readable, or too large.
-Result<std::string> read_whole(const std::filesystem::path& path, std::uint64_t bytes_max);
+Result<std::string> read_file(const std::filesystem::path& path,
+                              std::uint64_t bytes_max = 64U << 20);
 
-}  // namespace penstock::shell
+}  // namespace penstock::files

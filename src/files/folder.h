@@ -1,0 +1,23 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+
+#include "base/error.h"
+
+namespace penstock::files {
+
+/// Creates the folder and those above it, without waiting for the disk.
+/// @retval kFileFault
+Result<void> ensure_folder(const std::filesystem::path& path, mode_t mode = 0700);
+
+/// Removes a folder and all below it, never following links. Nothing there is no error.
+/// @retval kFileFault
+Result<void> remove_folder(const std::filesystem::path& path);
+
+/// Waits until the name itself of a file or folder is on the disk: syncs the folder that holds it.
+/// @retval kFileFault
+Result<void> sync_name(const std::filesystem::path& path);
+
+}  // namespace penstock::files

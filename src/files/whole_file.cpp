@@ -1,0 +1,71 @@
+#include "files/whole_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <span>
+
+#include "base/try.h"
+#include "files/descriptor.h"
+#include "files/error.h"
+#include "files/folder.h"
+
+namespace penstock::files {
+
+namespace {
+
+constexpr std::size_t kPieceBytes = 65'536;
+
+enum class Sync : bool { no, yes };
+
+Result<void> replace(const std::filesystem::path& path,
+                     std::initializer_list<std::string_view> pieces, mode_t mode, Sync sync,
+                     const std::function<void()>& before_rename) {
+    // The process's number keeps those out of each other's way that replace one file.
+    const std::string draft = path.native() + ".new." + std::to_string(::getpid());
+    const Descriptor file(
+        ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode));
+    if (!file.is_open()) return fault("cannot create", draft);
+    bool good = ::fchmod(file.number(), mode) == 0;
+    for (const std::string_view piece : pieces) good = good && write_all(file.number(), piece);
+    if (sync == Sync::yes) good = good && ::fsync(file.number()) == 0;
+    if (good && before_rename) before_rename();
+    if (good && ::rename(draft.c_str(), path.c_str()) == 0) return {};
+    const auto failure = fault("cannot write", path.native());
+    ::unlink(draft.c_str());
+    return failure;
+}
+
+}  // namespace
+
+Result<void> write_durably(const std::filesystem::path& path,
+                           std::initializer_list<std::string_view> pieces, mode_t mode,
+                           const std::function<void()>& before_rename) {
+    TRY(replace(path, pieces, mode, Sync::yes, before_rename));
+    return sync_name(path);
+}
+
+Result<void> replace_file(const std::filesystem::path& path, std::string_view content,
+                          mode_t mode) {
+    return replace(path, {content}, mode, Sync::no, {});
+}
+
+Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t bytes_max) {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.is_open()) return fault("cannot open", path.native());
+    std::string content;
+    while (true) {
+        const std::size_t had = content.size();
+        content.resize(had + kPieceBytes);
+        const auto count = read_all(file.number(), std::span(content).subspan(had));
+        if (!count) return fault("cannot read", path.native());
+        content.resize(had + *count);
+        if (content.size() > bytes_max)
+            return reject(kFileFault, {}, path.native() + " is larger than it can be");
+        if (*count < kPieceBytes) return content;
+    }
+}
+
+}  // namespace penstock::files
