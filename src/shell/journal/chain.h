@@ -14,6 +14,9 @@ Digest chain_hash_after(const Digest& before, const Batch& batch);
 /// Walks a journal row by row and refuses the first that does not follow from those before it.
 class ChainReader {
   public:
+    /// @param end  What is known of the rows before the first.
+    explicit ChainReader(JournalEnd end = {}) : end_(end) {}
+
     /// @param row         Where the row stands, from 1, for the message.
     /// @param chain_hash  As the row has it.
     /// @retval kJournalBroken  A gap, an overlap, a time that goes back, or a hash that does not

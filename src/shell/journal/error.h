@@ -23,6 +23,10 @@ inline constexpr Rejection kJournalFault{
     14005, Code::unavailable, "JOURNAL_FAULT",
     "The journal could not be written; check the disk. Whether the batch was kept is found out by "
     "reopening the journal."};
+inline constexpr Rejection kFenced{
+    14008, Code::unavailable, "FENCED",
+    "Another server has taken the lead, so this one may write nothing; send the command again, "
+    "with the same Idempotency-Key, to the one that leads."};
 inline constexpr Rejection kJournalMissing{
     14006, Code::data_loss, "JOURNAL_MISSING",
     "There is no journal where there was one before; restore journal.db from a backup."};

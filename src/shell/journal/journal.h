@@ -31,8 +31,9 @@ struct JournalEnd {
 
 /// The commands that made the exchange what it is: appended to, never changed, never cut.
 ///
-/// A port with two back ends (SQLite, memory); journal_contract_test.cpp says what both keep. One
-/// thread at a time, but for ready().
+/// A port with three back ends (SQLite, PostgreSQL, memory); journal_contract_test.cpp says what
+/// all keep. On PostgreSQL several servers have the same journal open; one of them leads, and it
+/// alone appends (leadership.h). One thread at a time, but for ready().
 class Journal {
   public:
     virtual ~Journal() = default;
@@ -42,6 +43,7 @@ class Journal {
     /// @retval kDiskLow       Free space is under the low-water mark; nothing was written.
     /// @retval kJournalFault  It is not known whether the batch was kept: reopen() finds out.
     ///                        Until then every append is refused.
+    /// @retval kFenced        Another server leads; nothing was written. As after kJournalFault.
     virtual Result<void> append(const Batch& batch) = 0;
 
     /// Would an append be accepted? Cheap: asked before commands are applied. May be called while
@@ -66,6 +68,15 @@ class Journal {
     /// @retval kJournalFault   The disk still fails; try again later.
     /// @retval kJournalBroken  What was durable is so no more.
     virtual Result<void> reopen() = 0;
+
+    /// Takes what other servers have appended: gives each batch after end(), and moves end() on.
+    /// Nothing comes where a journal has one server.
+    /// @param take  As for read_from(); end() stays before a batch that it refuses.
+    /// @retval kJournalFault   It cannot be read now.
+    /// @retval kJournalBroken  A row does not follow from those before it.
+    virtual Result<void> follow(const std::function<Result<void>(const Batch&)>& take) = 0;
+    /// From now on append() asserts that this server leads in this epoch; 0: it does not lead.
+    virtual void lead(std::uint64_t epoch) = 0;
 
     /// Tries the disk: writes something that changes nothing, durably.
     /// @retval kDiskLow, kJournalFault

@@ -12,7 +12,9 @@
 #include "shell/journal/batch_body.h"
 #include "shell/journal/error.h"
 #include "shell/journal/memory_journal.h"
+#include "shell/journal/postgres_journal.h"
 #include "shell/journal/sqlite_journal.h"
+#include "shell/postgres/postgres_instance.h"
 
 namespace penstock::shell {
 namespace {
@@ -40,11 +42,24 @@ struct MemoryBackEnd : BackEnd {
     std::shared_ptr<MemoryDisk> disk = std::make_shared<MemoryDisk>();
 };
 
+struct PostgresBackEnd : BackEnd {
+    std::unique_ptr<Journal> open() override {
+        auto journal = PostgresJournal::open({.url = url}).value();
+        auto connection = postgres::Connection::open(url, std::chrono::seconds(10)).value();
+        EXPECT_TRUE(connection.run("UPDATE leadership SET epoch = 1"));
+        journal->lead(1);
+        return journal;
+    }
+    const std::string url = postgres::PostgresInstance::shared().create_database();
+};
+
 class JournalContract : public testing::TestWithParam<const char*> {
   protected:
     JournalContract() {
         if (std::string(GetParam()) == "sqlite") {
             back_end_ = std::make_unique<SqliteBackEnd>();
+        } else if (std::string(GetParam()) == "postgres") {
+            back_end_ = std::make_unique<PostgresBackEnd>();
         } else {
             back_end_ = std::make_unique<MemoryBackEnd>();
         }
@@ -160,7 +175,7 @@ TEST_P(JournalContract, probes_without_changing_anything) {
     EXPECT_EQ(journal_->end(), end);
 }
 
-INSTANTIATE_TEST_SUITE_P(BackEnds, JournalContract, testing::Values("sqlite", "memory"),
+INSTANTIATE_TEST_SUITE_P(BackEnds, JournalContract, testing::Values("sqlite", "postgres", "memory"),
                          [](const auto& instance) { return std::string(instance.param); });
 
 }  // namespace

@@ -66,6 +66,11 @@ Result<void> MemoryJournal::append(const Batch& batch) {
     PENSTOCK_ASSERT(batch.last_sequence >= batch.first_sequence && batch.time >= end_.time);
     const JournalFault fault = next_fault();
     if (fault == JournalFault::refuse_low_disk) return reject(kDiskLow);
+    const std::scoped_lock lock(disk_->mutex);
+    if (epoch_ != disk_->epoch) {
+        in_doubt_ = true;
+        return reject(kFenced);
+    }
     if (fault == JournalFault::fail_after_durable || fault == JournalFault::none)
         keep(batch, false);
     if (fault == JournalFault::fail_torn) keep(batch, true);
@@ -79,13 +84,29 @@ Result<void> MemoryJournal::append(const Batch& batch) {
 
 Result<void> MemoryJournal::read_from(std::uint64_t sequence,
                                       const std::function<Result<void>(const Batch&)>& take) {
+    const std::scoped_lock lock(disk_->mutex);
     auto row = std::ranges::lower_bound(disk_->rows, sequence, {}, &MemoryDisk::Row::last_sequence);
     for (; row != disk_->rows.end() && row->last_sequence <= end_.sequence; ++row)
         TRY(take(row->batch()));
     return {};
 }
 
+Result<void> MemoryJournal::follow(const std::function<Result<void>(const Batch&)>& take) {
+    if (disk_dead_) return reject(kJournalFault, {}, "The disk is gone.");
+    const std::scoped_lock lock(disk_->mutex);
+    ChainReader reader(end_);
+    auto row =
+        std::ranges::upper_bound(disk_->rows, end_.sequence, {}, &MemoryDisk::Row::last_sequence);
+    for (; row != disk_->rows.end() && !row->torn; ++row) {
+        TRY(reader.accept(row->first_sequence, row->batch(), row->chain_hash));
+        TRY(take(row->batch()));
+        end_ = reader.end();
+    }
+    return {};
+}
+
 Result<std::string> MemoryJournal::find_reply(std::uint64_t sequence) {
+    const std::scoped_lock lock(disk_->mutex);
     const auto row =
         std::ranges::lower_bound(disk_->rows, sequence, {}, &MemoryDisk::Row::last_sequence);
     if (sequence == 0 || row == disk_->rows.end() || row->last_sequence > end_.sequence)
@@ -98,6 +119,7 @@ Result<std::string> MemoryJournal::find_reply(std::uint64_t sequence) {
 Result<void> MemoryJournal::reopen() {
     in_doubt_ = true;
     if (disk_dead_) return reject(kJournalFault, {}, "The disk is gone.");
+    const std::scoped_lock lock(disk_->mutex);
     if (!disk_->rows.empty() && disk_->rows.back().torn) disk_->rows.pop_back();
     TRY_ASSIGN(const JournalEnd found, check_all_rows());
     if (found.sequence < end_.sequence)

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,9 @@ struct MemoryDisk {
         Batch batch() const { return {first_sequence, last_sequence, time, body, rolling_hash}; }
     };
     std::vector<Row> rows;
+    /// In which appends are taken; 0 until somebody has led.
+    std::atomic<std::uint64_t> epoch = 0;
+    std::mutex mutex;  ///< Of `rows`, where several journals lie on one disk.
 };
 
 /// What shall go wrong at an append.
@@ -58,6 +62,8 @@ class MemoryJournal final : public Journal {
     Result<std::string> find_reply(std::uint64_t sequence) override;
     const JournalEnd& end() const override { return end_; }
     Result<void> reopen() override;
+    Result<void> follow(const std::function<Result<void>(const Batch&)>& take) override;
+    void lead(std::uint64_t epoch) override { epoch_ = epoch; }
     Result<void> probe() override;
 
   private:
@@ -68,6 +74,7 @@ class MemoryJournal final : public Journal {
 
     std::shared_ptr<MemoryDisk> disk_;
     JournalEnd end_;
+    std::atomic<std::uint64_t> epoch_ = 0;
     JournalFault fault_ = JournalFault::none;
     std::uint64_t appends_before_fault_ = 0;
     std::atomic<bool> in_doubt_ = false;

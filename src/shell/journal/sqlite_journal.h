@@ -39,6 +39,8 @@ class SqliteJournal final : public Journal {
     Result<std::string> find_reply(std::uint64_t sequence) override;
     const JournalEnd& end() const override { return end_; }
     Result<void> reopen() override;
+    Result<void> follow(const std::function<Result<void>(const Batch&)>&) override { return {}; }
+    void lead(std::uint64_t) override {}
     Result<void> probe() override;
 
   private:

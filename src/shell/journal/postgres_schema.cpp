@@ -1,0 +1,40 @@
+#include "shell/journal/postgres_schema.h"
+
+#include <array>
+#include <string>
+
+#include "shell/journal/error.h"
+#include "shell/postgres/error.h"
+#include "shell/postgres/migrate.h"
+
+namespace penstock::shell {
+
+namespace {
+
+// A body is stored as it is: it is written once and read seldom, and must not cost the leader time.
+constexpr std::array kMigrations{postgres::Migration{
+    "journal and leadership",
+    "CREATE TABLE batch (first_sequence bigint PRIMARY KEY, last_sequence bigint NOT NULL,"
+    " time_ns bigint NOT NULL, epoch bigint NOT NULL, body bytea NOT NULL,"
+    " rolling_hash bytea NOT NULL, chain_hash bytea NOT NULL);"
+    "ALTER TABLE batch ALTER body SET STORAGE EXTERNAL;"
+    "CREATE TABLE leadership (id bigint PRIMARY KEY CHECK (id = 1), epoch bigint NOT NULL,"
+    " holder text NOT NULL, address text NOT NULL, ends_at timestamptz NOT NULL,"
+    " probes bigint NOT NULL);"
+    "INSERT INTO leadership VALUES (1, 0, '', '', '-infinity', 0)"}};
+
+}  // namespace
+
+Error journal_error(const Error& error, const char* doing) {
+    std::string detail = "While " + std::string(doing) + ": " + error.message();
+    const bool foreign = error.number() == postgres::kPostgresForeign.number;
+    return Error(foreign ? kJournalForeign : kJournalFault, {}, std::move(detail));
+}
+
+Result<void> ensure_journal_schema(postgres::Connection& connection) {
+    auto done = postgres::migrate(connection, "journal", kMigrations);
+    if (!done) return std::unexpected(journal_error(done.error(), "preparing the tables"));
+    return {};
+}
+
+}  // namespace penstock::shell

@@ -1,0 +1,117 @@
+#include "shell/postgres/postgres_instance.h"
+
+#include <pwd.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <vector>
+
+namespace penstock::postgres {
+
+namespace {
+
+constexpr const char* kPrograms = "/usr/lib/postgresql/15/bin/";
+
+[[noreturn]] void give_up(const std::string& what) {
+    std::fprintf(stderr, "postgres_instance: %s\n", what.c_str());
+    std::abort();
+}
+
+/// Runs a program in a session of its own, as the user postgres when we are root.
+/// @return Its pid; it has not ended.
+pid_t spawn(const std::string& program, const std::vector<std::string>& arguments,
+            const std::filesystem::path& log) {
+    std::vector<char*> list{const_cast<char*>(program.c_str())};
+    for (const std::string& argument : arguments)
+        list.push_back(const_cast<char*>(argument.c_str()));
+    list.push_back(nullptr);
+    const passwd* user = ::getuid() == 0 ? ::getpwnam("postgres") : nullptr;
+    if (::getuid() == 0 && user == nullptr) give_up("there is no user postgres");
+    const pid_t child = ::fork();
+    if (child != 0) return child;
+    ::setsid();
+    if (std::freopen(log.c_str(), "a", stdout) == nullptr) ::_exit(126);
+    ::dup2(STDOUT_FILENO, STDERR_FILENO);
+    if (user != nullptr && (::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0))
+        ::_exit(126);
+    ::setenv("LC_ALL", "C.UTF-8", 1);
+    ::execv(program.c_str(), list.data());
+    ::_exit(127);
+}
+
+int run(const std::string& program, const std::vector<std::string>& arguments,
+        const std::filesystem::path& log) {
+    int status = -1;
+    ::waitpid(spawn(kPrograms + program, arguments, log), &status, 0);
+    return status;
+}
+
+}  // namespace
+
+PostgresInstance::PostgresInstance(Fsync fsync) : fsync_(fsync) {
+    std::string pattern = (std::filesystem::temp_directory_path() / "postgres-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
+    std::filesystem::permissions(folder_, std::filesystem::perms::all);
+    const std::string data = folder_ / "data";
+    if (run("initdb", {"-D", data, "-U", "penstock", "--auth=trust", "--no-sync", "-E", "UTF8"},
+            folder_ / "log") != 0)
+        give_up("initdb failed; see " + (folder_ / "log").string());
+    start();
+}
+
+PostgresInstance::~PostgresInstance() {
+    stop();
+    std::filesystem::remove_all(folder_);
+}
+
+PostgresInstance& PostgresInstance::shared() {
+    static PostgresInstance instance;
+    return instance;
+}
+
+void PostgresInstance::start() {
+    std::vector<std::string> arguments{"-D", folder_ / "data",     "-k", folder_, "-h", "",
+                                       "-c", "shared_buffers=32MB"};
+    if (fsync_ == Fsync::off)
+        arguments.insert(arguments.end(), {"-c", "fsync=off", "-c", "full_page_writes=off"});
+    postmaster_ = spawn(std::string(kPrograms) + "postgres", arguments, folder_ / "log");
+    for (int tries = 0; tries < 600; ++tries) {
+        if (run("pg_isready", {"-q", "-h", folder_, "-U", "penstock", "-t", "1"}, "/dev/null") == 0)
+            return;
+        if (::waitpid(postmaster_, nullptr, WNOHANG) != 0) break;
+        ::usleep(50'000);
+    }
+    give_up("it did not start; see " + (folder_ / "log").string());
+}
+
+void PostgresInstance::stop() {
+    if (postmaster_ <= 0) return;
+    ::kill(postmaster_, SIGINT);  // Fast: connections are closed.
+    ::waitpid(postmaster_, nullptr, 0);
+    postmaster_ = -1;
+}
+
+void PostgresInstance::kill() {
+    // Its children end by themselves when they see that it is gone.
+    ::kill(postmaster_, SIGKILL);
+    ::waitpid(postmaster_, nullptr, 0);
+    postmaster_ = -1;
+}
+
+std::string PostgresInstance::create_database() {
+    const std::string name = "test_" + std::to_string(++databases_);
+    if (run("createdb", {"-h", folder_, "-U", "penstock", name}, folder_ / "log") != 0)
+        give_up("createdb failed");
+    return url(name);
+}
+
+std::string PostgresInstance::url(const std::string& database) const {
+    return "postgres:///" + database + "?user=penstock&host=" + folder_.string();
+}
+
+}  // namespace penstock::postgres
