@@ -4,6 +4,7 @@
 // node client.mjs BASE_URL exchange KEY WORKLOAD   against a real server, as the buyer whose
 //                                        finished workload it is
 import assert from 'node:assert/strict';
+import {randomUUID} from 'node:crypto';
 import {Code, ConnectError, createClient} from '@connectrpc/connect';
 import {createConnectTransport} from '@connectrpc/connect-node';
 import {ContractService} from './generated/penstock/v1/contract_pb.js';
@@ -78,7 +79,7 @@ async function checkStreams(task) {
 async function checkExchange(ledger, task) {
   const before = await ledger.getBalance({});
   assert.equal(before.available.currency, 'CNY');
-  const headers = {'Idempotency-Key': crypto.randomUUID()};
+  const headers = {'Idempotency-Key': randomUUID()};
   const amount = {amount: {micros: 5_000_000n, currency: 'CNY'}};
   const first = await ledger.requestTopUp(amount, {headers});
   assert.match(first.topUp, /^topup_/);
