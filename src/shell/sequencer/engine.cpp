@@ -16,6 +16,10 @@ namespace {
 constexpr std::string_view kTick = "InternalService/Tick";
 constexpr exchange::Actor kSystem{exchange::Actor::Kind::system, 0};
 
+std::int64_t steady_ns() {
+    return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+}
+
 std::chrono::nanoseconds chrono_of(Duration duration) {
     return std::chrono::nanoseconds(duration.ns);
 }
@@ -84,6 +88,7 @@ Result<void> Engine::start() {
     snapshot_at_ = recovered.snapshot_sequence;
     told_ = end;
     delivery_.wait_until_idle();
+    if (options_.leadership != nullptr) epoch_ = 0;
     writer_ = std::make_unique<Writer>(journal_, delivery_, [this] { inbox_.ring(); });
     writer_->set_durable_sequence(end);
     thread_ = std::thread([this] { run(); });
@@ -107,9 +112,13 @@ void Engine::inspect(std::move_only_function<void(const Core&, Instant)> look,
 }
 
 SequencerStatus Engine::status() const {
+    const std::uint64_t epoch = epoch_;
+    const std::int64_t followed = followed_ns_;
     return {.last_sequence = writer_->durable_sequence(),
             .read_only = read_only_,
             .clock_held = clock_held_,
+            .epoch = epoch,
+            .staleness = epoch != 0 ? Duration{} : Duration{steady_ns() - followed},
             .snapshot_sequence = loaded_snapshot_};
 }
 
@@ -135,9 +144,10 @@ void Engine::run() {
     ::pthread_setname_np(::pthread_self(), "sequencer");
     std::vector<Call> calls;
     for (bool open = true; open || !round_.is_empty() || !writer_->is_idle();) {
-        const auto deadline = std::chrono::steady_clock::now() + chrono_of(options_.tick_interval);
-        open = inbox_.take(calls, deadline);
+        const Duration patience = epoch_ != 0 ? options_.tick_interval : options_.follow_interval;
+        open = inbox_.take(calls, std::chrono::steady_clock::now() + chrono_of(patience));
         handle_failure();
+        attend_leadership();
         for (std::size_t i = 0; i < calls.size(); ++i) {
             fetch_ahead(calls, i);
             process(calls[i]);
@@ -166,6 +176,8 @@ void Engine::process(Call& call) {
         answer_command(*command, call.callback);
     } else if (core_ == nullptr) {
         refuse(call.callback, Error(kNoState));
+    } else if (!is_fresh()) {
+        refuse(call.callback, Error(kStale));
     } else if (auto* question = std::get_if<QueryCall>(&call.what)) {
         answer_query(*question, call.callback);
     } else {
@@ -174,6 +186,7 @@ void Engine::process(Call& call) {
 }
 
 Result<Instant> Engine::admit() {
+    if (epoch_ == 0) return reject(kNotLeading);
     if (read_only_) return reject(kReadOnly);
     if (!core_) return reject(kNoState);
     if (round_.commands.empty()) {
@@ -295,7 +308,12 @@ bool Engine::round_is_full() const {
 void Engine::hand_over() {
     if (round_.is_empty()) return;
     if (round_.commands.empty()) {
-        release_answers(round_, journal_);
+        // What an append proves by itself must be asked here: that nobody else leads yet.
+        if (may_lead()) {
+            release_answers(round_, journal_);
+        } else {
+            fail_answers(round_, Error(kNotLeading));
+        }
         round_ = {};
         return;
     }
@@ -316,8 +334,8 @@ void Engine::do_idle_work() {
     if (clock_accepted_.exchange(false)) stamper_.accept();
     note_clock();
     if (snapshot_child_ > 0) reap_child(Wait::not_at_all);
-    if (read_only_) leave_read_only();
-    if (!core_ || round_is_full()) return;
+    if (read_only_ && epoch_ != 0) leave_read_only();
+    if (!core_ || epoch_ == 0 || round_is_full()) return;
     const auto time = admit();
     if (time && core_->has_due_timers(*time)) apply_tick(*time);
 }

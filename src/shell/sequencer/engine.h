@@ -52,6 +52,16 @@ class Engine final : public Sequencer {
     void add_command(AppliedCommand command);
     void add_answer(OutcomeCallback& callback, Outcome outcome);
 
+    /// Follows, or takes up or gives up the lead, as leadership says.
+    void attend_leadership();
+    void step_up(std::uint64_t epoch);
+    void step_down();
+    /// Applies what the leader has journaled. @return Whether all of it was seen.
+    bool follow();
+    bool may_lead() const;
+    /// Whether a question may be answered from what is known here.
+    bool is_fresh() const;
+
     void do_idle_work();
     /// Gives the round to the writer, which must be idle, or releases it at once if it changes
     /// nothing.
@@ -84,6 +94,10 @@ class Engine final : public Sequencer {
     std::uint64_t snapshot_at_ = 0;
     pid_t snapshot_child_ = -1;
     SteadyTime next_probe_;
+    SteadyTime next_look_;  ///< At what the leader did.
+    /// In which this server appends; 0 while it follows.
+    std::atomic<std::uint64_t> epoch_ = 1;
+    std::atomic<std::int64_t> followed_ns_ = 0;  ///< When all was seen last; steady clock.
     std::atomic<bool> read_only_ = false;
     std::atomic<bool> clock_held_ = false;
     std::atomic<bool> clock_accepted_ = false;  ///< Set by any thread, taken by ours.

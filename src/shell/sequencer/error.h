@@ -28,6 +28,14 @@ inline constexpr Rejection kNoState{
     "The exchange is reading its journal back after a fault; try again shortly."};
 inline constexpr Rejection kStopping{14027, Code::unavailable, "STOPPING",
                                      "The server is stopping; try again shortly."};
+inline constexpr Rejection kNotLeading{
+    14030, Code::unavailable, "NOT_LEADING",
+    "Another server leads the exchange, or none does yet; nothing was done. Send the call again, "
+    "with the same Idempotency-Key, in a moment or to the leader."};
+inline constexpr Rejection kStale{
+    14031, Code::unavailable, "STALE",
+    "This server has not heard of the exchange's newest state for too long to answer; ask another "
+    "server, or try again shortly."};
 inline constexpr Rejection kReplayDiverged{
     14028, Code::data_loss, "REPLAY_DIVERGED",
     "Replaying the journal did not give what it says was given: this version of Penstock does not "

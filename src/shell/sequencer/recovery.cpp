@@ -46,24 +46,10 @@ Result<void> replay_command(const v1::JournaledCommand& journaled, Core& core,
 Result<void> replay(Recovery& recovery, Core& core) {
     return recovery.journal.read_from(
         core.last_sequence() + 1, [&](const Batch& batch) -> Result<void> {
-            google::protobuf::Arena arena;
-            auto* body = google::protobuf::Arena::CreateMessage<v1::JournaledBatch>(&arena);
-            if (batch.body.size() > INT_MAX ||
-                !body->ParseFromArray(batch.body.data(), static_cast<int>(batch.body.size())))
-                return diverged(batch.first_sequence, "its batch cannot be read");
             EventPack pack;
-            pack.last_sequence = batch.last_sequence;
-            EventPacker keeping(pack, EventPacker::Keep::all);
-            EventPacker dropping(pack, EventPacker::Keep::none);
-            for (const v1::JournaledCommand& command : body->commands()) {
-                const bool wanted = recovery.tell && command.sequence() > recovery.told;
-                TRY(replay_command(command, core, wanted ? keeping : dropping));
-            }
-            if (core.last_sequence() != batch.last_sequence)
-                return diverged(batch.last_sequence, "its batch is incomplete");
-            if (core.rolling_hash() != batch.rolling_hash)
-                return diverged(batch.last_sequence, "the rolling hash differs");
-            if (recovery.tell && batch.last_sequence > recovery.told) {
+            const std::uint64_t told = recovery.tell ? recovery.told : UINT64_MAX;
+            TRY(replay_batch(batch, core, told, pack));
+            if (batch.last_sequence > told) {
                 recovery.told = batch.last_sequence;
                 recovery.tell(std::move(pack));
             }
@@ -88,6 +74,24 @@ Result<std::unique_ptr<Core>> restore(const Recovery& recovery, std::uint64_t se
 }
 
 }  // namespace
+
+Result<void> replay_batch(const Batch& batch, Core& core, std::uint64_t told, EventPack& pack) {
+    google::protobuf::Arena arena;
+    auto* body = google::protobuf::Arena::CreateMessage<v1::JournaledBatch>(&arena);
+    if (batch.body.size() > INT_MAX ||
+        !body->ParseFromArray(batch.body.data(), static_cast<int>(batch.body.size())))
+        return diverged(batch.first_sequence, "its batch cannot be read");
+    pack.last_sequence = batch.last_sequence;
+    EventPacker keeping(pack, EventPacker::Keep::all);
+    EventPacker dropping(pack, EventPacker::Keep::none);
+    for (const v1::JournaledCommand& command : body->commands())
+        TRY(replay_command(command, core, command.sequence() > told ? keeping : dropping));
+    if (core.last_sequence() != batch.last_sequence)
+        return diverged(batch.last_sequence, "its batch is incomplete");
+    if (core.rolling_hash() != batch.rolling_hash)
+        return diverged(batch.last_sequence, "the rolling hash differs");
+    return {};
+}
 
 Result<Recovered> recover(Recovery recovery) {
     const std::uint64_t end = recovery.journal.end().sequence;

@@ -26,6 +26,12 @@ struct Recovered {
     std::uint64_t snapshot_sequence = 0;  ///< 0: all was replayed.
 };
 
+/// Applies one batch of the journal, which must follow the core's state and give the replies and
+/// the rolling hash that the journal has.
+/// @param told  Events of the commands after this one go into `pack`.
+/// @retval kReplayDiverged  The core is of no use any more.
+Result<void> replay_batch(const Batch& batch, Core& core, std::uint64_t told, EventPack& pack);
+
 /// Makes the core that the journal describes: from the newest snapshot that agrees with the
 /// journal, then by replaying what follows. Each batch must give the replies and the rolling hash
 /// that the journal has.

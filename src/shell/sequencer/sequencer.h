@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "shell/journal/journal.h"
+#include "shell/journal/leadership.h"
 #include "shell/sequencer/clock.h"
 #include "shell/sequencer/core.h"
 #include "shell/sequencer/event_observer.h"
@@ -59,6 +60,14 @@ struct SequencerOptions {
     Duration probe_interval = milliseconds(500);  ///< Between tries of a failed journal.
     std::filesystem::path snapshot_folder;        ///< Empty: no snapshots.
     std::uint64_t snapshot_interval_commands = 200'000;
+    /// Who leads, where several servers have one journal; null where this one is alone. Outlives
+    /// the sequencer.
+    Leadership* leadership = nullptr;
+    Duration follow_interval = milliseconds(20);  ///< Between looks for what the leader did.
+    /// A server that follows answers nothing when its last good look is older than this.
+    Duration staleness_max = seconds(5);
+    /// Told, on the sequencer's thread, when this server begins or ceases to lead.
+    std::function<void(bool leads)> role_changed;
     Stamper::Start clock = Stamper::Start::trusting;
     /// Told, on the sequencer's thread, when a jump of the clock begins or ceases to be held.
     std::function<void(bool held)> clock_changed;
@@ -66,9 +75,11 @@ struct SequencerOptions {
 
 /// How the sequencer does.
 struct SequencerStatus {
-    std::uint64_t last_sequence = 0;      ///< Durable.
-    bool read_only = false;               ///< The journal cannot be written.
-    bool clock_held = false;              ///< kClockJump.
+    std::uint64_t last_sequence = 0;  ///< Durable.
+    bool read_only = false;           ///< The journal cannot be written.
+    bool clock_held = false;          ///< kClockJump.
+    std::uint64_t epoch = 0;  ///< In which this server leads; 0: it follows. Alone, it is always 1.
+    Duration staleness;       ///< Since the last good look at the journal; 0 when it leads.
     std::uint64_t snapshot_sequence = 0;  ///< What was loaded at the start; 0 for a full replay.
 };
 
@@ -77,6 +88,11 @@ struct SequencerStatus {
 /// One thread applies; a second writes batch n to the journal while batch n+1 is applied, and then
 /// releases the answers; a third tells observers. Answers of queries and refusals wait until what
 /// they saw is durable, too. All public functions are thread-safe.
+///
+/// Where several servers have one journal, the sequencer of each that does not lead follows: it
+/// applies what the leader has journaled, tells observers, answers questions as of then, and
+/// refuses commands. When this server takes the lead it first applies all that older epochs left;
+/// no more can come of them. When it loses the lead, what was applied and not kept is dropped.
 class Sequencer {
   public:
     /// Loads the newest good snapshot, replays the rest of the journal, brings observers up to
@@ -91,7 +107,7 @@ class Sequencer {
     virtual ~Sequencer() = default;
 
     /// @retval (in the outcome) what the core says, and kQueueFull, kObserversLag, kClockJump,
-    ///         kInDoubt, kReadOnly, kNoState, kStopping, kDiskLow
+    ///         kInDoubt, kReadOnly, kNoState, kStopping, kDiskLow, kNotLeading
     virtual void submit(CommandCall call, OutcomeCallback callback) = 0;
     virtual void query(QueryCall call, OutcomeCallback callback) = 0;
     /// Looks at the exchange on the sequencer's thread; `callback` follows when what was seen is

@@ -1,0 +1,211 @@
+// Two sequencers on one journal: one leads, the other follows.
+#include <array>
+#include <random>
+#include <thread>
+
+#include "shell/journal/error.h"
+#include "shell/sequencer/error.h"
+#include "shell/sequencer/sequencer_fixture.h"
+
+namespace penstock::shell {
+namespace {
+
+/// Leads when it is told to; the disk is told first, as a database would be.
+class OrderedLeadership final : public Leadership {
+  public:
+    std::uint64_t epoch() const override { return epoch_; }
+    Leader leader() const override { return {}; }
+    void announce(const std::string&) override {}
+    void resign() override { epoch_ = 0; }
+    void take(MemoryDisk& disk) { epoch_ = ++disk.epoch; }
+
+  private:
+    std::atomic<std::uint64_t> epoch_ = 0;
+};
+
+struct Server {
+    OrderedLeadership leadership;
+    std::unique_ptr<MemoryJournal> journal;
+    std::unique_ptr<Sequencer> sequencer;
+};
+
+class SequencerRoleTest : public SequencerFixture {
+  protected:
+    SequencerRoleTest() {
+        options_.follow_interval = milliseconds(1);
+        for (Server& server : servers_) open(server);
+    }
+    void open(Server& server, std::vector<EventObserver*> observers = {}) {
+        server.sequencer.reset();
+        server.journal = MemoryJournal::open(disk_).value();
+        SequencerOptions options = options_;
+        options.leadership = &server.leadership;
+        server.sequencer = Sequencer::open(*server.journal, factory_, clock_, std::move(observers),
+                                           std::move(options))
+                               .value();
+    }
+    static Outcome add(Server& server, const std::string& number, const std::string& key) {
+        std::promise<Outcome> promise;
+        server.sequencer->submit({.actor = {exchange::Actor::Kind::key, 1},
+                                  .method = "Test/Add",
+                                  .request = number,
+                                  .idempotency_key = key,
+                                  .guard = {}},
+                                 [&](Outcome outcome) { promise.set_value(std::move(outcome)); });
+        return promise.get_future().get();
+    }
+    static Outcome sum(Server& server) {
+        std::promise<Outcome> promise;
+        server.sequencer->query({.actor = {}, .method = "Test/Sum", .request = {}},
+                                [&](Outcome outcome) { promise.set_value(std::move(outcome)); });
+        return promise.get_future().get();
+    }
+    static void await(const std::function<bool()>& condition) {
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        while (!condition()) ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+    }
+    void lead(Server& server) {
+        server.leadership.take(*disk_);
+        await([&] { return server.sequencer->status().epoch == server.leadership.epoch(); });
+    }
+
+    std::array<Server, 2> servers_;
+    Server& one_ = servers_[0];
+    Server& other_ = servers_[1];
+};
+
+TEST_F(SequencerRoleTest, refuses_commands_while_nobody_leads) {
+    EXPECT_EQ(add(one_, "1", "k").reply.error().number(), kNotLeading.number);
+    await([&] { return sum(one_).reply == "0"; });
+}
+
+TEST_F(SequencerRoleTest, the_one_that_follows_answers_what_the_leader_did) {
+    lead(one_);
+    EXPECT_EQ(add(one_, "5", "k").reply.value(), "5");
+    await([&] { return sum(other_).reply == "5"; });
+    EXPECT_EQ(sum(other_).sequence, 1u);
+    EXPECT_EQ(add(other_, "1", "l").reply.error().number(), kNotLeading.number);
+    EXPECT_EQ(other_.sequencer->status().epoch, 0u);
+}
+
+TEST_F(SequencerRoleTest, takes_over_with_all_that_was_acknowledged) {
+    lead(one_);
+    add(one_, "5", "k");
+    one_.leadership.resign();
+    lead(other_);
+    EXPECT_EQ(add(other_, "2", "l").reply.value(), "7");
+    // The same key again, at the new leader: the first answer.
+    const Outcome again = add(other_, "5", "k");
+    EXPECT_TRUE(again.repeated);
+    EXPECT_EQ(again.reply.value(), "5");
+    await([&] { return sum(one_).reply == "7"; });
+}
+
+TEST_F(SequencerRoleTest, a_leader_that_does_not_know_it_was_replaced_writes_nothing) {
+    lead(one_);
+    add(one_, "5", "k");
+    lead(other_);
+    // The first still believes in its epoch; the journal does not.
+    EXPECT_EQ(add(one_, "1", "l").reply.error().number(), kInDoubt.number);
+    EXPECT_EQ(add(other_, "2", "m").reply.value(), "7");
+    one_.leadership.resign();
+    await([&] { return sum(one_).reply == "7"; });
+    EXPECT_EQ(disk_->rows.size(), 2u);
+}
+
+TEST_F(SequencerRoleTest, a_leader_whose_lease_ran_out_answers_no_question_as_leader) {
+    lead(one_);
+    add(one_, "5", "k");
+    std::promise<void> inside;
+    std::promise<void> go_on;
+    std::promise<Outcome> promise;
+    one_.sequencer->inspect(
+        [&](const Core&, Instant) {
+            inside.set_value();
+            go_on.get_future().wait();
+        },
+        [&](Outcome outcome) { promise.set_value(std::move(outcome)); });
+    inside.get_future().wait();
+    one_.leadership.resign();  // As if it had been stopped for longer than its lease.
+    go_on.set_value();
+    EXPECT_EQ(promise.get_future().get().reply.error().number(), kNotLeading.number);
+}
+
+TEST_F(SequencerRoleTest, answers_nothing_when_it_has_not_heard_for_too_long) {
+    options_.staleness_max = milliseconds(100);
+    open(other_);
+    lead(one_);
+    add(one_, "5", "k");
+    await([&] { return sum(other_).reply == "5"; });
+    other_.journal->set_disk_dead(true);
+    await([&] {
+        const Outcome outcome = sum(other_);
+        return !outcome.reply && outcome.reply.error().number() == kStale.number;
+    });
+    EXPECT_GE(other_.sequencer->status().staleness, milliseconds(100));
+    other_.journal->set_disk_dead(false);
+    await([&] { return sum(other_).reply == "5"; });
+}
+
+TEST_F(SequencerRoleTest, tells_observers_on_both_sides_each_event_once) {
+    RecordingObserver first(0);
+    RecordingObserver second(0);
+    open(one_, {&first});
+    open(other_, {&second});
+    lead(one_);
+    for (int i = 0; i < 20; ++i) add(one_, "1", "a" + std::to_string(i));
+    one_.leadership.resign();
+    lead(other_);
+    for (int i = 0; i < 20; ++i) add(other_, "1", "b" + std::to_string(i));
+    std::vector<std::uint64_t> all(40);
+    for (std::uint64_t i = 0; i < all.size(); ++i) all[i] = i + 1;
+    EXPECT_EQ(first.events_when_caught_up(40), all);
+    EXPECT_EQ(second.events_when_caught_up(40), all);
+}
+
+TEST_F(SequencerRoleTest, refuses_to_follow_what_does_not_replay) {
+    lead(one_);
+    await([&] { return sum(other_).reply == "0"; });
+    {
+        const std::scoped_lock lock(disk_->mutex);
+        const std::string nonsense = "nonsense";
+        MemoryDisk::Row row{1, 1, Instant{1}, nonsense, {}, {}, false};
+        row.chain_hash = chain_hash_after({}, row.batch());
+        disk_->rows.push_back(row);
+    }
+    await([&] { return !sum(other_).reply; });
+    EXPECT_FALSE(sum(other_).reply);
+}
+
+TEST_F(SequencerRoleTest, loses_and_repeats_nothing_while_the_lead_goes_back_and_forth) {
+    constexpr int kKeys = 300;
+    std::atomic<bool> done = false;
+    std::thread clients([&] {
+        std::minstd_rand random(1);
+        for (int key = 0; key < kKeys; ++key) {
+            // A careful client: the same key, at either server, until one has done it.
+            while (!add(servers_[random() % 2], "1", "k" + std::to_string(key)).reply) {
+            }
+        }
+        done = true;
+    });
+    std::minstd_rand random(2);
+    while (!done) {
+        Server& next = servers_[random() % 2];
+        // Sometimes the old leader learns of it late.
+        Server& old = &next == &one_ ? other_ : one_;
+        const bool knows = random() % 2 == 0;
+        if (knows) old.leadership.resign();
+        next.leadership.take(*disk_);
+        const std::uint64_t before = next.sequencer->status().last_sequence;
+        await([&] { return done || next.sequencer->status().last_sequence >= before + 5; });
+        old.leadership.resign();
+    }
+    clients.join();
+    lead(one_);
+    EXPECT_EQ(sum(one_).reply.value(), std::to_string(kKeys));
+    await([&] { return sum(other_).reply == std::to_string(kKeys); });
+}
+
+}  // namespace
+}  // namespace penstock::shell
