@@ -6,36 +6,11 @@ namespace penstock::sim {
 namespace {
 
 using exchange::Actor;
-using exchange::Command;
 using exchange::Reply;
 
 struct Ignore : exchange::EventSink {
     void on_event(std::string_view) override {}
 };
-
-class Watch : public exchange::EventSink {
-  public:
-    explicit Watch(Coverage& coverage) : coverage_(coverage) {}
-    void on_event(std::string_view bytes) override {
-        v1::Event event;
-        PENSTOCK_ASSERT(event.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())));
-        coverage_.event(event);
-    }
-
-  private:
-    Coverage& coverage_;
-};
-
-Command to_command(const v1::JournaledCommand& stored) {
-    Command command;
-    command.sequence = stored.sequence();
-    command.time = Instant{stored.time_ns()};
-    command.actor = {static_cast<Actor::Kind>(stored.actor().kind()), stored.actor().id()};
-    command.method = stored.method();
-    command.request = stored.request();
-    command.idempotency_key = stored.idempotency_key();
-    return command;
-}
 
 void add(v1::JournaledBatch& batch, const Message& message, std::uint64_t sequence, Instant time) {
     v1::JournaledCommand* command = batch.add_commands();
@@ -50,8 +25,8 @@ void add(v1::JournaledBatch& batch, const Message& message, std::uint64_t sequen
 
 }  // namespace
 
-Host::Host(Random& random, Coverage& coverage, Options options)
-    : random_(random), coverage_(coverage), options_(options) {
+Host::Host(Random& random, Coverage& coverage, Options options, const std::string& only)
+    : random_(random), coverage_(coverage), options_(options), audit_(coverage, only) {
     auto journal = shell::MemoryJournal::open(disk_);
     PENSTOCK_ASSERT(journal.has_value());
     journal_ = std::move(*journal);
@@ -77,14 +52,14 @@ Outcome Host::send(const Message& message, Instant now) {
         if (again.kind != Outcome::Kind::unknown &&
             (again.kind != Outcome::Kind::done || again.sequence != outcome.sequence ||
              again.reply != outcome.reply))
-            broken_.push_back(message.method + ": a repeated command got another answer");
+            audit_.report("idempotency", message.method + ": told something else when asked again");
     }
     return outcome;
 }
 
 void Host::give_due_ticks(v1::JournaledBatch& batch, Instant now) {
     const Message tick{{Actor::Kind::system, 0}, "InternalService/Tick", "", ""};
-    Watch watch(coverage_);
+    Ignore watch;
     while (exchange_.has_due_timers(now)) {
         const std::uint64_t sequence = exchange_.last_sequence() + 1;
         const Reply reply =
@@ -99,7 +74,7 @@ Outcome Host::deliver(const Message& message, Instant now) {
     v1::JournaledBatch batch;
     give_due_ticks(batch, now);
     const std::uint64_t sequence = exchange_.last_sequence() + 1;
-    Watch watch(coverage_);
+    Ignore watch;
     const Reply reply = exchange_.apply(
         {sequence, now, message.actor, message.method, message.request, message.key}, watch);
     Outcome outcome;
@@ -132,7 +107,7 @@ bool Host::keep(v1::JournaledBatch& batch, Instant time, Fate fate) {
     const auto kept = journal_->append({batch.commands(0).sequence(), exchange_.last_sequence(),
                                         time, body, exchange_.rolling_hash()});
     if (kept.has_value() != (fate == Fate::kept_and_told || fate == Fate::kept_untold))
-        broken_.push_back("the journal's answer is not what befell it");
+        audit_.report("journal", "the journal's answer is not what befell it");
     if (fate != Fate::kept_and_told) {
         go_down_and_up();
         return false;
@@ -159,7 +134,7 @@ void Host::go_down_and_up() {
     }
     replay_into(exchange_, from);
     if (exchange_.last_sequence() < acknowledged_)
-        broken_.push_back("an acknowledged command is lost");
+        audit_.report("durability", "an acknowledged command is lost");
 }
 
 void Host::replay_into(exchange::Exchange& exchange, std::uint64_t from) {
@@ -171,11 +146,11 @@ void Host::replay_into(exchange::Exchange& exchange, std::uint64_t from) {
             if (stored.sequence() <= exchange.last_sequence()) continue;
             const Reply reply = exchange.apply(to_command(stored), ignore);
             if (reply.outcome != Reply::Outcome::done || reply.bytes != stored.reply())
-                broken_.push_back(stored.method() + ": replay gave another answer");
+                audit_.report("replay", stored.method() + ": replay gave another answer");
         }
         if (exchange.rolling_hash() != row.rolling_hash)
-            broken_.push_back("replay leads to another hash at " +
-                              std::to_string(row.last_sequence));
+            audit_.report("replay",
+                          "replay leads to another hash at " + std::to_string(row.last_sequence));
         return {};
     });
     PENSTOCK_ASSERT(read.has_value());
@@ -189,18 +164,17 @@ std::optional<std::string> Host::ask(const Actor& actor, const std::string& meth
     return std::nullopt;
 }
 
-std::vector<std::string> Host::broken() {
-    std::vector<std::string> all = exchange_.broken_invariants();
-    all.insert(all.end(), broken_.begin(), broken_.end());
-    return all;
+const std::vector<std::string>& Host::broken() {
+    audit_.follow(*disk_);
+    return audit_.broken();
 }
 
-std::vector<std::string> Host::replay_differs() {
+const std::vector<std::string>& Host::replay_differs() {
     exchange::Exchange replica;
     replay_into(replica, 1);
     if (replica.snapshot() != exchange_.snapshot())
-        broken_.push_back("replay leads to another state");
-    return broken_;
+        audit_.report("replay", "replay leads to another state");
+    return audit_.broken();
 }
 
 }  // namespace penstock::sim

@@ -8,27 +8,11 @@
 #include "core/exchange/exchange.h"
 #include "penstock/v1/journal.pb.h"
 #include "shell/journal/memory_journal.h"
+#include "sim/audit.h"
 #include "sim/coverage.h"
 #include "sim/random.h"
 
 namespace penstock::sim {
-
-/// What a client sees of a command it sent.
-struct Outcome {
-    enum class Kind { done, rejected, unknown };  ///< Unknown: the host went down; ask again.
-    Kind kind = Kind::unknown;
-    std::string reply;
-    std::string reason;  ///< Of a rejection.
-    std::uint64_t sequence = 0;
-};
-
-/// One command as a client sends it; sent again unchanged after an unknown outcome.
-struct Message {
-    exchange::Actor actor;
-    std::string method;
-    std::string request;
-    std::string key;
-};
 
 /// The real core over a journal with faults: what the shell's sequencer does, one step at a time.
 ///
@@ -42,7 +26,7 @@ class Host {
         std::uint64_t repeat_one_in = 40;  ///< Commands that the network delivers twice.
         std::uint64_t snapshot_one_in = 200;
     };
-    Host(Random& random, Coverage& coverage, Options options);
+    Host(Random& random, Coverage& coverage, Options options, const std::string& only = {});
 
     /// Sends one command, alone in its batch.
     Outcome send(const Message& message, Instant now);
@@ -51,10 +35,10 @@ class Host {
                                    const std::string& request, Instant now);
 
     const exchange::Exchange& exchange() const { return exchange_; }
-    /// Every broken promise so far, in words. Looks at the whole state.
-    std::vector<std::string> broken();
+    /// Every broken promise so far, in words.
+    const std::vector<std::string>& broken();
     /// Replays the whole journal into a fresh exchange and compares it with this one.
-    std::vector<std::string> replay_differs();
+    const std::vector<std::string>& replay_differs();
     std::uint64_t crashes() const { return crashes_; }
 
   private:
@@ -77,7 +61,7 @@ class Host {
     std::uint64_t snapshot_sequence_ = 0;
     std::uint64_t acknowledged_ = 0;  ///< The highest sequence whose reply was let out.
     std::uint64_t crashes_ = 0;
-    std::vector<std::string> broken_;
+    Audit audit_;
 };
 
 }  // namespace penstock::sim

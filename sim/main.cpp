@@ -17,6 +17,7 @@ struct Options {
     std::uint64_t minutes = 0;
     bool require_coverage = false;
     bool explain = false;
+    std::string expect;  ///< The one checker to listen to, which must find something.
 };
 
 struct Result {
@@ -28,9 +29,9 @@ struct Result {
 };
 
 /// Runs one world; stops at the first step after which something is broken.
-Result run(std::uint64_t seed, std::uint64_t steps, Coverage& coverage) {
+Result run(std::uint64_t seed, std::uint64_t steps, const std::string& only, Coverage& coverage) {
     Coverage own;
-    World world(seed, own);
+    World world(seed, own, only);
     Result result;
     for (std::uint64_t step = 1; step <= steps && result.broken.empty(); ++step) {
         world.step();
@@ -65,12 +66,19 @@ int simulate(const Options& options) {
     for (std::uint64_t i = 0;
          options.minutes > 0 ? std::chrono::steady_clock::now() < end : i < options.seeds; ++i) {
         const std::uint64_t seed = options.seed + i;
-        const Result result = run(seed, options.steps, coverage);
+        const Result result = run(seed, options.steps, options.expect, coverage);
         steps += result.at_step;
         commands += result.commands;
         crashes += result.crashes;
         all.add(std::string_view(reinterpret_cast<const char*>(result.hash.data()),
                                  result.hash.size()));
+        if (!result.broken.empty() && !options.expect.empty()) {
+            std::printf("found at seed %llu, step %llu, as it should be: %s\n",
+                        static_cast<unsigned long long>(seed),
+                        static_cast<unsigned long long>(result.at_step),
+                        result.broken.front().c_str());
+            return 0;
+        }
         if (!result.broken.empty()) {
             std::printf("FAILED: seed %llu, step %llu\n", static_cast<unsigned long long>(seed),
                         static_cast<unsigned long long>(result.at_step));
@@ -87,6 +95,11 @@ int simulate(const Options& options) {
         }
     }
     if (options.seeds > 1 || options.minutes > 0) std::fprintf(stderr, "\n");
+    if (!options.expect.empty()) {
+        std::printf("FAILED: %s found nothing in %llu steps\n", options.expect.c_str(),
+                    static_cast<unsigned long long>(steps));
+        return 1;
+    }
     std::printf("%llu steps, %llu commands, %llu crashes: every invariant held\n",
                 static_cast<unsigned long long>(steps), static_cast<unsigned long long>(commands),
                 static_cast<unsigned long long>(crashes));
@@ -110,6 +123,8 @@ int main(int argc, char** argv) {
     app.add_option("--minutes", options.minutes, "Go on with new seeds for so long");
     app.add_flag("--require-coverage", options.require_coverage,
                  "Fail when a rejection or an edge was not reached");
+    app.add_option("--expect", options.expect,
+                   "Listen to this checker alone, and fail unless it finds something broken");
     app.add_flag("--explain", options.explain, "Print how often each call ended how");
     CLI11_PARSE(app, argc, argv);
     return penstock::sim::simulate(options);

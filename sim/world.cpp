@@ -2,8 +2,8 @@
 
 namespace penstock::sim {
 
-World::World(std::uint64_t seed, Coverage& coverage)
-    : random(seed), host(random, coverage, Host::Options{}) {
+World::World(std::uint64_t seed, Coverage& coverage, const std::string& only)
+    : random(seed), host(random, coverage, Host::Options{}, only) {
     open_world(*this);
 }
 

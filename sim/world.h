@@ -51,7 +51,7 @@ struct SimOrder {
 /// One random world: who there is, what they know, and the exchange that they talk to.
 class World {
   public:
-    World(std::uint64_t seed, Coverage& coverage);
+    World(std::uint64_t seed, Coverage& coverage, const std::string& only = {});
 
     Random random;
     Host host;

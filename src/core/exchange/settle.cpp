@@ -29,8 +29,10 @@ void leave(Context& context, ContractId id) {
 
 void refuse(Context& context, ContractId id, contract::CloseReason reason) {
     State& state = context.state;
+#ifndef PENSTOCK_CANARY_LOST_HOLD  // Planted for the simulation alone: the buyer's hold stays.
     const auto voided = state.ledger.void_held(state.contracts.at(id).hold);
     PENSTOCK_ASSERT(voided.has_value());
+#endif
     state.contracts.refuse(id, reason, context.now);
     leave(context, id);
 }

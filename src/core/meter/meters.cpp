@@ -31,6 +31,9 @@ void Meters::accept(AgentId agent, std::uint64_t number) {
 }
 
 Result<void> Meters::check_claim(const Claim& claim, const Known& known) {
+#ifdef PENSTOCK_CANARY_FORGED_USAGE  // Planted for the simulation alone: claims are believed.
+    if (claim.cores > 0) return {};
+#endif
     if (claim.cores != known.cores) return reject(kUsageImpossible, "usage.records.cores");
     const Duration longest{known.elapsed.ns + known.elapsed.ns / kTolerancePerElapsed +
                            kTolerance.ns};

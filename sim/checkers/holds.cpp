@@ -1,0 +1,109 @@
+#include <map>
+
+#include "base/id.h"
+#include "penstock/v1/internal.pb.h"
+#include "penstock/v1/ledger.pb.h"
+#include "sim/checkers/checker.h"
+
+namespace penstock::sim {
+namespace {
+
+constexpr std::uint64_t kAskEvery = 16;  // Batches.
+constexpr Duration kAcceptWindow = seconds(120);
+
+/// Every hold ends: an order holds what its contracts could cost; a contract leaves its waiting
+/// state within the time to accept, and then its hold has become escrow whole, or is given back
+/// whole; and what the exchange says is held is the sum over the contracts that wait.
+class Holds final : public Checker {
+  public:
+    std::string_view name() const override { return "holds"; }
+
+    void on_command(const Record& record) override {
+        if (record.command.method() == "InternalService/OpenExchange") learn(record.command);
+        std::map<std::string, std::int64_t> into_escrow;  // By contract.
+        std::int64_t announced = 0;
+        std::int64_t opened = 0;
+        for (const v1::Event& event : record.events) {
+            if (event.has_order_placed()) announced += event.order_placed().held().micros();
+            if (event.has_transfer_posted() && event.transfer_posted().purpose() == "escrow")
+                into_escrow[event.transfer_posted().subject()] +=
+                    event.transfer_posted().amount().micros();
+            if (!event.has_contract_changed()) continue;
+            const v1::Contract& contract = event.contract_changed();
+            if (contract.state() == v1::CONTRACT_ORDERED) {
+                opened += contract.escrow().micros();
+                waiting_[contract.id()] = {contract.buyer(), contract.escrow().micros(),
+                                           record.at() + kAcceptWindow};
+            } else {
+                leave(contract, into_escrow);
+            }
+        }
+        check(announced == opened, record.command.method(), "holds another sum than it says");
+        if (record.is_tick()) return;
+        for (const auto& [id, hold] : waiting_)
+            check(hold.until > record.at(), id, "still waits after its time to accept");
+    }
+
+    void on_batch(const exchange::Exchange& replica) override {
+        if (++batches_ % kAskEvery == 0 && operator_.id != 0) compare(replica);
+    }
+
+    void on_quiet() override {
+        for (const auto& [id, hold] : waiting_) check(false, id, "its hold never ended");
+    }
+
+  private:
+    struct Hold {
+        std::string buyer;
+        std::int64_t micros = 0;
+        Instant until;
+    };
+
+    void learn(const v1::JournaledCommand& command) {
+        v1::OpenExchangeResponse response;
+        if (!response.ParseFromString(command.reply())) return;
+        operator_ = {exchange::Actor::Kind::key, KeyId::parse(response.key())->value};
+    }
+
+    void leave(const v1::Contract& contract,
+               const std::map<std::string, std::int64_t>& into_escrow) {
+        const auto held = waiting_.find(contract.id());
+        if (held == waiting_.end()) return;
+        const auto moved = into_escrow.find(contract.id());
+        const std::int64_t sum = moved == into_escrow.end() ? 0 : moved->second;
+        const bool is_taken = contract.state() == v1::CONTRACT_ACTIVE;
+        check(sum == (is_taken ? held->second.micros : 0), contract.id(),
+              is_taken ? "its hold did not become escrow whole" : "a part of its hold was kept");
+        waiting_.erase(held);
+    }
+
+    void compare(const exchange::Exchange& replica) {
+        const auto reply =
+            replica.query("LedgerService/GetTrialBalance", operator_, replica.last_time(), "");
+        v1::GetTrialBalanceResponse balance;
+        if (!reply || !balance.ParseFromString(*reply))
+            return check(false, "trial balance", "not to be had");
+        std::map<std::string, std::int64_t> expected;
+        for (const auto& [id, hold] : waiting_) expected[hold.buyer] += hold.micros;
+        for (const v1::Account& account : balance.accounts()) {
+            if (account.kind() == v1::ACCOUNT_CASH)
+                check(account.debits_pending() == expected[account.party()], account.id(),
+                      "holds other than for contracts that wait");
+            if (account.kind() == v1::ACCOUNT_ESCROW)
+                check(account.credits_pending() == expected[account.party()], account.id(),
+                      "awaits other than from contracts that wait");
+        }
+    }
+
+    exchange::Actor operator_;
+    std::map<std::string, Hold> waiting_;  ///< By contract.
+    std::uint64_t batches_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Checker> holds_checker() {
+    return std::make_unique<Holds>();
+}
+
+}  // namespace penstock::sim

@@ -1,0 +1,112 @@
+#include <map>
+#include <set>
+
+#include "core/contract/states.h"
+#include "sim/checkers/checker.h"
+
+namespace penstock::sim {
+namespace {
+
+constexpr std::int64_t kMicrosPerFen = 10'000;
+/// A contract whose last attempts are asked to report has so long.
+constexpr Duration kReportGrace = seconds(60);
+
+/// Halves away from zero.
+std::int64_t to_fen(std::int64_t micros) {
+    return (micros + kMicrosPerFen / 2) / kMicrosPerFen * kMicrosPerFen;
+}
+
+/// Every contract ends exactly once, by edges that exist, with a reason and in bounded time; when
+/// it settles, what its transfers moved is what it says, and empties its escrow; after its end no
+/// money moves for it.
+class Settlement final : public Checker {
+  public:
+    std::string_view name() const override { return "settlement"; }
+
+    void on_command(const Record& record) override {
+        std::map<std::string, std::map<std::string, std::int64_t>> paid;  // Contract, purpose.
+        for (const v1::Event& event : record.events) {
+            if (event.has_transfer_posted()) {
+                const v1::Transfer& transfer = event.transfer_posted();
+                if (!transfer.subject().starts_with("ctr_")) continue;
+                check(!ended_.contains(transfer.subject()), transfer.subject(),
+                      "money moves for it after its end");
+                paid[transfer.subject()][transfer.purpose()] += transfer.amount().micros();
+            } else if (event.has_contract_changed()) {
+                follow(event.contract_changed(), paid[event.contract_changed().id()], record.at());
+            }
+        }
+        if (record.is_tick()) return;
+        for (const auto& [id, contract] : live_)
+            check(contract.end_by > record.at(), id, "lives on after its term");
+    }
+
+    void on_quiet() override {
+        for (const auto& [id, contract] : live_) check(false, id, "never ended");
+    }
+
+  private:
+    struct Live {
+        v1::ContractState state = v1::CONTRACT_STATE_UNSPECIFIED;
+        Instant end_by;
+    };
+    using Paid = std::map<std::string, std::int64_t>;
+
+    void follow(const v1::Contract& contract, Paid& paid, Instant at) {
+        const std::string& id = contract.id();
+        check(!ended_.contains(id), id, "changes after its end");
+        Live& known = live_[id];
+        if (known.state == v1::CONTRACT_STATE_UNSPECIFIED) {
+            check(contract.state() == v1::CONTRACT_ORDERED, id, "begins as something else");
+        } else {
+            check(is_edge(known.state, contract.state()), id, "took a step that there is not");
+        }
+        known.state = contract.state();
+        known.end_by = Instant{contract.term().end_ns()};
+        if (contract.state() == v1::CONTRACT_CLOSING) known.end_by = at + kReportGrace;
+        const bool is_settled = contract.state() == v1::CONTRACT_SETTLED;
+        if (!is_settled && contract.state() != v1::CONTRACT_CANCELLED) return;
+        check(contract.close_reason() != v1::CLOSE_REASON_UNSPECIFIED, id, "ended for no reason");
+        if (is_settled) examine(contract, paid);
+        if (!is_settled) check(paid.empty(), id, "was paid though it never began");
+        live_.erase(id);
+        ended_.insert(id);
+    }
+
+    static bool is_edge(v1::ContractState from, v1::ContractState to) {
+        for (const contract::Edge& edge : contract::kEdges) {
+            if (static_cast<int>(edge.from) == from && static_cast<int>(edge.to) == to) return true;
+        }
+        return false;
+    }
+
+    void examine(const v1::Contract& contract, Paid& paid) {
+        const std::string& id = contract.id();
+        const std::int64_t charged = contract.charged().micros();
+        const std::int64_t to_supplier = contract.paid_to_supplier().micros();
+        const std::int64_t fee = contract.operator_fee().micros();
+        const std::int64_t refunded = contract.refunded().micros();
+        check(charged == to_fen(contract.accrued().micros()), id,
+              "charged other than its accrued sum, to the fen");
+        check(charged + refunded == contract.escrow().micros(), id,
+              "charged and refunded are not what was set aside");
+        const std::int64_t rounding = charged - to_supplier - fee;
+        check(rounding >= -kMicrosPerFen && rounding <= kMicrosPerFen, id,
+              "more than a fen is rounded away");
+        check(paid["settlement"] == to_supplier && paid["fee"] == fee && paid["refund"] == refunded,
+              id, "its transfers are not what it says");
+        check(paid["rounding"] == (rounding < 0 ? -rounding : rounding), id,
+              "its rounding was not booked");
+    }
+
+    std::map<std::string, Live> live_;
+    std::set<std::string> ended_;
+};
+
+}  // namespace
+
+std::unique_ptr<Checker> settlement_checker() {
+    return std::make_unique<Settlement>();
+}
+
+}  // namespace penstock::sim
