@@ -43,7 +43,9 @@ void meter(World& world, SimAgent& agent) {
     *request.mutable_usage() = sign(agent, usage);
     const auto taken =
         world.command<v1::SubmitUsageResponse>(agent.actor, "MeterService/SubmitUsage", request);
-    if (taken) agent.next_usage = taken->next_number();
+    if (!taken) return;
+    agent.next_usage = taken->next_number();
+    agent.last_usage = request.usage();
 }
 
 void end(World& world, SimAgent& agent, const SimAttempt& attempt) {
@@ -127,19 +129,7 @@ void pull(World& world, SimAgent& agent) {
     }
 }
 
-}  // namespace
-
-void act_as_agent(World& world) {
-    std::erase_if(world.agents, [](const SimAgent& agent) { return agent.is_revoked; });
-    if (world.agents.empty()) return act_as_supplier(world);
-    SimAgent& agent = world.random.pick(world.agents);
-    if (agent.is_stalled) {
-        if (world.random.one_in(8)) agent.is_stalled = false;
-        return;
-    }
-    pull(world, agent);
-    if (agent.attempts.empty()) return;
-    if (world.random.one_in(5)) return meter(world, agent);
+void work(World& world, SimAgent& agent) {
     auto chosen = agent.attempts.begin();
     std::advance(chosen,
                  world.random.between(0, static_cast<std::int64_t>(agent.attempts.size()) - 1));
@@ -149,24 +139,85 @@ void act_as_agent(World& world) {
     end(world, agent, attempt);
 }
 
-void watch_agents(World& world) {
-    for (SimAgent& agent : world.agents) {
-        const bool is_silent = world.now - agent.last_call > kLease + kMargin;
-        const bool by_mistake = world.random.one_in(2'000);
-        if ((is_silent && !agent.is_lost) || by_mistake) {
-            v1::MarkAgentLostRequest lost;
-            lost.set_agent(agent.id);
-            world.send(world.system, "InternalService/MarkAgentLost", lost);
-            agent.is_lost = true;
+}  // namespace
+
+void serve(World& world, SimAgent& agent) {
+    agent.is_busy = true;
+    pull(world, agent);
+    if (!agent.attempts.empty()) {
+        if (world.random.one_in(5)) {
+            meter(world, agent);
+        } else {
+            work(world, agent);
         }
-        const bool calls_again = agent.is_lost && !agent.is_stalled && world.random.one_in(8);
-        if (!calls_again && !by_mistake) continue;
-        v1::MarkAgentBackRequest back;
-        back.set_agent(agent.id);
-        world.send(world.system, "InternalService/MarkAgentBack", back);
-        agent.is_lost = false;
-        agent.last_call = world.now;
     }
+    agent.is_busy = false;
+}
+
+void act_as_agent(World& world) {
+    world.agents.drop_if([](const SimAgent& agent) { return agent.is_revoked; });
+    if (world.agents.empty()) return act_as_supplier(world);
+    SimAgent& agent = world.random.pick(world.agents);
+    if (agent.is_busy) return;
+    if (agent.is_stalled) {
+        if (world.random.one_in(8)) agent.is_stalled = false;
+        return;
+    }
+    // Begins anew, and knows no more than the exchange tells it.
+    if (world.swarm.restart_one_in > 0 && world.random.one_in(world.swarm.restart_one_in)) {
+        agent.attempts.clear();
+        agent.next_usage = 1;
+    }
+    serve(world, agent);
+}
+
+namespace {
+
+struct Missed {
+    SimAgent* agent;
+    bool is_lost;
+    bool is_back;
+};
+
+void tell_of(World& world, const std::vector<Missed>& missed) {
+    for (const auto& [agent, is_lost, is_back] : missed) {
+        if (is_lost) {
+            v1::MarkAgentLostRequest lost;
+            lost.set_agent(agent->id);
+            world.send(world.system, "InternalService/MarkAgentLost", lost);
+            agent->is_lost = true;
+        }
+        if (!is_back) continue;
+        v1::MarkAgentBackRequest back;
+        back.set_agent(agent->id);
+        world.send(world.system, "InternalService/MarkAgentBack", back);
+        agent->is_lost = false;
+        agent->last_call = world.now;
+    }
+}
+
+}  // namespace
+
+void watch_agents(World& world) {
+    if (world.is_watching) return;
+    std::vector<Missed> missed;
+    for (SimAgent* agent : world.agents.members()) {
+        // A new leader has heard of nobody yet, and grants a time of grace.
+        const Instant heard = std::max(agent->last_call, world.network.led_since());
+        const bool is_silent = world.now - heard > kLease + kMargin;
+        const bool by_mistake = world.random.one_in(2'000);
+        const bool is_lost = (is_silent && !agent->is_lost) || by_mistake;
+        const bool calls_again =
+            (agent->is_lost || is_lost) && !agent->is_stalled && world.random.one_in(8);
+        if (is_lost || calls_again || by_mistake)
+            missed.push_back({agent, is_lost, calls_again || by_mistake});
+    }
+    if (missed.empty()) return;
+    world.is_watching = true;
+    world.fibers.begin([&world, missed] {
+        tell_of(world, missed);
+        world.is_watching = false;
+    });
 }
 
 }  // namespace penstock::sim

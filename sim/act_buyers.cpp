@@ -53,7 +53,7 @@ void order(World& world, const SimParty& buyer) {
         world.command<v1::PlaceOrderResponse>(buyer.key, "ContractService/PlaceOrder", request);
     if (!placed) return;
     world.orders.push_back({placed->order(), buyer.key, ""});
-    if (world.orders.size() > kOrdersKept) world.orders.erase(world.orders.begin());
+    if (world.orders.size() > kOrdersKept) world.orders.drop_front();
 }
 
 void submit(World& world, SimOrder& order) {

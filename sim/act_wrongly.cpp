@@ -269,8 +269,7 @@ void err_with_contracts(World& world) {
     if (!party.supplies) return;
     if (!world.orders.empty() && world.random.one_in(2)) {
         // Somebody else's contract: the newest ones have the highest numbers.
-        const std::uint64_t next =
-            world.host.exchange().state().contracts.contracts().next_id().value;
+        const std::uint64_t next = world.exchange().state().contracts.contracts().next_id().value;
         accept.set_contract("ctr_" +
                             std::to_string(world.random.between(
                                 std::max<std::int64_t>(1, static_cast<std::int64_t>(next) - 10),
@@ -426,18 +425,18 @@ void err_in_calling(World& world) {
                    v1::SubmitUsageRequest{});
     Message malformed{party.key, "LedgerService/RequestTopUp", "\xff\xff", "k"};
     malformed.key = world.fresh_name("key");
-    world.host.send(malformed, world.now);
+    world.network.call(malformed);
     malformed.key = std::string(256, 'k');
-    world.host.send(malformed, world.now);
+    world.network.call(malformed);
     v1::RequestTopUpRequest first;
     first.mutable_amount()->set_micros(1);
     first.mutable_amount()->set_currency("CNY");
     Message message{party.key, "LedgerService/RequestTopUp", first.SerializeAsString(),
                     world.fresh_name("key")};
-    world.host.send(message, world.now);
+    world.network.call(message);
     first.mutable_amount()->set_micros(2);
     message.request = first.SerializeAsString();
-    world.host.send(message, world.now);
+    world.network.call(message);
     world.send(world.system, "InternalService/OpenExchange", v1::OpenExchangeRequest{});
     world.send(world.system, "InternalService/ActivateVersion", v1::ActivateVersionRequest{});
     v1::MarkAgentLostRequest lost;

@@ -1,19 +1,35 @@
 #include "sim/world.h"
 
-namespace penstock::sim {
+#include <algorithm>
+#include <utility>
 
-World::World(std::uint64_t seed, Coverage& coverage, const std::string& only)
-    : random(seed), host(random, coverage, Host::Options{}, only) {
-    open_world(*this);
+#include "core/exchange/state.h"
+
+namespace penstock::sim {
+namespace {
+
+/// Terms begin at most 300 s after the order and last 2,000; then come a minute for reports, half a
+/// minute for clocks that had run ahead, and some beats.
+constexpr Duration kAllEndsWithin = seconds(2'600);
+constexpr Duration kTurn = seconds(5);
+
+}  // namespace
+
+World::World(std::uint64_t seed, Coverage& coverage, const std::string& only, Recording recording)
+    : random(seed),
+      swarm(Swarm::draw(random)),
+      cluster(swarm.servers, coverage, only, recording == Recording::on),
+      network(random, cluster, fibers, now) {
+    fibers.begin([this] { open_world(*this); });
+    network.drain();
+    network.disturb(swarm);
 }
 
 Outcome World::send(const exchange::Actor& actor, const std::string& method,
                     const google::protobuf::Message& request) {
     Message message{actor, method, request.SerializeAsString(), ""};
     if (actor.kind != exchange::Actor::Kind::system) message.key = fresh_name("key");
-    Outcome outcome = host.send(message, now);
-    while (outcome.kind == Outcome::Kind::unknown) outcome = host.send(message, now);
-    return outcome;
+    return network.call(std::move(message));
 }
 
 std::string World::fresh_hash() {
@@ -28,18 +44,76 @@ std::string World::fresh_name(const char* stem) {
     return std::string(stem) + " " + std::to_string(++drawn_);
 }
 
+void World::let_time_pass() {
+    // Mostly seconds pass; now and then minutes, or days, so that terms end and things are retired.
+    Instant until = now;
+    if (random.one_in(2)) until = until + milliseconds(random.between(0, 900));
+    if (random.one_in(swarm.wait_one_in)) until = until + seconds(random.between(10, 900));
+    network.run_until(until);
+    const bool is_someone_dozing = !dozing_.empty() && random.one_in(50);
+    if (!random.one_in(swarm.skip_one_in) && !is_someone_dozing) return;
+    skip(std::max(seconds(random.between(3'600, 40 * 86'400)), dozing_for_));
+}
+
+void World::skip(Duration duration) {
+    // A key counts for a day: no call may wait across the skip, or it would be done twice.
+    network.drain(dozing_.size());
+    cluster.compare_all();
+    now = now + duration;
+    dozing_for_ = {};
+    for (const Fibers::Id sleeper : std::exchange(dozing_, {})) fibers.wake(sleeper);
+}
+
+void World::doze(Duration duration) {
+    if (duration < seconds(3'600)) return network.sleep(duration);
+    dozing_.push_back(fibers.current());
+    dozing_for_ = std::max(dozing_for_, duration);
+    fibers.wait();
+}
+
 void World::step() {
-    // Mostly seconds pass; now and then hours, so that terms end and things are retired.
-    if (random.one_in(2)) now = now + milliseconds(random.between(0, 900));
-    if (random.one_in(150)) now = now + seconds(random.between(10, 900));
-    if (random.one_in(2'000)) now = now + seconds(random.between(3'600, 40 * 86'400));
+    let_time_pass();
     watch_agents(*this);
-    const std::int64_t who = random.between(0, 99);
-    if (who < 4) return act_as_operator(*this);
-    if (who < 12) return act_as_supplier(*this);
-    if (who < 65) return act_as_agent(*this);
-    if (who < 85) return act_as_buyer(*this);
+    while (fibers.alive() >= swarm.actors_max + dozing_.size()) network.run_one();
+    fibers.begin([this] { act(); });
+}
+
+void World::act() {
+    std::int64_t who = random.between(0, 99);
+    if ((who -= swarm.operators) < 0) return act_as_operator(*this);
+    if ((who -= swarm.suppliers) < 0) return act_as_supplier(*this);
+    if ((who -= swarm.agents) < 0) return act_as_agent(*this);
+    if ((who -= swarm.buyers) < 0) return act_as_buyer(*this);
+    if ((who -= swarm.liars) < 0) return act_as_liar(*this);
     act_wrongly(*this);
+}
+
+bool World::is_at_rest() const {
+    bool is_any_live = exchange().state().tasks.attempts().size() > 0;
+    exchange().state().contracts.contracts().for_each(
+        [&](ContractId, const contract::Contract& contract) {
+            is_any_live |= !contract.is_final();
+        });
+    return !is_any_live;
+}
+
+void World::come_to_rest() {
+    network.heal();
+    if (!dozing_.empty()) skip(dozing_for_);
+    network.drain();
+    const Instant until = now + kAllEndsWithin;
+    while (now < until && !is_at_rest() && !cluster.audit().is_broken()) {
+        watch_agents(*this);
+        for (SimAgent* agent : agents.members()) {
+            agent->is_stalled = agent->is_lying = false;
+            if (!agent->is_revoked && !agent->is_busy)
+                fibers.begin([this, agent] { serve(*this, *agent); });
+        }
+        network.run_until(now + kTurn);
+    }
+    network.drain();
+    cluster.audit().quiet();
+    cluster.compare_with_replay();
 }
 
 }  // namespace penstock::sim

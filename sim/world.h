@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "penstock/v1/task.pb.h"
-#include "sim/host.h"
+#include "sim/network.h"
+#include "sim/roster.h"
 
 namespace penstock::sim {
 
@@ -37,9 +38,19 @@ struct SimAgent {
     bool is_lying = false;    ///< Claims more than was.
     bool is_revoked = false;
     bool is_lost = false;  ///< As the shell has told the core.
+    bool is_busy = false;  ///< One loop at a time.
     Instant last_call;
     std::uint64_t next_usage = 1;
     std::map<std::string, SimAttempt> attempts;
+    v1::SignedStatement last_usage;  ///< For those who hand it in again.
+};
+
+struct SimUser {
+    std::string id;
+    exchange::Actor manager;
+    std::string password;  ///< The vault's record.
+    std::string invitation;
+    std::string device;  ///< The hash of the newest token.
 };
 
 struct SimOrder {
@@ -49,26 +60,45 @@ struct SimOrder {
 };
 
 /// One random world: who there is, what they know, and the exchange that they talk to.
+///
+/// Actors act at the same time: what one does goes on while others wait for their answers. So
+/// nothing that is looked at before a call need hold after it; references to members of a Roster
+/// alone stay good.
 class World {
   public:
-    World(std::uint64_t seed, Coverage& coverage, const std::string& only = {});
+    enum class Recording { off, on };
+    /// @param only       The one checker to listen to; empty for all.
+    /// @param recording  Whether the cluster keeps its story.
+    World(std::uint64_t seed, Coverage& coverage, const std::string& only = {},
+          Recording recording = Recording::off);
 
     Random random;
-    Host host;
+    Swarm swarm;
     Instant now{1'800'000'000'000'000'000};
+    Cluster cluster;
+    Fibers fibers;
+    Network network;
 
     exchange::Actor system{exchange::Actor::Kind::system, 0};
     exchange::Actor nobody{exchange::Actor::Kind::anonymous, 0};
     exchange::Actor operator_key;
     std::string operator_party;
-    std::vector<SimParty> parties;
-    std::vector<SimAgent> agents;
+    Roster<SimParty> parties;
+    Roster<SimAgent> agents;
     std::vector<exchange::Actor> revoked_agents;
     std::vector<std::string> products;
-    std::vector<SimOrder> orders;
+    Roster<SimOrder> orders;
+    Roster<SimUser> users;
+    std::vector<std::string> sessions;
     std::vector<std::string> top_ups;
     std::vector<std::string> tokens;        ///< Hashes of enrolment tokens handed out.
     std::vector<std::string> old_attempts;  ///< Ended or lost ones, for late reports.
+
+    bool is_watching = false;  ///< Agents that are silent are just being marked.
+
+    /// What the journal has led to so far.
+    const exchange::Exchange& exchange() const { return cluster.audit().replica(); }
+    const std::vector<std::string>& broken() const { return cluster.audit().broken(); }
 
     /// Sends a command, again and again with the same key while its outcome is unknown.
     Outcome send(const exchange::Actor& actor, const std::string& method,
@@ -86,20 +116,33 @@ class World {
     template <class Response>
     std::optional<Response> query(const exchange::Actor& actor, const std::string& method,
                                   const google::protobuf::Message& request) {
-        const auto reply = host.ask(actor, method, request.SerializeAsString(), now);
+        const auto reply = network.ask({actor, method, request.SerializeAsString(), ""});
         Response response;
         if (!reply || !response.ParseFromString(*reply)) return std::nullopt;
         return response;
     }
 
-    /// Something happens.
+    /// Lets an actor sleep. Hours pass for all at once, so then it sleeps until the next such skip.
+    void doze(Duration duration);
+    /// Time passes, and somebody begins to do something. The phase of safety.
     void step();
+    /// The phase of liveness: from now on nothing fails and nobody lies or orders; all work, holds
+    /// and contracts must end in bounded time.
+    void come_to_rest();
     /// 32 bytes that no earlier call returned.
     std::string fresh_hash();
     std::string fresh_name(const char* stem);
 
   private:
+    void let_time_pass();
+    void act();
+    bool is_at_rest() const;
+
+    void skip(Duration duration);
+
     std::uint64_t drawn_ = 0;
+    std::vector<Fibers::Id> dozing_;  ///< Until the next skip.
+    Duration dozing_for_;
 };
 
 // The doings of each kind of actor; one call does one thing, chosen at random. act_*.cpp.
@@ -107,7 +150,11 @@ void open_world(World& world);
 void act_as_operator(World& world);
 void act_as_supplier(World& world);
 void act_as_agent(World& world);
+/// One turn of an agent's loop.
+void serve(World& world, SimAgent& agent);
+void act_as_liar(World& world);
 void act_as_buyer(World& world);
+void act_as_user(World& world);
 void act_wrongly(World& world);
 /// Silent agents whose leases have ended are lost; those that call again are back.
 void watch_agents(World& world);

@@ -8,7 +8,7 @@
 namespace penstock::sim {
 namespace {
 
-constexpr std::uint64_t kAskEvery = 16;  // Batches.
+constexpr std::uint64_t kAskEvery = 4;  // Batches.
 constexpr Duration kAcceptWindow = seconds(120);
 
 /// Every hold ends: an order holds what its contracts could cost; a contract leaves its waiting

@@ -8,7 +8,7 @@
 namespace penstock::sim {
 namespace {
 
-constexpr std::uint64_t kAskEvery = 16;  // Batches.
+constexpr std::uint64_t kAskEvery = 4;  // Batches.
 
 /// Money is moved, never made: what the exchange says of its accounts is the sum of the transfers
 /// that it told of; both sides are equal; nobody's cash or escrow falls below zero, holds counted.
