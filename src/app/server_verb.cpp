@@ -20,6 +20,7 @@ struct ServerArguments {
     double lease_seconds = 10;
     double margin_seconds = 2;
     std::int64_t checkpoint_interval_ms = 1'000;
+    std::int64_t leader_lease_ms = 3'000;
     std::uint64_t free_mib_min = 64;
     std::uint64_t party_gib_max = 64;
 };
@@ -50,6 +51,7 @@ void run_server(ServerArguments& arguments) {
     options.lease = Duration{static_cast<std::int64_t>(arguments.lease_seconds * 1e9)};
     options.margin = Duration{static_cast<std::int64_t>(arguments.margin_seconds * 1e9)};
     options.checkpoint_interval = std::chrono::milliseconds(arguments.checkpoint_interval_ms);
+    options.leader_lease = std::chrono::milliseconds(arguments.leader_lease_ms);
     options.free_bytes_min = arguments.free_mib_min << 20;
     options.party_artifact_bytes_max = arguments.party_gib_max << 30;
     if (auto armed = shell::arm_kill_points_from_environment(); !armed) fail(armed.error());
@@ -80,6 +82,19 @@ void add_server(CLI::App& app) {
     CLI::App* verb = app.add_subcommand("server", "Run an exchange");
     verb->add_option("--data", options.data, "Folder of everything that the exchange keeps")
         ->required();
+    verb->add_option(
+        "--journal", options.journal_url,
+        "postgres://… for a journal that several servers share; default a file in DATA");
+    verb->add_option("--secrets", options.secrets,
+                     "Folder of what all servers of one exchange share; default in DATA");
+    verb->add_option("--name", options.name, "Of this server, where there are several")
+        ->capture_default_str();
+    verb->add_option("--advertise", options.advertise,
+                     "URL at which other servers reach this one; default from --listen");
+    verb->add_option("--leader-lease", arguments->leader_lease_ms,
+                     "Milliseconds after which a silent leader is replaced")
+        ->check(CLI::Range(200, 600'000))
+        ->capture_default_str();
     verb->add_option("--listen", arguments->listen, "Address and port; port 0 takes a free one")
         ->capture_default_str();
     verb->add_option("--port-file", options.port_file, "Gets the port when the server is ready");

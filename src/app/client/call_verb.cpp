@@ -57,8 +57,16 @@ RemoteResult<void> status(Session& session) {
     fmt::print("version       {}\nclock         {}\nlast command  {}\nrolling hash  {}\n",
                response.version(), time_text(response.now_ns()), response.last_sequence(),
                response.rolling_hash());
-    fmt::print("evidence      {} records\n{}\n", response.evidence_size(),
-               response.read_only() ? "READ ONLY: the journal cannot be written" : "ready");
+    fmt::print("evidence      {} records\n", response.evidence_size());
+    if (response.leads()) {
+        fmt::print("server        {}, leads in epoch {}\n", response.server_name(),
+                   response.epoch());
+    } else {
+        fmt::print("server        {}, follows {} ({}), {} ms behind\n", response.server_name(),
+                   response.leader_name().empty() ? "nobody yet" : response.leader_name(),
+                   response.leader_address(), response.staleness_ms());
+    }
+    fmt::print("{}\n", response.read_only() ? "READ ONLY: the journal cannot be written" : "ready");
     return {};
 }
 

@@ -27,6 +27,13 @@ void WorkDesk::start(Sequencer& sequencer) {
     thread_ = std::thread([this] { run(); });
 }
 
+void WorkDesk::set_leading(bool leads) {
+    leads_ = leads;
+    lease_ends_.clear();
+    for (std::unique_ptr<Poll>& poll : held_)
+        if (!leads) poll->until = {};  // The next sweep ends it.
+}
+
 void WorkDesk::stop() {
     if (!thread_.joinable()) return;
     {
@@ -44,6 +51,7 @@ void WorkDesk::pull(std::unique_ptr<ApiCall> call) {
     if (call->identity.actor != self) return call->responder.fail(Error(kNotYourself, "agent"));
     if (request.wait_ms() > kWaitMsMax) return call->responder.fail(Error(kWaitTooLong, "wait_ms"));
     if (stopping_) return call->responder.fail(Error(kStopping));
+    if (!leads_) return call->responder.fail(Error(kNotLeading));
     auto poll = std::make_unique<Poll>();
     poll->agent = *agent;
     poll->known_version = request.known_version();
@@ -181,8 +189,9 @@ void WorkDesk::sweep_polls(const Core& core, Instant now, Decisions& decisions) 
     for (auto& poll : held_) {
         if (*poll->gone) {
             poll = nullptr;
-        } else if (stopping_) {
-            decisions.answers.push_back({std::move(poll->call), reject(kStopping)});
+        } else if (stopping_ || !leads_) {
+            const Error refusal(stopping_ ? kStopping : kNotLeading);
+            decisions.answers.push_back({std::move(poll->call), std::unexpected(refusal)});
             poll = nullptr;
         } else if (poll->until <= steady ||
                    exchange::work_version(core.exchange(), poll->agent) != poll->known_version) {
@@ -195,6 +204,7 @@ void WorkDesk::sweep_polls(const Core& core, Instant now, Decisions& decisions) 
 }
 
 void WorkDesk::sweep_agents(const Core& core, Decisions& decisions) {
+    if (!leads_) return;
     const Duration now = clock_.steady();
     for (const exchange::AgentRecord& agent : exchange::agents(core.exchange())) {
         if (!agent.live) {

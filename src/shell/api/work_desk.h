@@ -35,6 +35,9 @@ class WorkDesk final : public EventObserver {
     void start(Sequencer& sequencer);
     /// Answers TaskService/PullWork.
     void pull(std::unique_ptr<ApiCall> call);
+    /// Whether this server leads; it does at first. One that follows hands out nothing, and when it
+    /// begins to lead every agent has one lease and margin of grace. On the sequencer's thread.
+    void set_leading(bool leads);
     /// Refuses all polls, held or new. Idempotent. Before the sequencer stops.
     void stop();
 
@@ -86,6 +89,7 @@ class WorkDesk final : public EventObserver {
     std::vector<std::unique_ptr<Poll>> held_;
     std::map<AgentId, Duration> lease_ends_;  ///< Of agents that are live.
 
+    std::atomic<bool> leads_ = true;
     std::atomic<std::size_t> held_count_ = 0;
     std::atomic<bool> sweeping_ = false;
     std::mutex mutex_;

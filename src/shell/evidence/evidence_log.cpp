@@ -28,8 +28,10 @@ Result<std::unique_ptr<EvidenceLog>> EvidenceLog::open(EvidenceOptions options) 
     TRY_ASSIGN(RecordStore records, RecordStore::open(database, sqlite::Durability::normal));
     TRY_ASSIGN(const std::uint64_t size, records.size());
     const bool fresh = size == 0 && published.empty();
+    // Keys elsewhere are other servers', too: theirs may be older than our files.
+    const std::filesystem::path& keys_folder = options.keys.empty() ? folder : options.keys;
     TRY_ASSIGN(LogKeys keys,
-               LogKeys::open(folder, options.origin,
+               LogKeys::open(keys_folder, options.origin,
                              fresh ? LogKeys::Missing::create : LogKeys::Missing::refuse));
 
     std::unique_ptr<EvidenceLog> log(

@@ -24,6 +24,7 @@ namespace penstock::evidence {
 
 struct EvidenceOptions {
     std::filesystem::path folder;  ///< Keys, evidence.db and log/ live here.
+    std::filesystem::path keys;    ///< Folder of the keys; empty: `folder`.
     std::string origin;            ///< Empty takes a name made from the key.
     /// Checkpoints are at least so far apart; 0 signs at publish() alone.
     std::chrono::milliseconds interval{1'000};

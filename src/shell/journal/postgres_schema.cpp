@@ -1,8 +1,10 @@
 #include "shell/journal/postgres_schema.h"
 
 #include <array>
+#include <chrono>
 #include <string>
 
+#include "base/try.h"
 #include "shell/journal/error.h"
 #include "shell/postgres/error.h"
 #include "shell/postgres/migrate.h"
@@ -21,7 +23,8 @@ constexpr std::array kMigrations{postgres::Migration{
     "CREATE TABLE leadership (id bigint PRIMARY KEY CHECK (id = 1), epoch bigint NOT NULL,"
     " holder text NOT NULL, address text NOT NULL, ends_at timestamptz NOT NULL,"
     " probes bigint NOT NULL);"
-    "INSERT INTO leadership VALUES (1, 0, '', '', '-infinity', 0)"}};
+    "INSERT INTO leadership VALUES (1, 0, '', '', '-infinity', 0);"
+    "CREATE TABLE shared_value (name text PRIMARY KEY, value text NOT NULL)"}};
 
 }  // namespace
 
@@ -35,6 +38,25 @@ Result<void> ensure_journal_schema(postgres::Connection& connection) {
     auto done = postgres::migrate(connection, "journal", kMigrations);
     if (!done) return std::unexpected(journal_error(done.error(), "preparing the tables"));
     return {};
+}
+
+Result<std::string> share_value(const std::string& url, std::string_view name,
+                                std::string_view value) {
+    constexpr std::chrono::seconds kPatience{5};
+    const auto failed = [](const Error& error) {
+        return std::unexpected(journal_error(error, "comparing with the other servers"));
+    };
+    auto connection = postgres::Connection::open(url, kPatience);
+    if (!connection) return failed(connection.error());
+    TRY(ensure_journal_schema(*connection));
+    const std::array values{postgres::Value::text(name), postgres::Value::text(value)};
+    const auto put = connection->execute(
+        "INSERT INTO shared_value VALUES ($1, $2) ON CONFLICT DO NOTHING", values);
+    if (!put) return failed(put.error());
+    const auto kept =
+        connection->execute("SELECT value FROM shared_value WHERE name = $1", {values.data(), 1});
+    if (!kept) return failed(kept.error());
+    return std::string(kept->bytes(0, 0));
 }
 
 }  // namespace penstock::shell

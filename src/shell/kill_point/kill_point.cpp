@@ -38,20 +38,24 @@ std::string_view name(KillPoint point) {
 
 Result<KillOrder> parse_kill_order(std::string_view text) {
     KillOrder order{KillPoint::before_append, 1};
+    constexpr std::string_view kStop = ":stop";
+    const std::string_view whole = text;
+    order.stop = text.ends_with(kStop);
+    if (order.stop) text.remove_suffix(kStop.size());
     const auto colon = text.find(':');
     if (colon != std::string_view::npos) {
         const std::string_view digits = text.substr(colon + 1);
         const char* last = digits.data() + digits.size();
         const auto [end, error] = std::from_chars(digits.data(), last, order.pass);
         if (error != std::errc{} || end != last || order.pass == 0)
-            return reject(kKillPointUnknown, {}, std::string(text));
+            return reject(kKillPointUnknown, {}, std::string(whole));
     }
     for (std::size_t i = 0; i < kNames.size(); ++i) {
         if (kNames[i] != text.substr(0, colon)) continue;
         order.point = static_cast<KillPoint>(i);
         return order;
     }
-    return reject(kKillPointUnknown, {}, std::string(text));
+    return reject(kKillPointUnknown, {}, std::string(whole));
 }
 
 Result<void> arm_kill_points_from_environment() {
@@ -68,6 +72,10 @@ Result<void> arm_kill_points_from_environment() {
 void pass(KillPoint point) {
     if (armed == nullptr || armed->order.point != point) return;
     if (armed->passes.fetch_add(1) + 1 != armed->order.pass) return;
+    if (armed->order.stop) {
+        ::kill(armed->server, SIGSTOP);
+        return;
+    }
     ::kill(armed->server, SIGKILL);
     std::raise(SIGKILL);
 }

@@ -32,10 +32,11 @@ std::string_view name(KillPoint point);
 struct KillOrder {
     KillPoint point;
     std::uint64_t pass = 1;
+    bool stop = false;  ///< SIGSTOP in place of SIGKILL: who wakes it up later sees what it does.
     bool operator==(const KillOrder&) const = default;
 };
 
-/// Reads "name" or "name:N".
+/// Reads "name" or "name:N", and ":stop" behind either.
 /// @retval kKillPointUnknown
 Result<KillOrder> parse_kill_order(std::string_view text);
 

@@ -13,6 +13,9 @@ namespace {
 TEST(KillPoint, reads_a_name_with_and_without_a_pass) {
     EXPECT_EQ(parse_kill_order("after_append"), (KillOrder{KillPoint::after_append, 1}));
     EXPECT_EQ(parse_kill_order("before_snapshot:12"), (KillOrder{KillPoint::before_snapshot, 12}));
+    EXPECT_EQ(parse_kill_order("after_append:3:stop"),
+              (KillOrder{KillPoint::after_append, 3, true}));
+    EXPECT_EQ(parse_kill_order("after_append:stop"), (KillOrder{KillPoint::after_append, 1, true}));
 }
 
 TEST(KillPoint, refuses_what_would_never_be_passed) {

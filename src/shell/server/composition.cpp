@@ -5,13 +5,18 @@
 #include <algorithm>
 #include <future>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "base/try.h"
 #include "core/exchange/exchange.h"
+#include "crypto/hex.h"
+#include "crypto/sha256.h"
 #include "files/whole_file.h"
 #include "penstock/v1/system.pb.h"
 #include "shell/api/plan_call.h"
+#include "shell/journal/postgres_journal.h"
+#include "shell/journal/postgres_schema.h"
 #include "shell/kill_point/kill_point.h"
 #include "shell/server/error.h"
 #include "shell/server/evidence_questions.h"
@@ -24,6 +29,7 @@ namespace {
 
 constexpr const char* kVersion = "0.1.0";
 constexpr unsigned kWorkerThreads = 3;
+constexpr std::chrono::milliseconds kRolePollInterval{10};
 constexpr std::size_t kWorkerJobsMax = 4'096;
 constexpr std::chrono::milliseconds kStopDeadline{5'000};
 constexpr std::uint64_t kPemBytesMax = 1u << 20;
@@ -73,15 +79,10 @@ Result<void> Composition::open_stores() {
     std::filesystem::create_directories(options_.data, failed);
     if (failed || ::chmod(options_.data.c_str(), 0700) != 0)
         return reject(kDataFolderUnusable, {}, options_.data.string());
-    // The server's secret is made when the journal has its first command: where it is, that was.
-    const bool begun = std::filesystem::exists(options_.data / "server.secret", failed);
-    using IfMissing = SqliteJournalOptions::IfMissing;
-    TRY_ASSIGN(journal_,
-               SqliteJournal::open({.file = options_.data / "journal.db",
-                                    .free_bytes_min = options_.free_bytes_min,
-                                    .if_missing = begun ? IfMissing::refuse : IfMissing::create}));
+    TRY(open_journal());
     TRY_ASSIGN(tables_, projection::SqliteProjection::open(options_.data / "projection.db"));
     TRY_ASSIGN(evidence_, evidence::EvidenceLog::open({.folder = options_.data / "evidence",
+                                                       .keys = options_.secrets,
                                                        .origin = options_.evidence_origin,
                                                        .interval = options_.checkpoint_interval,
                                                        .at_point = evidence_point}));
@@ -94,6 +95,33 @@ Result<void> Composition::open_stores() {
     task_logs_ = std::make_unique<TaskLogs>(TaskLogs::Options{
         .folder = options_.data / "task-logs", .free_bytes_min = options_.free_bytes_min});
     return {};
+}
+
+Result<void> Composition::open_journal() {
+    std::error_code failed;
+    if (!options_.secrets.empty()) {
+        std::filesystem::create_directories(options_.secrets, failed);
+        if (failed) return reject(kDataFolderUnusable, {}, options_.secrets.string());
+    }
+    if (!options_.journal_url.empty()) {
+        TRY_ASSIGN(journal_, PostgresJournal::open({.url = options_.journal_url}));
+        TRY_ASSIGN(leadership_, PostgresLeadership::open({.url = options_.journal_url,
+                                                          .name = options_.name,
+                                                          .lease = options_.leader_lease}));
+        return {};
+    }
+    // The server's secret is made when the journal has its first command: where it is, that was.
+    const bool begun = std::filesystem::exists(secrets_folder() / "server.secret", failed);
+    using IfMissing = SqliteJournalOptions::IfMissing;
+    TRY_ASSIGN(journal_,
+               SqliteJournal::open({.file = options_.data / "journal.db",
+                                    .free_bytes_min = options_.free_bytes_min,
+                                    .if_missing = begun ? IfMissing::refuse : IfMissing::create}));
+    return {};
+}
+
+std::filesystem::path Composition::secrets_folder() const {
+    return options_.secrets.empty() ? options_.data : options_.secrets;
 }
 
 Result<void> Composition::open_sequencer() {
@@ -115,6 +143,9 @@ Result<void> Composition::open_sequencer() {
             !files::write_durably(held_file, {"A jump of the clock waits for the operator.\n"}))
             return;  // The hold is in memory; only a restart would not know of it.
     };
+    sequencing.leadership = leadership_.get();
+    sequencing.role_changed = [this](bool leads) { work_desk_.set_leading(leads); };
+    if (leadership_) work_desk_.set_leading(false);
     TRY_ASSIGN(sequencer_,
                Sequencer::open(*journal_, factory_, clock_,
                                {table_feed_.get(), evidence_feed_.get(), grant_feed_.get(),
@@ -124,14 +155,21 @@ Result<void> Composition::open_sequencer() {
 }
 
 Result<void> Composition::open_exchange() {
-    if (sequencer_->status().last_sequence > 0) return {};
+    // Where there are several servers, whoever leads first opens the exchange.
+    for (;;) {
+        const SequencerStatus status = sequencer_->status();
+        if (status.last_sequence > 0) return {};
+        if (status.epoch != 0) break;
+        std::this_thread::sleep_for(kRolePollInterval);
+    }
     const auto file = options_.operator_key_file.empty() ? options_.data / "operator.key"
                                                          : options_.operator_key_file;
     return shell::open_exchange(*sequencer_, options_, file);
 }
 
 Result<void> Composition::open_api() {
-    TRY_ASSIGN(SecretMaker secrets, SecretMaker::open(options_.data / "server.secret"));
+    TRY_ASSIGN(SecretMaker secrets, SecretMaker::open(secrets_folder() / "server.secret"));
+    TRY(check_secrets());
     workers_ = std::make_unique<Workers>(kWorkerThreads, kWorkerJobsMax);
     authenticator_.attach(*sequencer_);
     artifact_gate_.attach(*sequencer_);
@@ -151,6 +189,18 @@ Result<void> Composition::open_api() {
     return {};
 }
 
+Result<void> Composition::check_secrets() const {
+    if (!leadership_) return {};
+    constexpr std::uint64_t kSecretBytesMax = 4'096;
+    TRY_ASSIGN(const std::string secret,
+               files::read_file(secrets_folder() / "server.secret", kSecretBytesMax));
+    const std::string mine = crypto::hex(crypto::sha256(secret)) + " " +
+                             evidence_->verifier_key().text();
+    TRY_ASSIGN(const std::string kept, share_value(options_.journal_url, "secrets", mine));
+    if (kept != mine) return reject(kSecretsDiffer, {}, secrets_folder().string());
+    return {};
+}
+
 void Composition::serve_status() {
     api_->serve("SystemService/GetStatus", [this](std::unique_ptr<ApiCall> call) {
         auto response = std::make_shared<v1::GetStatusResponse>();
@@ -166,9 +216,22 @@ void Composition::serve_status() {
                 response->set_version(kVersion);
                 response->set_read_only(sequencer_->status().read_only);
                 response->set_evidence_size(evidence_->size());
+                describe_role(*response);
                 asked->responder.reply(*response);
             });
     });
+}
+
+void Composition::describe_role(v1::GetStatusResponse& response) const {
+    const SequencerStatus status = sequencer_->status();
+    response.set_server_name(options_.name);
+    response.set_leads(status.epoch != 0);
+    response.set_epoch(status.epoch);
+    response.set_staleness_ms(status.staleness.ns / 1'000'000);
+    if (!leadership_) return;
+    const Leadership::Leader leader = leadership_->leader();
+    response.set_leader_name(leader.name);
+    response.set_leader_address(leader.address);
 }
 
 Result<void> Composition::listen() {
@@ -177,11 +240,15 @@ Result<void> Composition::listen() {
     TRY_ASSIGN(auto uploaded, grants_->uploaded_bytes());
     artifact_routes_ = std::make_unique<artifacts::ArtifactRoutes>(
         *artifact_store_, *grants_, artifact_gate_, std::move(uploaded));
+    if (leadership_) forwarder_ = std::make_unique<Forwarder>(*leadership_);
     front_door_ = std::make_unique<FrontDoor>(
         FrontDoor::Parts{.router = *router_,
                          .artifacts = *artifact_routes_,
                          .evidence = *evidence_,
                          .workers = *workers_,
+                         .sequencer = *sequencer_,
+                         .leadership = leadership_.get(),
+                         .forwarder = forwarder_.get(),
                          .openapi = transport::openapi_document(schema, kVersion)});
     transport::HttpServerOptions serving;
     serving.address = options_.address;
@@ -193,7 +260,12 @@ Result<void> Composition::listen() {
         TRY_ASSIGN(serving.private_key_pem,
                    files::read_file(options_.private_key_file, kPemBytesMax));
     }
+    const std::string scheme = options_.certificate_file.empty() ? "http://" : "https://";
     TRY_ASSIGN(http_, transport::HttpServer::start(std::move(serving), *front_door_));
+    if (leadership_)
+        leadership_->announce(!options_.advertise.empty()
+                                  ? options_.advertise
+                                  : scheme + options_.address + ":" + std::to_string(port()));
     if (options_.port_file.empty()) return {};
     return files::write_durably(options_.port_file, {std::to_string(http_->port()), "\n"}, 0644);
 }
@@ -203,6 +275,8 @@ void Composition::stop() {
     watch_desk_.stop();
     http_->stop(kStopDeadline);
     sequencer_->stop();
+    // Everything is appended: whoever takes the lead now finds all that was answered.
+    if (leadership_) leadership_->resign();
     evidence_->stop();
     http_.reset();
 }

@@ -3,12 +3,14 @@
 #include <memory>
 #include <string>
 
+#include "penstock/v1/system.pb.h"
 #include "shell/api/api.h"
 #include "shell/api/task_logs.h"
 #include "shell/api/watch_desk.h"
 #include "shell/api/work_desk.h"
 #include "shell/artifacts/artifact_routes.h"
 #include "shell/evidence/evidence_log.h"
+#include "shell/journal/postgres_leadership.h"
 #include "shell/journal/sqlite_journal.h"
 #include "shell/projection/sqlite_projection.h"
 #include "shell/sequencer/exchange_core.h"
@@ -32,16 +34,22 @@ class Composition final : public Server {
 
   private:
     Result<void> open_stores();
+    Result<void> open_journal();
+    std::filesystem::path secrets_folder() const;
     Result<void> open_sequencer();
     Result<void> open_exchange();
     Result<void> open_api();
     Result<void> listen();
+    /// Whether all servers on the journal have the same secrets.
+    Result<void> check_secrets() const;
     void serve_status();
+    void describe_role(v1::GetStatusResponse& response) const;
 
     const ServerOptions options_;
     SystemClock clock_;
     ExchangeFactory factory_;
-    std::unique_ptr<SqliteJournal> journal_;
+    std::unique_ptr<Journal> journal_;
+    std::unique_ptr<PostgresLeadership> leadership_;  ///< Null where the server is alone.
     std::unique_ptr<projection::SqliteProjection> tables_;
     std::unique_ptr<evidence::EvidenceLog> evidence_;
     std::unique_ptr<artifacts::Grants> grants_;
@@ -60,6 +68,7 @@ class Composition final : public Server {
     std::unique_ptr<transport::RpcRouter> router_;
     ServerArtifactGate artifact_gate_;
     std::unique_ptr<artifacts::ArtifactRoutes> artifact_routes_;
+    std::unique_ptr<Forwarder> forwarder_;
     std::unique_ptr<FrontDoor> front_door_;
     std::unique_ptr<transport::HttpServer> http_;
 };

@@ -14,4 +14,9 @@ inline constexpr Rejection kOperatorKeyMissing{
     "The operator's key file is damaged and the exchange was not opened yet; remove the file and "
     "start again."};
 
+inline constexpr Rejection kSecretsDiffer{
+    14074, Code::failed_precondition, "SECRETS_DIFFER",
+    "This server's secrets are not those of the exchange in the database; give it a copy of the "
+    "first server's secrets with --secrets."};
+
 }  // namespace penstock::shell

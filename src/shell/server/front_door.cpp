@@ -5,34 +5,42 @@
 #include "shell/api/error.h"
 #include "shell/evidence/static_files.h"
 #include "shell/server/error.h"
-#include "transport/connect/error_body.h"
+#include "shell/server/error_response.h"
+#include "transport/schema/method_table.h"
 
 namespace penstock::shell {
 
 namespace {
 
-transport::HttpResponse json(unsigned status, std::string body) {
-    transport::HttpResponse response;
-    response.status = status;
-    response.headers.add("Content-Type", "application/json");
-    response.body = std::move(body);
-    return response;
-}
-
-transport::HttpResponse error_response(const Error& error) {
-    std::string body;
-    transport::write_error(error, body);
-    return json(transport::http_status(error.code()), std::move(body));
+/// What changes the exchange, or is known to its leader alone.
+bool is_the_leaders(const transport::HttpRequest& request) {
+    const transport::MethodTable& schema = transport::MethodTable::schema();
+    const transport::Method* method = schema.find_connect(request.path());
+    if (method == nullptr) method = schema.find_rest(request.verb, request.path()).method;
+    return method != nullptr &&
+           (method->kind == v1::COMMAND || method->full_name == "TaskService/ReadLog");
 }
 
 }  // namespace
 
+bool FrontDoor::follows() const {
+    return parts_.forwarder != nullptr && parts_.sequencer.status().epoch == 0;
+}
+
 transport::BodyPlan FrontDoor::plan_body(const transport::HttpRequest& head) {
-    if (artifacts::ArtifactRoutes::owns(head.path())) return parts_.artifacts.plan_body(head);
-    return {};
+    if (!artifacts::ArtifactRoutes::owns(head.path())) return {};
+    if (!follows()) return parts_.artifacts.plan_body(head);
+    transport::BodyPlan plan;
+    plan.refuse = not_leading_response(parts_.leadership->leader());
+    return plan;
 }
 
 void FrontDoor::handle(transport::HttpRequest request, transport::Responder responder) {
+    if (follows()) return handle_as_follower(std::move(request), std::move(responder));
+    serve(std::move(request), std::move(responder));
+}
+
+void FrontDoor::serve(transport::HttpRequest request, transport::Responder responder) {
     const std::string_view path = request.path();
     if (transport::RpcRouter::owns(path))
         return parts_.router.handle(std::move(request), std::move(responder));
@@ -40,9 +48,20 @@ void FrontDoor::handle(transport::HttpRequest request, transport::Responder resp
         return parts_.artifacts.handle(std::move(request), std::move(responder));
     if (path.starts_with(evidence::kEvidencePrefix))
         return serve_evidence(std::move(request), std::move(responder));
-    if (path == "/openapi.json") return responder.send(json(200, parts_.openapi));
-    if (path == "/healthz") return responder.send(json(200, "{\"status\":\"ok\"}"));
+    if (path == "/openapi.json") return responder.send(json_response(200, parts_.openapi));
+    if (path == "/healthz") return responder.send(json_response(200, "{\"status\":\"ok\"}"));
     responder.send(error_response(Error(kNoSuchPage)));
+}
+
+void FrontDoor::handle_as_follower(transport::HttpRequest request, transport::Responder responder) {
+    const std::string_view path = request.path();
+    if (artifacts::ArtifactRoutes::owns(path))
+        return responder.send(not_leading_response(parts_.leadership->leader()));
+    if (transport::RpcRouter::owns(path) && is_the_leaders(request))
+        return parts_.forwarder->forward(std::move(request), std::move(responder));
+    const std::int64_t staleness_ms = parts_.sequencer.status().staleness.ns / 1'000'000;
+    responder.add_header("Penstock-Staleness-Ms", std::to_string(staleness_ms));
+    serve(std::move(request), std::move(responder));
 }
 
 void FrontDoor::serve_evidence(transport::HttpRequest request, transport::Responder responder) {

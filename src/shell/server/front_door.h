@@ -5,6 +5,8 @@
 #include "shell/api/workers.h"
 #include "shell/artifacts/artifact_routes.h"
 #include "shell/evidence/evidence_log.h"
+#include "shell/sequencer/sequencer.h"
+#include "shell/server/forwarder.h"
 #include "transport/connect/router.h"
 
 namespace penstock::shell {
@@ -18,6 +20,10 @@ class FrontDoor final : public transport::HttpHandler {
         artifacts::ArtifactRoutes& artifacts;
         const evidence::EvidenceLog& evidence;
         Workers& workers;
+        const Sequencer& sequencer;
+        /// Null where the server is alone.
+        const Leadership* leadership = nullptr;
+        Forwarder* forwarder = nullptr;
         std::string openapi;  ///< The document.
     };
     explicit FrontDoor(Parts parts) : parts_(std::move(parts)) {}
@@ -26,6 +32,10 @@ class FrontDoor final : public transport::HttpHandler {
     void handle(transport::HttpRequest request, transport::Responder responder) override;
 
   private:
+    bool follows() const;
+    /// Passes on what is the leader's, and says how old the rest of the answers is.
+    void handle_as_follower(transport::HttpRequest request, transport::Responder responder);
+    void serve(transport::HttpRequest request, transport::Responder responder);
     void serve_evidence(transport::HttpRequest request, transport::Responder responder);
 
     Parts parts_;

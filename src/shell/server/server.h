@@ -13,6 +13,15 @@ namespace penstock::shell {
 
 struct ServerOptions {
     std::filesystem::path data;  ///< Made when it is not there; all the server keeps is below it.
+    /// postgres://…: the journal is there, and may be other servers', too. Empty:
+    /// <data>/journal.db.
+    std::string journal_url;
+    /// What all servers of one exchange must share: the keys of the evidence log, and the secret
+    /// that API keys come from. Empty: below <data>.
+    std::filesystem::path secrets;
+    std::string name = "server";  ///< For people, where there are several.
+    std::string advertise;        ///< Address for other servers; empty: http(s)://<address>:<port>.
+    std::chrono::milliseconds leader_lease{3'000};
     std::string address = "127.0.0.1";
     std::uint16_t port = 7480;        ///< 0 takes any free port.
     std::filesystem::path port_file;  ///< Gets the port's number when all is ready; may be empty.

@@ -140,6 +140,7 @@ Responder& Responder::operator=(Responder&& other) noexcept {
     if (this == &other) return *this;
     abandon();
     connection_ = std::move(other.connection_);
+    extra_ = std::move(other.extra_);
     return *this;
 }
 
@@ -151,11 +152,24 @@ void Responder::abandon() {
     if (connection_) std::exchange(connection_, nullptr)->abandon();
 }
 
+void Responder::add_header(std::string_view name, std::string_view value) {
+    if (!extra_) extra_ = std::make_unique<Headers>();
+    extra_->add(name, value);
+}
+
+void Responder::add_extra(HttpResponse& response) const {
+    if (!extra_) return;
+    for (std::size_t i = 0; i < extra_->size(); ++i)
+        response.headers.add(extra_->name_at(i), extra_->value_at(i));
+}
+
 void Responder::send(HttpResponse response) {
+    add_extra(response);
     if (connection_) std::exchange(connection_, nullptr)->complete(std::move(response));
 }
 
 void Responder::start_stream(HttpResponse head) {
+    add_extra(head);
     if (connection_) connection_->start_stream(std::move(head));
 }
 

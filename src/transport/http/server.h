@@ -51,6 +51,8 @@ class Responder {
     Responder& operator=(Responder&& other) noexcept;
     ~Responder();
 
+    /// Adds a header to the answer, whatever else it will be. Before send() or start_stream().
+    void add_header(std::string_view name, std::string_view value);
     void send(HttpResponse response);
 
     /// Sends the head of an answer of unknown length; its body is ignored.
@@ -72,7 +74,10 @@ class Responder {
   private:
     void abandon();
 
+    void add_extra(HttpResponse& response) const;
+
     std::shared_ptr<HttpConnection> connection_;
+    std::unique_ptr<Headers> extra_;  ///< Null when none were added.
 };
 
 /// What becomes of a request's body, decided from its head.

@@ -1,0 +1,140 @@
+#include "shell/server/forwarder.h"
+
+#include <pthread.h>
+
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "shell/api/error.h"
+#include "shell/sequencer/error.h"
+#include "shell/server/error_response.h"
+#include "transport/http/client.h"
+#include "transport/http/error.h"
+
+namespace penstock::shell {
+
+namespace {
+
+using transport::Headers;
+using transport::HttpClient;
+using transport::HttpResponse;
+
+constexpr std::size_t kThreads = 8;
+constexpr std::size_t kJobsMax = 1'024;
+constexpr const char* kForwarded = "Penstock-Forwarded";
+
+/// What concerns one connection alone (RFC 9110, section 7.6.1), or is made anew on each.
+bool is_of_connection(std::string_view name) {
+    constexpr std::array kNames{"connection",
+                                "keep-alive",
+                                "transfer-encoding",
+                                "te",
+                                "content-length",
+                                "host",
+                                "upgrade",
+                                "trailer",
+                                "proxy-connection",
+                                "expect",
+                                "date"};
+    for (const char* other : kNames)
+        if (transport::equal_ignoring_case(name, other)) return true;
+    return false;
+}
+
+Headers passed_on(const Headers& headers) {
+    Headers result;
+    for (std::size_t i = 0; i < headers.size(); ++i)
+        if (!is_of_connection(headers.name_at(i)))
+            result.add(headers.name_at(i), headers.value_at(i));
+    return result;
+}
+
+/// A connection to whoever led last.
+struct Line {
+    std::string address;
+    std::optional<HttpClient> client;
+};
+
+HttpResponse pass_on(const transport::HttpRequest& request, const Leadership::Leader& leader,
+                     Line& line) {
+    if (line.address != leader.address || !line.client) {
+        line = {};
+        auto made = HttpClient::create({.base_url = leader.address});
+        if (!made) return not_leading_response(leader);
+        line = {leader.address, *std::move(made)};
+    }
+    Headers headers = passed_on(request.headers);
+    headers.add(kForwarded, "1");
+    auto answer = line.client->request({.verb = request.verb,
+                                        .target = request.target,
+                                        .headers = std::move(headers),
+                                        .body = request.body});
+    if (!answer) {
+        line = {};
+        // A connection that was refused has carried nothing.
+        if (answer.error().number() == transport::kHttpConnectFailed.number)
+            return not_leading_response(leader);
+        return error_response(Error(kInDoubt, {}, answer.error().message()));
+    }
+    HttpResponse response;
+    response.status = answer->status;
+    response.headers = passed_on(answer->headers);
+    response.body = std::move(answer->body);
+    return response;
+}
+
+}  // namespace
+
+HttpResponse not_leading_response(const Leadership::Leader& leader) {
+    std::string detail;
+    if (!leader.address.empty()) detail = "It is " + leader.address + ".";
+    HttpResponse response = error_response(Error(kNotLeading, {}, std::move(detail)));
+    if (!leader.address.empty()) response.headers.add("Penstock-Leader", leader.address);
+    return response;
+}
+
+Forwarder::Forwarder(const Leadership& leadership) : leadership_(leadership) {
+    for (std::size_t i = 0; i < kThreads; ++i) threads_.emplace_back([this] { run(); });
+}
+
+Forwarder::~Forwarder() {
+    {
+        const std::scoped_lock lock(mutex_);
+        stopping_ = true;
+        changed_.notify_all();
+    }
+    for (std::thread& thread : threads_) thread.join();
+    for (Job& job : jobs_) job.responder.send(not_leading_response(leadership_.leader()));
+}
+
+void Forwarder::forward(transport::HttpRequest request, transport::Responder responder) {
+    const Leadership::Leader leader = leadership_.leader();
+    if (request.headers.has(kForwarded) || leader.address.empty())
+        return responder.send(not_leading_response(leader));
+    std::unique_lock lock(mutex_);
+    if (jobs_.size() >= kJobsMax) {
+        lock.unlock();
+        return responder.send(error_response(Error(kTooBusy)));
+    }
+    jobs_.push_back({std::move(request), std::move(responder)});
+    changed_.notify_one();
+}
+
+void Forwarder::run() {
+    ::pthread_setname_np(::pthread_self(), "forwarder");
+    Line line;
+    for (;;) {
+        std::optional<Job> job;
+        {
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, [&] { return stopping_ || !jobs_.empty(); });
+            if (stopping_) return;
+            job = std::move(jobs_.front());
+            jobs_.pop_front();
+        }
+        job->responder.send(pass_on(job->request, leadership_.leader(), line));
+    }
+}
+
+}  // namespace penstock::shell

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "shell/journal/leadership.h"
+#include "transport/http/server.h"
+
+namespace penstock::shell {
+
+/// Passes requests on to the server that leads, and its answers back, on threads of its own.
+///
+/// A request that reached the leader and was not answered may have been done: IN_DOUBT. One that is
+/// passed on already is not passed on again.
+class Forwarder {
+  public:
+    /// @param leadership  Outlives it.
+    explicit Forwarder(const Leadership& leadership);
+    /// Answers what waits with NOT_LEADING.
+    ~Forwarder();
+    Forwarder(const Forwarder&) = delete;
+    Forwarder& operator=(const Forwarder&) = delete;
+
+    /// Never blocks.
+    void forward(transport::HttpRequest request, transport::Responder responder);
+
+  private:
+    struct Job {
+        transport::HttpRequest request;
+        transport::Responder responder;
+    };
+    void run();
+
+    const Leadership& leadership_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<Job> jobs_;
+    bool stopping_ = false;
+    std::vector<std::thread> threads_;
+};
+
+/// The answer to a request that only the leader can take.
+transport::HttpResponse not_leading_response(const Leadership::Leader& leader);
+
+}  // namespace penstock::shell
