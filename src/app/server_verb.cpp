@@ -148,10 +148,12 @@ void add_server(CLI::App& app) {
 
 void add_rebuild(CLI::App& app) {
     auto data = std::make_shared<std::string>();
+    auto journal = std::make_shared<std::string>();
     CLI::App* verb = app.add_subcommand("rebuild", "Make the tables anew from the journal");
     verb->add_option("--data", *data, "Folder of a server that does not run")->required();
-    verb->callback([data] {
-        if (auto rebuilt = shell::rebuild_tables(*data); !rebuilt) fail(rebuilt.error());
+    verb->add_option("--journal", *journal, "postgres://… as the server has it, if it has");
+    verb->callback([data, journal] {
+        if (auto rebuilt = shell::rebuild_tables(*data, *journal); !rebuilt) fail(rebuilt.error());
         std::printf("penstock: the tables are made anew\n");
     });
 }

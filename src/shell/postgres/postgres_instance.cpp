@@ -2,6 +2,7 @@
 
 #include <pwd.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,6 +40,7 @@ pid_t spawn(const std::string& program, const std::vector<std::string>& argument
     ::dup2(STDOUT_FILENO, STDERR_FILENO);
     if (user != nullptr && (::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0))
         ::_exit(126);
+    ::prctl(PR_SET_PDEATHSIG, SIGQUIT);  // A test that dies takes its database with it.
     ::setenv("LC_ALL", "C.UTF-8", 1);
     ::execv(program.c_str(), list.data());
     ::_exit(127);

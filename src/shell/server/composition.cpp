@@ -1,5 +1,7 @@
 #include "shell/server/composition.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -15,6 +17,7 @@
 #include "files/whole_file.h"
 #include "penstock/v1/system.pb.h"
 #include "shell/api/plan_call.h"
+#include "shell/journal/error.h"
 #include "shell/journal/postgres_journal.h"
 #include "shell/journal/postgres_schema.h"
 #include "shell/kill_point/kill_point.h"
@@ -79,6 +82,7 @@ Result<void> Composition::open_stores() {
     std::filesystem::create_directories(options_.data, failed);
     if (failed || ::chmod(options_.data.c_str(), 0700) != 0)
         return reject(kDataFolderUnusable, {}, options_.data.string());
+    TRY(lock_folder());
     TRY(open_journal());
     TRY_ASSIGN(tables_, projection::SqliteProjection::open(options_.data / "projection.db"));
     TRY_ASSIGN(evidence_, evidence::EvidenceLog::open({.folder = options_.data / "evidence",
@@ -94,6 +98,15 @@ Result<void> Composition::open_stores() {
     artifact_check_ = std::make_unique<ServerArtifactCheck>(*artifact_store_, *grants_);
     task_logs_ = std::make_unique<TaskLogs>(TaskLogs::Options{
         .folder = options_.data / "task-logs", .free_bytes_min = options_.free_bytes_min});
+    return {};
+}
+
+Result<void> Composition::lock_folder() {
+    const std::string path = options_.data / "server.lock";
+    folder_lock_ = files::Descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!folder_lock_.is_open()) return reject(kDataFolderUnusable, {}, path);
+    if (::flock(folder_lock_.number(), LOCK_EX | LOCK_NB) != 0)
+        return reject(kJournalInUse, {}, options_.data.string());
     return {};
 }
 
@@ -155,16 +168,20 @@ Result<void> Composition::open_sequencer() {
 }
 
 Result<void> Composition::open_exchange() {
-    // Where there are several servers, whoever leads first opens the exchange.
-    for (;;) {
-        const SequencerStatus status = sequencer_->status();
-        if (status.last_sequence > 0) return {};
-        if (status.epoch != 0) break;
-        std::this_thread::sleep_for(kRolePollInterval);
-    }
+    await_role();
+    if (sequencer_->status().last_sequence > 0) return {};
     const auto file = options_.operator_key_file.empty() ? options_.data / "operator.key"
                                                          : options_.operator_key_file;
     return shell::open_exchange(*sequencer_, options_, file);
+}
+
+void Composition::await_role() const {
+    // Whoever leads first opens the exchange; the others wait until there is one to follow.
+    while (sequencer_->status().epoch == 0) {
+        const bool other_leads = leadership_->epoch() == 0 && leadership_->leader().epoch != 0;
+        if (other_leads && sequencer_->status().last_sequence > 0) return;
+        std::this_thread::sleep_for(kRolePollInterval);
+    }
 }
 
 Result<void> Composition::open_api() {
@@ -194,8 +211,8 @@ Result<void> Composition::check_secrets() const {
     constexpr std::uint64_t kSecretBytesMax = 4'096;
     TRY_ASSIGN(const std::string secret,
                files::read_file(secrets_folder() / "server.secret", kSecretBytesMax));
-    const std::string mine = crypto::hex(crypto::sha256(secret)) + " " +
-                             evidence_->verifier_key().text();
+    const std::string mine =
+        crypto::hex(crypto::sha256(secret)) + " " + evidence_->verifier_key().text();
     TRY_ASSIGN(const std::string kept, share_value(options_.journal_url, "secrets", mine));
     if (kept != mine) return reject(kSecretsDiffer, {}, secrets_folder().string());
     return {};

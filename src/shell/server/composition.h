@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "files/descriptor.h"
 #include "penstock/v1/system.pb.h"
 #include "shell/api/api.h"
 #include "shell/api/task_logs.h"
@@ -34,7 +35,11 @@ class Composition final : public Server {
 
   private:
     Result<void> open_stores();
+    /// Keeps a second server out of the data folder.
+    Result<void> lock_folder();
     Result<void> open_journal();
+    /// Until this server leads, or another does and its exchange is known here.
+    void await_role() const;
     std::filesystem::path secrets_folder() const;
     Result<void> open_sequencer();
     Result<void> open_exchange();
@@ -46,6 +51,7 @@ class Composition final : public Server {
     void describe_role(v1::GetStatusResponse& response) const;
 
     const ServerOptions options_;
+    files::Descriptor folder_lock_;
     SystemClock clock_;
     ExchangeFactory factory_;
     std::unique_ptr<Journal> journal_;

@@ -1,4 +1,5 @@
 #include "base/try.h"
+#include "shell/journal/postgres_journal.h"
 #include "shell/journal/sqlite_journal.h"
 #include "shell/projection/sqlite_projection.h"
 #include "shell/sequencer/exchange_core.h"
@@ -9,10 +10,19 @@
 
 namespace penstock::shell {
 
-Result<void> rebuild_tables(const std::filesystem::path& data) {
-    TRY_ASSIGN(auto journal,
-               SqliteJournal::open({.file = data / "journal.db",
-                                    .if_missing = SqliteJournalOptions::IfMissing::refuse}));
+namespace {
+
+Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& data,
+                                              const std::string& url) {
+    if (!url.empty()) return PostgresJournal::open({.url = url});
+    return SqliteJournal::open(
+        {.file = data / "journal.db", .if_missing = SqliteJournalOptions::IfMissing::refuse});
+}
+
+}  // namespace
+
+Result<void> rebuild_tables(const std::filesystem::path& data, const std::string& journal_url) {
+    TRY_ASSIGN(const auto journal, open_journal(data, journal_url));
     TRY_ASSIGN(auto tables, projection::SqliteProjection::open(data / "projection.db"));
     TRY(tables->reset());
     TableFeed feed(*tables);

@@ -61,7 +61,8 @@ class Server {
     virtual void stop() = 0;
 };
 
-/// Makes the tables anew from the journal. The server must not run.
-Result<void> rebuild_tables(const std::filesystem::path& data);
+/// Makes a server's tables anew from the journal. The server must not run.
+/// @param journal_url  As ServerOptions has it.
+Result<void> rebuild_tables(const std::filesystem::path& data, const std::string& journal_url);
 
 }  // namespace penstock::shell

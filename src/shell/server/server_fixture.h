@@ -15,6 +15,7 @@
 #include "penstock/v1/party.pb.h"
 #include "penstock/v1/system.pb.h"
 #include "penstock/v1/task.pb.h"
+#include "shell/postgres/postgres_instance.h"
 #include "shell/server/server.h"
 #include "transport/connect/client.h"
 
@@ -30,6 +31,10 @@ class ServerFixture : public testing::Test {
         options_.port = 0;
         options_.checkpoint_interval = std::chrono::milliseconds(50);
         options_.free_bytes_min = 0;
+        // The same tests run on both back ends of the journal.
+        const char* journal = std::getenv("PENSTOCK_TEST_JOURNAL");
+        if (journal != nullptr && std::string_view(journal) == "postgres")
+            options_.journal_url = postgres::PostgresInstance::shared().create_database();
     }
     ~ServerFixture() override {
         server_.reset();
