@@ -141,7 +141,7 @@ Node::Written Node::end_write(Fate fate) {
     } else if (fate == Fate::kept) {
         audit_.report("journal", kept.error().message());
     }
-    drop_and_read_back(false);
+    drop_and_read_back(true);
     return is_fenced ? Written::fenced : Written::failed;
 }
 
@@ -211,8 +211,7 @@ void Node::apply_row(const shell::Batch& row) {
 
 void Node::lead() {
     if (!is_up_) return;
-    if (leads()) drop_and_read_back(false);
-    epoch_ = 0;
+    step_down();
     follow();
     epoch_ = disk_->epoch;
     journal_->lead(epoch_);
@@ -231,7 +230,8 @@ void Node::step_down() {
     if (!leads()) return;
     epoch_ = 0;
     journal_->lead(0);
-    drop_and_read_back(false);
+    // What was applied and never became durable must go; where there is none, nothing need.
+    if (writing_ || has_round()) drop_and_read_back(true);
 }
 
 void Node::tick(Instant now) {

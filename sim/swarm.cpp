@@ -3,10 +3,12 @@
 namespace penstock::sim {
 namespace {
 
-/// Off in every third world; else somewhere between often and seldom.
-std::uint64_t draw_rate(Random& random, std::int64_t often, std::int64_t seldom) {
+/// Off in every third world; else often, or half as often, and so on down to seldom.
+std::uint64_t draw_rate(Random& random, std::uint64_t often, std::uint64_t seldom) {
     if (random.one_in(3)) return 0;
-    return static_cast<std::uint64_t>(random.between(often, seldom));
+    std::uint64_t rate = often;
+    while (rate * 2 <= seldom && random.one_in(2)) rate *= 2;
+    return rate;
 }
 
 }  // namespace
@@ -21,8 +23,8 @@ Swarm Swarm::draw(Random& random) {
         swarm.repeat_one_in = draw_rate(random, 5, 100);
         swarm.straggle_one_in = draw_rate(random, 20, 300);
         swarm.latency_max_ms = random.one_in(3) ? 200 : random.between(1, 20);
-        swarm.fault_one_in = draw_rate(random, 100, 1'000);
-        swarm.crash_one_in = draw_rate(random, 100, 1'500);
+        swarm.fault_one_in = draw_rate(random, 50, 1'000);
+        swarm.crash_one_in = draw_rate(random, 50, 1'500);
         swarm.slow_disk_one_in = draw_rate(random, 50, 1'000);
         swarm.pause_one_in = draw_rate(random, 100, 2'000);
         swarm.cut_journal_one_in = draw_rate(random, 100, 2'000);
@@ -33,7 +35,7 @@ Swarm Swarm::draw(Random& random) {
         swarm.ask_follower_one_in = draw_rate(random, 5, 50);
         swarm.restart_one_in = draw_rate(random, 30, 300);
     }
-    swarm.snapshot_one_in = static_cast<std::uint64_t>(random.between(20, 200));
+    swarm.snapshot_one_in = static_cast<std::uint64_t>(random.between(100, 1'000));
     swarm.operators = random.between(3, 6);
     swarm.suppliers = random.between(5, 12);
     swarm.agents = random.between(40, 55);
