@@ -9,6 +9,7 @@
 #include "agent/measure/measure.h"
 #include "agent/options.h"
 #include "agent/shim/shim.h"
+#include "files/whole_file.h"
 
 namespace penstock::app {
 
@@ -20,7 +21,10 @@ struct AgentArguments {
     std::string cpus;
     std::string memory;
     std::string price;
+    std::string token_file;
 };
+
+constexpr std::uint64_t kTokenFileBytesMax = 4096;
 
 template <class T>
 T value_of(Result<T> result, const char* option) {
@@ -28,8 +32,15 @@ T value_of(Result<T> result, const char* option) {
     return *std::move(result);
 }
 
+/// The first line of the file, which other users of the machine see no more than the file.
+std::string read_token(const std::string& file) {
+    const std::string text = value_of(files::read_file(file, kTokenFileBytesMax), "--token-file");
+    return text.substr(0, text.find_first_of("\r\n"));
+}
+
 void run_agent(AgentArguments& arguments) {
     agent::AgentOptions& options = arguments.options;
+    if (!arguments.token_file.empty()) options.token = read_token(arguments.token_file);
     options.cpu_ids = value_of(agent::parse_cpu_list(arguments.cpus), "--cpus");
     options.memory_bytes = value_of(agent::parse_memory_size(arguments.memory), "--memory");
     options.price_micros = value_of(agent::parse_price_micros(arguments.price), "--price");
@@ -44,7 +55,12 @@ void add_agent(CLI::App& app) {
         ->envname("PENSTOCK_SERVER")
         ->required();
     verb->add_option("--ca", options.ca_file, "Trusted roots, PEM; default: the system's");
-    verb->add_option("--token", options.token, "Enrolment token, for the first start");
+    auto* token = verb->add_option("--token", options.token,
+                                   "Enrolment token, for the first start; `ps` shows it to all "
+                                   "users of this machine, so rather use --token-file");
+    verb->add_option("--token-file", arguments->token_file,
+                     "File with the enrolment token, for the first start")
+        ->excludes(token);
     verb->add_option("--data", options.data_folder, "Folder of the agent's keys and work")
         ->required();
     verb->add_option("--cpus", arguments->cpus, "Cores to offer, for instance 0-3,6")->required();

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -20,6 +21,7 @@ struct CallInput {
     std::string method;
     std::string json = "{}";
     std::string idempotency_key;
+    unsigned wait_seconds = 0;
 };
 
 RemoteResult<void> call(Session& session, const CallInput& input) {
@@ -47,9 +49,10 @@ RemoteResult<void> call(Session& session, const CallInput& input) {
     return {};
 }
 
-RemoteResult<void> status(Session& session) {
-    TRY_ASSIGN(const auto response, session.call<v1::GetStatusResponse>("SystemService/GetStatus",
-                                                                        v1::GetStatusRequest()));
+RemoteResult<void> status(Session& session, const CallInput& input) {
+    session.set_patience(std::chrono::seconds(input.wait_seconds));
+    TRY_ASSIGN(const auto response, session.call_patiently<v1::GetStatusResponse>(
+                                        "SystemService/GetStatus", v1::GetStatusRequest(), ""));
     if (session.output() == Output::machines) {
         print_json(response);
         return {};
@@ -87,7 +90,9 @@ void add_call_verb(CLI::App& app) {
     const auto other = std::make_shared<Session>();
     CLI::App* health = app.add_subcommand("status", "Shows how the exchange does");
     other->add_options(*health);
-    on_call(*health, other, status);
+    health->add_option("--wait", input->wait_seconds, "Seconds to wait for its first answer")
+        ->capture_default_str();
+    on_call(*health, other, [input](Session& open) { return status(open, *input); });
 }
 
 }  // namespace penstock::client

@@ -1,8 +1,11 @@
 #include <fmt/core.h>
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "app/client/error.h"
@@ -19,6 +22,8 @@
 namespace penstock::client {
 
 namespace {
+
+constexpr const char* kReceiptExtension = ".tlog-proof";
 
 struct EvidenceInput {
     std::string order;
@@ -53,22 +58,22 @@ RemoteResult<void> save_receipts(Session& session, const EvidenceInput& input) {
     request.set_order(input.order);
     TRY_ASSIGN(const auto response, session.call_patiently<v1::ListReceiptsResponse>(
                                         "EvidenceService/ListReceipts", request, ""));
-    Table table({{"KIND"}, {"SUBJECT"}, {"LEAF", Table::Align::right}, {"FILE"}});
+    Table table({{"KIND"}, {"SUBJECT"}, {"RECORD", Table::Align::right}, {"FILE"}});
     for (const v1::Receipt& receipt : response.receipts()) {
         // Both come from the server: nothing but a plain name may reach the disk.
         if (!format::is_entry_kind(receipt.kind()) || !format::is_entry_subject(receipt.subject()))
             return refuse(kUnsafePath, "receipts", receipt.kind() + "-" + receipt.subject());
         const std::string file =
-            input.folder + "/" + receipt.kind() + "-" + receipt.subject() + ".tlog-proof";
+            input.folder + "/" + receipt.kind() + "-" + receipt.subject() + kReceiptExtension;
         if (auto written = write_file(file, receipt.proof()); !written)
             return refuse(written.error());
-        table.add({receipt.kind(), receipt.subject(), std::to_string(receipt.index()), file});
+        table.add({receipt.kind(), receipt.subject(), std::to_string(receipt.index() + 1), file});
     }
     if (session.output() == Output::machines) {
         print_json(response);
         return {};
     }
-    fmt::print("{}Verify them with: penstock verify --log-key KEY {}/*.tlog-proof\n", table.text(),
+    fmt::print("{}Verify them with: penstock verify --log-key KEY {}\n", table.text(),
                input.folder);
     return {};
 }
@@ -116,14 +121,37 @@ bool verify_file(const std::string& file, const format::VerifierKey& key, bool s
     return true;
 }
 
+/// The files, and in place of a folder the receipts in it, in the order of their names.
+Result<std::vector<std::string>> receipts_among(const std::vector<std::string>& paths) {
+    namespace fs = std::filesystem;
+    std::vector<std::string> files;
+    for (const std::string& path : paths) {
+        std::error_code error;
+        if (!fs::is_directory(path, error)) {
+            files.push_back(path);
+            continue;
+        }
+        std::set<std::string> found;
+        for (fs::directory_iterator at(path, error), end; !error && at != end; at.increment(error))
+            if (at->path().extension() == kReceiptExtension) found.insert(at->path());
+        if (error) return reject(kLocalFile, {}, path + ": " + error.message() + ".");
+        // Nothing checked must not pass for nothing wrong.
+        if (found.empty()) return reject(kLocalFile, {}, path + " holds no receipts.");
+        files.insert(files.end(), found.begin(), found.end());
+    }
+    return files;
+}
+
 RemoteResult<void> verify(Session& session, const EvidenceInput& input) {
     TRY_ASSIGN(const format::VerifierKey key, read_log_key(input.log_key));
+    const auto files = receipts_among(input.files);
+    if (!files) return refuse(files.error());
     std::size_t bad = 0;
-    for (const std::string& file : input.files)
+    for (const std::string& file : *files)
         if (!verify_file(file, key, input.show, session.output())) ++bad;
     if (bad > 0)
         return refuse(kVerificationFailed, {},
-                      fmt::format("{} of {} files are not good.", bad, input.files.size()));
+                      fmt::format("{} of {} not good.", bad, count_text(files->size(), "file")));
     return {};
 }
 
@@ -148,11 +176,11 @@ void add_evidence_verbs(CLI::App& app) {
 
     const auto offline = std::make_shared<Session>();
     CLI::App* verifier = app.add_subcommand("verify", "Verifies receipts; needs no server");
-    offline->add_options(*verifier);
+    offline->add_output_options(*verifier);
     verifier->add_option("--log-key", input->log_key, "The log's key, or a file that holds it")
         ->required();
     verifier->add_flag("--show", input->show, "Prints what each receipt says, too");
-    verifier->add_option("files", input->files, "Receipts")->required();
+    verifier->add_option("files", input->files, "Receipts, or folders of them")->required();
     on_call(*verifier, offline, [input](Session& open) { return verify(open, *input); });
 }
 

@@ -23,6 +23,10 @@ std::string money_text(const v1::Money& money) {
     return money_text(money.micros(), money.currency());
 }
 
+std::string count_text(std::uint64_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 std::optional<std::int64_t> parse_amount(std::string_view text) {
     constexpr std::size_t decimals_max = 6;
     const std::size_t point = std::min(text.find('.'), text.size());

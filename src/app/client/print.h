@@ -17,6 +17,9 @@ namespace penstock::client {
 std::string money_text(const v1::Money& money);
 std::string money_text(std::int64_t micros, std::string_view currency);
 
+/// "1 task", "3 tasks".
+std::string count_text(std::uint64_t count, std::string_view noun);
+
 /// Reads "100", "12.5" or "0.000001" as micros; nothing for any other text or beyond the limits.
 std::optional<std::int64_t> parse_amount(std::string_view text);
 

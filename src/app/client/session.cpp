@@ -36,6 +36,10 @@ void Session::add_options(CLI::App& command) {
     command.add_option("--key", key_, "API key, psk_…")->envname("PENSTOCK_KEY");
     command.add_option("--ca", ca_file_, "File of trusted certificates, in PEM form")
         ->envname("PENSTOCK_CA");
+    add_output_options(command);
+}
+
+void Session::add_output_options(CLI::App& command) {
     command.add_flag("--json", json_, "Prints JSON for machines");
 }
 

@@ -22,6 +22,8 @@ class Session {
   public:
     /// Adds --server, --key, --ca and --json.
     void add_options(CLI::App& command);
+    /// Adds --json alone: for verbs that call nobody.
+    void add_output_options(CLI::App& command);
 
     Output output() const { return json_ ? Output::machines : Output::people; }
     const std::string& server() const { return server_; }
@@ -55,7 +57,7 @@ class Session {
         const auto end = std::chrono::steady_clock::now() + patience_;
         for (std::chrono::milliseconds wait{100};; wait = std::min(wait * 2, kWaitMax)) {
             auto result = attempt();
-            if (result || !passes(result.error()) || std::chrono::steady_clock::now() > end)
+            if (result || !passes(result.error()) || std::chrono::steady_clock::now() >= end)
                 return result;
             tell_waiting(result.error());
             pause(wait);

@@ -161,6 +161,8 @@ TEST_F(Verbs, verify_tells_good_receipts_from_altered_ones_offline) {
     exchange_.set_log_key(signer.verifier_key().text());
     exchange_.delay_receipts(2);
     ASSERT_EQ(run_online({"receipts", "ord_1", "--out", folder_ / "r"}), 0) << errors_;
+    EXPECT_NE(out_.find("ord_1         1"), std::string::npos)
+        << "counted as verify does: " << out_;
     const std::string file = folder_ / "r" / "order-ord_1.tlog-proof";
     ASSERT_EQ(run_online({"log-key"}), 0);
     const std::string key = out_;
@@ -168,6 +170,11 @@ TEST_F(Verbs, verify_tells_good_receipts_from_altered_ones_offline) {
 
     EXPECT_EQ(run({"verify", "--log-key", folder_ / "key", file}), 0) << errors_;
     EXPECT_TRUE(out_.starts_with("OK ")) << out_;
+    EXPECT_NE(out_.find("record 1 of 1"), std::string::npos) << out_;
+    EXPECT_EQ(run({"verify", "--log-key", folder_ / "key", folder_ / "r"}), 0) << errors_;
+    EXPECT_NE(out_.find("order-ord_1.tlog-proof: order ord_1"), std::string::npos) << out_;
+    EXPECT_EQ(run({"verify", "--log-key", folder_ / "key", folder_ / "scene"}), 1);
+    EXPECT_NE(errors_.find("holds no receipts"), std::string::npos) << errors_;
     auto content = *read_file(file);
     content[content.size() / 2] ^= 1;
     ASSERT_TRUE(write_file(folder_ / "bad", content));
@@ -183,6 +190,13 @@ TEST_F(Verbs, receipts_never_write_outside_their_folder) {
     exchange_.set_receipts(receipts);
     EXPECT_EQ(run_online({"receipts", "ord_1", "--out", folder_ / "r"}), 1);
     EXPECT_NE(errors_.find("UNSAFE_PATH"), std::string::npos) << errors_;
+}
+
+TEST_F(Verbs, status_waits_for_an_exchange_only_when_asked_to) {
+    EXPECT_EQ(run({"status", "--server", "http://127.0.0.1:1"}), 1);
+    EXPECT_EQ(errors_.find("trying again"), std::string::npos) << errors_;
+    EXPECT_EQ(run({"status", "--server", "http://127.0.0.1:1", "--wait", "1"}), 1);
+    EXPECT_NE(errors_.find("trying again"), std::string::npos) << errors_;
 }
 
 TEST_F(Verbs, errors_show_reason_field_and_remedy_and_usage_ends_with_two) {
