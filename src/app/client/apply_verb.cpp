@@ -9,6 +9,7 @@
 
 #include "app/client/error.h"
 #include "app/client/local_file.h"
+#include "app/client/outcome.h"
 #include "app/client/plan_text.h"
 #include "app/client/print.h"
 #include "app/client/progress.h"
@@ -18,6 +19,7 @@
 #include "app/client/verbs.h"
 #include "crypto/hex.h"
 #include "crypto/sha256.h"
+#include "penstock/v1/ledger.pb.h"
 #include "transport/json/write.h"
 
 namespace penstock::client {
@@ -35,6 +37,8 @@ struct ApplyInput {
 };
 
 constexpr unsigned kRoundsMax = 5;
+/// An agent that is there accepts well within this; beyond, a person is told what is waited for.
+constexpr std::chrono::milliseconds kAcceptanceExpected{3'000};
 
 /// Whether a price, the free capacity or the time may have moved on since the plan was made. The
 /// term is the plan's, never the user's own: an invalid one has begun too long ago.
@@ -62,12 +66,14 @@ class Apply {
         state_ = *std::move(state);
         // Resumed or not, whoever runs the tasks needs the files; what is there is not sent again.
         TRY(upload_files(session_, task_.files, [this](std::size_t done) {
-            if (done == task_.files.size()) say(fmt::format("{} input files are there", done));
+            if (done == task_.files.size())
+                say(count_text(done, "input file") + " on the exchange");
         }));
         TRY(buy());
         TRY(submit());
         v1::GetWorkloadResponse last;
         if (!input_.detach) {
+            tell_what_is_waited_for();
             Progress progress(surface_of(session_.output()));
             TRY_ASSIGN(last, follow(session_, state_.workload, progress));
         }
@@ -98,7 +104,7 @@ class Apply {
                                 state_.plan, money_text(placed->held())));
                 return {};
             }
-            if (!is_out_of_date(placed.error())) return std::unexpected(placed.error());
+            if (!is_out_of_date(placed.error())) return unplaced(placed.error());
             // Forgotten whatever comes next: a later run would only send the dead order again.
             ++state_.round;
             state_.order_request.Clear();
@@ -108,6 +114,32 @@ class Apply {
         }
         say("order " + state_.order + " was placed before; going on");
         return {};
+    }
+
+    /// An order's refusal, with the figures that a person needs to mend it.
+    std::unexpected<RemoteError> unplaced(RemoteError error) {
+        if (error.reason == "INSUFFICIENT_FUNDS") {
+            const auto balance = session_.call<v1::GetBalanceResponse>("LedgerService/GetBalance",
+                                                                       v1::GetBalanceRequest());
+            if (balance)
+                error.message += fmt::format(" The plan needs {}; available is {}.",
+                                             money_text(state_.order_request.max_total()),
+                                             money_text(balance->available()));
+        }
+        return std::unexpected(std::move(error));
+    }
+
+    /// Says so when suppliers take long to accept, as they do when their agents are away.
+    void tell_what_is_waited_for() {
+        if (session_.output() == Output::machines) return;
+        const auto end = std::chrono::steady_clock::now() + kAcceptanceExpected;
+        while (true) {
+            const v1::Bill bill = bill_if_any(session_, state_.order);
+            if (waiting_text(bill, {}).empty()) return;
+            if (std::chrono::steady_clock::now() > end)
+                return say(waiting_text(bill, supplier_names(session_)));
+            Session::pause(std::chrono::milliseconds(200));
+        }
     }
 
     RemoteResult<void> choose() {
@@ -120,12 +152,18 @@ class Apply {
         const auto chosen = std::ranges::find_if(plans.plans(), [this](const v1::Plan& plan) {
             return input_.plan.empty() || plan.label() == input_.plan;
         });
-        if (chosen == plans.plans().end())
-            return refuse(kUsage, "plan", "There is no plan \"" + input_.plan + "\" now.");
+        if (chosen == plans.plans().end()) return refuse(kUsage, "plan", no_such_plan(plans));
         TRY(confirm(*chosen));
         state_.plan = chosen->label();
         state_.order_request = chosen->order();
         return save();
+    }
+
+    std::string no_such_plan(const v1::PlanWorkloadResponse& plans) const {
+        std::string text = "There is no plan \"" + input_.plan + "\" now; there is";
+        for (const v1::Plan& plan : plans.plans())
+            text.append(&plan == &plans.plans(0) ? " " : ", ").append(plan.label());
+        return text + ".";
     }
 
     RemoteResult<void> confirm(const v1::Plan& plan) const {
@@ -151,8 +189,8 @@ class Apply {
                        "TaskService/SubmitWorkload", request, state_.submit_key()));
         state_.workload = submitted.workload();
         TRY(save());
-        say(fmt::format("workload {} submitted: {} tasks", state_.workload,
-                        task_.spec.array_size()));
+        say(fmt::format("workload {} submitted: {}", state_.workload,
+                        count_text(task_.spec.array_size(), "task")));
         return {};
     }
 
@@ -165,7 +203,16 @@ class Apply {
         transport::write_json_string(state_.plan, json);
         json.append(",\"state\":")
             .append(transport::to_json(last.workload(), transport::Defaults::print));
-        json.append("}\n");
+        json.append(",\"failed_tasks\":[");
+        for (const v1::Task& task : last.tasks()) {
+            if (task.state() != v1::TASK_FAILED) continue;
+            if (!json.ends_with('[')) json.append(",");
+            json.append("{\"task\":");
+            transport::write_json_string(task.id(), json);
+            json.append(
+                fmt::format(",\"index\":{},\"exit_code\":{}}}", task.index(), task.exit_code()));
+        }
+        json.append("]}\n");
         if (session_.output() == Output::machines) fmt::print("{}", json);
         if (!input_.json_out.empty())
             if (auto written = write_file(input_.json_out, json); !written)
@@ -179,16 +226,11 @@ class Apply {
             RemoteError error;
             error.code = Code::aborted;
             error.reason = "WORKLOAD_INCOMPLETE";
-            error.message = fmt::format(
-                "{} of {} tasks failed and {} were cancelled; `penstock log` shows what they "
-                "wrote.",
-                workload.failed(), workload.tasks(), workload.cancelled());
+            error.message = trouble_text(last, bill_if_any(session_, state_.order));
             return std::unexpected(std::move(error));
         }
-        say(
-            fmt::format("All {} tasks are done. Next: penstock fetch {} --out DIR, "
-                        "penstock bill {}",
-                        workload.tasks(), state_.workload, state_.order));
+        say(fmt::format("All {} done. Next: penstock fetch {} --out DIR, penstock bill {}",
+                        count_text(workload.tasks(), "task"), state_.workload, state_.order));
         return {};
     }
 
@@ -205,12 +247,13 @@ void add_apply_verb(CLI::App& app) {
     const auto input = std::make_shared<ApplyInput>();
     CLI::App* command = app.add_subcommand("apply", "Buys a plan for a task file and runs it");
     session->add_options(*command);
-    command->add_option("-f,--file", input->file, "Task file")->required();
+    command->add_option("-f,--file,file", input->file, "Task file")->required();
     command->add_option("--plan", input->plan, "Label of the plan; the first when not given");
     command->add_option("--state", input->state_file,
                         "File that remembers the run: give it again to go on after a crash");
     command->add_option("--json-out", input->json_out, "File for order, workload and final state");
-    command->add_flag("--detach", input->detach, "Does not wait for the end");
+    command->add_flag("--detach", input->detach,
+                      "Does not wait for the end; penstock watch does later");
     command->add_flag("--yes", input->yes, "Buys without asking");
     command
         ->add_option("--patience", input->patience_seconds,

@@ -1,5 +1,15 @@
 #include "app/client/commands.h"
 
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <numeric>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include "app/client/verbs.h"
 
 namespace penstock::client {
@@ -16,7 +26,46 @@ void add_client_commands(CLI::App& app) {
     add_call_verb(app);
 }
 
+namespace {
+
+/// How many letters must be put in, left out or replaced to make one word of the other.
+std::size_t distance(std::string_view one, std::string_view other) {
+    std::vector<std::size_t> row(other.size() + 1);
+    std::iota(row.begin(), row.end(), 0U);
+    for (std::size_t i = 1; i <= one.size(); ++i) {
+        std::size_t diagonal = std::exchange(row[0], i);
+        for (std::size_t j = 1; j <= other.size(); ++j) {
+            const std::size_t replaced = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
+            diagonal = std::exchange(row[j], std::min({replaced, row[j] + 1, row[j - 1] + 1}));
+        }
+    }
+    return row.back();
+}
+
+/// Says that there is no such verb, and which one may be meant.
+void tell_unknown_verb(const CLI::App& app, const std::string& given) {
+    constexpr std::size_t likely_max = 2;
+    std::string likely;
+    std::size_t least = likely_max + 1;
+    for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+        const std::size_t far = distance(given, verb->get_name());
+        if (verb->get_group().empty() || far >= least) continue;
+        likely = verb->get_name();
+        least = far;
+    }
+    fmt::print(stderr, "penstock: there is no verb '{}'; {}\n", given,
+               likely.empty() ? "--help lists them" : "did you mean " + likely + "?");
+}
+
+}  // namespace
+
 int exit_code(const CLI::App& app, const CLI::ParseError& error) {
+    const auto& verbs = app.get_subcommands();
+    const auto rest = app.remaining();
+    if (error.get_exit_code() != 0 && verbs.empty() && !rest.empty() && rest[0][0] != '-') {
+        tell_unknown_verb(app, rest[0]);
+        return 2;
+    }
     const int code = app.exit(error);
     const bool ours = error.get_name() == "RuntimeError";
     return code == 0 || ours ? code : 2;

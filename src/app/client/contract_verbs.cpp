@@ -1,8 +1,10 @@
 #include <fmt/core.h>
 
+#include <map>
 #include <memory>
 #include <string>
 
+#include "app/client/outcome.h"
 #include "app/client/pages.h"
 #include "app/client/print.h"
 #include "app/client/session.h"
@@ -42,10 +44,15 @@ RemoteResult<void> list_contracts(Session& session) {
     return {};
 }
 
-void print_bill(const v1::Bill& bill) {
+void print_bill(const v1::Bill& bill, const std::map<std::string, std::string>& suppliers) {
+    const auto name_of = [&](const std::string& party) {
+        const auto found = suppliers.find(party);
+        return found == suppliers.end() ? party : found->second;
+    };
     fmt::print("Bill of {} for {}\n\n", bill.order(), bill.buyer());
     Table table({{"TASK"},
-                 {"#", Table::Align::right},
+                 {"TASK INDEX", Table::Align::right},
+                 {"ATTEMPT"},
                  {"SUPPLIER"},
                  {"CORES", Table::Align::right},
                  {"TIME", Table::Align::right},
@@ -53,10 +60,10 @@ void print_bill(const v1::Bill& bill) {
                  {"AMOUNT", Table::Align::right},
                  {"USAGE BATCH", Table::Align::right}});
     for (const v1::BillLine& line : bill.lines())
-        table.add({line.task(), std::to_string(line.task_index()), line.supplier(),
-                   std::to_string(line.cores()), duration_text(line.wall_ns()),
-                   money_text(line.price_per_core_hour()), money_text(line.amount()),
-                   std::to_string(line.usage_number())});
+        table.add({line.task(), std::to_string(line.task_index()), line.attempt(),
+                   name_of(line.supplier()), std::to_string(line.cores()),
+                   duration_text(line.wall_ns()), money_text(line.price_per_core_hour()),
+                   exact_text(line.amount()), std::to_string(line.usage_number())});
     fmt::print("{}\n", table.text());
     Table sums({{"CONTRACT"},
                 {"SUPPLIER"},
@@ -66,15 +73,15 @@ void print_bill(const v1::Bill& bill) {
                 {"FEE", Table::Align::right},
                 {"REFUNDED", Table::Align::right}});
     for (const v1::Contract& contract : bill.contracts())
-        sums.add({contract.id(), contract.supplier(),
+        sums.add({contract.id(), name_of(contract.supplier()),
                   v1::ContractState_Name(contract.state()).substr(9),
                   money_text(contract.charged()), money_text(contract.paid_to_supplier()),
                   money_text(contract.operator_fee()), money_text(contract.refunded())});
     fmt::print("{}\n", sums.text());
     fmt::print("accrued            {}\nrounding           {}\npayable            {}\n",
-               money_text(bill.accrued()), money_text(bill.rounding()), money_text(bill.payable()));
+               exact_text(bill.accrued()), exact_text(bill.rounding()), exact_text(bill.payable()));
     fmt::print("paid to suppliers  {}\noperator's fee     {}\n{}\n",
-               money_text(bill.paid_to_suppliers()), money_text(bill.operator_fee()),
+               exact_text(bill.paid_to_suppliers()), exact_text(bill.operator_fee()),
                bill.settled() ? "Settled: every contract of the order has ended."
                               : "Not settled yet: some contracts are still in force.");
 }
@@ -86,7 +93,56 @@ RemoteResult<void> show_bill(Session& session, const std::string& order) {
     if (session.output() == Output::machines)
         print_json(bill);
     else
-        print_bill(bill);
+        print_bill(bill, supplier_names(session));
+    return {};
+}
+
+/// What a list of orders says of one.
+struct OrderRow {
+    unsigned contracts = 0;
+    std::map<std::string, unsigned> states;  ///< How many contracts are in each.
+    std::int64_t held = 0;                   ///< Held or in escrow, in micros.
+    std::int64_t charged = 0;
+    std::string currency;
+};
+
+RemoteResult<void> list_orders(Session& session) {
+    std::vector<std::string> sequence;
+    std::map<std::string, OrderRow> orders;
+    TRY((for_each_page<v1::ListContractsResponse>(
+        session, "ContractService/ListContracts", v1::ListContractsRequest(),
+        [&](const v1::ListContractsResponse& page) {
+            if (session.output() == Output::machines) return print_json(page);
+            for (const v1::Contract& contract : page.contracts()) {
+                const auto [at, is_new] = orders.try_emplace(contract.order());
+                if (is_new) sequence.push_back(contract.order());
+                OrderRow& row = at->second;
+                const bool ended = contract.state() == v1::CONTRACT_SETTLED ||
+                                   contract.state() == v1::CONTRACT_CANCELLED;
+                ++row.contracts;
+                ++row.states[v1::ContractState_Name(contract.state()).substr(9)];
+                if (!ended) row.held += contract.escrow().micros();
+                row.charged += contract.charged().micros();
+                row.currency = contract.escrow().currency();
+            }
+        })));
+    if (session.output() == Output::machines) return {};
+    Table table({{"ORDER"},
+                 {"STATE"},
+                 {"CONTRACTS", Table::Align::right},
+                 {"HELD", Table::Align::right},
+                 {"CHARGED", Table::Align::right}});
+    for (const std::string& order : sequence) {
+        const OrderRow& row = orders.at(order);
+        std::string states;
+        for (const auto& [state, count] : row.states) {
+            if (!states.empty()) states.append(", ");
+            states.append(row.states.size() == 1 ? state : fmt::format("{} {}", count, state));
+        }
+        table.add({order, states, std::to_string(row.contracts), money_text(row.held, row.currency),
+                   money_text(row.charged, row.currency)});
+    }
+    fmt::print("{}", table.text());
     return {};
 }
 
@@ -118,9 +174,14 @@ void add_contract_verbs(CLI::App& app) {
         on_call(*command, own, [order, work](Session& open) { return work(open, *order); });
     };
     verb(app, "bill", "Shows the itemised bill of an order", show_bill);
-    CLI::App* orders = app.add_subcommand("orders", "Orders of the party");
-    orders->require_subcommand(1);
+    const auto listing = std::make_shared<Session>();
+    CLI::App* orders = app.add_subcommand("orders", "Lists the orders in which the party trades");
+    listing->add_options(*orders);
     verb(*orders, "cancel", "Ends an order: what ran is paid, the rest returned", cancel);
+    on_call(*orders, listing, [orders](Session& open) -> RemoteResult<void> {
+        if (!orders->get_subcommands().empty()) return {};
+        return list_orders(open);
+    });
 }
 
 }  // namespace penstock::client

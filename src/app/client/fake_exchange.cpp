@@ -92,6 +92,7 @@ v1::GetWorkloadResponse FakeExchange::state(unsigned done) const {
     workload.set_ended(done == kTasks);
     for (unsigned index = 0; index < kTasks; ++index) {
         v1::Task& task = *state.add_tasks();
+        task.set_id("task_" + std::to_string(index + 1));
         task.set_index(index);
         task.set_supplier_name(index % 2 == 0 ? "Alpha" : "Beta");
         if (index >= done) continue;
@@ -101,11 +102,70 @@ v1::GetWorkloadResponse FakeExchange::state(unsigned done) const {
         output.set_digest(crypto::hex(crypto::sha256(frame(index))));
         output.set_size_bytes(frame(index).size());
     }
+    if (fails_last_ && done == kTasks) {
+        workload.set_succeeded(kTasks - 1);
+        workload.set_failed(1);
+        v1::Task& last = *state.mutable_tasks(kTasks - 1);
+        last.set_state(v1::TASK_FAILED);
+        last.set_exit_code(3);
+        last.clear_outputs();
+        last.set_attempts(1);
+    }
     return state;
 }
 
+bool FakeExchange::answer(const transport::Method& method, const google::protobuf::Message& request,
+                          transport::RpcResponder& responder) {
+    v1::Contract contract;
+    contract.set_id("ctr_1");
+    contract.set_order("ord_1");
+    contract.set_supplier("party_2");
+    contract.set_state(v1::CONTRACT_ACTIVE);
+    contract.mutable_escrow()->set_micros(5'000'000);
+    contract.mutable_escrow()->set_currency("CNY");
+    if (method.full_name == "ContractService/ListContracts") {
+        v1::ListContractsResponse page;
+        *page.add_contracts() = contract;
+        contract.set_id("ctr_2");
+        contract.set_state(v1::CONTRACT_SETTLED);
+        contract.mutable_charged()->set_micros(1'250'000);
+        *page.add_contracts() = contract;
+        responder.reply(page);
+    } else if (method.full_name == "CatalogService/ListProducts") {
+        v1::ListProductsResponse page;
+        page.add_products()->set_party("party_2");
+        page.mutable_products(0)->set_supplier_name("Alpha");
+        responder.reply(page);
+    } else if (method.full_name == "LedgerService/GetBalance") {
+        v1::GetBalanceResponse balance;
+        balance.add_accounts()->set_kind(v1::ACCOUNT_CASH);
+        balance.mutable_accounts(0)->set_debits_pending(3'500'000);
+        balance.mutable_available()->set_micros(90'000'000);
+        balance.mutable_available()->set_currency("CNY");
+        responder.reply(balance);
+    } else if (method.full_name == "TaskService/ReadLog") {
+        const auto& asked = static_cast<const v1::ReadLogRequest&>(request);
+        v1::ReadLogResponse piece;
+        if (asked.offset() == 0) piece.set_text("log of " + asked.task() + "\n");
+        piece.set_next_offset(100);
+        responder.reply(piece);
+    } else if (method.full_name == "ContractService/GetBill" &&
+               static_cast<const v1::GetBillRequest&>(request).order() == "ord_1") {
+        v1::Bill bill;
+        *bill.add_contracts() = contract;
+        v1::BillLine& line = *bill.add_lines();
+        line.set_attempt("att_9");
+        line.set_supplier("party_2");
+        line.mutable_amount()->set_micros(20'500);
+        responder.reply(bill);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 void FakeExchange::call(const transport::Method& method, transport::RpcContext context,
-                        std::unique_ptr<google::protobuf::Message>,
+                        std::unique_ptr<google::protobuf::Message> request,
                         transport::RpcResponder responder) {
     if (method.kind == v1::COMMAND) return command(method, context, std::move(responder));
     if (method.full_name == "ContractService/PlanWorkload") {
@@ -117,6 +177,7 @@ void FakeExchange::call(const transport::Method& method, transport::RpcContext c
         plan.add_shares()->set_supplier_name("Alpha");
         return responder.reply(plans);
     }
+    if (answer(method, *request, responder)) return;
     if (method.full_name == "TaskService/WatchWorkload") return watch(std::move(responder));
     if (method.full_name == "TaskService/GetWorkload") return responder.reply(state(kTasks));
     if (method.full_name == "EvidenceService/ListReceipts") {

@@ -7,8 +7,10 @@
 #include <mutex>
 #include <string>
 
+#include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/evidence.pb.h"
+#include "penstock/v1/ledger.pb.h"
 #include "penstock/v1/task.pb.h"
 #include "transport/connect/router.h"
 #include "transport/http/server.h"
@@ -34,6 +36,9 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     /// Alters what GET of a file answers.
     void damage_files() { damaged_ = true; }
 
+    /// Every workload, asked for by GetWorkload, has ended with its last task failed.
+    void fail_last_task() { fails_last_ = true; }
+
     std::size_t orders() const { return count("ContractService/PlaceOrder"); }
     std::size_t workloads() const { return count("TaskService/SubmitWorkload"); }
     std::size_t uploads() const;
@@ -48,6 +53,10 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
               transport::RpcResponder responder) override;
     void command(const transport::Method& method, const transport::RpcContext& context,
                  transport::RpcResponder responder);
+    /// Answers what needs no state of its own.
+    /// @return Whether the method is one of these.
+    static bool answer(const transport::Method& method, const google::protobuf::Message& request,
+                       transport::RpcResponder& responder);
     void watch(transport::RpcResponder responder);
     void file(const transport::HttpRequest& request, transport::Responder responder);
     std::size_t count(const std::string& method) const;
@@ -62,6 +71,7 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     std::atomic<int> late_{0};
     std::atomic<int> delays_{0};
     std::atomic<bool> damaged_{false};
+    std::atomic<bool> fails_last_{false};
     v1::ListReceiptsResponse receipts_;
     std::string log_key_;
     transport::RpcRouter router_;

@@ -66,11 +66,16 @@ RemoteResult<void> confirm_top_up(Session& session, const MoneyInput& input) {
 RemoteResult<void> show_balance(Session& session) {
     TRY_ASSIGN(const auto response, session.call<v1::GetBalanceResponse>("LedgerService/GetBalance",
                                                                          v1::GetBalanceRequest()));
-    if (session.output() == Output::machines)
+    if (session.output() == Output::machines) {
         print_json(response);
-    else
-        fmt::print("available  {}\nin escrow  {}\n", money_text(response.available()),
-                   money_text(response.in_escrow()));
+        return {};
+    }
+    // Held from the order until the supplier accepts; then it moves to escrow.
+    std::int64_t held = 0;
+    for (const v1::Account& account : response.accounts())
+        if (account.kind() == v1::ACCOUNT_CASH) held += account.debits_pending();
+    fmt::print("available  {}\nheld       {}\nin escrow  {}\n", money_text(response.available()),
+               money_text(held, response.available().currency()), money_text(response.in_escrow()));
     return {};
 }
 
@@ -139,7 +144,8 @@ void add_money_verbs(CLI::App& app) {
     CLI::App* top_up = app.add_subcommand("top-up", "Announces a bank transfer to come");
     session->add_options(*top_up);
     top_up->add_option("amount", input->amount, "For instance 100 or 12.50");
-    top_up->add_option("--currency", input->currency)->capture_default_str();
+    top_up->add_option("--currency", input->currency, "ISO 4217 code of the amount")
+        ->capture_default_str();
     CLI::App* confirm =
         verb(*top_up, "confirm", "Credits a top-up that stands on the bank statement (operator)",
              confirm_top_up);
@@ -147,7 +153,8 @@ void add_money_verbs(CLI::App& app) {
     confirm->add_option("--bank-reference", input->bank_reference, "The bank's own number")
         ->required();
     confirm->add_option("--amount", input->amount, "As on the statement")->required();
-    confirm->add_option("--currency", input->currency)->capture_default_str();
+    confirm->add_option("--currency", input->currency, "ISO 4217 code of the amount")
+        ->capture_default_str();
     on_call(*top_up, session, [input, confirm](Session& open) -> RemoteResult<void> {
         if (confirm->parsed()) return {};
         return request_top_up(open, *input);

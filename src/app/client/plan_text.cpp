@@ -20,7 +20,7 @@ std::string funnel_text(const v1::PlanWorkloadResponse& plans) {
         table.add({step.constraint(), std::to_string(step.before()), std::to_string(step.after())});
     text.append(table.text());
     if (!plans.relaxation().empty())
-        text.append("\nIt would fit if: ").append(plans.relaxation()).append("\n");
+        text.append("\nWhat would help: ").append(plans.relaxation()).append("\n");
     return text;
 }
 
@@ -38,8 +38,8 @@ std::string plans_text(const v1::PlanWorkloadResponse& plans) {
                  {"TASKS", Table::Align::right},
                  {"PRICE/CORE-HOUR", Table::Align::right}});
     for (const v1::Plan& plan : plans.plans()) {
-        std::vector<std::string> head{plan.label(), money_text(plan.expected_cost()),
-                                      money_text(plan.max_total()),
+        std::vector<std::string> head{plan.label(), fen_text(plan.expected_cost()),
+                                      fen_text(plan.max_total()),
                                       seconds_text(plan.expected_seconds())};
         for (const v1::PlanShare& share : plan.shares()) {
             std::vector<std::string> row = head;

@@ -26,8 +26,10 @@ RemoteResult<void> plan(Session& session, const std::string& file) {
         print_json(response);
     else
         fmt::print("{}", plans_text(response));
-    if (response.plans().empty()) return refuse(kNoPlan, {}, response.relaxation());
-    return {};
+    if (!response.plans().empty()) return {};
+    // People have just read why.
+    if (session.output() == Output::people) throw CLI::RuntimeError(1);
+    return refuse(kNoPlan, {}, response.relaxation());
 }
 
 }  // namespace
@@ -38,7 +40,7 @@ void add_plan_verb(CLI::App& app) {
     CLI::App* command =
         app.add_subcommand("plan", "Shows the ways to run a task file, with price and time");
     session->add_options(*command);
-    command->add_option("-f,--file", *file, "Task file")->required();
+    command->add_option("-f,--file,file", *file, "Task file")->required();
     on_call(*command, session, [file](Session& open) { return plan(open, *file); });
 }
 

@@ -23,6 +23,18 @@ std::string money_text(const v1::Money& money) {
     return money_text(money.micros(), money.currency());
 }
 
+std::string fen_text(const v1::Money& money) {
+    const std::int64_t part = money.micros() % kMicrosPerFen;
+    return money_text(money.micros() + (part > 0 ? kMicrosPerFen - part : -part), money.currency());
+}
+
+std::string exact_text(const v1::Money& money) {
+    std::string text = money_text(money.micros(), "");
+    const std::size_t decimals = text.size() - text.find('.') - 1;
+    text.append(6 - decimals, '0');
+    return money.currency().empty() ? text : text + " " + money.currency();
+}
+
 std::string count_text(std::uint64_t count, std::string_view noun) {
     return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
@@ -120,6 +132,12 @@ void print_error(const RemoteError& error, Output output) {
     fmt::print(stderr, "penstock: {}", error.reason.empty() ? name(error.code) : error.reason);
     if (!error.field.empty()) fmt::print(stderr, " in {}", error.field);
     fmt::print(stderr, "\n  {}\n", error.message);
+    if (error.code == Code::unauthenticated)
+        fmt::print(stderr, "  --key or PENSTOCK_KEY gives it: psk_…, as register printed it.\n");
+    if (error.reason == "HTTP_CONNECT_FAILED")
+        fmt::print(stderr,
+                   "  Does `penstock server` run there? --server or PENSTOCK_SERVER names "
+                   "it; https:// is for servers with a certificate alone.\n");
 }
 
 }  // namespace penstock::client

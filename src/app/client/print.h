@@ -16,6 +16,10 @@ namespace penstock::client {
 /// "12.50 CNY".
 std::string money_text(const v1::Money& money);
 std::string money_text(std::int64_t micros, std::string_view currency);
+/// "12.50 CNY": rounded up to the fen, for estimates.
+std::string fen_text(const v1::Money& money);
+/// "12.500000 CNY": all six decimals, for columns of exact figures.
+std::string exact_text(const v1::Money& money);
 
 /// "1 task", "3 tasks".
 std::string count_text(std::uint64_t count, std::string_view noun);

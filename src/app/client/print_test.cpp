@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 namespace penstock::client {
 namespace {
 
@@ -17,6 +19,26 @@ TEST(Amount, is_read_as_micros_and_shown_again) {
           Case{"99999999999999999999", {}}, Case{"1000000000001", {}}})
         EXPECT_EQ(parse_amount(one.text), one.micros) << one.text;
     EXPECT_EQ(money_text(12'500'000, "CNY"), "12.50 CNY");
+}
+
+TEST(Amount, is_shown_to_the_fen_or_exactly) {
+    v1::Money money;
+    money.set_currency("CNY");
+    for (const auto& [micros, fen, exact] :
+         {std::tuple(2'954'821, "2.96 CNY", "2.954821 CNY"),
+          std::tuple(300'000'000, "300.00 CNY", "300.000000 CNY"),
+          std::tuple(-4'821, "0.00 CNY", "-0.004821 CNY"),
+          std::tuple(1, "0.01 CNY", "0.000001 CNY")}) {
+        money.set_micros(micros);
+        EXPECT_EQ(fen_text(money), fen);
+        EXPECT_EQ(exact_text(money), exact);
+    }
+}
+
+TEST(CountText, knows_one_from_many) {
+    EXPECT_EQ(count_text(1, "task"), "1 task");
+    EXPECT_EQ(count_text(0, "task"), "0 tasks");
+    EXPECT_EQ(count_text(24, "task"), "24 tasks");
 }
 
 TEST(DurationText, suits_its_length) {

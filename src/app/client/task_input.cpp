@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -34,11 +35,12 @@ Result<void> add_file(TaskInput& input, const fs::path& local, const std::string
 }
 
 /// Adds a file, or the regular files below a folder in the order of their names.
-Result<void> add_tree(TaskInput& input, const fs::path& local, const std::string& path) {
+Result<void> add_tree(TaskInput& input, const fs::path& local, const std::string& path,
+                      std::string_view field) {
     std::error_code error;
     if (fs::is_regular_file(local, error)) return add_file(input, local, path);
     if (!fs::is_directory(local, error))
-        return reject(kLocalFile, "file_mounts", local.string() + " is no file and no folder.");
+        return reject(kLocalFile, field, local.string() + " is no file and no folder.");
     std::set<fs::path> found;
     for (fs::recursive_directory_iterator at(local, error), end; !error && at != end;
          at.increment(error))
@@ -93,9 +95,9 @@ Result<TaskInput> read_task_input(const fs::path& task_file) {
     const fs::path folder = task_file.parent_path();
     TaskInput input;
     input.spec = std::move(parsed.spec);
-    if (!parsed.workdir.empty()) TRY(add_tree(input, folder / parsed.workdir, ""));
+    if (!parsed.workdir.empty()) TRY(add_tree(input, folder / parsed.workdir, "", "workdir"));
     for (const format::LocalFile& file : parsed.files)
-        TRY(add_tree(input, folder / file.local, file.path));
+        TRY(add_tree(input, folder / file.local, file.path, "file_mounts"));
     return input;
 }
 

@@ -123,7 +123,19 @@ TEST_F(Verbs, apply_buys_nothing_without_a_yes) {
     EXPECT_NE(errors_.find("\"reason\":\"NOT_CONFIRMED\""), std::string::npos) << errors_;
     EXPECT_EQ(exchange_.orders(), 0u);
     EXPECT_EQ(run_online({"apply", "-f", folder_ / "task.yaml", "--yes", "--plan", "none"}), 2);
+    EXPECT_NE(errors_.find("there is fastest"), std::string::npos) << errors_;
     EXPECT_EQ(exchange_.orders(), 0u);
+}
+
+TEST_F(Verbs, plan_takes_the_file_without_a_flag_too) {
+    EXPECT_EQ(run_online({"plan", folder_ / "task.yaml"}), 0) << errors_;
+    EXPECT_EQ(run_online({"plan"}), 2);
+}
+
+TEST_F(Verbs, a_missing_folder_is_told_under_the_field_that_names_it) {
+    std::ofstream(folder_ / "other.yaml") << "run: x\nworkdir: gone\n";
+    EXPECT_EQ(run_online({"plan", folder_ / "other.yaml"}), 1);
+    EXPECT_NE(errors_.find("LOCAL_FILE in workdir"), std::string::npos) << errors_;
 }
 
 TEST_F(Verbs, plan_spends_and_sends_nothing) {
@@ -144,6 +156,60 @@ TEST_F(Verbs, fetch_keeps_what_is_right_and_refuses_what_is_not) {
     EXPECT_NE(errors_.find("DIGEST_WRONG"), std::string::npos) << errors_;
     EXPECT_FALSE(fs::exists(folder_ / "out" / "frame-1.txt"));
     EXPECT_FALSE(fs::exists(folder_ / "out" / "frame-1.txt.part"));
+}
+
+TEST_F(Verbs, fetch_says_what_is_missing_and_why) {
+    exchange_.fail_last_task();
+    ASSERT_EQ(run_online({"fetch", "wl_1", "--out", folder_ / "out"}), 0) << errors_;
+    EXPECT_NE(out_.find("2 files, "), std::string::npos) << out_;
+    EXPECT_NE(out_.find("1 task failed or cancelled"), std::string::npos) << out_;
+}
+
+TEST_F(Verbs, apply_and_watch_name_the_tasks_that_failed) {
+    exchange_.fail_last_task();
+    auto arguments = apply();
+    arguments.insert(arguments.end(), {"--json-out", folder_ / "result.json"});
+    EXPECT_EQ(run_online(arguments), 1);
+    const char* line = "task_3 (index 2): exit code 3 after 1 attempt — penstock log task_3";
+    EXPECT_NE(errors_.find("WORKLOAD_INCOMPLETE"), std::string::npos) << errors_;
+    EXPECT_NE(errors_.find(line), std::string::npos) << errors_;
+    const auto result = read_file(folder_ / "result.json");
+    ASSERT_TRUE(result);
+    EXPECT_NE(result->find(R"("failed_tasks":[{"task":"task_3","index":2,"exit_code":3}])"),
+              std::string::npos)
+        << *result;
+    EXPECT_EQ(run_online({"watch", "wl_1"}), 0);
+    EXPECT_NE(out_.find(line), std::string::npos) << out_;
+}
+
+TEST_F(Verbs, log_takes_a_task_or_a_workload) {
+    ASSERT_EQ(run_online({"log", "task_2"}), 0) << errors_;
+    EXPECT_EQ(out_, "log of task_2\n");
+    exchange_.fail_last_task();
+    ASSERT_EQ(run_online({"log", "wl_1"}), 0) << errors_;
+    EXPECT_NE(out_.find("==> task_1 (index 0): SUCCEEDED\nlog of task_1\n"), std::string::npos)
+        << out_;
+    ASSERT_EQ(run_online({"log", "wl_1", "--failed"}), 0) << errors_;
+    EXPECT_EQ(out_, "==> task_3 (index 2): FAILED\nlog of task_3\n");
+    EXPECT_EQ(run_online({"log", "wl_1", "--follow"}), 2);
+}
+
+TEST_F(Verbs, orders_and_balance_show_what_is_held) {
+    ASSERT_EQ(run_online({"orders"}), 0) << errors_;
+    EXPECT_NE(out_.find("ord_1  1 ACTIVE, 1 SETTLED          2  5.00 CNY  1.25 CNY"),
+              std::string::npos)
+        << out_;
+    ASSERT_EQ(run_online({"balance"}), 0) << errors_;
+    EXPECT_NE(out_.find("held       3.50 CNY"), std::string::npos) << out_;
+    EXPECT_EQ(run_online({"orders", "cancel", "ord_9"}), 1);
+    EXPECT_EQ(out_, "") << "cancel lists nothing";
+}
+
+TEST_F(Verbs, a_bill_names_suppliers_and_attempts) {
+    ASSERT_EQ(run_online({"bill", "ord_1"}), 0) << errors_;
+    EXPECT_EQ(out_.find("party_2"), std::string::npos) << out_;
+    EXPECT_NE(out_.find("att_9    Alpha"), std::string::npos) << out_;
+    EXPECT_NE(out_.find("0.020500"), std::string::npos) << out_;
 }
 
 TEST_F(Verbs, verify_tells_good_receipts_from_altered_ones_offline) {
@@ -208,9 +274,13 @@ TEST_F(Verbs, errors_show_reason_field_and_remedy_and_usage_ends_with_two) {
     EXPECT_EQ(run_online({"review", "party_1"}), 2);
     EXPECT_EQ(run_online({"review", "party_1", "--approve", "--reject"}), 2);
     EXPECT_EQ(run_online({"nonsense"}), 2);
+    EXPECT_NE(errors_.find("there is no verb 'nonsense'"), std::string::npos) << errors_;
+    EXPECT_EQ(run({"aply", "-f", "x"}), 2);
+    EXPECT_NE(errors_.find("did you mean apply?"), std::string::npos) << errors_;
     EXPECT_EQ(run_online({"call", "NoService/No"}), 2);
     EXPECT_EQ(run_online({"call", "InternalService/Tick"}), 2);
     EXPECT_EQ(run({"status", "--server", "http://127.0.0.1:1"}), 1);
+    EXPECT_NE(errors_.find("PENSTOCK_SERVER"), std::string::npos) << errors_;
     EXPECT_EQ(run({"status", "--server", "nonsense"}), 1);
 }
 

@@ -9,6 +9,7 @@
 
 #include "app/client/error.h"
 #include "app/client/local_file.h"
+#include "app/client/outcome.h"
 #include "app/client/outputs.h"
 #include "app/client/print.h"
 #include "app/client/progress.h"
@@ -29,13 +30,39 @@ struct WorkloadInput {
     std::string folder;
     Layout layout = Layout::automatic;
     bool follow = false;
+    bool failed = false;
 };
 
 RemoteResult<void> watch(Session& session, const WorkloadInput& input) {
     Progress progress(surface_of(session.output()));
     TRY_ASSIGN(const auto last, follow(session, input.workload, progress));
-    if (session.output() == Output::machines) print_json(last);
+    if (session.output() == Output::machines) {
+        print_json(last);
+        return {};
+    }
+    const std::string trouble = trouble_text(last, bill_if_any(session, last.workload().order()));
+    if (!trouble.empty()) fmt::print("{}\n", trouble);
     return {};
+}
+
+/// What is the case with outputs that are not there: nothing, when all are.
+std::string missing_text(const v1::GetWorkloadResponse& state) {
+    const v1::Workload& workload = state.workload();
+    std::string text;
+    if (!workload.ended())
+        text = fmt::format("{} still run or wait; fetch again when they have ended.\n",
+                           count_text(workload.waiting() + workload.running(), "task"));
+    if (workload.failed() + workload.cancelled() > 0)
+        text += fmt::format("{} failed or cancelled: those put nothing out.\n",
+                            count_text(workload.failed() + workload.cancelled(), "task"));
+    std::uint64_t without = 0;
+    for (const v1::Task& task : state.tasks())
+        if (task.state() == v1::TASK_SUCCEEDED && task.outputs().empty()) ++without;
+    if (without > 0)
+        text += fmt::format(
+            "{} succeeded without outputs: the task file names none, or none was made.\n",
+            count_text(without, "task"));
+    return text;
 }
 
 /// Writes one output below the folder, unless it is there already.
@@ -84,25 +111,46 @@ RemoteResult<void> fetch(Session& session, const WorkloadInput& input) {
     if (session.output() == Output::machines)
         fmt::print("{{\"files\":{},\"bytes\":{}}}\n", places->size(), bytes);
     else
-        fmt::print("{} files, {} bytes, all as promised, are in {}\n", places->size(), bytes,
-                   input.folder);
+        fmt::print("{}, {}{} in {}\n{}", count_text(places->size(), "file"),
+                   count_text(bytes, "byte"), places->empty() ? "" : ", all as promised,",
+                   input.folder, missing_text(state));
     return {};
 }
 
-RemoteResult<void> show_log(Session& session, const WorkloadInput& input) {
+RemoteResult<void> show_task_log(Session& session, const std::string& task, bool follows) {
     v1::ReadLogRequest request;
-    request.set_task(input.task);
+    request.set_task(task);
     while (true) {
         TRY_ASSIGN(const auto piece,
                    session.call_patiently<v1::ReadLogResponse>("TaskService/ReadLog", request, ""));
         std::fwrite(piece.text().data(), 1, piece.text().size(), stdout);
         std::fflush(stdout);
         if (piece.next_offset() <= request.offset()) {
-            if (!input.follow) return {};
+            if (!follows) return {};
             Session::pause(std::chrono::milliseconds(500));
         }
         request.set_offset(std::max(piece.next_offset(), request.offset()));
     }
+}
+
+/// Of one task, or of each task of a workload under a heading.
+RemoteResult<void> show_log(Session& session, const WorkloadInput& input) {
+    if (!input.task.starts_with("wl_")) return show_task_log(session, input.task, input.follow);
+    v1::GetWorkloadRequest request;
+    request.set_workload(input.task);
+    TRY_ASSIGN(const auto state, session.call_patiently<v1::GetWorkloadResponse>(
+                                     "TaskService/GetWorkload", request, ""));
+    if (state.tasks_size() == 1) return show_task_log(session, state.tasks(0).id(), input.follow);
+    if (input.follow)
+        return refuse(kUsage, "follow",
+                      "Name one task of the workload, task_…, to follow its log.");
+    for (const v1::Task& task : state.tasks()) {
+        if (input.failed && task.state() != v1::TASK_FAILED) continue;
+        fmt::print("==> {} (index {}): {}\n", task.id(), task.index(),
+                   v1::TaskState_Name(task.state()).substr(5));
+        TRY(show_task_log(session, task.id(), false));
+    }
+    return {};
 }
 
 }  // namespace
@@ -128,11 +176,14 @@ void add_workload_verbs(CLI::App& app) {
     fetcher
         ->add_option("--layout", input->layout,
                      "flat, tasks (a folder each), or auto: flat when names differ")
-        ->transform(CLI::CheckedTransformer(layouts));
+        ->transform(CLI::CheckedTransformer(layouts).description(""))
+        ->type_name("TEXT");
 
-    CLI::App* log = verb("log", "Prints what a task has written", show_log);
-    log->add_option("task", input->task, "task_…")->required();
+    CLI::App* log =
+        verb("log", "Prints what a task has written, or each task of a workload", show_log);
+    log->add_option("task", input->task, "task_… or wl_…")->required();
     log->add_flag("--follow", input->follow, "Goes on until stopped");
+    log->add_flag("--failed", input->failed, "Of a workload: only the tasks that failed");
 }
 
 }  // namespace penstock::client
