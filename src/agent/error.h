@@ -35,7 +35,7 @@ inline constexpr Rejection kAlreadyRuns{
     15010, Code::already_exists, "AGENT_ALREADY_RUNS",
     "Another agent uses this data folder; stop it first or choose another --data."};
 inline constexpr Rejection kBadOption{15011, Code::invalid_argument, "AGENT_BAD_OPTION",
-                                      "An option of the agent is out of range; see the detail."};
+                                      "An option of the agent does not hold what it should."};
 inline constexpr Rejection kProgramFailed{
     15012, Code::internal, "AGENT_PROGRAM_FAILED",
     "A program that the agent needs could not be run; see the detail."};

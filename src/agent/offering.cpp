@@ -105,6 +105,11 @@ Answer<void> Offering::list_product() {
     if (!values) return own_fault(values.error());
     const std::string price = std::to_string(options_.price_micros) + ' ' + options_.currency;
     if (values->contains("product")) {
+        // Kept since the first agents that wrote it; a product's name cannot be changed.
+        if (const auto name = values->find("name");
+            name != values->end() && name->second != options_.product_name)
+            spdlog::warn("{} keeps its name \"{}\"; --product-name is for the first start alone",
+                         values->at("product"), name->second);
         if ((*values)["price"] == price) return {};
         return reprice_product((*values)["product"], (*values)["price_version"]);
     }
@@ -122,6 +127,7 @@ Answer<void> Offering::list_product() {
     if (!listed) return std::unexpected(listed.error());
     const auto kept =
         write_state(product_path(), {{"product", listed->product()},
+                                     {"name", options_.product_name},
                                      {"price", price},
                                      {"price_version", std::to_string(listed->price_version())}});
     if (!kept) return own_fault(kept.error());
@@ -147,10 +153,11 @@ Answer<void> Offering::reprice_product(const std::string& product, const std::st
         spdlog::warn("the price of {} stays: {}", product, done.error().message);
         return {};
     }
-    const auto kept = write_state(
-        product_path(), {{"product", product},
-                         {"price", std::to_string(options_.price_micros) + ' ' + options_.currency},
-                         {"price_version", std::to_string(done->price_version())}});
+    auto values = read_state(product_path());
+    if (!values) return own_fault(values.error());
+    (*values)["price"] = std::to_string(options_.price_micros) + ' ' + options_.currency;
+    (*values)["price_version"] = std::to_string(done->price_version());
+    const auto kept = write_state(product_path(), *values);
     if (!kept) return own_fault(kept.error());
     return {};
 }

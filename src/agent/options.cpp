@@ -12,8 +12,14 @@ namespace {
 
 constexpr std::uint32_t kCpusMax = 4096;
 
-std::unexpected<Error> bad(std::string_view field, std::string_view text) {
-    return reject(kBadOption, field, "'" + std::string(text) + "'");
+constexpr std::string_view kCpusForm = "Give cores as in 0-3,6: each once, below 4096";
+constexpr std::string_view kMemoryForm =
+    "Give a size above zero as in 512MiB or 4GiB (KiB, MiB, GiB, TiB), or a number of bytes";
+constexpr std::string_view kPriceForm =
+    "Give an amount above zero as in 0.25, with up to six decimals, at most 1000000";
+
+std::unexpected<Error> bad(std::string_view field, std::string_view text, std::string_view form) {
+    return reject(kBadOption, field, std::string(form) + "; given: '" + std::string(text) + "'.");
 }
 
 /// The whole text as a number; digits only.
@@ -36,13 +42,13 @@ Result<std::vector<std::uint32_t>> parse_cpu_list(std::string_view text) {
         const auto dash = part.find('-');
         std::uint32_t first = 0;
         std::uint32_t last = 0;
-        if (!read_number(part.substr(0, dash), first)) return bad("cpus", text);
+        if (!read_number(part.substr(0, dash), first)) return bad("cpus", text, kCpusForm);
         last = first;
         if (dash != std::string_view::npos && !read_number(part.substr(dash + 1), last))
-            return bad("cpus", text);
-        if (last < first || last >= kCpusMax) return bad("cpus", text);
+            return bad("cpus", text, kCpusForm);
+        if (last < first || last >= kCpusMax) return bad("cpus", text, kCpusForm);
         for (auto cpu = first; cpu <= last; ++cpu)
-            if (!cpus.insert(cpu).second) return bad("cpus", text);
+            if (!cpus.insert(cpu).second) return bad("cpus", text, kCpusForm);
         if (comma == std::string_view::npos) return std::vector(cpus.begin(), cpus.end());
         rest.remove_prefix(comma + 1);
     }
@@ -64,25 +70,26 @@ Result<std::uint64_t> parse_memory_size(std::string_view text) {
         std::uint64_t count = 0;
         if (!read_number(text.substr(0, text.size() - unit.size()), count) || count == 0 ||
             count > (kMax >> shift))
-            return bad("memory", text);
+            return bad("memory", text, kMemoryForm);
         return count << shift;
     }
-    return bad("memory", text);
+    return bad("memory", text, kMemoryForm);
 }
 
 Result<std::int64_t> parse_price_micros(std::string_view text) {
     const auto dot = text.find('.');
     std::int64_t units = 0;
     std::int64_t micros = 0;
-    if (!read_number(text.substr(0, dot), units) || units > 1'000'000) return bad("price", text);
+    if (!read_number(text.substr(0, dot), units) || units > 1'000'000)
+        return bad("price", text, kPriceForm);
     if (dot != std::string_view::npos) {
         std::string decimals(text.substr(dot + 1));
-        if (decimals.empty() || decimals.size() > 6) return bad("price", text);
+        if (decimals.empty() || decimals.size() > 6) return bad("price", text, kPriceForm);
         decimals.resize(6, '0');
-        if (!read_number(std::string_view(decimals), micros)) return bad("price", text);
+        if (!read_number(std::string_view(decimals), micros)) return bad("price", text, kPriceForm);
     }
     const std::int64_t price = units * 1'000'000 + micros;
-    if (price == 0 || price > 1'000'000'000'000) return bad("price", text);
+    if (price == 0 || price > 1'000'000'000'000) return bad("price", text, kPriceForm);
     return price;
 }
 

@@ -3,6 +3,9 @@
 namespace penstock::plan {
 
 std::string say(Duration duration) {
+    const std::int64_t tenths = (duration.ns + 99'999'999) / 100'000'000;
+    if (tenths < 100 && tenths % 10 != 0)
+        return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
     std::int64_t left = (duration.ns + 999'999'999) / 1'000'000'000;
     if (left < 60) return std::to_string(left) + " s";
     if (left < 3600) {

@@ -9,7 +9,7 @@
 
 namespace penstock::plan {
 
-/// For instance "45 s", "3 min 20 s", "2 h 5 min", rounded up to the last part shown.
+/// For instance "1.3 s", "45 s", "3 min 20 s", "2 h 5 min", rounded up to the last part shown.
 std::string say(Duration duration);
 
 /// For instance "0.12 CNY", rounded up to the fen.

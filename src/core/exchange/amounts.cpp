@@ -8,7 +8,9 @@ Result<Money> read_money(const State& state, const v1::Money& money, std::string
     const auto currency = Currency::parse(money.currency());
     if (!currency || money.micros() <= 0 || Money{money.micros()} > kMoneyMax)
         return reject(kMoneyInvalid, field);
-    if (*currency != state.settings.currency) return reject(kCurrencyUnsupported, field);
+    if (*currency != state.settings.currency)
+        return reject(kCurrencyUnsupported, field,
+                      "It is " + std::string(state.settings.currency.text()) + ".");
     return Money{money.micros()};
 }
 

@@ -11,9 +11,8 @@ inline constexpr Rejection kUnknownMethod{9001, Code::unimplemented, "UNKNOWN_ME
 inline constexpr Rejection kRequestMalformed{
     9002, Code::invalid_argument, "REQUEST_MALFORMED",
     "The request cannot be read; send the documented form."};
-inline constexpr Rejection kIdInvalid{
-    9003, Code::invalid_argument, "ID_INVALID",
-    "The id is not of the kind that belongs here; ids look like ctr_42."};
+inline constexpr Rejection kIdInvalid{9003, Code::invalid_argument, "ID_INVALID",
+                                      "The id is not of the kind that belongs here."};
 inline constexpr Rejection kNotYours{
     9004, Code::permission_denied, "NOT_YOURS",
     "The resource does not exist or belongs to another party; check the id and your key."};
@@ -39,9 +38,9 @@ inline constexpr Rejection kSettingsInvalid{
 inline constexpr Rejection kVersionInvalid{
     9011, Code::failed_precondition, "VERSION_INVALID",
     "The logic version can only rise, and only to one that this program knows."};
-inline constexpr Rejection kCurrencyUnsupported{
-    9012, Code::invalid_argument, "CURRENCY_UNSUPPORTED",
-    "The exchange settles in one currency; use the one that GetStatus shows."};
+inline constexpr Rejection kCurrencyUnsupported{9012, Code::invalid_argument,
+                                                "CURRENCY_UNSUPPORTED",
+                                                "The exchange settles in one currency; use that."};
 inline constexpr Rejection kPageInvalid{
     9013, Code::invalid_argument, "PAGE_INVALID",
     "A page has 1 to 500 items; its cursor is the last page's."};

@@ -165,6 +165,11 @@ Result<void> ByteStream::wait_for_tls(int result, Deadline deadline) const {
         case SSL_ERROR_WANT_WRITE:
             return wait(Readiness::writable, deadline);
         default:
+            // What an http server answers to a greeting in TLS looks so.
+            if (!SSL_is_init_finished(ssl_.get()))
+                return reject(
+                    kHttpBroken, {},
+                    tls_reason() + " Does the server speak http:// rather than https://?");
             return reject(kHttpBroken, {}, tls_reason());
     }
 }

@@ -8,8 +8,9 @@ inline constexpr Rejection kHttpListenFailed{13050, Code::unavailable, "HTTP_LIS
                                              "The server cannot listen on the address."};
 inline constexpr Rejection kHttpTlsSetup{13051, Code::failed_precondition, "HTTP_TLS_SETUP",
                                          "The certificate or key cannot be used."};
-inline constexpr Rejection kHttpBadUrl{13052, Code::invalid_argument, "HTTP_BAD_URL",
-                                       "The address must be like https://host:port."};
+inline constexpr Rejection kHttpBadUrl{
+    13052, Code::invalid_argument, "HTTP_BAD_URL",
+    "The address must be like http://host:port or https://host:port."};
 inline constexpr Rejection kHttpConnectFailed{13053, Code::unavailable, "HTTP_CONNECT_FAILED",
                                               "The server cannot be reached."};
 inline constexpr Rejection kHttpTimeout{13054, Code::deadline_exceeded, "HTTP_TIMEOUT",

@@ -99,6 +99,10 @@ class AsioServer final : public HttpServer {
 Result<void> AsioServer::listen() {
     Code code;
     const auto address = asio::ip::make_address(state_->options.address, code);
+    if (code)
+        return reject(kHttpListenFailed, {},
+                      "'" + state_->options.address +
+                          "' is no IP address; give one such as 127.0.0.1, or 0.0.0.0 for all.");
     const tcp::endpoint endpoint(address, state_->options.port);
     if (!code) acceptor_.open(endpoint.protocol(), code);
     if (!code) acceptor_.set_option(asio::socket_base::reuse_address(true), code);
@@ -107,7 +111,10 @@ Result<void> AsioServer::listen() {
     if (code)
         return reject(kHttpListenFailed, {},
                       state_->options.address + ":" + std::to_string(state_->options.port) + ": " +
-                          code.message() + ".");
+                          code.message() + "." +
+                          (code == asio::error::address_in_use
+                               ? " Another program listens there: end it, or take another port."
+                               : ""));
     port_ = acceptor_.local_endpoint().port();
     return {};
 }
