@@ -45,7 +45,6 @@ void Node::add(const Message& message, std::uint64_t sequence, Instant time,
     shell::append_entry(round_.body,
                         {sequence, time, static_cast<std::uint8_t>(message.actor.kind),
                          message.actor.id, message.method, message.request, message.key, reply});
-    round_.rolling_hash = exchange_.rolling_hash();
 }
 
 std::string Node::find_reply(std::uint64_t sequence) {
@@ -111,6 +110,7 @@ void Node::ask(std::uint64_t call, std::shared_ptr<const Message> message, Insta
 
 void Node::begin_write() {
     if (!is_up_ || writing_ || round_.body.empty()) return;
+    round_.rolling_hash = exchange_.rolling_hash();
     writing_ = std::exchange(round_, {});
 }
 
@@ -168,13 +168,19 @@ void Node::come_up(bool from_snapshot) {
     auto journal = shell::MemoryJournal::open(disk_);
     if (!journal) return audit_.report("journal", journal.error().message());
     journal_ = std::move(*journal);
-    drop_and_read_back(from_snapshot);
+    read_back(from_snapshot);
 }
 
 void Node::drop_and_read_back(bool from_snapshot) {
     if (writing_) leave_in_doubt(*writing_);
     writing_.reset();
     leave_in_doubt(round_);
+    if (const auto opened = journal_->reopen(); !opened)
+        return audit_.report("journal", opened.error().message());
+    read_back(from_snapshot);
+}
+
+void Node::read_back(bool from_snapshot) {
     exchange_ = exchange::Exchange();
     std::uint64_t from = 1;
     if (from_snapshot && !snapshot_.empty()) {
@@ -183,8 +189,6 @@ void Node::drop_and_read_back(bool from_snapshot) {
         exchange_ = std::move(*restored);
         from = snapshot_sequence_ + 1;
     }
-    if (const auto opened = journal_->reopen(); !opened)
-        return audit_.report("journal", opened.error().message());
     const auto read = journal_->read_from(from, [&](const shell::Batch& row) -> Result<void> {
         apply_row(row);
         return {};

@@ -85,6 +85,7 @@ class Node {
     /// Nobody knows what became of what waits.
     void leave_in_doubt(Round& round);
     void drop_and_read_back(bool from_snapshot);
+    void read_back(bool from_snapshot);
     void apply_row(const shell::Batch& row);
 
     Coverage& coverage_;
