@@ -21,6 +21,8 @@ constexpr Measure kMeasures[] = {
     {"memory", "resident memory of open contracts", measure_memory},
     {"core", "the core alone", measure_core},
     {"durable", "sequencer and journal; replay and start", measure_durable},
+    {"postgres", "sequencer and journal on PostgreSQL", measure_postgres},
+    {"snapshot", "a snapshot of a million contracts", measure_snapshot},
 #ifndef PENSTOCK_BENCH_WITHOUT_SERVER
     {"http", "HTTP commands and queries", measure_http},
 #endif
@@ -68,7 +70,8 @@ int main(int count, char** arguments) {
     std::string json;
     penstock::bench::Options options;
     options.folder = "/var/tmp";  // On a disk, where /tmp may be memory.
-    app.add_option("--only", only, "One measure: memory, core, durable or http.");
+    app.add_option("--only", only,
+                   "One measure: memory, core, durable, postgres, snapshot or http.");
     app.add_option("--json", json, "Write name, value, unit, reference and ratio here.");
     app.add_option("--folder", options.folder, "Where files are made: on the disk to measure.");
     app.add_option("--scale", options.scale, "Amount of work; 1 takes some seconds a measure.")

@@ -1,20 +1,16 @@
 #include <algorithm>
-#include <atomic>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include "bench/market.h"
 #include "bench/measures.h"
+#include "bench/pipeline.h"
 #include "bench/stopwatch.h"
 #include "shell/journal/sqlite_journal.h"
-#include "shell/sequencer/exchange_core.h"
-#include "shell/sequencer/sequencer.h"
 
 namespace penstock::bench {
 namespace {
-
-using Commands = std::vector<ScriptedCommand>;
 
 constexpr std::size_t kChunks = 8;
 /// Fits the sequencer's queue, so that no command is refused for want of room.
@@ -29,74 +25,6 @@ struct Row {
     std::string body;
     std::string rolling_hash;
     std::string chain_hash;
-};
-
-template <class T>
-T must(Result<T> result) {
-    if (!result) give_up(result.error().message());
-    if constexpr (!std::is_void_v<T>) return *std::move(result);
-}
-
-/// Stands still at the time of the script, in which no time passes: what it gives back of a term
-/// must be what the script gave back.
-class FrozenClock final : public shell::Clock {
-  public:
-    explicit FrozenClock(Instant now) : now_(now) {}
-    Instant wall() const override { return now_; }
-    Duration steady() const override { return {}; }
-
-  private:
-    const Instant now_;
-};
-
-/// A sequencer over a journal file, as a server has them, without observers.
-class Pipeline {
-  public:
-    Pipeline(const std::filesystem::path& folder, Instant now, bool with_snapshots) : clock_(now) {
-        const Stopwatch watch;
-        journal_ = must(shell::SqliteJournal::open({.file = folder / "journal.db"}));
-        shell::SequencerOptions options;
-        if (with_snapshots) options.snapshot_folder = folder / "snapshots";
-        options.snapshot_interval_commands = UINT64_MAX;
-        const Stopwatch replaying;
-        sequencer_ = must(shell::Sequencer::open(*journal_, factory_, clock_, {}, options));
-        replay_seconds_ = replaying.seconds();
-        start_seconds_ = watch.seconds();
-    }
-    double start_seconds() const { return start_seconds_; }
-    double replay_seconds() const { return replay_seconds_; }
-    shell::SequencerStatus status() const { return sequencer_->status(); }
-    void stop() { sequencer_->stop(); }
-
-    /// Gives all commands and waits until each is durable and answered. @return Seconds.
-    double give(const Commands& commands) {
-        std::vector<shell::CommandCall> calls;
-        calls.reserve(commands.size());
-        for (const ScriptedCommand& command : commands)
-            calls.push_back({.actor = command.actor,
-                             .method = command.method,
-                             .request = command.request,
-                             .idempotency_key = command.key,
-                             .guard = {}});
-        waiting_ = calls.size();
-        const Stopwatch watch;
-        for (shell::CommandCall& call : calls)
-            sequencer_->submit(std::move(call), [this](const shell::Outcome& outcome) {
-                if (!outcome.reply) give_up(outcome.reply.error().message());
-                if (waiting_.fetch_sub(1) == 1) waiting_.notify_one();
-            });
-        for (std::size_t left = waiting_; left > 0; left = waiting_) waiting_.wait(left);
-        return watch.seconds();
-    }
-
-  private:
-    const FrozenClock clock_;
-    shell::ExchangeFactory factory_;
-    std::unique_ptr<shell::SqliteJournal> journal_;
-    std::unique_ptr<shell::Sequencer> sequencer_;
-    double start_seconds_ = 0;
-    double replay_seconds_ = 0;
-    std::atomic<std::size_t> waiting_ = 0;
 };
 
 /// The core without anything around it, on a thread of its own as the sequencer has one: a thread's
@@ -117,6 +45,16 @@ class LoneCore {
     exchange::Exchange exchange_;
     boost::asio::thread_pool thread_{1};
 };
+
+std::unique_ptr<shell::Journal> open_journal(const std::filesystem::path& folder) {
+    return must(shell::SqliteJournal::open({.file = folder / "journal.db"}));
+}
+shell::SequencerOptions snapshots_in(const std::filesystem::path& folder) {
+    shell::SequencerOptions options;
+    options.snapshot_folder = folder / "snapshots";
+    options.snapshot_interval_commands = UINT64_MAX;
+    return options;
+}
 
 /// Reads new rows of a journal that somebody else writes.
 std::vector<Row> rows_after(const std::filesystem::path& file, std::uint64_t sequence) {
@@ -215,8 +153,9 @@ struct Start {
 
 /// Starts, and stops again with a snapshot of all.
 Start start(const std::filesystem::path& folder, Instant now) {
-    Pipeline pipeline(folder, now, true);
-    const Start started{pipeline.start_seconds(), pipeline.replay_seconds(), pipeline.status()};
+    const Stopwatch watch;
+    Pipeline pipeline(open_journal(folder), now, snapshots_in(folder));
+    const Start started{watch.seconds(), pipeline.replay_seconds(), pipeline.status()};
     pipeline.stop();
     return started;
 }
@@ -252,7 +191,7 @@ std::vector<Line> measure_start(const std::filesystem::path& folder, Instant now
 /// Pipeline, bare inserts and core in turns; leaves the journal in the folder.
 std::vector<Seconds> measure_rounds(const Script& script, std::size_t per_round,
                                     const std::filesystem::path& folder) {
-    Pipeline pipeline(folder, script.opening.front().time, false);
+    Pipeline pipeline(open_journal(folder), script.opening.front().time, {});
     LoneCore alone;
     BareInserts bare(folder / "bare.db");
     pipeline.give(script.opening);

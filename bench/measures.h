@@ -28,6 +28,12 @@ std::vector<Line> measure_core(const Options& options);
 /// how fast that journal is replayed, and how fast a server starts from it.
 std::vector<Line> measure_durable(const Options& options);
 
+/// The same pipeline on PostgreSQL with batches of 256, against bare inserts of 256 rows each.
+std::vector<Line> measure_postgres(const Options& options);
+
+/// How long a snapshot of many contracts takes a forked child, and how long the fork holds up.
+std::vector<Line> measure_snapshot(const Options& options);
+
 /// Commands and queries a second over HTTP, against a bare echo.
 std::vector<Line> measure_http(const Options& options);
 

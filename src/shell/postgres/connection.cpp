@@ -17,7 +17,7 @@ namespace penstock::postgres {
 
 namespace {
 
-constexpr std::size_t kValuesMax = 64;
+constexpr std::size_t kValuesMax = 1'024;
 
 using Clock = std::chrono::steady_clock;
 
