@@ -61,12 +61,14 @@ bool write_all(int descriptor, std::string_view bytes) {
     return true;
 }
 
+constexpr unsigned kUnavailable = 503;
+
 }  // namespace
 
 class HttpClient::Impl {
   public:
-    Impl(HttpClientOptions options, BaseUrl url, SslContext tls)
-        : options_(std::move(options)), url_(std::move(url)), tls_(std::move(tls)) {}
+    Impl(HttpClientOptions options, std::vector<BaseUrl> urls, SslContext tls)
+        : options_(std::move(options)), urls_(std::move(urls)), tls_(std::move(tls)) {}
 
     Result<HttpResponse> request(const HttpCall& call, const Take& take, const OpenFile* file,
                                  std::uint64_t file_size);
@@ -87,7 +89,16 @@ class HttpClient::Impl {
     }
 
     HttpClientOptions options_;
-    BaseUrl url_;
+    const BaseUrl& url() const { return urls_[current_]; }
+    /// From now on the next of several servers is asked.
+    void turn_to_next() {
+        if (urls_.size() == 1) return;
+        current_ = (current_ + 1) % urls_.size();
+        stream_.reset();
+    }
+
+    std::vector<BaseUrl> urls_;
+    std::size_t current_ = 0;
     SslContext tls_;
     CancelFlag cancel_;
     std::unique_ptr<ByteStream> stream_;
@@ -106,6 +117,15 @@ Result<HttpResponse> HttpClient::Impl::request(const HttpCall& call, const Take&
         Attempt second;
         result = attempt(call, take, file, file_size, second);
     }
+    // Nothing was sent where nobody answered the door.
+    for (std::size_t tried = 1;
+         tried < urls_.size() && !result && result.error().reason() == kHttpConnectFailed.reason;
+         ++tried) {
+        turn_to_next();
+        Attempt other;
+        result = attempt(call, take, file, file_size, other);
+    }
+    if (!result || result->status == kUnavailable) turn_to_next();
     return result;
 }
 
@@ -116,7 +136,7 @@ Result<HttpResponse> HttpClient::Impl::attempt(const HttpCall& call, const Take&
     const auto now = std::chrono::steady_clock::now();
     if (!stream_) {
         TRY_ASSIGN(stream_,
-                   ByteStream::connect(url_, tls_.get(), now + options_.connect_timeout, cancel_));
+                   ByteStream::connect(url(), tls_.get(), now + options_.connect_timeout, cancel_));
         unread_.clear();
     }
     // A server may answer and close before it has read a whole body: then its answer is what
@@ -133,7 +153,7 @@ Result<void> HttpClient::Impl::send(const HttpCall& call, const OpenFile* file,
                                     std::uint64_t file_size, Deadline deadline) {
     head_.clear();
     head_.append(call.verb).append(" ").append(call.target).append(" HTTP/1.1\r\nHost: ");
-    head_.append(url_.host_header).append("\r\n");
+    head_.append(url().host_header).append("\r\n");
     for (std::size_t i = 0; i < call.headers.size(); ++i) {
         if (!is_clean_header(call.headers.name_at(i)) || !is_clean_header(call.headers.value_at(i)))
             return reject(kHttpBadHeader, {}, std::string(call.headers.name_at(i)));
@@ -211,12 +231,22 @@ HttpClient& HttpClient::operator=(HttpClient&&) noexcept = default;
 HttpClient::~HttpClient() = default;
 
 Result<HttpClient> HttpClient::create(HttpClientOptions options) {
-    TRY_ASSIGN(BaseUrl url, parse_base_url(options.base_url));
+    std::vector<BaseUrl> urls;
+    bool any_tls = false;
+    std::string_view rest = options.base_url;
+    for (bool more = true; more;) {
+        const std::size_t comma = rest.find(',');
+        more = comma != std::string_view::npos;
+        TRY_ASSIGN(BaseUrl url, parse_base_url(rest.substr(0, comma)));
+        any_tls = any_tls || url.scheme == Scheme::https;
+        urls.push_back(std::move(url));
+        if (more) rest.remove_prefix(comma + 1);
+    }
     SslContext tls;
-    if (url.scheme == Scheme::https) {
+    if (any_tls) {
         TRY_ASSIGN(tls, make_client_tls(options.ca_pem));
     }
-    return HttpClient(std::make_unique<Impl>(std::move(options), std::move(url), std::move(tls)));
+    return HttpClient(std::make_unique<Impl>(std::move(options), std::move(urls), std::move(tls)));
 }
 
 Result<HttpResponse> HttpClient::request(const HttpCall& call) {

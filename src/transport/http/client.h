@@ -14,8 +14,10 @@
 namespace penstock::transport {
 
 struct HttpClientOptions {
-    std::string base_url{};  ///< "http://host:port" or "https://host:port", without a path.
-    std::string ca_pem{};    ///< Trusted roots as PEM text; empty takes the system's.
+    /// "http://host:port" or "https://host:port", without a path. Several, with commas between, are
+    /// servers of one exchange: after one that fails or answers 503 the next is asked.
+    std::string base_url{};
+    std::string ca_pem{};  ///< Trusted roots as PEM text; empty takes the system's.
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds timeout{30'000};  ///< From the request to the end of its answer.
     std::size_t body_bytes_max = 64u << 20;     ///< Of answers kept in memory.
@@ -32,7 +34,7 @@ struct HttpCall {
     std::chrono::milliseconds timeout{0};
 };
 
-/// A blocking HTTP/1.1 client that keeps one connection to one server.
+/// A blocking HTTP/1.1 client that keeps one connection to one server, or one of several.
 ///
 /// When a kept connection turns out closed before any byte of an answer, the request is sent once
 /// more on a new one: give commands an Idempotency-Key. Not for two threads at once, but `cancel`.
