@@ -59,7 +59,9 @@ std::optional<TaskId> Tasks::next_waiting(WorkloadId id, ContractId on) const {
 AttemptId Tasks::assign(TaskId task_id, ContractId contract, AgentId agent, Instant now) {
     Task& task = tasks_.at(task_id);
     Workload& workload = workloads_.at(task.workload);
+#ifndef PENSTOCK_CANARY_SECOND_LEASE  // Planted for the simulation alone: it still waits, too.
     PENSTOCK_ASSERT(task.state == TaskState::waiting && workload.waiting.erase(task_id) == 1);
+#endif
     ++workload.active;
     task.state = TaskState::assigned;
     Attempt attempt;
