@@ -32,5 +32,11 @@ inline constexpr Rejection kKeyFileUnwritable{
 inline constexpr Rejection kSecretInvalid{
     12009, Code::unauthenticated, "SECRET_INVALID",
     "This is not a secret of the expected kind; copy the whole of it, with its prefix."};
+inline constexpr Rejection kVerificationKeyInvalid{
+    12011, Code::invalid_argument, "VERIFICATION_KEY_INVALID",
+    "This is no public key that is taken: RSA of 2,048 to 8,192 bits, or a point of P-256."};
+inline constexpr Rejection kSealBroken{
+    12010, Code::data_loss, "SEAL_BROKEN",
+    "What is sealed does not open with this key; give the key that it was sealed with."};
 
 }  // namespace penstock::crypto
