@@ -72,8 +72,8 @@ class IdMap {
     }
 
   private:
-    /// No snapshot of ours has more; one that says so is damaged.
-    static constexpr std::uint64_t kLastId = std::uint64_t{1} << 32;
+    /// A snapshot that has more is taken for damaged, before its bytes make us take all memory.
+    static constexpr std::uint64_t kLastId = std::uint64_t{1} << 25;
 
     void index_all() {
         index_.clear();

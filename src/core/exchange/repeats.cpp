@@ -134,6 +134,12 @@ void Repeats::resize_slots(std::size_t size) {
     }
 }
 
+bool Repeats::is_plausible() const {
+    if (first_ < 1 || first_ > kNumberMask - entries_.size()) return false;
+    return std::ranges::all_of(
+        entries_, [](const Entry& entry) { return entry.key.party.value <= kRepeatsPartyMax; });
+}
+
 void Repeats::index_all() {
     counts_.clear();
     used_ = 0;

@@ -13,6 +13,8 @@ namespace penstock::exchange {
 
 inline constexpr Duration kRepeatWindow = seconds(24 * 3'600);
 inline constexpr std::uint64_t kRepeatsPerParty = 1'000'000;
+/// A snapshot that names a party beyond is not read; the journal is, which takes longer.
+inline constexpr std::uint64_t kRepeatsPartyMax = 1 << 24;
 
 /// Remembers which idempotency keys were used for what, for a day of journal time and at most a
 /// million keys a party. Only fingerprints and sequence numbers are kept; replies are in the
@@ -58,7 +60,10 @@ class Repeats {
     template <class Archive>
     void visit(Archive& archive) {
         archive(first_, entries_);
-        if constexpr (Archive::kReads) index_all();
+        if constexpr (Archive::kReads) {
+            if (!is_plausible()) return archive.fail();
+            index_all();
+        }
     }
 
   private:
@@ -93,6 +98,8 @@ class Repeats {
     void drop_forgotten();
     void resize_slots(std::size_t size);
     void index_all();
+    /// Could these entries, as read, be indexed? Else damaged bytes could ask for any memory.
+    bool is_plausible() const;
 
     std::uint64_t first_ = 1;
     std::deque<Entry> entries_;  ///< Oldest first.
