@@ -10,6 +10,7 @@
 #include "core/exchange/exchange.h"
 #include "core/exchange/state.h"
 #include "core/ledger/ledger.h"
+#include "core/party/people.h"
 #include "penstock/v1/internal.pb.h"
 #include "penstock/v1/party.pb.h"
 
@@ -122,6 +123,40 @@ void drill_tasks(Coverage& coverage) {
 void drill_directory(Coverage& coverage) {
     party::Directory directory;
     refused(coverage, directory.check_revoke_key(KeyId{1}));
+    const PartyId party = directory.open_party("party", {party::Role::buyer}, kNow);
+    const KeyId key = directory.add_key(party, "key", {}, {}, kNow);
+    party::Caller weak;
+    weak.may = {};
+    refused(coverage, directory.check_replace_key(key, weak, 0, kNow));
+}
+
+/// Whom nobody who got so far would name: the exchange looks at the owner first.
+void drill_people(Coverage& coverage) {
+    party::People people;
+    const PartyId party{1};
+    const party::Roles buyer{party::Role::buyer};
+    const party::UserRoles viewer{party::UserRole::viewer};
+    refused(coverage, people.check_user(UserId{1}));
+    refused(coverage, people.check_end(SessionId{1}));
+    party::VaultRef profile{};
+    party::SecretHash invitation{};
+    for (std::size_t i = 1; i <= party::kUsersMax; ++i) {
+        profile[0] = invitation[0] = static_cast<std::uint8_t>(i);
+        profile[1] = invitation[1] = static_cast<std::uint8_t>(i >> 8);
+        people.invite(party, viewer, profile, invitation, kNow);
+    }
+    refused(coverage, people.check_reset(UserId{1}, invitation));
+    profile[2] = 1;
+    refused(coverage, people.check_invite(party, buyer, viewer, profile, invitation));
+    const UserId user{1};
+    people.activate(user, profile);
+    party::SignIn sign_in;
+    sign_in.user = user;
+    sign_in.password = profile;
+    const SessionId session = people.sign_in(sign_in, kNow).session;
+    people.offer(user, profile);
+    people.set_second_factor(session, profile, 1, {invitation});
+    refused(coverage, people.check_use_second_factor(user, {.step = 1, .recovery = {}}));
 }
 
 }  // namespace
@@ -132,6 +167,7 @@ void run_drills(Coverage& coverage) {
     drill_catalog(coverage);
     drill_tasks(coverage);
     drill_directory(coverage);
+    drill_people(coverage);
     drill_exchange(coverage);
 }
 

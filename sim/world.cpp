@@ -84,6 +84,7 @@ void World::act() {
     if ((who -= swarm.suppliers) < 0) return act_as_supplier(*this);
     if ((who -= swarm.agents) < 0) return act_as_agent(*this);
     if ((who -= swarm.buyers) < 0) return act_as_buyer(*this);
+    if ((who -= swarm.users) < 0) return act_as_user(*this);
     if ((who -= swarm.liars) < 0) return act_as_liar(*this);
     act_wrongly(*this);
 }

@@ -21,6 +21,8 @@ struct ServerArguments {
     double margin_seconds = 2;
     std::int64_t checkpoint_interval_ms = 1'000;
     std::int64_t leader_lease_ms = 3'000;
+    std::int64_t session_idle_seconds = 1'800;
+    std::int64_t session_lifetime_seconds = 43'200;
     std::uint64_t free_mib_min = 64;
     std::uint64_t party_gib_max = 64;
 };
@@ -53,6 +55,8 @@ void run_server(ServerArguments& arguments) {
     options.checkpoint_interval = std::chrono::milliseconds(arguments.checkpoint_interval_ms);
     options.leader_lease = std::chrono::milliseconds(arguments.leader_lease_ms);
     options.free_bytes_min = arguments.free_mib_min << 20;
+    options.session_idle = seconds(arguments.session_idle_seconds);
+    options.session_lifetime = seconds(arguments.session_lifetime_seconds);
     options.party_artifact_bytes_max = arguments.party_gib_max << 30;
     if (auto armed = shell::arm_kill_points_from_environment(); !armed) fail(armed.error());
     std::signal(SIGPIPE, SIG_IGN);
@@ -74,6 +78,27 @@ void run_server(ServerArguments& arguments) {
     std::printf("penstock: stopping\n");
     std::fflush(stdout);
     (*server)->stop();
+}
+
+/// What concerns people who sign in.
+void add_identity_options(CLI::App& verb, ServerArguments& arguments) {
+    shell::ServerOptions& options = arguments.options;
+    auto* public_url =
+        verb.add_option("--public-url", options.public_url,
+                        "How browsers reach the server, for instance https://exchange.example");
+    verb.add_option("--vault-key-file", options.vault_key_file,
+                    "Key that personal data is sealed with; default DATA/vault.key");
+    verb.add_option("--oidc-file", options.oidc_file,
+                    "Identity providers that users sign in with, JSON; see docs/identity.md")
+        ->needs(public_url);
+    verb.add_option("--session-idle", arguments.session_idle_seconds,
+                    "Seconds after which an unused session ends")
+        ->check(CLI::Range(1, 2'592'000))
+        ->capture_default_str();
+    verb.add_option("--session-lifetime", arguments.session_lifetime_seconds,
+                    "Seconds after which any session ends")
+        ->check(CLI::Range(1, 2'592'000))
+        ->capture_default_str();
 }
 
 void add_server(CLI::App& app) {
@@ -105,6 +130,7 @@ void add_server(CLI::App& app) {
     auto* key = verb->add_option("--tls-key", options.private_key_file, "Its private key, PEM");
     certificate->needs(key);
     key->needs(certificate);
+    add_identity_options(*verb, *arguments);
     verb->add_option("--threads", options.threads, "Threads for connections")
         ->check(CLI::Range(1, 256))
         ->capture_default_str();

@@ -51,6 +51,12 @@ struct KeyTag {
 struct AgentTag {
     static constexpr std::string_view kPrefix = "agent";
 };
+struct UserTag {
+    static constexpr std::string_view kPrefix = "user";
+};
+struct SessionTag {
+    static constexpr std::string_view kPrefix = "sess";
+};
 struct SiteTag {
     static constexpr std::string_view kPrefix = "site";
 };
@@ -88,6 +94,8 @@ struct AttemptTag {
 using PartyId = Id<PartyTag>;
 using KeyId = Id<KeyTag>;
 using AgentId = Id<AgentTag>;
+using UserId = Id<UserTag>;
+using SessionId = Id<SessionTag>;
 using SiteId = Id<SiteTag>;
 using PoolId = Id<PoolTag>;
 using ProductId = Id<ProductTag>;

@@ -2,11 +2,13 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 
+#include "crypto/one_time_code.h"
 #include "format/request_signature.h"
 #include "format/statement.h"
 #include "penstock/v1/catalog.pb.h"
@@ -80,9 +82,57 @@ Cast::Cast() {
     v1::RevokeApiKeyRequest revoke;
     revoke.set_key(made.key());
     must<v1::RevokeApiKeyResponse>("buyer", "PartyService/RevokeApiKey", revoke);
+    spare.add_scopes(v1::PERMISSION_MONEY_READ);
+    const auto narrow = must<v1::CreateApiKeyResponse>("buyer", "PartyService/CreateApiKey", spare);
+    callers["buyer money key"] = {"buyer money key", bearer(narrow.secret())};
     add_agent();
     sell();
     buy();
+    add_user("buyer administrator", "buyer", v1::USER_ADMINISTRATOR);
+    add_user("buyer trader", "buyer", v1::USER_TRADER);
+    add_user("buyer finance", "buyer", v1::USER_FINANCE);
+    add_user("buyer viewer", "buyer", v1::USER_VIEWER);
+    add_user("buyer spare", "buyer", v1::USER_VIEWER);
+    add_user("system administrator", "operator", v1::USER_SYSTEM_ADMINISTRATOR);
+    add_user("security administrator", "operator", v1::USER_SECURITY_ADMINISTRATOR);
+    add_user("auditor", "operator", v1::USER_AUDITOR);
+    const auto session = sign_in("buyer spare", "");
+    things["user"] = session.user();
+    things["session"] = session.session();
+}
+
+v1::SignInResponse Cast::sign_in(const std::string& name, const std::string& code) {
+    v1::SignInRequest request;
+    std::string local = name;
+    std::replace(local.begin(), local.end(), ' ', '.');
+    request.set_email(local + "@example.test");
+    request.set_password("kettle-orbit-94-violin");
+    request.set_code(code);
+    request.set_bearer(true);
+    return must<v1::SignInResponse>("anonymous", "IdentityService/SignIn", request);
+}
+
+void Cast::add_user(const std::string& name, const std::string& manager, v1::UserRole role) {
+    v1::AddUserRequest add;
+    std::string local = name;
+    std::replace(local.begin(), local.end(), ' ', '.');
+    add.set_email(local + "@example.test");
+    add.set_name(name);
+    add.add_roles(role);
+    const auto added = must<v1::AddUserResponse>(manager, "IdentityService/AddUser", add);
+    v1::AcceptInvitationRequest accept;
+    accept.set_invitation(added.invitation());
+    accept.set_password("kettle-orbit-94-violin");
+    must<v1::AcceptInvitationResponse>("anonymous", "IdentityService/AcceptInvitation", accept);
+    callers[name] = {name, bearer(sign_in(name, "").token())};
+    if (manager != "operator") return;
+    const auto begun = must<v1::BeginSecondFactorResponse>(
+        name, "IdentityService/BeginSecondFactor", v1::BeginSecondFactorRequest());
+    const auto secret = crypto::parse_base32(begun.secret()).value();
+    v1::ConfirmSecondFactorRequest confirm;
+    const auto step = static_cast<std::uint64_t>(unix_ns() / seconds(30).ns);
+    confirm.set_code(crypto::one_time_code(secret, step));
+    must<v1::ConfirmSecondFactorResponse>(name, "IdentityService/ConfirmSecondFactor", confirm);
 }
 
 Cast::~Cast() {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "crypto/ed25519.h"
+#include "penstock/v1/identity.pb.h"
 #include "shell/server/server.h"
 #include "transport/connect/client.h"
 #include "transport/schema/method_table.h"
@@ -20,7 +21,8 @@ struct Caller {
 };
 
 /// A real server with one of each: two buyers, two suppliers, an agent, the operator, a party not
-/// yet admitted, a suspended one, a revoked key; and one running order between the first two.
+/// yet admitted, a suspended one, a revoked key, one of few scopes, users of every role and duty;
+/// and one running order between the first two.
 class Cast {
   public:
     Cast();
@@ -48,6 +50,9 @@ class Cast {
     void add_agent();
     void sell();
     void buy();
+    /// A user of a party, signed in; operators with their second factor.
+    void add_user(const std::string& name, const std::string& manager, v1::UserRole role);
+    v1::SignInResponse sign_in(const std::string& name, const std::string& code);
 
     std::filesystem::path folder_;
     std::unique_ptr<shell::Server> server_;

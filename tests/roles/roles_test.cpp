@@ -12,18 +12,49 @@ namespace {
 using Permissions = std::set<v1::Permission>;
 
 const Permissions kPublic{v1::PERMISSION_PUBLIC};
-const Permissions kBuyer{
-    v1::PERMISSION_PUBLIC,       v1::PERMISSION_PARTY_READ, v1::PERMISSION_PARTY_MANAGE,
-    v1::PERMISSION_CATALOG_READ, v1::PERMISSION_TRADE,      v1::PERMISSION_CONTRACT_READ,
-    v1::PERMISSION_TASK_RUN,     v1::PERMISSION_MONEY_READ, v1::PERMISSION_MONEY_DEPOSIT};
-const Permissions kSupplier{
-    v1::PERMISSION_PUBLIC,          v1::PERMISSION_PARTY_READ,      v1::PERMISSION_PARTY_MANAGE,
-    v1::PERMISSION_CATALOG_READ,    v1::PERMISSION_CATALOG_PUBLISH, v1::PERMISSION_CONTRACT_READ,
-    v1::PERMISSION_CONTRACT_SUPPLY, v1::PERMISSION_MONEY_READ,      v1::PERMISSION_MONEY_DEPOSIT};
+const Permissions kBuyer{v1::PERMISSION_PUBLIC,        v1::PERMISSION_PARTY_READ,
+                         v1::PERMISSION_PARTY_MANAGE,  v1::PERMISSION_CATALOG_READ,
+                         v1::PERMISSION_TRADE,         v1::PERMISSION_CONTRACT_READ,
+                         v1::PERMISSION_TASK_RUN,      v1::PERMISSION_MONEY_READ,
+                         v1::PERMISSION_MONEY_DEPOSIT, v1::PERMISSION_USER_MANAGE};
+const Permissions kSupplier{v1::PERMISSION_PUBLIC,          v1::PERMISSION_PARTY_READ,
+                            v1::PERMISSION_PARTY_MANAGE,    v1::PERMISSION_CATALOG_READ,
+                            v1::PERMISSION_CATALOG_PUBLISH, v1::PERMISSION_CONTRACT_READ,
+                            v1::PERMISSION_CONTRACT_SUPPLY, v1::PERMISSION_MONEY_READ,
+                            v1::PERMISSION_MONEY_DEPOSIT,   v1::PERMISSION_USER_MANAGE};
 const Permissions kOperator{v1::PERMISSION_PUBLIC,       v1::PERMISSION_PARTY_READ,
                             v1::PERMISSION_PARTY_MANAGE, v1::PERMISSION_PARTY_REVIEW,
                             v1::PERMISSION_CATALOG_READ, v1::PERMISSION_CONTRACT_READ,
-                            v1::PERMISSION_MONEY_READ,   v1::PERMISSION_MONEY_CONFIRM};
+                            v1::PERMISSION_MONEY_READ,   v1::PERMISSION_MONEY_CONFIRM,
+                            v1::PERMISSION_USER_MANAGE,  v1::PERMISSION_OVERSEE};
+const Permissions kMoneyKey{v1::PERMISSION_PUBLIC, v1::PERMISSION_MONEY_READ};
+const Permissions kAdministrator{v1::PERMISSION_PUBLIC,        v1::PERMISSION_PARTY_READ,
+                                 v1::PERMISSION_PARTY_MANAGE,  v1::PERMISSION_CATALOG_READ,
+                                 v1::PERMISSION_CONTRACT_READ, v1::PERMISSION_USER_MANAGE,
+                                 v1::PERMISSION_SELF};
+const Permissions kTrader{v1::PERMISSION_PUBLIC,        v1::PERMISSION_PARTY_READ,
+                          v1::PERMISSION_CATALOG_READ,  v1::PERMISSION_TRADE,
+                          v1::PERMISSION_CONTRACT_READ, v1::PERMISSION_TASK_RUN,
+                          v1::PERMISSION_MONEY_READ,    v1::PERMISSION_SELF};
+const Permissions kFinance{v1::PERMISSION_PUBLIC,       v1::PERMISSION_PARTY_READ,
+                           v1::PERMISSION_CATALOG_READ, v1::PERMISSION_CONTRACT_READ,
+                           v1::PERMISSION_MONEY_READ,   v1::PERMISSION_MONEY_DEPOSIT,
+                           v1::PERMISSION_SELF};
+const Permissions kViewer{v1::PERMISSION_PUBLIC,       v1::PERMISSION_PARTY_READ,
+                          v1::PERMISSION_CATALOG_READ, v1::PERMISSION_CONTRACT_READ,
+                          v1::PERMISSION_MONEY_READ,   v1::PERMISSION_SELF};
+const Permissions kSystemDuty{
+    v1::PERMISSION_PUBLIC,        v1::PERMISSION_PARTY_READ,    v1::PERMISSION_PARTY_REVIEW,
+    v1::PERMISSION_CATALOG_READ,  v1::PERMISSION_CONTRACT_READ, v1::PERMISSION_MONEY_READ,
+    v1::PERMISSION_MONEY_CONFIRM, v1::PERMISSION_OVERSEE,       v1::PERMISSION_SELF};
+const Permissions kSecurityDuty{v1::PERMISSION_PUBLIC,        v1::PERMISSION_PARTY_READ,
+                                v1::PERMISSION_PARTY_MANAGE,  v1::PERMISSION_CATALOG_READ,
+                                v1::PERMISSION_CONTRACT_READ, v1::PERMISSION_USER_MANAGE,
+                                v1::PERMISSION_SELF};
+const Permissions kAuditDuty{v1::PERMISSION_PUBLIC,       v1::PERMISSION_PARTY_READ,
+                             v1::PERMISSION_CATALOG_READ, v1::PERMISSION_CONTRACT_READ,
+                             v1::PERMISSION_MONEY_READ,   v1::PERMISSION_OVERSEE,
+                             v1::PERMISSION_SELF};
 const Permissions kAgent{v1::PERMISSION_PUBLIC,        v1::PERMISSION_PARTY_READ,
                          v1::PERMISSION_CATALOG_READ,  v1::PERMISSION_CATALOG_PUBLISH,
                          v1::PERMISSION_CONTRACT_READ, v1::PERMISSION_CONTRACT_SUPPLY,
@@ -43,12 +74,22 @@ const Row kRows[] = {{"anonymous", kPublic},
                      {"other supplier", kSupplier},
                      {"applied supplier", kSupplier},
                      {"operator", kOperator},
+                     {"buyer money key", kMoneyKey},
+                     {"buyer administrator", kAdministrator},
+                     {"buyer trader", kTrader},
+                     {"buyer finance", kFinance},
+                     {"buyer viewer", kViewer},
+                     {"system administrator", kSystemDuty},
+                     {"security administrator", kSecurityDuty},
+                     {"auditor", kAuditDuty},
                      {"agent", kAgent}};
 
 /// Whose the things are that the requests name, by field.
 const std::map<std::string, std::set<std::string>> kOwners{
     {"party", {"buyer", "applied buyer"}},
     {"key", {"buyer"}},
+    {"user", {"buyer"}},
+    {"session", {"buyer administrator"}},
     {"order", {"buyer"}},
     {"workload", {"buyer"}},
     {"task", {"buyer"}},
@@ -60,7 +101,10 @@ const std::map<std::string, std::set<std::string>> kOwners{
 
 /// The supplier is a party of the order too, as far as its receipts go.
 bool owns(const Row& row, const transport::Method& method) {
-    const std::string caller = row.caller;
+    std::string caller = row.caller;
+    // A party's users and keys own what it owns; but not each other's sessions.
+    const bool is_session = method.owner_field->name() == "session";
+    if (caller.starts_with("buyer ") && !is_session) caller = "buyer";
     if (method.full_name == "EvidenceService/ListReceipts")
         return caller == "buyer" || caller == "supplier" || caller == "agent";
     return kOwners.at(method.owner_field->name()).contains(caller);
@@ -87,9 +131,14 @@ bool is_denied(const transport::RemoteError& error) {
 /// Methods that would end what the other calls need; asked for last.
 bool is_destructive(const transport::Method& method) {
     for (const char* name : {"RevokeAgent", "RevokeApiKey", "CancelOrder", "CancelWorkload",
-                             "WithdrawProduct", "ReviewParty", "DeclineContract"})
+                             "WithdrawProduct", "ReviewParty", "DeclineContract", "RemoveUser",
+                             "ReinviteUser", "EndSession", "RotateApiKey", "SignOut"})
         if (method.full_name.ends_with(name)) return true;
     return false;
+}
+
+bool is_operator(const Row& row) {
+    return row.may.contains(v1::PERMISSION_OVERSEE) || &row.may == &kSecurityDuty;
 }
 
 class Roles : public testing::Test {
@@ -111,11 +160,13 @@ class Roles : public testing::Test {
         if (method.owner_field == nullptr) {
             // What is wrong with the request may be said; that the caller may not ask, never.
             if (!result && row.may != kPublic) {
-                EXPECT_NE(result.error().reason, "PERMISSION_DENIED");
+                for (const char* refusal : {"PERMISSION_DENIED", "USER_ROLE_MISSING",
+                                            "KEY_SCOPE_MISSING", "SECOND_FACTOR_NEEDED"})
+                    EXPECT_NE(result.error().reason, refusal);
             }
             return;
         }
-        const bool reads_all = row.caller == std::string("operator") && method.kind == v1::QUERY;
+        const bool reads_all = is_operator(row) && method.kind == v1::QUERY;
         if (!owns(row, method) && !reads_all) {
             ASSERT_FALSE(result) << "another party's thing was touched";
             EXPECT_TRUE(is_denied(result.error()));
@@ -139,10 +190,31 @@ TEST_F(Roles, a_contract_is_seen_by_its_sides_alone) {
     }
 }
 
+TEST_F(Roles, duties_of_operators_are_never_joined) {
+    for (const auto first :
+         {v1::USER_SYSTEM_ADMINISTRATOR, v1::USER_SECURITY_ADMINISTRATOR, v1::USER_AUDITOR}) {
+        for (int second = v1::UserRole_MIN + 1; second <= v1::UserRole_MAX; ++second) {
+            if (second == first) continue;
+            v1::AddUserRequest request;
+            request.set_email("two.duties@example.test");
+            request.set_name("Two duties");
+            request.add_roles(first);
+            request.add_roles(static_cast<v1::UserRole>(second));
+            const auto* method = transport::MethodTable::schema().find("IdentityService/AddUser");
+            for (const char* manager : {"operator", "buyer"}) {
+                const auto result = cast_->call(cast_->callers.at(manager), *method, request);
+                ASSERT_FALSE(result) << manager << " " << first << " " << second;
+                EXPECT_EQ(result.error().reason, "USER_ROLES_INVALID");
+            }
+        }
+    }
+}
+
 TEST_F(Roles, nobody_does_more_than_the_schema_permits) {
-    for (const bool destructive : {false, true}) {
+    for (const int round : {0, 1, 2}) {
         for (const transport::Method& method : transport::MethodTable::schema().methods()) {
-            if (method.internal || is_destructive(method) != destructive) continue;
+            const bool is_last = method.full_name.ends_with("SignOut");
+            if (method.internal || round != (is_last ? 2 : int{is_destructive(method)})) continue;
             // Who may not goes first: whoever may could end what is asked about.
             for (const bool owners : {false, true}) {
                 for (const Row& row : kRows) {

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 
 #include "base/identifier.h"
 #include "base/try.h"
@@ -7,30 +6,11 @@
 #include "core/exchange/describe.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
+#include "core/exchange/page.h"
 #include "core/party/error.h"
 
 namespace penstock::exchange {
 namespace {
-
-constexpr std::uint32_t kPageDefault = 50;
-constexpr std::uint32_t kPageMax = 500;
-
-struct Page {
-    std::uint64_t after = 0;
-    std::uint32_t size = kPageDefault;
-};
-
-Result<Page> read_page(const v1::PageRequest& request) {
-    Page page;
-    if (request.size() > kPageMax) return reject(kPageInvalid, "page.size");
-    if (request.size() > 0) page.size = request.size();
-    const std::string& cursor = request.cursor();
-    if (cursor.empty()) return page;
-    const char* last = cursor.data() + cursor.size();
-    const auto [end, error] = std::from_chars(cursor.data(), last, page.after);
-    if (error != std::errc{} || end != last) return reject(kPageInvalid, "page.cursor");
-    return page;
-}
 
 template <class IdType, class Table>
 Result<IdType> require(const Table& table, const std::string& text, std::string_view field,

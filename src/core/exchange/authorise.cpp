@@ -79,6 +79,18 @@ Found owner_of(const State& state, std::string_view field, std::string_view text
         if (state.directory.find_party(id) == nullptr) return std::nullopt;
         return Owner{id, {}};
     }
+    if (field == "user") {
+        TRY_ASSIGN(const UserId id, read_id<UserId>(text, "user"));
+        const auto* user = state.people.find_user(id);
+        if (user == nullptr) return std::nullopt;
+        return Owner{user->party, {}};
+    }
+    if (field == "session") {
+        TRY_ASSIGN(const SessionId id, read_id<SessionId>(text, "session"));
+        const auto* session = state.people.find_session(id);
+        if (session == nullptr) return std::nullopt;
+        return Owner{state.people.user(session->user).party, {}};
+    }
     PENSTOCK_ASSERT(field == "key");
     TRY_ASSIGN(const KeyId id, read_id<KeyId>(text, "key"));
     const auto* key = state.directory.find_key(id);
@@ -88,16 +100,18 @@ Found owner_of(const State& state, std::string_view field, std::string_view text
 
 }  // namespace
 
-Result<party::Caller> identify(const State& state, const Actor& actor) {
+Result<party::Caller> identify(const State& state, const Actor& actor, Instant now) {
     switch (actor.kind) {
         case Actor::Kind::anonymous:
             return party::Caller{};
         case Actor::Kind::key:
-            return state.directory.identify_key(KeyId{actor.id});
+            return state.directory.identify_key(KeyId{actor.id}, now);
         case Actor::Kind::agent:
             return state.directory.identify_agent(AgentId{actor.id});
         case Actor::Kind::system:
-            return party::Caller{party::Caller::Kind::system, {}, {}};
+            return party::Caller{.kind = party::Caller::Kind::system};
+        case Actor::Kind::session:
+            return state.people.identify(SessionId{actor.id}, now);
     }
     PENSTOCK_ASSERT(false && "an actor of no kind");
 }

@@ -9,8 +9,8 @@
 namespace penstock::exchange {
 
 /// Who an actor is now.
-/// @retval UNAUTHENTICATED, KEY_REVOKED, AGENT_REVOKED
-Result<party::Caller> identify(const State& state, const Actor& actor);
+/// @retval UNAUTHENTICATED, KEY_REVOKED, KEY_EXPIRED, AGENT_REVOKED, SESSION_ENDED
+Result<party::Caller> identify(const State& state, const Actor& actor, Instant now);
 
 /// May the caller touch the resource that a field of the request names? Its owner may; of agents,
 /// only the very one; and the operator may read everything. Things already retired pass, so that

@@ -12,9 +12,9 @@ namespace penstock::exchange {
 
 /// Who gives a command or asks a question. Numbered as v1::Actor::Kind.
 struct Actor {
-    enum class Kind : std::uint8_t { anonymous = 1, key = 2, agent = 3, system = 4 };
+    enum class Kind : std::uint8_t { anonymous = 1, key = 2, agent = 3, system = 4, session = 5 };
     Kind kind = Kind::anonymous;
-    std::uint64_t id = 0;  ///< The key's or the agent's number; 0 for the other kinds.
+    std::uint64_t id = 0;  ///< The key's, agent's or session's number; 0 for the other kinds.
 
     bool operator==(const Actor&) const = default;
 };

@@ -71,6 +71,43 @@ void describe(const State& state, KeyId id, v1::ApiKey* out) {
     out->set_label(key.label);
     out->set_created_at_ns(key.created_at.ns);
     out->set_revoked(key.revoked);
+    if (key.scopes != party::Permissions::all()) {
+        for (const party::PermissionRow& row : party::kPermissions) {
+            if (key.scopes.contains(row.permission))
+                out->add_scopes(static_cast<v1::Permission>(row.permission));
+        }
+    }
+    if (key.expires_at < kLastInstant) out->set_expires_at_ns(key.expires_at.ns);
+    for (const std::string& network : key.networks) out->add_networks(network);
+    out->set_last_used_at_ns(key.last_used_at.ns);
+}
+
+void describe(const State& state, UserId id, v1::User* out) {
+    const party::User& user = state.people.user(id);
+    out->set_id(id.text());
+    out->set_party(user.party.text());
+    for (int role = v1::UserRole_MIN + 1; role <= v1::UserRole_MAX; ++role) {
+        if (user.roles.contains(static_cast<party::UserRole>(role)))
+            out->add_roles(static_cast<v1::UserRole>(role));
+    }
+    out->set_state(static_cast<v1::UserState>(user.state));
+    out->set_second_factor(user.has_second_factor());
+    out->set_created_at_ns(user.created_at.ns);
+    out->set_locked_until_ns(user.failures.locked_until.ns);
+    out->set_profile(as_bytes(user.profile));
+}
+
+void describe(const State& state, SessionId id, v1::Session* out) {
+    const party::Session& session = state.people.session(id);
+    out->set_id(id.text());
+    out->set_user(session.user.text());
+    out->set_party(state.people.user(session.user).party.text());
+    out->set_means(static_cast<v1::SignInMeans>(session.means));
+    out->set_created_at_ns(session.created_at.ns);
+    out->set_expires_at_ns(session.expires_at.ns);
+    out->set_last_used_at_ns(session.last_used_at.ns);
+    out->set_idle_seconds(static_cast<std::uint32_t>(session.idle.ns / seconds(1).ns));
+    out->set_second_factor(session.second_factor);
 }
 
 void describe(const State& state, AgentId id, v1::Agent* out) {

@@ -3,6 +3,7 @@
 #include "core/exchange/state.h"
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
+#include "penstock/v1/identity.pb.h"
 #include "penstock/v1/ledger.pb.h"
 #include "penstock/v1/party.pb.h"
 #include "penstock/v1/task.pb.h"
@@ -13,6 +14,8 @@ namespace penstock::exchange {
 
 void describe(const State& state, PartyId id, v1::Party* out);
 void describe(const State& state, KeyId id, v1::ApiKey* out);
+void describe(const State& state, UserId id, v1::User* out);
+void describe(const State& state, SessionId id, v1::Session* out);
 void describe(const State& state, AgentId id, v1::Agent* out);
 void describe(const State& state, PoolId id, Instant now, v1::Pool* out);
 void describe(const State& state, ProductId id, Instant now, v1::Product* out);

@@ -16,7 +16,26 @@ AgentRecord record_of(AgentId id, const party::Agent& agent) {
 std::optional<KeyRecord> find_key(const Exchange& exchange, KeyId id) {
     const party::ApiKey* key = exchange.state().directory.find_key(id);
     if (key == nullptr) return std::nullopt;
-    return KeyRecord{id, key->party, key->secret_hash, key->revoked};
+    return KeyRecord{id,
+                     key->party,
+                     key->secret_hash,
+                     key->revoked,
+                     key->expires_at,
+                     key->networks,
+                     key->last_used_at};
+}
+
+std::optional<SessionRecord> find_session(const Exchange& exchange, SessionId id) {
+    const party::People& people = exchange.state().people;
+    const party::Session* session = people.find_session(id);
+    if (session == nullptr) return std::nullopt;
+    return SessionRecord{id,
+                         session->user,
+                         people.user(session->user).party,
+                         session->token_hash,
+                         session->expires_at,
+                         session->last_used_at,
+                         session->idle};
 }
 
 std::optional<AgentRecord> find_agent(const Exchange& exchange, AgentId id) {

@@ -21,6 +21,20 @@ struct KeyRecord {
     PartyId party;
     std::array<std::uint8_t, 32> secret_hash;  ///< SHA-256.
     bool revoked = false;
+    Instant expires_at = kLastInstant;
+    std::vector<std::string> networks;  ///< From where it counts; empty: from anywhere.
+    Instant last_used_at;               ///< As far as was said.
+};
+struct SessionRecord {
+    SessionId session;
+    UserId user;
+    PartyId party;
+    std::array<std::uint8_t, 32> token_hash;  ///< SHA-256.
+    Instant expires_at;
+    Instant last_used_at;  ///< As far as was said.
+    Duration idle;
+
+    bool is_in_force(Instant now) const { return now < expires_at && now < last_used_at + idle; }
 };
 struct AgentRecord {
     AgentId agent;
@@ -33,6 +47,7 @@ struct AgentRecord {
 };
 
 std::optional<KeyRecord> find_key(const Exchange& exchange, KeyId key);
+std::optional<SessionRecord> find_session(const Exchange& exchange, SessionId session);
 std::optional<AgentRecord> find_agent(const Exchange& exchange, AgentId agent);
 /// All agents that are not revoked, in the order of their ids.
 std::vector<AgentRecord> agents(const Exchange& exchange);

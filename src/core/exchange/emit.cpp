@@ -16,6 +16,37 @@ void emit_key(Context& context, KeyId id) {
     context.events.emit_message(v1::Event::kKeyChanged, body);
 }
 
+void emit_user(Context& context, UserId id) {
+    v1::User body;
+    describe(context.state, id, &body);
+    if (body.locked_until_ns() <= context.now.ns) body.clear_locked_until_ns();
+    context.events.emit_message(v1::Event::kUserChanged, body);
+}
+
+void emit_session(Context& context, SessionId id) {
+    v1::Session body;
+    describe(context.state, id, &body);
+    context.events.emit_message(v1::Event::kSessionChanged, body);
+}
+
+void emit_session_ended(Context& context, SessionId id, UserId user) {
+    v1::Session body;
+    body.set_id(id.text());
+    body.set_user(user.text());
+    body.set_party(context.state.people.user(user).party.text());
+    body.set_ended(true);
+    context.events.emit_message(v1::Event::kSessionChanged, body);
+}
+
+void emit_sign_in_failed(Context& context, UserId user, bool known_device) {
+    v1::SignInFailed body;
+    body.set_user(user.text());
+    const Instant until = context.state.people.user(user).failures.locked_until;
+    if (until > context.now) body.set_locked_until_ns(until.ns);
+    body.set_known_device(known_device);
+    context.events.emit_message(v1::Event::kSignInFailed, body);
+}
+
 void emit_agent(Context& context, AgentId id) {
     v1::Agent body;
     describe(context.state, id, &body);

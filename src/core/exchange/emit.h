@@ -10,6 +10,11 @@ namespace penstock::exchange {
 
 void emit_party(Context& context, PartyId id);
 void emit_key(Context& context, KeyId id);
+void emit_user(Context& context, UserId id);
+void emit_session(Context& context, SessionId id);
+/// Of a session that is no more.
+void emit_session_ended(Context& context, SessionId id, UserId user);
+void emit_sign_in_failed(Context& context, UserId user, bool known_device);
 void emit_agent(Context& context, AgentId id);
 void emit_pool(Context& context, PoolId id);
 void emit_product(Context& context, ProductId id);

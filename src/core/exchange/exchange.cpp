@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view kOpening = "InternalService/OpenExchange";
 constexpr std::size_t kIdempotencyKeyMax = 255;
 /// Begins every snapshot; changes with the layout of the state.
-constexpr std::string_view kSnapshotFormat = "penstock-state/3\n";
+constexpr std::string_view kSnapshotFormat = "penstock-state/4\n";
 
 Reply rejected(Error error) {
     Reply reply;
@@ -25,9 +25,10 @@ Reply rejected(Error error) {
     return reply;
 }
 
-Result<party::Caller> admit(const State& state, const Method& method, const Actor& actor) {
+Result<party::Caller> admit(const State& state, const Method& method, const Actor& actor,
+                            Instant now) {
     if (!state.settings.is_open() && method.name != kOpening) return reject(kNotOpen);
-    TRY_ASSIGN(const party::Caller caller, identify(state, actor));
+    TRY_ASSIGN(const party::Caller caller, identify(state, actor, now));
     TRY(state.directory.check_permission(caller, method.permission, method.effect));
     return caller;
 }
@@ -45,7 +46,7 @@ Reply Exchange::apply(const Command& command, EventSink& events) {
     PENSTOCK_ASSERT(command.time >= state.time);
     const Method* method = find_method(command.method);
     if (method == nullptr || method->run == nullptr) return rejected(Error(kUnknownMethod));
-    auto caller = admit(state, *method, command.actor);
+    auto caller = admit(state, *method, command.actor, command.time);
     if (!caller) return rejected(std::move(caller).error());
 
     const bool is_system = command.actor.kind == Actor::Kind::system;
@@ -91,8 +92,9 @@ Result<std::string> Exchange::query(std::string_view name, const Actor& actor, I
                                     std::string_view request) const {
     const Method* method = find_method(name);
     if (method == nullptr || method->ask == nullptr) return reject(kUnknownMethod);
-    TRY_ASSIGN(const party::Caller caller, admit(*state_, *method, actor));
-    const View view{*state_, std::max(now, state_->time), caller};
+    now = std::max(now, state_->time);
+    TRY_ASSIGN(const party::Caller caller, admit(*state_, *method, actor, now));
+    const View view{*state_, now, caller};
     std::string reply;
     TRY(method->ask(*method, view, request, reply));
     return reply;

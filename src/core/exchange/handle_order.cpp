@@ -26,7 +26,7 @@ Result<contract::Terms> read_line(const Context& context, const v1::OrderLine& l
     TRY(state.catalog.check_sale(product_id, line.price_version(), context.now));
     const catalog::Product& product = state.catalog.product(product_id);
     if (product.party == context.caller.party) return reject(contract::kOwnProduct, "product");
-    const party::Caller seller{party::Caller::Kind::member, product.party, {}};
+    const party::Caller seller{.kind = party::Caller::Kind::member, .party = product.party};
     TRY(state.directory.check_permission(seller, party::Permission::catalog_publish,
                                          party::Effect::start));
     contract::Terms terms;

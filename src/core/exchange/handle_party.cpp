@@ -42,7 +42,7 @@ Result<void> open_exchange(Context& context, const v1::OpenExchangeRequest& requ
     TRY(state.directory.check_open_operator(request.operator_name()));
 
     const PartyId id = state.directory.open_operator(request.operator_name(), context.now);
-    const KeyId key = state.directory.add_key(id, "first", hash, context.now);
+    const KeyId key = state.directory.add_key(id, "first", hash, {}, context.now);
     state.settings.exchange_operator = id;
     state.settings.currency = *currency;
     state.settings.fee_basis_points = request.fee_basis_points();
@@ -70,7 +70,7 @@ Result<void> open_party(Context& context, const v1::OpenPartyRequest& request,
     TRY_ASSIGN(const auto hash, read_hash(request.key_hash(), "key_hash"));
 
     const PartyId id = state.directory.open_party(request.name(), roles, context.now);
-    const KeyId key = state.directory.add_key(id, "first", hash, context.now);
+    const KeyId key = state.directory.add_key(id, "first", hash, {}, context.now);
     open_accounts(state, id);
     emit_party(context, id);
     emit_key(context, key);
@@ -87,26 +87,6 @@ Result<void> review_party(Context& context, const v1::ReviewPartyRequest& reques
     context.state.directory.review(id, decision, request.note(), context.now);
     emit_party(context, id);
     response.set_state(request.decision());
-    return {};
-}
-
-Result<void> add_api_key(Context& context, const v1::AddApiKeyRequest& request,
-                         v1::AddApiKeyResponse& response) {
-    party::Directory& directory = context.state.directory;
-    TRY(directory.check_add_key(context.caller.party, request.label()));
-    TRY_ASSIGN(const auto hash, read_hash(request.key_hash(), "key_hash"));
-    const KeyId id = directory.add_key(context.caller.party, request.label(), hash, context.now);
-    emit_key(context, id);
-    response.set_key(id.text());
-    return {};
-}
-
-Result<void> revoke_api_key(Context& context, const v1::RevokeApiKeyRequest& request,
-                            v1::RevokeApiKeyResponse&) {
-    TRY_ASSIGN(const KeyId id, read_id<KeyId>(request.key(), "key"));
-    TRY(context.state.directory.check_revoke_key(id));
-    context.state.directory.revoke_key(id);
-    emit_key(context, id);
     return {};
 }
 

@@ -4,6 +4,7 @@
 #include "core/exchange/context.h"
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
+#include "penstock/v1/identity.pb.h"
 #include "penstock/v1/internal.pb.h"
 #include "penstock/v1/ledger.pb.h"
 #include "penstock/v1/meter.pb.h"
@@ -18,10 +19,33 @@ namespace penstock::exchange {
 Result<void> open_exchange(Context&, const v1::OpenExchangeRequest&, v1::OpenExchangeResponse&);
 Result<void> open_party(Context&, const v1::OpenPartyRequest&, v1::OpenPartyResponse&);
 Result<void> review_party(Context&, const v1::ReviewPartyRequest&, v1::ReviewPartyResponse&);
-Result<void> add_api_key(Context&, const v1::AddApiKeyRequest&, v1::AddApiKeyResponse&);
-Result<void> revoke_api_key(Context&, const v1::RevokeApiKeyRequest&, v1::RevokeApiKeyResponse&);
 Result<void> activate_version(Context&, const v1::ActivateVersionRequest&,
                               v1::ActivateVersionResponse&);
+
+// handle_key.cpp
+Result<void> add_api_key(Context&, const v1::AddApiKeyRequest&, v1::AddApiKeyResponse&);
+Result<void> replace_api_key(Context&, const v1::ReplaceApiKeyRequest&, v1::ReplaceApiKeyResponse&);
+Result<void> revoke_api_key(Context&, const v1::RevokeApiKeyRequest&, v1::RevokeApiKeyResponse&);
+Result<void> note_use(Context&, const v1::NoteUseRequest&, v1::NoteUseResponse&);
+
+// handle_identity.cpp
+Result<void> invite_user(Context&, const v1::InviteUserRequest&, v1::InviteUserResponse&);
+Result<void> reset_user(Context&, const v1::ResetUserRequest&, v1::ResetUserResponse&);
+Result<void> activate_user(Context&, const v1::ActivateUserRequest&, v1::ActivateUserResponse&);
+Result<void> set_user_roles(Context&, const v1::SetUserRolesRequest&, v1::SetUserRolesResponse&);
+Result<void> remove_user(Context&, const v1::RemoveUserRequest&, v1::RemoveUserResponse&);
+Result<void> unlock_user(Context&, const v1::UnlockUserRequest&, v1::UnlockUserResponse&);
+Result<void> open_session(Context&, const v1::OpenSessionRequest&, v1::OpenSessionResponse&);
+Result<void> count_failed_sign_in(Context&, const v1::CountFailedSignInRequest&,
+                                  v1::CountFailedSignInResponse&);
+Result<void> set_password(Context&, const v1::SetPasswordRequest&, v1::SetPasswordResponse&);
+Result<void> offer_second_factor(Context&, const v1::OfferSecondFactorRequest&,
+                                 v1::OfferSecondFactorResponse&);
+Result<void> set_second_factor(Context&, const v1::SetSecondFactorRequest&,
+                               v1::SetSecondFactorResponse&);
+Result<void> use_second_factor(Context&, const v1::UseSecondFactorRequest&,
+                               v1::UseSecondFactorResponse&);
+Result<void> end_session(Context&, const v1::EndSessionRequest&, v1::EndSessionResponse&);
 
 // handle_agent.cpp
 Result<void> add_enrolment_token(Context&, const v1::AddEnrolmentTokenRequest&,
@@ -64,7 +88,9 @@ Result<void> submit_usage(Context&, const v1::SubmitUsageRequest&, v1::SubmitUsa
 // fire.cpp
 Result<void> tick(Context&, const v1::TickRequest&, v1::TickResponse&);
 
-// Queries: ask_catalog.cpp, ask_money.cpp, ask_work.cpp
+// Queries: ask_catalog.cpp, ask_identity.cpp, ask_money.cpp, ask_work.cpp
+Result<void> list_api_keys(const View&, const v1::ListApiKeysRequest&, v1::ListApiKeysResponse&);
+Result<void> list_sessions(const View&, const v1::ListSessionsRequest&, v1::ListSessionsResponse&);
 Result<void> get_party(const View&, const v1::GetPartyRequest&, v1::Party&);
 Result<void> get_agent(const View&, const v1::GetAgentRequest&, v1::Agent&);
 Result<void> get_pool(const View&, const v1::GetPoolRequest&, v1::Pool&);

@@ -83,6 +83,7 @@ std::vector<std::string> Exchange::broken_invariants() const {
                       std::make_move_iterator(found.end()));
     };
     take(party::broken_invariants(state.directory));
+    take(party::broken_invariants(state.people));
     take(catalog::broken_invariants(state.catalog));
     take(capacity::broken_invariants(state.capacity));
     take(ledger::broken_invariants(state.ledger));

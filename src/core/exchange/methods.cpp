@@ -76,9 +76,9 @@ party::Effect effect_of(const std::string& name, party::Permission permission) {
                                   "InternalService/IssueChallenge", "CatalogService/SubmitProfile"})
         if (name == preparing) return party::Effect::prepare;
     for (const char* finishing :
-         {"PartyService/RevokeApiKey", "PartyService/RevokeAgent", "ContractService/CancelOrder",
-          "TaskService/CancelWorkload", "CatalogService/WithdrawProduct",
-          "ContractService/DeclineContract"})
+         {"PartyService/RevokeApiKey", "PartyService/RevokeAgent", "IdentityService/RemoveUser",
+          "ContractService/CancelOrder", "TaskService/CancelWorkload",
+          "CatalogService/WithdrawProduct", "ContractService/DeclineContract"})
         if (name == finishing) return party::Effect::finish;
     return party::row_of(permission).usual_effect;
 }
@@ -156,6 +156,21 @@ Table build() {
     table.PENSTOCK_RUN("InternalService/OpenExchange", open_exchange)
         .PENSTOCK_RUN("InternalService/OpenParty", open_party)
         .PENSTOCK_RUN("InternalService/AddApiKey", add_api_key)
+        .PENSTOCK_RUN("InternalService/ReplaceApiKey", replace_api_key)
+        .PENSTOCK_RUN("InternalService/InviteUser", invite_user)
+        .PENSTOCK_RUN("InternalService/ResetUser", reset_user)
+        .PENSTOCK_RUN("InternalService/ActivateUser", activate_user)
+        .PENSTOCK_RUN("InternalService/OpenSession", open_session)
+        .PENSTOCK_RUN("InternalService/CountFailedSignIn", count_failed_sign_in)
+        .PENSTOCK_RUN("InternalService/SetPassword", set_password)
+        .PENSTOCK_RUN("InternalService/OfferSecondFactor", offer_second_factor)
+        .PENSTOCK_RUN("InternalService/SetSecondFactor", set_second_factor)
+        .PENSTOCK_RUN("InternalService/UseSecondFactor", use_second_factor)
+        .PENSTOCK_RUN("InternalService/NoteUse", note_use)
+        .PENSTOCK_RUN("IdentityService/SetUserRoles", set_user_roles)
+        .PENSTOCK_RUN("IdentityService/RemoveUser", remove_user)
+        .PENSTOCK_RUN("IdentityService/UnlockUser", unlock_user)
+        .PENSTOCK_RUN("IdentityService/EndSession", end_session)
         .PENSTOCK_RUN("InternalService/AddEnrolmentToken", add_enrolment_token)
         .PENSTOCK_RUN("InternalService/JoinAgent", join_agent)
         .PENSTOCK_RUN("InternalService/IssueChallenge", issue_challenge)
@@ -181,6 +196,8 @@ Table build() {
         .PENSTOCK_RUN("TaskService/ReportAttempt", report_attempt)
         .PENSTOCK_RUN("MeterService/SubmitUsage", submit_usage);
     table.PENSTOCK_ASK("PartyService/GetParty", get_party)
+        .PENSTOCK_ASK("PartyService/ListApiKeys", list_api_keys)
+        .PENSTOCK_ASK("IdentityService/ListSessions", list_sessions)
         .PENSTOCK_ASK("PartyService/GetAgent", get_agent)
         .PENSTOCK_ASK("CatalogService/GetPool", get_pool)
         .PENSTOCK_ASK("CatalogService/GetProduct", get_product)

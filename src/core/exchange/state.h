@@ -15,6 +15,7 @@
 #include "core/ledger/ledger.h"
 #include "core/meter/meters.h"
 #include "core/party/directory.h"
+#include "core/party/people.h"
 #include "core/task/tasks.h"
 
 namespace penstock::exchange {
@@ -53,6 +54,7 @@ class State {
   public:
     Settings settings;
     party::Directory directory;
+    party::People people;
     catalog::Catalog catalog;
     capacity::Capacity capacity;
     ledger::Ledger ledger;
@@ -71,8 +73,8 @@ class State {
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(sequence, time, rolling, settings, directory, catalog, capacity, ledger, contracts,
-                tasks, meters, timers, repeats, desks);
+        archive(sequence, time, rolling, settings, directory, people, catalog, capacity, ledger,
+                contracts, tasks, meters, timers, repeats, desks);
     }
 };
 

@@ -12,25 +12,21 @@ namespace penstock::party {
 namespace {
 
 constexpr TextLength kPartyNameLength{1, 120};
-constexpr TextLength kLabelLength{1, 60};
 constexpr TextLength kNoteLength{0, 500};
 
 }  // namespace
 
 // ---- Who calls, and may he?
 
-Result<Caller> Directory::identify_key(KeyId key) const {
-    const ApiKey* found = keys_.find(key);
-    if (found == nullptr) return reject(kUnauthenticated);
-    if (found->revoked) return reject(kKeyRevoked);
-    return Caller{.kind = Caller::Kind::member, .party = found->party, .agent = {}};
-}
-
 Result<Caller> Directory::identify_agent(AgentId agent) const {
     const Agent* found = agents_.find(agent);
     if (found == nullptr) return reject(kUnauthenticated);
     if (found->revoked) return reject(kAgentRevoked);
-    return Caller{.kind = Caller::Kind::agent, .party = found->party, .agent = agent};
+    Caller caller;
+    caller.kind = Caller::Kind::agent;
+    caller.party = found->party;
+    caller.agent = agent;
+    return caller;
 }
 
 Result<void> Directory::check_permission(const Caller& caller, Permission permission,
@@ -39,7 +35,11 @@ Result<void> Directory::check_permission(const Caller& caller, Permission permis
         return party::check_permission({}, {}, permission, caller.kind, effect);
     }
     const Party& party = parties_.at(caller.party);
-    return party::check_permission(party.roles, party.state, permission, caller.kind, effect);
+    TRY(party::check_permission(party.roles, party.state, permission, caller.kind, effect));
+    if (permission == Permission::self && !caller.user) return reject(kUsersOnly);
+    if (permission == Permission::open_to_all || caller.may.contains(permission)) return {};
+    if (caller.needs_second_factor) return reject(kSecondFactorNeeded);
+    return reject(caller.user ? kUserRoleMissing : kKeyScopeMissing);
 }
 
 // ---- Parties
@@ -99,47 +99,6 @@ void Directory::review(PartyId party, PartyState decision, std::string_view note
     reviewed.state = decision;
     reviewed.decided_at = now;
     reviewed.note = note;
-}
-
-// ---- Keys
-
-Result<void> Directory::check_add_key(PartyId party, std::string_view label) const {
-    if (parties_.find(party) == nullptr) return reject(kPartyNotFound);
-    if (!is_label(label, kLabelLength)) return reject(kLabelInvalid, "label");
-    const auto in_force = keys_in_force_.find(party);
-    if (in_force != keys_in_force_.end() && in_force->second >= kKeysMax) {
-        return reject(kTooManyKeys);
-    }
-    return {};
-}
-
-KeyId Directory::add_key(PartyId party, std::string_view label, const SecretHash& secret_hash,
-                         Instant now) {
-    PENSTOCK_ASSERT(check_add_key(party, label));
-    ++keys_in_force_[party];
-    return keys_
-        .add({.party = party,
-              .label = std::string(label),
-              .created_at = now,
-              .secret_hash = secret_hash,
-              .revoked = false})
-        .first;
-}
-
-Result<void> Directory::check_revoke_key(KeyId key) const {
-    const ApiKey* found = keys_.find(key);
-    if (found == nullptr) return reject(kKeyNotFound, "key");
-    if (found->revoked) return reject(kKeyAlreadyRevoked, "key");
-    return {};
-}
-
-void Directory::revoke_key(KeyId key) {
-    PENSTOCK_ASSERT(check_revoke_key(key));
-    ApiKey& revoked = keys_.at(key);
-    revoked.revoked = true;
-    const auto in_force = keys_in_force_.find(revoked.party);
-    PENSTOCK_ASSERT(in_force != keys_in_force_.end());
-    if (--in_force->second == 0) keys_in_force_.erase(in_force);
 }
 
 }  // namespace penstock::party

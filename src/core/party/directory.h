@@ -26,6 +26,13 @@ inline constexpr std::size_t kTokensMax = 100;
 /// it no longer opens anything.
 inline constexpr Duration kTokenMemory = seconds(7 * 24 * 3600);
 
+/// What limits an API key.
+struct KeyTerms {
+    Permissions scopes = Permissions::all();
+    std::uint32_t ttl_seconds = 0;        ///< 60 and more; 0: no end.
+    std::vector<std::string> networks{};  ///< Up to 16, in CIDR form; empty: from anywhere.
+};
+
 /// What an enrolment token is to be for.
 struct TokenRequest {
     std::string_view site_name;     ///< 1 to 60 characters.
@@ -41,12 +48,12 @@ class Directory {
   public:
     // ---- Who calls, and may he?
 
-    /// @retval kUnauthenticated, kKeyRevoked
-    Result<Caller> identify_key(KeyId key) const;
+    /// @retval kUnauthenticated, kKeyRevoked, kKeyExpired
+    Result<Caller> identify_key(KeyId key, Instant now) const;
     /// @retval kUnauthenticated, kAgentRevoked
     Result<Caller> identify_agent(AgentId agent) const;
-    /// The caller's right by role and by the party's state; see permission.h. Ownership of the
-    /// named resource is for whoever knows the resource.
+    /// The caller's right by role, by the party's state, and by what its key or its own roles leave
+    /// of that; see permission.h. Ownership of the named resource is for whoever knows it.
     Result<void> check_permission(const Caller& caller, Permission permission, Effect effect) const;
 
     // ---- Parties
@@ -66,14 +73,27 @@ class Directory {
 
     // ---- Keys
 
-    /// @retval kPartyNotFound, kLabelInvalid, kTooManyKeys
-    Result<void> check_add_key(PartyId party, std::string_view label) const;
+    /// @retval kPartyNotFound, kLabelInvalid, kKeyLifetimeInvalid, kNetworksInvalid, kTooManyKeys
+    Result<void> check_add_key(PartyId party, std::string_view label, const KeyTerms& terms,
+                               Instant now) const;
     KeyId add_key(PartyId party, std::string_view label, const SecretHash& secret_hash,
-                  Instant now);
+                  const KeyTerms& terms, Instant now);
+    /// @param by  Nobody gets a key that may more than he.
+    /// @retval kKeyNotFound, kKeyAlreadyRevoked, kKeyExpired, kKeyLifetimeInvalid, kScopesInvalid,
+    ///         kTooManyKeys
+    Result<void> check_replace_key(KeyId key, const Caller& by, std::uint32_t overlap_seconds,
+                                   Instant now) const;
+    /// A new key with the label, scopes, networks and length of life of another, which expires
+    /// after the overlap.
+    KeyId replace_key(KeyId key, const SecretHash& secret_hash, std::uint32_t overlap_seconds,
+                      Instant now);
     /// @retval kKeyNotFound, kKeyAlreadyRevoked
     Result<void> check_revoke_key(KeyId key) const;
     /// Stops the key from this instant on. A party may revoke its last key.
     void revoke_key(KeyId key);
+    /// @retval kKeyNotFound
+    Result<void> check_note_key_use(KeyId key) const;
+    void note_key_use(KeyId key, Instant now);
 
     // ---- Enrolment tokens
 
@@ -116,6 +136,8 @@ class Directory {
     const Party& party(PartyId party) const { return parties_.at(party); }
     const ApiKey* find_key(KeyId key) const { return keys_.find(key); }
     const ApiKey& key(KeyId key) const { return keys_.at(key); }
+    /// Not revoked; some may have expired.
+    const std::set<KeyId>& keys_of(PartyId party) const;
     const Agent* find_agent(AgentId agent) const { return agents_.find(agent); }
     const Agent& agent(AgentId agent) const { return agents_.at(agent); }
     const IdTable<PartyId, Party>& parties() const { return parties_; }
@@ -127,8 +149,8 @@ class Directory {
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(parties_, keys_, agents_, tokens_, tokens_by_expiry_, agents_by_key_,
-                keys_in_force_, tokens_unused_);
+        archive(parties_, keys_, agents_, tokens_, tokens_by_expiry_, agents_by_key_, keys_of_,
+                tokens_unused_);
     }
 
   private:
@@ -136,6 +158,7 @@ class Directory {
 
     /// Forgets tokens whose memory has run out.
     void forget_old_tokens(Instant now);
+    std::size_t count_keys_in_force(PartyId party, Instant now) const;
     std::size_t count_unused_tokens(PartyId party, Instant now) const;
 
     IdTable<PartyId, Party> parties_;
@@ -143,8 +166,8 @@ class Directory {
     IdTable<AgentId, Agent> agents_;
     std::map<SecretHash, EnrolmentToken> tokens_;
     std::set<std::pair<Instant, SecretHash>> tokens_by_expiry_;
-    std::map<PublicKey, AgentId> agents_by_key_;      ///< Of agents that are not revoked.
-    std::map<PartyId, std::uint64_t> keys_in_force_;  ///< How many each party has.
+    std::map<PublicKey, AgentId> agents_by_key_;  ///< Of agents that are not revoked.
+    std::map<PartyId, std::set<KeyId>> keys_of_;  ///< That are not revoked.
     std::map<PartyId, std::set<SecretHash>> tokens_unused_;
 };
 

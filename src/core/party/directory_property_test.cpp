@@ -35,7 +35,7 @@ void step(Directory& directory, Instant now) {
     const KeyId key{small()};
     const AgentId agent{small()};
     const auto seed = static_cast<std::uint8_t>(small());
-    switch (*rc::gen::inRange(0, 9)) {
+    switch (*rc::gen::inRange(0, 10)) {
         case 0: {
             const auto bits = *rc::gen::inRange(0, 4);
             Roles roles;
@@ -52,8 +52,13 @@ void step(Directory& directory, Instant now) {
             break;
         }
         case 2:
-            if (directory.check_add_key(party, "key")) {
-                directory.add_key(party, "key", drawn(seed), now);
+            if (directory.check_add_key(party, "key", {.ttl_seconds = 90'000}, now)) {
+                directory.add_key(party, "key", drawn(seed), {.ttl_seconds = 90'000}, now);
+            }
+            break;
+        case 9:
+            if (directory.check_replace_key(key, Caller{}, 60, now)) {
+                directory.replace_key(key, drawn(seed), 60, now);
             }
             break;
         case 3:
@@ -109,7 +114,7 @@ RC_GTEST_PROP(DirectoryProperty, keeps_its_invariants_and_survives_its_snapshot,
 }
 
 RC_GTEST_PROP(DirectoryProperty, lets_nobody_start_who_is_not_qualified, ()) {
-    const auto permission = static_cast<Permission>(*rc::gen::inRange(1, 16));
+    const auto permission = static_cast<Permission>(*rc::gen::inRange(1, 19));
     const auto state = static_cast<PartyState>(*rc::gen::inRange(1, 5));
     const auto kind = *rc::gen::element(Caller::Kind::member, Caller::Kind::agent);
     Roles roles;
@@ -126,7 +131,7 @@ RC_GTEST_PROP(DirectoryProperty, lets_nobody_start_who_is_not_qualified, ()) {
 RC_GTEST_PROP(DirectoryProperty, refuses_damaged_snapshots_without_harm, ()) {
     Directory directory;
     const PartyId party = directory.open_party("a", {Role::supplier}, Instant{1});
-    directory.add_key(party, "k", drawn(1), Instant{2});
+    directory.add_key(party, "k", drawn(1), {}, Instant{2});
     directory.add_token(party, {"s", "p", 60}, drawn(2), Instant{3});
     directory.add_agent(party, SiteId{1}, PoolId{1}, drawn(3));
     const std::string bytes = snapshot(directory);

@@ -111,38 +111,40 @@ TEST_F(DirectoryTest, refuses_reviews_of_nobody_of_the_operator_and_with_long_no
 
 TEST_F(DirectoryTest, identifies_members_by_key_until_it_is_revoked) {
     const PartyId party = open();
-    ASSERT_TRUE(directory_.check_add_key(party, "laptop"));
-    const KeyId key = directory_.add_key(party, "laptop", hash(1), kNow);
-    const auto caller = directory_.identify_key(key);
+    ASSERT_TRUE(directory_.check_add_key(party, "laptop", {}, kNow));
+    const KeyId key = directory_.add_key(party, "laptop", hash(1), {}, kNow);
+    const auto caller = directory_.identify_key(key, kNow);
     ASSERT_TRUE(caller);
-    EXPECT_EQ(*caller, (Caller{Caller::Kind::member, party, {}}));
+    EXPECT_EQ(*caller, (Caller{.kind = Caller::Kind::member, .party = party}));
     EXPECT_EQ(directory_.key(key).secret_hash, hash(1));
 
     ASSERT_TRUE(directory_.check_revoke_key(key));
     directory_.revoke_key(key);
-    EXPECT_EQ(reason(directory_.identify_key(key)), "KEY_REVOKED");
-    EXPECT_EQ(directory_.identify_key(key).error().code(), Code::unauthenticated);
+    EXPECT_EQ(reason(directory_.identify_key(key, kNow)), "KEY_REVOKED");
+    EXPECT_EQ(directory_.identify_key(key, kNow).error().code(), Code::unauthenticated);
     EXPECT_EQ(reason(directory_.check_revoke_key(key)), "KEY_ALREADY_REVOKED");
     EXPECT_EQ(reason(directory_.check_revoke_key(KeyId{7})), "KEY_NOT_FOUND");
-    EXPECT_EQ(reason(directory_.identify_key(KeyId{7})), "UNAUTHENTICATED");
+    EXPECT_EQ(reason(directory_.identify_key(KeyId{7}, kNow)), "UNAUTHENTICATED");
 }
 
 TEST_F(DirectoryTest, refuses_keys_without_a_party_or_label_and_more_than_it_may_have) {
     const PartyId party = open();
-    EXPECT_EQ(reason(directory_.check_add_key(PartyId{9}, "a")), "PARTY_NOT_FOUND");
-    EXPECT_EQ(reason(directory_.check_add_key(party, "")), "LABEL_INVALID");
-    EXPECT_EQ(reason(directory_.check_add_key(party, std::string(61, 'a'))), "LABEL_INVALID");
+    EXPECT_EQ(reason(directory_.check_add_key(PartyId{9}, "a", {}, kNow)), "PARTY_NOT_FOUND");
+    EXPECT_EQ(reason(directory_.check_add_key(party, "", {}, kNow)), "LABEL_INVALID");
+    EXPECT_EQ(reason(directory_.check_add_key(party, std::string(61, 'a'), {}, kNow)),
+              "LABEL_INVALID");
     KeyId last;
-    for (std::size_t i = 0; i < kKeysMax; ++i) last = directory_.add_key(party, "a", hash(1), kNow);
-    EXPECT_EQ(reason(directory_.check_add_key(party, "a")), "TOO_MANY_KEYS");
-    EXPECT_EQ(reason(directory_.check_add_key(open(), "a")), "");
+    for (std::size_t i = 0; i < kKeysMax; ++i)
+        last = directory_.add_key(party, "a", hash(1), {}, kNow);
+    EXPECT_EQ(reason(directory_.check_add_key(party, "a", {}, kNow)), "TOO_MANY_KEYS");
+    EXPECT_EQ(reason(directory_.check_add_key(open(), "a", {}, kNow)), "");
     directory_.revoke_key(last);
-    EXPECT_EQ(reason(directory_.check_add_key(party, "a")), "");
+    EXPECT_EQ(reason(directory_.check_add_key(party, "a", {}, kNow)), "");
 }
 
 TEST_F(DirectoryTest, decides_by_the_state_of_now) {
     const PartyId party = open({Role::buyer});
-    const Caller caller{Caller::Kind::member, party, {}};
+    const Caller caller{.kind = Caller::Kind::member, .party = party};
     const auto trade = [&] {
         return reason(directory_.check_permission(caller, Permission::trade, Effect::start));
     };
@@ -157,14 +159,14 @@ TEST_F(DirectoryTest, decides_by_the_state_of_now) {
     EXPECT_EQ(reason(directory_.check_permission({}, Permission::trade, Effect::start)),
               "UNAUTHENTICATED");
     EXPECT_EQ(reason(directory_.check_permission({}, Permission::open_to_all, Effect::finish)), "");
-    EXPECT_EQ(reason(directory_.check_permission({Caller::Kind::system, {}, {}}, Permission::system,
+    EXPECT_EQ(reason(directory_.check_permission({.kind = Caller::Kind::system}, Permission::system,
                                                  Effect::start)),
               "");
 }
 
 TEST_F(DirectoryTest, opens_the_operator_qualified) {
     const PartyId venue = directory_.open_operator("Exchange", kNow);
-    const Caller caller{Caller::Kind::member, venue, {}};
+    const Caller caller{.kind = Caller::Kind::member, .party = venue};
     EXPECT_EQ(reason(directory_.check_permission(caller, Permission::party_review, Effect::start)),
               "");
     EXPECT_EQ(reason(directory_.check_permission(caller, Permission::trade, Effect::start)),

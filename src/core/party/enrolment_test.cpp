@@ -174,7 +174,7 @@ TEST_F(Enrolment, gives_agents_the_rights_of_agents) {
     const AgentId agent = add_agent(1);
     const auto caller = directory_.identify_agent(agent);
     ASSERT_TRUE(caller);
-    EXPECT_EQ(*caller, (Caller{Caller::Kind::agent, party_, agent}));
+    EXPECT_EQ(*caller, (Caller{.kind = Caller::Kind::agent, .party = party_, .agent = agent}));
     EXPECT_TRUE(directory_.check_permission(*caller, Permission::task_execute, Effect::prepare));
     EXPECT_EQ(
         reason(directory_.check_permission(*caller, Permission::contract_supply, Effect::start)),

@@ -35,7 +35,53 @@ void check_agent(AgentId id, const Agent& agent, Broken& broken) {
     if (!agent.site || !agent.pool) broken.push_back(id.text() + " serves no pool");
 }
 
+void check_user(UserId id, const User& user, Broken& broken) {
+    if (user.profile == VaultRef{}) broken.push_back(id.text() + " has no profile");
+    if (user.state != UserState::active && user.password != VaultRef{})
+        broken.push_back(id.text() + " has a password, yet is not active");
+    if (!user.has_second_factor() && !user.recovery.empty())
+        broken.push_back(id.text() + " has recovery codes without a second factor");
+    if (user.devices.size() > kDevicesMax) broken.push_back(id.text() + " has too many devices");
+    const bool has_duty = user.roles.intersects(kDuties);
+    if (user.roles.is_empty() || (has_duty && !user.roles.has_one()))
+        broken.push_back(id.text() + " has no role, or a duty beside others");
+}
+
 }  // namespace
+
+std::vector<std::string> broken_invariants(const People& people) {
+    Broken broken;
+    std::map<VaultRef, UserId> by_profile;
+    std::map<SecretHash, UserId> by_invitation;
+    std::map<PartyId, std::set<UserId>> users_of;
+    people.users_.for_each([&](UserId id, const User& user) {
+        check_user(id, user, broken);
+        if (user.state == UserState::removed) return;
+        by_profile.emplace(user.profile, id);
+        users_of[user.party].insert(id);
+        if (user.invitation_expires_at.ns != 0) by_invitation.emplace(user.invitation, id);
+    });
+    if (by_profile != people.by_profile_ || by_invitation != people.by_invitation_ ||
+        users_of != people.users_of_)
+        broken.emplace_back("users are misfiled");
+    std::map<UserId, std::set<SessionId>> sessions_of;
+    std::set<std::pair<Instant, SessionId>> by_expiry;
+    people.sessions_.for_each([&](SessionId id, const Session& session) {
+        const User* user = people.users_.find(session.user);
+        if (user == nullptr || user->state != UserState::active)
+            broken.push_back(id.text() + " is of nobody who may sign in");
+        if (session.expires_at <= session.created_at || session.last_used_at < session.created_at)
+            broken.push_back(id.text() + " has ended before it began");
+        sessions_of[session.user].insert(id);
+        by_expiry.emplace(session.expires_at, id);
+    });
+    for (const auto& [user, sessions] : sessions_of) {
+        if (sessions.size() > kSessionsMax) broken.push_back(user.text() + " has many sessions");
+    }
+    if (sessions_of != people.sessions_of_ || by_expiry != people.by_expiry_)
+        broken.emplace_back("sessions are misfiled");
+    return broken;
+}
 
 std::vector<std::string> broken_invariants(const Directory& directory) {
     Broken broken;
@@ -43,15 +89,12 @@ std::vector<std::string> broken_invariants(const Directory& directory) {
         [&](PartyId id, const Party& party) { check_party(id, party, broken); });
     const auto exists = [&](PartyId party) { return directory.parties_.find(party) != nullptr; };
 
-    std::map<PartyId, std::uint64_t> keys_in_force;
+    std::map<PartyId, std::set<KeyId>> keys_of;
     directory.keys_.for_each([&](KeyId id, const ApiKey& key) {
         if (!exists(key.party)) broken.push_back(id.text() + " is of no party");
-        if (!key.revoked) ++keys_in_force[key.party];
+        if (!key.revoked) keys_of[key.party].insert(id);
     });
-    if (keys_in_force != directory.keys_in_force_) broken.emplace_back("keys are miscounted");
-    for (const auto& [party, count] : keys_in_force) {
-        if (count > kKeysMax) broken.push_back(party.text() + " has too many keys");
-    }
+    if (keys_of != directory.keys_of_) broken.emplace_back("keys are misfiled");
 
     std::map<PublicKey, AgentId> agents_by_key;
     std::set<PoolId> served;

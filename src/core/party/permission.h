@@ -6,27 +6,9 @@
 #include "base/error.h"
 #include "core/party/states.h"
 #include "core/party/types.h"
+#include "core/party/user.h"
 
 namespace penstock::party {
-
-/// What a caller must be allowed to do. Numbered as v1::Permission.
-enum class Permission : std::uint8_t {
-    open_to_all = 1,  // v1::PERMISSION_PUBLIC
-    party_read = 2,
-    party_manage = 3,
-    party_review = 4,
-    catalog_read = 5,
-    catalog_publish = 6,
-    trade = 7,
-    contract_read = 8,
-    contract_supply = 9,
-    task_run = 10,
-    task_execute = 11,
-    money_read = 12,
-    money_deposit = 13,
-    money_confirm = 14,
-    system = 15,
-};
 
 /// Who carries a permission.
 struct PermissionRow {
@@ -34,36 +16,60 @@ struct PermissionRow {
     Roles roles;          ///< Members of a party with one of these.
     bool agents;          ///< Agents of a supplier.
     Effect usual_effect;  ///< What a command under it does, unless its handler says otherwise.
+    UserRoles users;      ///< Of such a party's users, those with one of these roles.
 };
 
 inline constexpr Roles kTraders{Role::buyer, Role::supplier};
 inline constexpr Roles kMembers{Role::buyer, Role::supplier, Role::exchange_operator};
 
+inline constexpr UserRoles kEverybody = UserRoles::all();
+inline constexpr UserRoles kManagers{UserRole::administrator, UserRole::security_administrator};
+inline constexpr UserRoles kOperations{UserRole::trader};
+inline constexpr UserRoles kSystemDuty{UserRole::system_administrator};
+inline constexpr UserRoles kOverseers{UserRole::system_administrator, UserRole::auditor};
+inline constexpr UserRoles kMoneyReaders{UserRole::trader, UserRole::finance, UserRole::viewer,
+                                         UserRole::system_administrator, UserRole::auditor};
+
 /// The whole table. PERMISSION_PUBLIC needs nobody in particular; PERMISSION_SYSTEM is nobody's.
 ///
 /// Commands whose effect is not the usual one: AddEnrolmentToken, IssueChallenge and SubmitProfile
-/// only prepare; RevokeApiKey, RevokeAgent, CancelOrder, CancelWorkload, WithdrawProduct and
-/// DeclineContract finish. Every query finishes.
+/// only prepare; RemoveUser, RevokeApiKey, RevokeAgent, CancelOrder, CancelWorkload,
+/// WithdrawProduct and DeclineContract finish. Every query finishes.
 inline constexpr std::array kPermissions{
-    PermissionRow{Permission::open_to_all, kMembers, true, Effect::finish},
-    PermissionRow{Permission::party_read, kMembers, true, Effect::finish},
-    PermissionRow{Permission::party_manage, kMembers, false, Effect::prepare},
-    PermissionRow{Permission::party_review, {Role::exchange_operator}, false, Effect::start},
-    PermissionRow{Permission::catalog_read, kMembers, true, Effect::finish},
-    PermissionRow{Permission::catalog_publish, {Role::supplier}, true, Effect::start},
-    PermissionRow{Permission::trade, {Role::buyer}, false, Effect::start},
-    PermissionRow{Permission::contract_read, kMembers, true, Effect::finish},
-    PermissionRow{Permission::contract_supply, {Role::supplier}, true, Effect::start},
-    PermissionRow{Permission::task_run, {Role::buyer}, false, Effect::start},
-    PermissionRow{Permission::task_execute, {}, true, Effect::finish},
-    PermissionRow{Permission::money_read, kMembers, false, Effect::finish},
-    PermissionRow{Permission::money_deposit, kTraders, false, Effect::prepare},
-    PermissionRow{Permission::money_confirm, {Role::exchange_operator}, false, Effect::start},
-    PermissionRow{Permission::system, {}, false, Effect::start},
+    PermissionRow{Permission::open_to_all, kMembers, true, Effect::finish, kEverybody},
+    PermissionRow{Permission::party_read, kMembers, true, Effect::finish, kEverybody},
+    PermissionRow{Permission::party_manage, kMembers, false, Effect::prepare, kManagers},
+    PermissionRow{
+        Permission::party_review, {Role::exchange_operator}, false, Effect::start, kSystemDuty},
+    PermissionRow{Permission::catalog_read, kMembers, true, Effect::finish, kEverybody},
+    PermissionRow{Permission::catalog_publish, {Role::supplier}, true, Effect::start, kOperations},
+    PermissionRow{Permission::trade, {Role::buyer}, false, Effect::start, kOperations},
+    PermissionRow{Permission::contract_read, kMembers, true, Effect::finish, kEverybody},
+    PermissionRow{Permission::contract_supply, {Role::supplier}, true, Effect::start, kOperations},
+    PermissionRow{Permission::task_run, {Role::buyer}, false, Effect::start, kOperations},
+    PermissionRow{Permission::task_execute, {}, true, Effect::finish, {}},
+    PermissionRow{Permission::money_read, kMembers, false, Effect::finish, kMoneyReaders},
+    PermissionRow{Permission::money_deposit, kTraders, false, Effect::prepare, {UserRole::finance}},
+    PermissionRow{
+        Permission::money_confirm, {Role::exchange_operator}, false, Effect::start, kSystemDuty},
+    PermissionRow{Permission::system, {}, false, Effect::start, {}},
+    PermissionRow{Permission::user_manage, kMembers, false, Effect::prepare, kManagers},
+    PermissionRow{Permission::self, kMembers, false, Effect::finish, kEverybody},
+    PermissionRow{
+        Permission::oversee, {Role::exchange_operator}, false, Effect::finish, kOverseers},
 };
 
 constexpr const PermissionRow& row_of(Permission permission) {
     return kPermissions[static_cast<std::size_t>(permission) - 1];
+}
+
+/// What a user with these roles may at most, whatever its party.
+constexpr Permissions permissions_of(UserRoles roles) {
+    Permissions may;
+    for (const PermissionRow& row : kPermissions) {
+        if (row.users.intersects(roles)) may.add(row.permission);
+    }
+    return may;
 }
 
 /// Do a party's roles carry the permission? Says nothing of the party's state.

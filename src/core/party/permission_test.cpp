@@ -24,14 +24,24 @@ struct Expected {
     std::string_view who;
 };
 constexpr std::array kExpected{
-    Expected{Permission::open_to_all, "BSOAN"},     Expected{Permission::party_read, "BSOA-"},
-    Expected{Permission::party_manage, "BSO--"},    Expected{Permission::party_review, "--O--"},
-    Expected{Permission::catalog_read, "BSOA-"},    Expected{Permission::catalog_publish, "-S-A-"},
-    Expected{Permission::trade, "B----"},           Expected{Permission::contract_read, "BSOA-"},
-    Expected{Permission::contract_supply, "-S-A-"}, Expected{Permission::task_run, "B----"},
-    Expected{Permission::task_execute, "---A-"},    Expected{Permission::money_read, "BSO--"},
-    Expected{Permission::money_deposit, "BS---"},   Expected{Permission::money_confirm, "--O--"},
+    Expected{Permission::open_to_all, "BSOAN"},
+    Expected{Permission::party_read, "BSOA-"},
+    Expected{Permission::party_manage, "BSO--"},
+    Expected{Permission::party_review, "--O--"},
+    Expected{Permission::catalog_read, "BSOA-"},
+    Expected{Permission::catalog_publish, "-S-A-"},
+    Expected{Permission::trade, "B----"},
+    Expected{Permission::contract_read, "BSOA-"},
+    Expected{Permission::contract_supply, "-S-A-"},
+    Expected{Permission::task_run, "B----"},
+    Expected{Permission::task_execute, "---A-"},
+    Expected{Permission::money_read, "BSO--"},
+    Expected{Permission::money_deposit, "BS---"},
+    Expected{Permission::money_confirm, "--O--"},
     Expected{Permission::system, "-----"},
+    Expected{Permission::user_manage, "BSO--"},
+    Expected{Permission::self, "BSO--"},
+    Expected{Permission::oversee, "--O--"},
 };
 
 TEST(Permission, is_carried_by_the_roles_of_the_table_and_no_others) {
@@ -45,6 +55,56 @@ TEST(Permission, is_carried_by_the_roles_of_the_table_and_no_others) {
         EXPECT_EQ(roles_allow({}, permission, Kind::anonymous), who[4] == 'N');
         EXPECT_EQ(roles_allow({}, permission, Kind::system),
                   permission == Permission::system || permission == Permission::open_to_all);
+    }
+}
+
+/// What a user's own role leaves, one line a permission: administrator, trader, finance, viewer,
+/// and the duties of system, security and audit.
+struct ExpectedUsers {
+    Permission permission;
+    std::string_view who;
+};
+constexpr std::array kExpectedUsers{
+    ExpectedUsers{Permission::open_to_all, "ATFVSCU"},
+    ExpectedUsers{Permission::party_read, "ATFVSCU"},
+    ExpectedUsers{Permission::party_manage, "A----C-"},
+    ExpectedUsers{Permission::party_review, "----S--"},
+    ExpectedUsers{Permission::catalog_read, "ATFVSCU"},
+    ExpectedUsers{Permission::catalog_publish, "-T-----"},
+    ExpectedUsers{Permission::trade, "-T-----"},
+    ExpectedUsers{Permission::contract_read, "ATFVSCU"},
+    ExpectedUsers{Permission::contract_supply, "-T-----"},
+    ExpectedUsers{Permission::task_run, "-T-----"},
+    ExpectedUsers{Permission::task_execute, "-------"},
+    ExpectedUsers{Permission::money_read, "-TFVS-U"},
+    ExpectedUsers{Permission::money_deposit, "--F----"},
+    ExpectedUsers{Permission::money_confirm, "----S--"},
+    ExpectedUsers{Permission::system, "-------"},
+    ExpectedUsers{Permission::user_manage, "A----C-"},
+    ExpectedUsers{Permission::self, "ATFVSCU"},
+    ExpectedUsers{Permission::oversee, "----S-U"},
+};
+
+TEST(Permission, is_left_to_users_by_the_roles_of_the_table_and_no_others) {
+    ASSERT_EQ(kExpectedUsers.size(), kPermissions.size());
+    for (const auto& [permission, who] : kExpectedUsers) {
+        for (std::size_t role = 0; role < who.size(); ++role) {
+            SCOPED_TRACE(static_cast<int>(permission) * 100 + static_cast<int>(role));
+            const Permissions may = permissions_of({static_cast<UserRole>(role + 1)});
+            EXPECT_EQ(may.contains(permission), who[role] != '-');
+        }
+    }
+}
+
+TEST(Permission, of_the_three_duties_is_apart_wherever_something_changes) {
+    const Permissions system = permissions_of({UserRole::system_administrator});
+    const Permissions security = permissions_of({UserRole::security_administrator});
+    const Permissions audit = permissions_of({UserRole::auditor});
+    for (const PermissionRow& row : kPermissions) {
+        if (row.usual_effect == Effect::finish) continue;
+        EXPECT_FALSE(audit.contains(row.permission)) << static_cast<int>(row.permission);
+        EXPECT_FALSE(system.contains(row.permission) && security.contains(row.permission))
+            << static_cast<int>(row.permission);
     }
 }
 
@@ -136,7 +196,7 @@ TEST(PartyRejections, are_numbered_and_named_once) {
         EXPECT_TRUE(reasons.insert(rejection->reason).second) << rejection->reason;
         EXPECT_TRUE(rejection->remedy.ends_with(".")) << rejection->reason;
     }
-    EXPECT_EQ(numbers.size(), 31U);
+    EXPECT_EQ(numbers.size(), 55U);
 }
 
 }  // namespace

@@ -2,11 +2,12 @@
 
 #include <array>
 #include <cstdint>
-#include <initializer_list>
 #include <string>
+#include <vector>
 
 #include "base/id.h"
 #include "base/time.h"
+#include "core/party/enum_set.h"
 
 namespace penstock::party {
 
@@ -18,29 +19,30 @@ using PublicKey = std::array<std::uint8_t, 32>;
 /// What a party does on the exchange. Numbered as v1::Role.
 enum class Role : std::uint8_t { buyer = 1, supplier = 2, exchange_operator = 3 };
 
-/// A set of roles.
-class Roles {
-  public:
-    constexpr Roles() = default;
-    constexpr Roles(std::initializer_list<Role> roles) {
-        for (const Role role : roles) add(role);
-    }
-    constexpr void add(Role role) { bits_ = static_cast<std::uint8_t>(bits_ | bit(role)); }
-    constexpr bool contains(Role role) const { return (bits_ & bit(role)) != 0; }
-    constexpr bool intersects(Roles other) const { return (bits_ & other.bits_) != 0; }
-    constexpr bool is_empty() const { return bits_ == 0; }
-    constexpr bool operator==(const Roles&) const = default;
-    template <class Archive>
-    void visit(Archive& archive) {
-        archive(bits_);
-    }
+using Roles = EnumSet<Role>;
 
-  private:
-    static constexpr std::uint8_t bit(Role role) {
-        return static_cast<std::uint8_t>(1U << static_cast<unsigned>(role));
-    }
-    std::uint8_t bits_ = 0;
+/// What a caller must be allowed to do. Numbered as v1::Permission.
+enum class Permission : std::uint8_t {
+    open_to_all = 1,  // v1::PERMISSION_PUBLIC
+    party_read = 2,
+    party_manage = 3,
+    party_review = 4,
+    catalog_read = 5,
+    catalog_publish = 6,
+    trade = 7,
+    contract_read = 8,
+    contract_supply = 9,
+    task_run = 10,
+    task_execute = 11,
+    money_read = 12,
+    money_deposit = 13,
+    money_confirm = 14,
+    system = 15,
+    user_manage = 16,
+    self = 17,
+    oversee = 18,
 };
+using Permissions = EnumSet<Permission>;
 
 /// How far the review of a party has come. Numbered as v1::PartyState; edges: states.h.
 enum class PartyState : std::uint8_t { applied = 1, qualified = 2, suspended = 3, rejected = 4 };
@@ -65,9 +67,18 @@ struct ApiKey {
     Instant created_at;
     SecretHash secret_hash{};
     bool revoked = false;
+    Permissions scopes = Permissions::all();  ///< What it may at most.
+    Instant expires_at = kLastInstant;        ///< First instant at which it no longer counts.
+    /// From where it counts, in CIDR form; empty: from anywhere. Never changes, so that whoever
+    /// checks it in front of the exchange cannot know an old list.
+    std::vector<std::string> networks;
+    Instant last_used_at;  ///< To the hour; 0 while it was not used.
+
+    bool is_in_force(Instant now) const { return !revoked && now < expires_at; }
     template <class Archive>
     void visit(Archive& archive) {
-        archive(party, label, created_at, secret_hash, revoked);
+        archive(party, label, created_at, secret_hash, revoked, scopes, expires_at, networks,
+                last_used_at);
     }
 };
 
@@ -104,8 +115,13 @@ struct EnrolmentToken {
 struct Caller {
     enum class Kind : std::uint8_t { anonymous, member, agent, system };
     Kind kind = Kind::anonymous;
-    PartyId party;  ///< Of members and agents.
-    AgentId agent;  ///< Of agents.
+    PartyId party{};  ///< Of members and agents.
+    AgentId agent{};  ///< Of agents.
+    UserId user{};    ///< Of members who signed in themselves, and did not send a key.
+    SessionId session{};
+    /// What the key's scopes or the user's roles leave of the party's permissions.
+    Permissions may = Permissions::all();
+    bool needs_second_factor = false;  ///< Which is why a user may so little.
     bool operator==(const Caller&) const = default;
 };
 

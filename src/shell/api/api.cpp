@@ -44,6 +44,12 @@ void Api::call(const transport::Method& method, transport::RpcContext context,
 }
 
 void Api::dispatch(std::unique_ptr<ApiCall> call) {
+    if (call->method->kind == v1::COMMAND && call->identity.by_cookie &&
+        !call->identity.csrf_shown) {
+        if (call->method->permission != v1::PERMISSION_PUBLIC)
+            return call->responder.fail(Error(kCsrfTokenMissing));
+        call->identity = Identity::anonymous();
+    }
     const auto handler = handlers_.find(call->method->full_name);
     if (handler != handlers_.end()) return handler->second(std::move(call));
     if (call->method->server_streaming) return call->responder.fail(Error(kNotServed));
@@ -64,21 +70,25 @@ void Api::command(std::unique_ptr<ApiCall> call) {
     if (!workers_->add(job)) (*held)->responder.fail(Error(kTooBusy));
 }
 
-void Api::submit(std::unique_ptr<ApiCall> call) {
-    auto prepared = prepare_command(*call->method, call->identity, call->context.idempotency_key(),
-                                    *call->request, secrets_);
-    if (!prepared) return call->responder.fail(prepared.error());
+void Api::submit_prepared(std::unique_ptr<ApiCall> call, PreparedCommand prepared) {
     CommandCall command{.actor = call->identity.actor,
-                        .method = prepared->method,
-                        .request = std::move(prepared->request),
+                        .method = prepared.method,
+                        .request = std::move(prepared.request),
                         .idempotency_key = std::string(call->context.idempotency_key()),
                         .guard = {}};
     sequencer_->submit(
         std::move(command), [responder = std::move(call->responder),
-                             finish = std::move(prepared->finish)](Outcome outcome) mutable {
+                             finish = std::move(prepared.finish)](Outcome outcome) mutable {
             if (!outcome.reply) return responder.fail(outcome.reply.error());
             responder.reply_bytes(finish ? finish(*outcome.reply) : *std::move(outcome.reply));
         });
+}
+
+void Api::submit(std::unique_ptr<ApiCall> call) {
+    auto prepared = prepare_command(*call->method, call->identity, call->context.idempotency_key(),
+                                    *call->request, secrets_);
+    if (!prepared) return call->responder.fail(prepared.error());
+    submit_prepared(std::move(call), *std::move(prepared));
 }
 
 void Api::question(std::unique_ptr<ApiCall> call) {
@@ -98,8 +108,8 @@ void Api::with_authorised(std::unique_ptr<ApiCall> call, Ownership ownership, Lo
     auto refused = std::make_shared<Result<void>>();
     const auto check = [ownership, &looked](const Core& core, Look& also) -> Result<void> {
         const exchange::Exchange& exchange = core.exchange();
-        TRY_ASSIGN(looked.caller, authorise(exchange, looked.identity.actor, *looked.method,
-                                            *looked.request, ownership));
+        TRY_ASSIGN(looked.caller, authorise(exchange, looked.identity.actor, looked.now,
+                                            *looked.method, *looked.request, ownership));
         looked.is_operator = is_operator(exchange, looked.caller);
         return also ? also(core, looked) : Result<void>{};
     };

@@ -9,6 +9,7 @@
 #include "shell/api/artifact_check.h"
 #include "shell/api/authenticator.h"
 #include "shell/api/authorise.h"
+#include "shell/api/preparer.h"
 #include "shell/api/secrets.h"
 #include "shell/api/workers.h"
 #include "shell/sequencer/sequencer.h"
@@ -68,6 +69,11 @@ class Api final : public transport::RpcHandler {
     /// empty), and goes on with `then` on a worker once what was seen is durable. Errors are
     /// answered.
     void with_authorised(std::unique_ptr<ApiCall> call, Ownership ownership, Look look, Then then);
+
+    /// Gives a command that a part of the shell has prepared itself, as the caller, and answers the
+    /// call with what comes of it.
+    void submit_prepared(std::unique_ptr<ApiCall> call, PreparedCommand prepared);
+    const SecretMaker& secrets() const { return secrets_; }
 
   private:
     void dispatch(std::unique_ptr<ApiCall> call);

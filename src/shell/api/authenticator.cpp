@@ -4,10 +4,12 @@
 #include <memory>
 #include <utility>
 
+#include "core/party/error.h"
 #include "crypto/constant_time.h"
 #include "format/request_signature.h"
 #include "penstock/v1/event.pb.h"
 #include "shell/api/error.h"
+#include "shell/api/network.h"
 #include "shell/api/secrets.h"
 
 namespace penstock::shell {
@@ -16,7 +18,12 @@ namespace {
 
 constexpr std::string_view kBearer = "Bearer ";
 constexpr std::string_view kKeyPrefix = "psk_";
+constexpr std::string_view kPassedOn = "penstock-forwarded";  ///< See shell/server/forwarder.
 constexpr std::size_t kCachedMax = 100'000;
+/// How exactly it is known when a key was last used.
+constexpr Duration kKeyUseEvery = seconds(3'600);
+/// The use of a session is told so many times within its idle time.
+constexpr std::int64_t kUsesPerIdleTime = 6;
 
 struct ParsedKey {
     std::uint64_t number = 0;
@@ -40,9 +47,18 @@ std::optional<ParsedKey> parse_key(std::string_view token) {
 
 void Authenticator::authenticate(const transport::HttpRequest& request, Callback callback) {
     const std::string_view header = request.headers.value("authorization");
-    if (header.empty()) return callback(Identity{{exchange::Actor::Kind::anonymous, 0}, {}, {}});
-    if (header.starts_with(kBearer))
-        return check_key(header.substr(kBearer.size()), std::move(callback));
+    if (header.empty()) return check_cookie(request, std::move(callback));
+    if (header.starts_with(kBearer)) {
+        const std::string_view token = header.substr(kBearer.size());
+        if (!token.starts_with(kSessionTokenPrefix))
+            // What another server has passed on comes from there, wherever it was sent from: a key
+            // that counts from some networks only must then be sent to the server that leads.
+            return check_key(token, request.headers.has(kPassedOn) ? "" : request.peer,
+                             std::move(callback));
+        const auto session = SessionToken::parse(token);
+        if (!session) return callback(reject(kCredentialsMalformed));
+        return check_session(*session, TokenCarrier::bearer, true, std::move(callback));
+    }
     if (header.starts_with(format::kRequestSignatureScheme))
         return check_agent(request, header, std::move(callback));
     callback(reject(kCredentialsMalformed));
@@ -76,7 +92,7 @@ void Authenticator::find(Cache<Record>& cache, std::uint64_t id, Find find_in_co
         });
 }
 
-void Authenticator::check_key(std::string_view token, Callback callback) {
+void Authenticator::check_key(std::string_view token, std::string_view peer, Callback callback) {
     const auto parsed = parse_key(token);
     if (!parsed) return callback(reject(kCredentialsMalformed));
     const auto find_in_core = [](const exchange::Exchange& exchange, std::uint64_t id) {
@@ -84,15 +100,83 @@ void Authenticator::check_key(std::string_view token, Callback callback) {
     };
     find<exchange::KeyRecord>(
         keys_, parsed->number, find_in_core,
-        [number = parsed->number, hash = hash_of_secret(parsed->secret),
+        [this, number = parsed->number, hash = hash_of_secret(parsed->secret),
+         peer = std::string(peer),
          callback = std::move(callback)](Result<std::optional<exchange::KeyRecord>> key) mutable {
             if (!key) return callback(std::unexpected(std::move(key).error()));
             // One answer for all, so that nobody learns which keys there are.
             if (!*key || !crypto::equal_in_constant_time(hash, (*key)->secret_hash) ||
                 (*key)->revoked)
                 return callback(reject(kCredentialsWrong));
+            if (clock_.wall() >= (*key)->expires_at) return callback(reject(party::kKeyExpired));
+            if (!(*key)->networks.empty() && !is_in_networks(peer, (*key)->networks))
+                return callback(reject(kKeyElsewhere));
+            v1::NoteUseRequest use;
+            use.set_key((*key)->key.text());
+            note_use(use, (*key)->last_used_at, kKeyUseEvery);
             callback(Identity{{exchange::Actor::Kind::key, number}, (*key)->party, {}});
         });
+}
+
+void Authenticator::check_session(const SessionToken& token, TokenCarrier carrier, bool csrf_shown,
+                                  Callback callback) {
+    const auto find_in_core = [](const exchange::Exchange& exchange, std::uint64_t id) {
+        return exchange::find_session(exchange, SessionId{id});
+    };
+    find<exchange::SessionRecord>(
+        sessions_, token.session, find_in_core,
+        [this, token, carrier, csrf_shown, callback = std::move(callback)](
+            Result<std::optional<exchange::SessionRecord>> session) mutable {
+            if (!session) return callback(std::unexpected(std::move(session).error()));
+            const auto& record = *session;
+            if (!record || !crypto::equal_in_constant_time(token.hash(carrier), record->token_hash))
+                return callback(reject(party::kSessionEnded));
+            if (record->is_in_force(clock_.wall())) {
+                v1::NoteUseRequest use;
+                use.set_session(record->session.text());
+                note_use(use, record->last_used_at, {record->idle.ns / kUsesPerIdleTime});
+            }
+            // Whether it is in force is for the exchange to say, by its own time.
+            Identity identity{{exchange::Actor::Kind::session, token.session}, record->party, {}};
+            identity.token = token;
+            identity.by_cookie = carrier == TokenCarrier::cookie;
+            identity.csrf_shown = csrf_shown;
+            callback(std::move(identity));
+        });
+}
+
+void Authenticator::check_cookie(const transport::HttpRequest& request, Callback callback) {
+    const auto value = find_cookie(request.headers.value("cookie"), session_cookie_);
+    const auto token = value ? SessionToken::parse(*value) : std::nullopt;
+    if (!token) return callback(Identity::anonymous());
+    const bool csrf_shown = crypto::equal_in_constant_time(request.headers.value(kCsrfHeader),
+                                                           std::string_view(token->csrf_token()));
+    check_session(
+        *token, TokenCarrier::cookie, csrf_shown,
+        [callback = std::move(callback)](Result<Identity> identity) mutable {
+            if (!identity && identity.error().rejection().number == party::kSessionEnded.number)
+                return callback(Identity::anonymous());
+            callback(std::move(identity));
+        });
+}
+
+void Authenticator::note_use(const v1::NoteUseRequest& request, Instant last, Duration every) {
+    const Instant now = clock_.wall();
+    if (now < last + every) return;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (noted_.size() >= kCachedMax) noted_.clear();
+        Instant& noted = noted_[request.session().empty() ? request.key() : request.session()];
+        if (now < noted + every) return;
+        noted = now;
+    }
+    // Should it fail, the next use tells it.
+    sequencer_->submit({.actor = {exchange::Actor::Kind::system, 0},
+                        .method = "InternalService/NoteUse",
+                        .request = request.SerializeAsString(),
+                        .idempotency_key = {},
+                        .guard = {}},
+                       [](Outcome) {});
 }
 
 void Authenticator::check_agent(const transport::HttpRequest& request, std::string_view header,
@@ -125,6 +209,11 @@ void Authenticator::on_event(const v1::Event& event, std::string_view) {
     if (event.has_key_changed()) {
         ++keys_.changes;
         if (const auto id = KeyId::parse(event.key_changed().id())) keys_.records.erase(id->value);
+    }
+    if (event.has_session_changed()) {
+        ++sessions_.changes;
+        if (const auto id = SessionId::parse(event.session_changed().id()))
+            sessions_.records.erase(id->value);
     }
     if (event.has_agent_changed()) {
         ++agents_.changes;

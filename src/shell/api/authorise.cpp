@@ -9,11 +9,11 @@
 namespace penstock::shell {
 
 Result<party::Caller> authorise(const exchange::Exchange& exchange, const exchange::Actor& actor,
-                                const transport::Method& method,
+                                Instant now, const transport::Method& method,
                                 const google::protobuf::Message& request, Ownership ownership) {
     const exchange::State& state = exchange.state();
     if (!state.settings.is_open()) return reject(exchange::kNotOpen);
-    TRY_ASSIGN(const party::Caller caller, exchange::identify(state, actor));
+    TRY_ASSIGN(const party::Caller caller, exchange::identify(state, actor, now));
     TRY(state.directory.check_permission(caller, static_cast<party::Permission>(method.permission),
                                          party::Effect::finish));
     if (method.owner_field != nullptr && ownership == Ownership::checked)

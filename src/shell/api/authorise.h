@@ -20,7 +20,7 @@ enum class Ownership : std::uint8_t {
 /// whether its role and state carry the method's permission, and whether it owns what it names.
 /// On the sequencer's thread.
 Result<party::Caller> authorise(const exchange::Exchange& exchange, const exchange::Actor& actor,
-                                const transport::Method& method,
+                                Instant now, const transport::Method& method,
                                 const google::protobuf::Message& request, Ownership ownership);
 
 /// Is this a member of the operator?

@@ -49,6 +49,13 @@ inline constexpr Rejection kNoSuchTask{14053, Code::not_found, "TASK_NOT_FOUND",
 inline constexpr Rejection kInputNotYours{
     14055, Code::failed_precondition, "INPUT_NOT_YOURS",
     "The file is not stored, or not yours to read; upload it first, then submit again."};
+inline constexpr Rejection kKeyElsewhere{
+    14057, Code::permission_denied, "KEY_ELSEWHERE",
+    "The key does not count from your address; use it from its own networks, or make another."};
+inline constexpr Rejection kCsrfTokenMissing{
+    14058, Code::permission_denied, "CSRF_TOKEN_MISSING",
+    "What changes something needs the header X-CSRF-Token beside the session cookie; GetSession "
+    "gives its value."};
 inline constexpr Rejection kOutputMissing{
     14056, Code::failed_precondition, "OUTPUT_MISSING",
     "An output was not uploaded by this agent's party; upload it first, then report again."};

@@ -12,6 +12,7 @@
 #include "penstock/v1/meter.pb.h"
 #include "penstock/v1/task.pb.h"
 #include "shell/api/error.h"
+#include "shell/api/network.h"
 
 namespace penstock::shell {
 
@@ -71,9 +72,15 @@ Result<PreparedCommand> register_party(const Preparing& preparing) {
 }
 
 Result<PreparedCommand> create_api_key(const Preparing& preparing) {
+    const auto& request = cast<v1::CreateApiKeyRequest>(preparing.request);
     const std::string secret = preparing.secrets.derive_text(preparing.secret_request);
     v1::AddApiKeyRequest add;
-    add.set_label(cast<v1::CreateApiKeyRequest>(preparing.request).label());
+    add.set_label(request.label());
+    *add.mutable_scopes() = request.scopes();
+    add.set_ttl_seconds(request.ttl_seconds());
+    for (const std::string& network : request.networks()) {
+        TRY_ASSIGN(*add.add_networks(), canonical_network(network));
+    }
     add.set_key_hash(text_of(hash_of_secret(secret)));
     return PreparedCommand{"InternalService/AddApiKey", add.SerializeAsString(),
                            [secret](const std::string& bytes) {
@@ -81,6 +88,24 @@ Result<PreparedCommand> create_api_key(const Preparing& preparing) {
                                v1::CreateApiKeyResponse reply;
                                reply.set_key(added.key());
                                reply.set_secret(key_text(added.key(), secret));
+                               return reply.SerializeAsString();
+                           }};
+}
+
+Result<PreparedCommand> rotate_api_key(const Preparing& preparing) {
+    const auto& request = cast<v1::RotateApiKeyRequest>(preparing.request);
+    const std::string secret = preparing.secrets.derive_text(preparing.secret_request);
+    v1::ReplaceApiKeyRequest replace;
+    replace.set_key(request.key());
+    replace.set_overlap_seconds(request.overlap_seconds());
+    replace.set_key_hash(text_of(hash_of_secret(secret)));
+    return PreparedCommand{"InternalService/ReplaceApiKey", replace.SerializeAsString(),
+                           [secret](const std::string& bytes) {
+                               const auto made = read_reply<v1::ReplaceApiKeyResponse>(bytes);
+                               v1::RotateApiKeyResponse reply;
+                               reply.set_key(made.key());
+                               reply.set_secret(key_text(made.key(), secret));
+                               reply.set_old_expires_at_ns(made.old_expires_at_ns());
                                return reply.SerializeAsString();
                            }};
 }
@@ -175,6 +200,7 @@ const std::unordered_map<std::string_view, Preparer>& preparers() {
     static const std::unordered_map<std::string_view, Preparer> kPreparers{
         {"PartyService/RegisterParty", register_party},
         {"PartyService/CreateApiKey", create_api_key},
+        {"PartyService/RotateApiKey", rotate_api_key},
         {"PartyService/CreateEnrolmentToken", create_enrolment_token},
         {"PartyService/EnrolAgent", enrol_agent},
         {"CatalogService/BeginMeasurement", begin_measurement},
@@ -187,17 +213,21 @@ const std::unordered_map<std::string_view, Preparer>& preparers() {
 
 }  // namespace
 
+Result<void> check_idempotency_key(const Identity& caller, std::string_view key) {
+    if (key.empty()) return reject(kIdempotencyKeyMissing);
+    // The journal keeps keys as text: a byte that is none would make it unreadable.
+    if (!std::ranges::all_of(key, [](char c) { return c >= ' ' && c <= '~'; }))
+        return reject(kIdempotencyKeyUnreadable);
+    const bool anonymous = caller.actor.kind == exchange::Actor::Kind::anonymous;
+    if (anonymous && key.size() < kAnonymousKeyMin) return reject(kIdempotencyKeyGuessable);
+    return {};
+}
+
 Result<PreparedCommand> prepare_command(const transport::Method& method, const Identity& caller,
                                         std::string_view idempotency_key,
                                         const google::protobuf::Message& request,
                                         const SecretMaker& secrets) {
-    if (idempotency_key.empty()) return reject(kIdempotencyKeyMissing);
-    // The journal keeps keys as text: a byte that is none would make it unreadable.
-    if (!std::ranges::all_of(idempotency_key, [](char c) { return c >= ' ' && c <= '~'; }))
-        return reject(kIdempotencyKeyUnreadable);
-    const bool anonymous = caller.actor.kind == exchange::Actor::Kind::anonymous;
-    if (anonymous && idempotency_key.size() < kAnonymousKeyMin)
-        return reject(kIdempotencyKeyGuessable);
+    TRY(check_idempotency_key(caller, idempotency_key));
     const auto preparer = preparers().find(method.full_name);
     if (preparer == preparers().end()) return as_it_is(method.full_name, request);
     const std::string body = request.SerializeAsString();

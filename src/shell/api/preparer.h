@@ -21,6 +21,9 @@ struct PreparedCommand {
     std::function<std::string(const std::string& reply)> finish;
 };
 
+/// @retval kIdempotencyKeyMissing, kIdempotencyKeyGuessable, kIdempotencyKeyUnreadable
+Result<void> check_idempotency_key(const Identity& caller, std::string_view key);
+
 /// Turns a public command into the one that is journaled: secrets become hashes, and what must be
 /// random is derived (SecretMaker). Statements of agents are checked against their key here, so
 /// that the core need not.

@@ -12,7 +12,7 @@ namespace penstock::projection {
 namespace {
 
 /// Raised whenever a table changes; a file of another format is thrown away and made again.
-constexpr std::int64_t kFormat = 1;
+constexpr std::int64_t kFormat = 2;
 
 constexpr std::string_view kExtraSql =
     "CREATE INDEX transfers_debit ON transfers(debit_account, rank);"
@@ -47,6 +47,9 @@ SqliteProjection::SqliteProjection(std::filesystem::path path) : path_(std::move
     add("parties", v1::Party::descriptor());
     add("api_keys", v1::ApiKey::descriptor());
     add("agents", v1::Agent::descriptor());
+    add("users", v1::User::descriptor());
+    add("sessions", v1::Session::descriptor());
+    add("failed_sign_ins", v1::SignInFailed::descriptor());
     add("pools", v1::Pool::descriptor());
     add("products", v1::Product::descriptor());
     add("transfers", v1::Transfer::descriptor());
@@ -135,6 +138,13 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
             return put("api_keys", number_of(event.key_changed().id()), event.key_changed());
         case v1::Event::kAgentChanged:
             return put("agents", number_of(event.agent_changed().id()), event.agent_changed());
+        case v1::Event::kUserChanged:
+            return put("users", number_of(event.user_changed().id()), event.user_changed());
+        case v1::Event::kSessionChanged:
+            return put("sessions", number_of(event.session_changed().id()),
+                       event.session_changed());
+        case v1::Event::kSignInFailed:
+            return put("failed_sign_ins", place_of(event), event.sign_in_failed());
         case v1::Event::kPoolChanged:
             return put("pools", number_of(event.pool_changed().id()), event.pool_changed());
         case v1::Event::kProductChanged:

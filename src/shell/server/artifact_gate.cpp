@@ -3,8 +3,10 @@
 #include <memory>
 #include <utility>
 
+#include "core/exchange/authorise.h"
 #include "core/exchange/exchange.h"
 #include "core/exchange/state.h"
+#include "core/party/error.h"
 #include "shell/api/error.h"
 
 namespace penstock::shell {
@@ -15,14 +17,50 @@ void ServerArtifactGate::authenticate(const transport::HttpRequest& head,
     auto kept = std::make_shared<transport::HttpRequest>();
     kept->verb = head.verb;
     kept->target = head.target;
-    kept->headers.add("authorization", head.headers.value("authorization"));
+    kept->peer = head.peer;
+    for (const std::string_view name :
+         {std::string_view("authorization"), std::string_view("cookie"), kCsrfHeader}) {
+        if (head.headers.has(name)) kept->headers.add(name, head.headers.value(name));
+    }
     const transport::HttpRequest& request = *kept;
     authenticator_.authenticate(
-        request, [kept, callback = std::move(callback)](Result<Identity> identity) {
+        request, [this, kept, callback = std::move(callback)](Result<Identity> identity) {
             if (!identity) return callback(std::unexpected(std::move(identity).error()));
             if (!identity->party) return callback(reject(kCredentialsMalformed));
-            const AgentId agent = identity->agent ? identity->agent->agent : AgentId{};
-            callback(artifacts::Caller{identity->party, agent});
+            const bool reads = kept->verb == "GET" || kept->verb == "HEAD";
+            if (!reads && identity->by_cookie && !identity->csrf_shown)
+                return callback(reject(kCsrfTokenMissing));
+            check(*identity, reads, callback);
+        });
+}
+
+void ServerArtifactGate::check(const Identity& identity, bool reads,
+                               const std::function<void(Result<artifacts::Caller>)>& callback) {
+    // A credential that was withdrawn, or is for other things, counts for no file either.
+    const AgentId agent = identity.agent ? identity.agent->agent : AgentId{};
+    auto seen = std::make_shared<Result<void>>();
+    sequencer_->inspect(
+        [seen, actor = identity.actor, reads](const Core& core, Instant now) {
+            const exchange::State& state = core.exchange().state();
+            const auto caller = exchange::identify(state, actor, now);
+            if (!caller) {
+                *seen = std::unexpected(caller.error());
+                return;
+            }
+            using party::Permission;
+            const party::Permissions needed =
+                reads ? party::Permissions{Permission::contract_read}
+                      : party::Permissions{Permission::task_run, Permission::catalog_publish};
+            if (caller->may.intersects(needed)) return;
+            if (caller->needs_second_factor)
+                *seen = reject(party::kSecondFactorNeeded);
+            else
+                *seen = reject(caller->user ? party::kUserRoleMissing : party::kKeyScopeMissing);
+        },
+        [seen, callback, caller = artifacts::Caller{identity.party, agent}](Outcome outcome) {
+            if (!outcome.reply) return callback(std::unexpected(std::move(outcome.reply).error()));
+            if (!*seen) return callback(std::unexpected(seen->error()));
+            callback(caller);
         });
 }
 

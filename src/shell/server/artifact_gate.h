@@ -20,6 +20,10 @@ class ServerArtifactGate final : public artifacts::ArtifactGate {
                         std::function<void(bool)> callback) override;
 
   private:
+    /// Whether the credential still counts, and for files.
+    void check(const Identity& identity, bool reads,
+               const std::function<void(Result<artifacts::Caller>)>& callback);
+
     Authenticator& authenticator_;
     Sequencer* sequencer_ = nullptr;
 };

@@ -41,6 +41,11 @@ void evidence_point(std::string_view point) {
     pass(point == "before_checkpoint" ? KillPoint::before_checkpoint : KillPoint::after_checkpoint);
 }
 
+/// Over TLS, ours or that of whoever stands before us, cookies are sent over nothing else.
+bool has_secure_cookies(const ServerOptions& options) {
+    return !options.certificate_file.empty() || options.public_url.starts_with("https://");
+}
+
 /// Files leave this much of the disk free, so that the journal goes on when they may not.
 std::uint64_t artifact_margin(std::uint64_t journal_bytes) {
     constexpr std::uint64_t kLeast = 256u << 20;
@@ -58,13 +63,15 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
 
 Composition::Composition(ServerOptions options)
     : options_(std::move(options)),
-      authenticator_(clock_),
+      authenticator_(clock_, has_secure_cookies(options_)),
       work_desk_(clock_, {.lease = options_.lease, .margin = options_.margin}),
       artifact_gate_(authenticator_) {}
 
 Composition::~Composition() {
     if (http_) stop();
     work_desk_.stop();
+    if (oidc_) oidc_->stop();
+    if (identity_) identity_->stop();
     workers_.reset();  // Its jobs may still submit.
     sequencer_.reset();
 }
@@ -96,6 +103,14 @@ Result<void> Composition::open_stores() {
                                      .free_bytes_min = artifact_margin(options_.free_bytes_min)}));
     TRY_ASSIGN(grants_, artifacts::Grants::open(options_.data / "artifacts" / "artifacts.db"));
     artifact_check_ = std::make_unique<ServerArtifactCheck>(*artifact_store_, *grants_);
+    const auto vault_key =
+        options_.vault_key_file.empty() ? options_.data / "vault.key" : options_.vault_key_file;
+    TRY_ASSIGN(vault_, vault::Vault::open(options_.data / "vault.db", vault_key));
+    identity_ = std::make_unique<IdentityDesk>(
+        *vault_, clock_,
+        IdentityOptions{.secure_cookies = has_secure_cookies(options_),
+                        .session_idle = options_.session_idle,
+                        .session_lifetime = options_.session_lifetime});
     task_logs_ = std::make_unique<TaskLogs>(TaskLogs::Options{
         .folder = options_.data / "task-logs", .free_bytes_min = options_.free_bytes_min});
     return {};
@@ -162,7 +177,7 @@ Result<void> Composition::open_sequencer() {
     TRY_ASSIGN(sequencer_,
                Sequencer::open(*journal_, factory_, clock_,
                                {table_feed_.get(), evidence_feed_.get(), grant_feed_.get(),
-                                &authenticator_, &work_desk_, &watch_desk_},
+                                &authenticator_, &work_desk_, &watch_desk_, identity_.get()},
                                std::move(sequencing)));
     return evidence_->start();
 }
@@ -201,6 +216,16 @@ Result<void> Composition::open_api() {
     serve_tables(*api_, *tables_, *table_feed_);
     serve_evidence(*api_, *evidence_, *tables_, *table_feed_);
     serve_status();
+    TRY(identity_->start(*api_, *sequencer_));
+    if (!options_.oidc_file.empty()) {
+        TRY_ASSIGN(const std::string text, files::read_file(options_.oidc_file, kPemBytesMax));
+        TRY_ASSIGN(auto providers, oidc::parse_settings(text));
+        oidc_ = std::make_unique<oidc::OidcDesk>(
+            *identity_, *vault_, clock_,
+            oidc::OidcDesk::Options{.providers = std::move(providers),
+                                    .public_url = options_.public_url,
+                                    .secure_cookies = has_secure_cookies(options_)});
+    }
     watch_desk_.start(*sequencer_);
     work_desk_.start(*sequencer_);
     return {};
@@ -263,6 +288,7 @@ Result<void> Composition::listen() {
                          .artifacts = *artifact_routes_,
                          .evidence = *evidence_,
                          .workers = *workers_,
+                         .oidc = oidc_.get(),
                          .sequencer = *sequencer_,
                          .leadership = leadership_.get(),
                          .forwarder = forwarder_.get(),

@@ -11,6 +11,7 @@
 #include "shell/api/work_desk.h"
 #include "shell/artifacts/artifact_routes.h"
 #include "shell/evidence/evidence_log.h"
+#include "shell/identity/identity_desk.h"
 #include "shell/journal/postgres_leadership.h"
 #include "shell/journal/sqlite_journal.h"
 #include "shell/projection/sqlite_projection.h"
@@ -61,6 +62,9 @@ class Composition final : public Server {
     std::unique_ptr<artifacts::Grants> grants_;
     std::unique_ptr<artifacts::ArtifactStore> artifact_store_;
     std::unique_ptr<TaskLogs> task_logs_;
+    std::unique_ptr<vault::Vault> vault_;
+    std::unique_ptr<IdentityDesk> identity_;
+    std::unique_ptr<oidc::OidcDesk> oidc_;
     std::unique_ptr<TableFeed> table_feed_;
     std::unique_ptr<Feed<evidence::EvidenceLog>> evidence_feed_;
     std::unique_ptr<Feed<artifacts::Grants>> grant_feed_;

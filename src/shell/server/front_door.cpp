@@ -48,6 +48,8 @@ void FrontDoor::serve(transport::HttpRequest request, transport::Responder respo
         return parts_.artifacts.handle(std::move(request), std::move(responder));
     if (path.starts_with(evidence::kEvidencePrefix))
         return serve_evidence(std::move(request), std::move(responder));
+    if (parts_.oidc != nullptr && oidc::OidcDesk::owns(path))
+        return parts_.oidc->handle(std::move(request), std::move(responder));
     if (path == "/openapi.json") return responder.send(json_response(200, parts_.openapi));
     if (path == "/healthz") return responder.send(json_response(200, "{\"status\":\"ok\"}"));
     responder.send(error_response(Error(kNoSuchPage)));

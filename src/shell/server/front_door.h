@@ -5,6 +5,7 @@
 #include "shell/api/workers.h"
 #include "shell/artifacts/artifact_routes.h"
 #include "shell/evidence/evidence_log.h"
+#include "shell/oidc/oidc_desk.h"
 #include "shell/sequencer/sequencer.h"
 #include "shell/server/forwarder.h"
 #include "transport/connect/router.h"
@@ -20,6 +21,7 @@ class FrontDoor final : public transport::HttpHandler {
         artifacts::ArtifactRoutes& artifacts;
         const evidence::EvidenceLog& evidence;
         Workers& workers;
+        oidc::OidcDesk* oidc;  ///< Null without identity providers.
         const Sequencer& sequencer;
         /// Null where the server is alone.
         const Leadership* leadership = nullptr;

@@ -30,6 +30,13 @@ struct ServerOptions {
     std::filesystem::path certificate_file;  ///< PEM; empty for plain HTTP.
     std::filesystem::path private_key_file;
     unsigned threads = 2;  ///< For connections.
+    /// How browsers reach the server, for instance https://exchange.example; empty: as it listens.
+    std::string public_url;
+    /// The key of the vault, best kept outside of `data`; empty: <data>/vault.key.
+    std::filesystem::path vault_key_file;
+    std::filesystem::path oidc_file;  ///< Identity providers, JSON; empty: none.
+    Duration session_idle = seconds(1'800);
+    Duration session_lifetime = seconds(12 * 3'600);
 
     Duration lease = seconds(10);
     Duration margin = seconds(2);

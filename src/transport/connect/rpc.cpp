@@ -109,6 +109,12 @@ void RpcResponder::reply(const Message& message) {
         message.SerializeToString(&response.body);
     else
         write_json(message, response.body);
+    send(std::move(response));
+}
+
+void RpcResponder::send(HttpResponse response) {
+    for (std::size_t i = 0; i < extra_.size(); ++i)
+        response.headers.add(extra_.name_at(i), extra_.value_at(i));
     responder_.send(std::move(response));
 }
 
@@ -116,7 +122,7 @@ void RpcResponder::reply_bytes(std::string bytes) {
     if (wire_ == RpcWire::connect_binary) {
         HttpResponse response = head_of(content_type(wire_));
         response.body = std::move(bytes);
-        return responder_.send(std::move(response));
+        return send(std::move(response));
     }
     const auto message = method_->new_response();
     if (!message->ParseFromString(bytes)) return fail(Error(kRpcBadReply));
@@ -124,7 +130,7 @@ void RpcResponder::reply_bytes(std::string bytes) {
 }
 
 void RpcResponder::fail(const Error& error) {
-    if (!started_ && !is_connect_stream(wire_)) return responder_.send(error_response(error));
+    if (!started_ && !is_connect_stream(wire_)) return send(error_response(error));
     start_stream();
     responder_.write(end_frame(&error, wire_));
     responder_.finish();

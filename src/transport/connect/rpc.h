@@ -50,6 +50,9 @@ class RpcResponder {
 
     const Method& method() const { return *method_; }
 
+    /// Adds a header to a unary answer, good or bad. Before the answer.
+    void add_header(std::string_view name, std::string_view value) { extra_.add(name, value); }
+
     void reply(const google::protobuf::Message& message);
     /// The same from a serialised message, which the binary form passes on as it is.
     /// @param bytes  Of the method's response type.
@@ -70,11 +73,13 @@ class RpcResponder {
 
   private:
     void start_stream();
+    void send(HttpResponse response);
 
     Responder responder_;
     const Method* method_ = nullptr;
     RpcWire wire_ = RpcWire::rest_json;
     bool started_ = false;
+    Headers extra_;
 };
 
 /// The application behind the router. Called on the server's threads, several at once: must not

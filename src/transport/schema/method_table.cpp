@@ -7,6 +7,7 @@
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/evidence.pb.h"
+#include "penstock/v1/identity.pb.h"
 #include "penstock/v1/internal.pb.h"
 #include "penstock/v1/ledger.pb.h"
 #include "penstock/v1/meter.pb.h"
@@ -81,8 +82,9 @@ std::span<const std::string_view> split(std::string_view path,
 }  // namespace
 
 std::span<const FileDescriptor* const> schema_files() {
-    static const std::array<const FileDescriptor*, 9> kFiles{
+    static const std::array<const FileDescriptor*, 10> kFiles{
         v1::RegisterPartyRequest::descriptor()->file(),
+        v1::ListSessionsRequest::descriptor()->file(),
         v1::GetProductRequest::descriptor()->file(),
         v1::PlaceOrderRequest::descriptor()->file(),
         v1::SubmitWorkloadRequest::descriptor()->file(),

@@ -1,0 +1,149 @@
+#include "shell/identity/identity_desk.h"
+
+#include <set>
+#include <utility>
+
+#include "base/try.h"
+#include "core/exchange/describe.h"
+#include "crypto/random.h"
+#include "penstock/v1/event.pb.h"
+#include "shell/api/session_token.h"
+#include "shell/identity/error.h"
+
+namespace penstock::shell {
+
+namespace {
+
+/// Each takes 64 MiB while it compares a password.
+constexpr unsigned kThreads = 2;
+constexpr std::size_t kWaitingMax = 64;
+
+std::optional<vault::Ref> ref_of(std::string_view bytes) {
+    vault::Ref ref;
+    if (bytes.size() != ref.size()) return std::nullopt;
+    std::ranges::copy(bytes, ref.begin());
+    return ref;
+}
+
+}  // namespace
+
+IdentityDesk::IdentityDesk(vault::Vault& vault, const Clock& clock, IdentityOptions options)
+    : vault_(vault),
+      clock_(clock),
+      options_(options),
+      nobodys_verifier_(
+          crypto::make_password_verifier(SessionToken::draw_secret(), options.password_cost)) {}
+
+Result<void> IdentityDesk::start(Api& api, Sequencer& sequencer) {
+    api_ = &api;
+    exchange_ = std::make_unique<ExchangePort>(sequencer);
+    passwords_ = std::make_unique<Workers>(kThreads, kWaitingMax);
+    std::set<vault::Ref> profiles;
+    std::set<vault::Ref> secrets;
+    TRY(exchange_->look([&](const exchange::State& state, Instant) -> Result<void> {
+        state.people.users().for_each([&](UserId, const party::User& user) {
+            if (user.state == party::UserState::removed) return;
+            profiles.insert(user.profile);
+            for (const auto& ref : {user.password, user.second_factor, user.offered_factor})
+                secrets.insert(ref);
+        });
+        return {};
+    }));
+    TRY(vault_.keep_only(profiles, secrets));
+
+    serve(api, "IdentityService/SignIn", &IdentityDesk::sign_in);
+    serve(api, "IdentityService/AcceptInvitation", &IdentityDesk::accept_invitation);
+    serve_authorised(api, "IdentityService/ChangePassword", &IdentityDesk::change_password);
+    serve_authorised(api, "IdentityService/GetSession", &IdentityDesk::get_session);
+    serve_authorised(api, "IdentityService/BeginSecondFactor", &IdentityDesk::begin_second_factor);
+    serve_authorised(api, "IdentityService/ConfirmSecondFactor",
+                     &IdentityDesk::confirm_second_factor);
+    serve_authorised(api, "IdentityService/RemoveSecondFactor", &IdentityDesk::use_second_factor);
+    serve_authorised(api, "IdentityService/RaiseSession", &IdentityDesk::use_second_factor);
+    serve_authorised(api, "IdentityService/AddUser", &IdentityDesk::add_user);
+    serve_authorised(api, "IdentityService/ListUsers", &IdentityDesk::list_users);
+    api.serve("IdentityService/SignOut",
+              [this](std::unique_ptr<ApiCall> call) { sign_out(std::move(call)); });
+    api.serve("IdentityService/ReinviteUser",
+              [this](std::unique_ptr<ApiCall> call) { reinvite_user(std::move(call)); });
+    return {};
+}
+
+void IdentityDesk::serve(Api& api, const char* method, Work work) {
+    api.serve(method, [this, work](std::unique_ptr<ApiCall> call) {
+        auto held = std::make_shared<std::unique_ptr<ApiCall>>(std::move(call));
+        Workers::Job job = [this, work, held] {
+            ApiCall& asked = **held;
+            if (auto done = (this->*work)(asked); !done) asked.responder.fail(done.error());
+        };
+        if (!passwords_->add(job)) (*held)->responder.fail(Error(kSignInsWaiting));
+    });
+}
+
+void IdentityDesk::serve_authorised(Api& api, const char* method, Work work) {
+    api.serve(method, [this, work](std::unique_ptr<ApiCall> call) {
+        api_->with_authorised(
+            std::move(call), Ownership::checked, {}, [this, work](std::unique_ptr<ApiCall> asked) {
+                auto held = std::make_shared<std::unique_ptr<ApiCall>>(std::move(asked));
+                Workers::Job job = [this, work, held] {
+                    ApiCall& open = **held;
+                    if (auto done = (this->*work)(open); !done) open.responder.fail(done.error());
+                };
+                if (!passwords_->add(job)) (*held)->responder.fail(Error(kSignInsWaiting));
+            });
+    });
+}
+
+void IdentityDesk::on_event(const v1::Event& event, std::string_view) {
+    if (!event.has_user_changed()) return;
+    const v1::User& user = event.user_changed();
+    const auto profile = ref_of(user.profile());
+    if (!profile) return;
+    // Should it fail, the next start erases what is left behind.
+    if (user.state() == v1::USER_REMOVED && !vault_.erase_profile(*profile)) return;
+    if (user.state() == v1::USER_INVITED && !vault_.erase_secrets_of(*profile)) return;
+}
+
+Result<IdentityDesk::Self> IdentityDesk::self_of(const ApiCall& call) {
+    Self self;
+    TRY(exchange_->look([&](const exchange::State& state, Instant now) -> Result<void> {
+        const SessionId session{call.identity.actor.id};
+        TRY_ASSIGN(const party::Caller caller, state.people.identify(session, now));
+        self.id = caller.user;
+        self.user = state.people.user(caller.user);
+        self.may = caller.may;
+        self.limited = caller.needs_second_factor;
+        exchange::describe(state, session, &self.session);
+        return {};
+    }));
+    return self;
+}
+
+crypto::Sha256 IdentityDesk::derive(const ApiCall& call, std::string_view purpose) const {
+    const std::string body = call.request->SerializeAsString();
+    const std::string method = call.method->full_name + " " + std::string(purpose);
+    return api_->secrets().derive({.method = method,
+                                   .actor = call.identity.actor,
+                                   .idempotency_key = call.context.idempotency_key(),
+                                   .body = body});
+}
+
+vault::Ref IdentityDesk::derive_ref(const ApiCall& call) const {
+    const crypto::Sha256 derived = derive(call, "reference");
+    vault::Ref ref;
+    std::copy_n(derived.begin(), ref.size(), ref.begin());
+    return ref;
+}
+
+Result<std::vector<std::string>> IdentityDesk::words_about(const party::User& user) {
+    std::vector<std::string> words;
+    TRY_ASSIGN(const auto profile, vault_.profile(user.profile));
+    if (profile) words = {profile->email, profile->name};
+    TRY(exchange_->look([&](const exchange::State& state, Instant) -> Result<void> {
+        words.push_back(state.directory.party(user.party).name);
+        return {};
+    }));
+    return words;
+}
+
+}  // namespace penstock::shell
