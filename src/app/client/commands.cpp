@@ -16,6 +16,8 @@ namespace penstock::client {
 
 void add_client_commands(CLI::App& app) {
     add_party_verbs(app);
+    add_user_verbs(app);
+    add_key_verbs(app);
     add_money_verbs(app);
     add_catalog_verbs(app);
     add_plan_verb(app);

@@ -9,6 +9,7 @@
 #include "app/client/error.h"
 #include "app/client/local_file.h"
 #include "app/client/print.h"
+#include "app/client/saved_session.h"
 #include "transport/http/error.h"
 
 namespace penstock::client {
@@ -60,8 +61,9 @@ RemoteResult<transport::RpcClient*> Session::rpc() {
     if (!rpc_) {
         TRY_ASSIGN(transport::HttpClient client, connect());
         rpc_ = std::make_unique<transport::RpcClient>(
-            std::move(client), [this](std::string_view, std::string_view, std::string_view) {
-                return key_.empty() ? std::string() : "Bearer " + key_;
+            std::move(client),
+            [text = credential()](std::string_view, std::string_view, std::string_view) {
+                return text.empty() ? std::string() : "Bearer " + text;
             });
     }
     return rpc_.get();
@@ -76,7 +78,13 @@ RemoteResult<transport::HttpClient*> Session::http() {
 }
 
 void Session::authorise(transport::Headers& headers) const {
-    if (!key_.empty()) headers.add("Authorization", "Bearer " + key_);
+    const std::string text = credential();
+    if (!text.empty()) headers.add("Authorization", "Bearer " + text);
+}
+
+std::string Session::credential() const {
+    if (is_anonymous_) return {};
+    return key_.empty() ? saved_token(server_) : key_;
 }
 
 bool Session::passes(const RemoteError& error) {

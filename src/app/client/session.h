@@ -25,6 +25,9 @@ class Session {
     /// Adds --json alone: for verbs that call nobody.
     void add_output_options(CLI::App& command);
 
+    /// Calls as nobody, whatever key or session there is: for signing in.
+    void set_anonymous() { is_anonymous_ = true; }
+
     Output output() const { return json_ ? Output::machines : Output::people; }
     const std::string& server() const { return server_; }
 
@@ -75,6 +78,8 @@ class Session {
     static constexpr std::chrono::milliseconds kWaitMax{2'000};
 
     RemoteResult<transport::HttpClient> connect() const;
+    /// The key, or the token that `penstock login` has kept for the server.
+    std::string credential() const;
     /// Tells a person once, on the error stream, why it takes so long.
     void tell_waiting(const RemoteError& error);
 
@@ -82,6 +87,7 @@ class Session {
     std::string key_;
     std::string ca_file_;
     bool json_ = false;
+    bool is_anonymous_ = false;
     bool told_ = false;
     std::chrono::milliseconds patience_{180'000};
     std::unique_ptr<transport::RpcClient> rpc_;
