@@ -30,8 +30,10 @@ void WorkDesk::start(Sequencer& sequencer) {
 void WorkDesk::set_leading(bool leads) {
     leads_ = leads;
     lease_ends_.clear();
-    for (std::unique_ptr<Poll>& poll : held_)
-        if (!leads) poll->until = {};  // The next sweep ends it.
+    if (leads) return;
+    for (std::unique_ptr<Poll>& poll : held_) poll->call->responder.fail(Error(kNotLeading));
+    held_.clear();
+    held_count_ = 0;
 }
 
 void WorkDesk::stop() {
@@ -95,6 +97,7 @@ void WorkDesk::ask(std::unique_ptr<Poll> poll) {
 }
 
 WorkDesk::Answered WorkDesk::answer(const Core& core, Instant now, Poll& poll) {
+    if (!leads_) return {std::move(poll.call), reject(kNotLeading)};
     auto reply = core.query(kPullWork, poll.call->identity.actor, now,
                             poll.call->request->SerializeAsString());
     if (!reply) return {std::move(poll.call), std::move(reply)};
@@ -189,9 +192,8 @@ void WorkDesk::sweep_polls(const Core& core, Instant now, Decisions& decisions) 
     for (auto& poll : held_) {
         if (*poll->gone) {
             poll = nullptr;
-        } else if (stopping_ || !leads_) {
-            const Error refusal(stopping_ ? kStopping : kNotLeading);
-            decisions.answers.push_back({std::move(poll->call), std::unexpected(refusal)});
+        } else if (stopping_) {
+            decisions.answers.push_back({std::move(poll->call), reject(kStopping)});
             poll = nullptr;
         } else if (poll->until <= steady ||
                    exchange::work_version(core.exchange(), poll->agent) != poll->known_version) {

@@ -9,7 +9,7 @@ namespace penstock::shell {
 ///
 /// Each taking of the lead has an epoch of its own, higher than all before. The journal takes
 /// appends of the newest epoch only, so what keeps two leaders apart is the journal, not a clock;
-/// the lease's end decides merely when another may try, and until when a leader answers questions.
+/// the lease decides merely when another may try, and until when a leader answers questions.
 class Leadership {
   public:
     /// What is known of the one who leads.
@@ -27,8 +27,11 @@ class Leadership {
     virtual Leader leader() const = 0;
     /// The address that others send commands to when this server leads.
     virtual void announce(const std::string& address) = 0;
-    /// Gives the lead up, if it is held, for another to take at once.
-    virtual void resign() = 0;
+    /// This server could lead: it knows what the journal holds. Until then it only looks on.
+    virtual void stand() = 0;
+    /// It cannot, or shall not any more: gives the lead up, if it is held, for another to take at
+    /// once, and does not take it again before stand().
+    virtual void withdraw() = 0;
 };
 
 }  // namespace penstock::shell

@@ -30,7 +30,15 @@ const std::string kAfter = kColumns + "WHERE first_sequence > $1 ORDER BY first_
 const std::string kInsert =
     "INSERT INTO batch (first_sequence, last_sequence, time_ns, epoch, body, rolling_hash,"
     " chain_hash) SELECT $1, $2, $3, epoch, $5, $6, $7 FROM leadership"
-    " WHERE id = 1 AND epoch = $4 AND epoch > 0 FOR SHARE";
+    " WHERE id = 1 AND epoch = $4 AND epoch > 0 AND $8 = coalesce("
+    "(SELECT chain_hash FROM batch ORDER BY first_sequence DESC LIMIT 1),"
+    " decode(repeat('00', 32), 'hex')) FOR SHARE";
+const std::string kLastUpTo =
+    "SELECT last_sequence, chain_hash FROM batch WHERE first_sequence <= $1"
+    " ORDER BY first_sequence DESC LIMIT 1";
+const std::string kBodyAt =
+    "SELECT last_sequence, body FROM batch WHERE first_sequence <= $1"
+    " ORDER BY first_sequence DESC LIMIT 1";
 const std::string kProbe =
     "UPDATE leadership SET probes = probes + 1"
     " WHERE id = 1 AND epoch = $1 AND epoch > 0";
@@ -67,8 +75,23 @@ Result<void> PostgresJournal::connect() {
     if (connection_.is_open()) return {};
     auto opened = postgres::Connection::open(options_.url, options_.timeout);
     if (!opened) return std::unexpected(journal_error(opened.error(), "connecting"));
+    TRY(ensure_journal_schema(*opened));
+    TRY(check_end(*opened));
     connection_ = *std::move(opened);
-    return ensure_journal_schema(connection_);
+    return {};
+}
+
+Result<void> PostgresJournal::check_end(postgres::Connection& connection) const {
+    if (end_.sequence == 0) return {};
+    const std::array values{Value(end_.sequence)};
+    const auto row = connection.execute(kLastUpTo, values);
+    if (!row) return std::unexpected(journal_error(row.error(), "comparing its end"));
+    if (row->size() == 1 && row->unsigned_integer(0, 0) == end_.sequence &&
+        row->bytes(0, 1) == text_of(end_.chain_hash))
+        return {};
+    return reject(kJournalBroken, {},
+                  "What was durable up to command " + std::to_string(end_.sequence) +
+                      " is there no more: the database was set back.");
 }
 
 Result<void> PostgresJournal::ready() {
@@ -87,7 +110,8 @@ Result<void> PostgresJournal::append(const Batch& batch) {
                             Value(epoch_.load()),
                             Value::blob(batch.body),
                             Value::blob(text_of(batch.rolling_hash)),
-                            Value::blob(text_of(chain_hash))};
+                            Value::blob(text_of(chain_hash)),
+                            Value::blob(text_of(end_.chain_hash))};
     const auto inserted = connection_.execute(kInsert, values);
     in_doubt_ = !inserted || inserted->affected() != 1;
     if (!inserted) return std::unexpected(journal_error(inserted.error(), "appending to it"));
@@ -110,7 +134,11 @@ Result<void> PostgresJournal::read_from(std::uint64_t sequence,
         if (!taken) refused = taken.error();
         return taken;
     });
-    if (refused) return std::unexpected(*std::move(refused));
+    if (refused) {
+        // The next append needs a connection; if there is none, it says so.
+        [[maybe_unused]] const auto again = connect();
+        return std::unexpected(*std::move(refused));
+    }
     if (!read) return std::unexpected(journal_error(read.error(), "reading it"));
     return {};
 }
@@ -134,34 +162,33 @@ Result<void> PostgresJournal::follow(const std::function<Result<void>(const Batc
         if (!accepted) refused = accepted.error();
         return accepted;
     });
-    if (refused) return std::unexpected(*std::move(refused));
+    if (refused) {
+        // The next append needs a connection; if there is none, it says so.
+        [[maybe_unused]] const auto again = connect();
+        return std::unexpected(*std::move(refused));
+    }
     if (!read) return std::unexpected(journal_error(read.error(), "reading it"));
     return {};
 }
 
 Result<std::string> PostgresJournal::find_reply(std::uint64_t sequence) {
     if (sequence == 0 || sequence > end_.sequence) return reject(kReplyUnknown);
-    std::optional<std::string> reply;
-    const auto read = read_from(sequence, [&](const Batch& batch) -> Result<void> {
-        reply = find_reply_in(batch.body, sequence);
-        return reject(kReplyUnknown);  // Enough was read.
-    });
-    if (reply) return *std::move(reply);
-    if (!read) return std::unexpected(read.error());
-    return reject(kReplyUnknown);
+    TRY(connect());
+    const std::array values{Value(sequence)};
+    const auto row = connection_.execute(kBodyAt, values);
+    if (!row) return std::unexpected(journal_error(row.error(), "reading it"));
+    if (row->size() == 0 || row->unsigned_integer(0, 0) < sequence) return reject(kReplyUnknown);
+    auto reply = find_reply_in(row->bytes(0, 1), sequence);
+    if (!reply) return reject(kReplyUnknown);
+    return *std::move(reply);
 }
 
 Result<void> PostgresJournal::reopen() {
     in_doubt_ = true;
-    // A new connection: what the old one had under way is then over, or fails where it stands.
+    // What the old connection had under way may be done yet: then the next append finds another row
+    // than it follows, and is refused.
     connection_.close();
     TRY(connect());
-    const std::array values{Value(end_.sequence)};
-    const auto kept =
-        connection_.execute("SELECT chain_hash FROM batch WHERE last_sequence = $1", values);
-    if (!kept) return std::unexpected(journal_error(kept.error(), "reopening it"));
-    if (end_.sequence > 0 && (kept->size() != 1 || kept->bytes(0, 0) != text_of(end_.chain_hash)))
-        return reject(kJournalBroken, {}, "What was durable is there no more.");
     TRY(follow([](const Batch&) -> Result<void> { return {}; }));
     in_doubt_ = false;
     return {};

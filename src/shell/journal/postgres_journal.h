@@ -19,8 +19,9 @@ struct PostgresJournalOptions {
 
 /// The journal in a table of PostgreSQL, which many servers have open and one appends to.
 ///
-/// An append is one statement that commits by itself and asserts the epoch, so a leader that is
-/// stopped anywhere leaves no transaction open. It locks the row of leadership for its short life:
+/// An append is one statement that commits by itself and asserts the epoch and the row that it
+/// follows, so a leader that is stopped anywhere leaves no transaction open, and nothing is chained
+/// to a row that the database has lost. It locks the row of leadership for its short life:
 /// when another server's taking of the lead is committed, no append of an older epoch is under way.
 /// An append whose answer is lost may still be committed; if it is, the next finds its row taken.
 class PostgresJournal final : public Journal {
@@ -43,6 +44,9 @@ class PostgresJournal final : public Journal {
   private:
     explicit PostgresJournal(PostgresJournalOptions options) : options_(std::move(options)) {}
     Result<void> connect();
+    /// Whether the database still has what is known to be durable: it may have failed over to a
+    /// copy that lacks it.
+    Result<void> check_end(postgres::Connection& connection) const;
 
     const PostgresJournalOptions options_;
     postgres::Connection connection_;

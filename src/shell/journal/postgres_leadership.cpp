@@ -18,17 +18,15 @@ namespace {
 using postgres::Value;
 
 const std::string kLook =
-    "SELECT epoch, holder, address, ends_at <= clock_timestamp() FROM leadership WHERE id = 1";
+    "SELECT epoch, holder, address, renewals, is_free FROM leadership WHERE id = 1";
 const std::string kTake =
-    "UPDATE leadership SET epoch = epoch + 1, holder = $1, address = $2,"
-    " ends_at = clock_timestamp() + $3 * interval '1 millisecond'"
-    " WHERE id = 1 AND ends_at <= clock_timestamp() RETURNING epoch";
+    "UPDATE leadership SET epoch = epoch + 1, holder = $1, address = $2, renewals = renewals + 1,"
+    " is_free = false WHERE id = 1 AND renewals = $3 RETURNING epoch, renewals";
 const std::string kRenew =
-    "UPDATE leadership SET address = $2,"
-    " ends_at = clock_timestamp() + $3 * interval '1 millisecond'"
-    " WHERE id = 1 AND epoch = $1 AND ends_at > clock_timestamp()";
+    "UPDATE leadership SET address = $3, renewals = renewals + 1"
+    " WHERE id = 1 AND epoch = $1 AND holder = $2";
 const std::string kResign =
-    "UPDATE leadership SET ends_at = '-infinity' WHERE id = 1 AND epoch = $1";
+    "UPDATE leadership SET is_free = true WHERE id = 1 AND epoch = $1 AND holder = $2";
 
 /// Also counts while the process or the machine is stopped.
 std::int64_t now_ns() {
@@ -61,7 +59,7 @@ Result<std::unique_ptr<PostgresLeadership>> PostgresLeadership::open(
 }
 
 PostgresLeadership::~PostgresLeadership() {
-    resign();
+    withdraw();
     {
         const std::scoped_lock lock(mutex_);
         stopping_ = true;
@@ -75,8 +73,9 @@ Result<void> PostgresLeadership::connect() {
     // A renewal that takes as long as the lease is of no use any more.
     auto opened = postgres::Connection::open(options_.url, options_.lease);
     if (!opened) return std::unexpected(journal_error(opened.error(), "connecting"));
+    TRY(ensure_journal_schema(*opened));
     connection_ = *std::move(opened);
-    return ensure_journal_schema(connection_);
+    return {};
 }
 
 std::uint64_t PostgresLeadership::epoch() const {
@@ -95,13 +94,20 @@ void PostgresLeadership::announce(const std::string& address) {
     changed_.notify_all();
 }
 
-void PostgresLeadership::resign() {
-    std::unique_lock lock(mutex_);
-    if (epoch_ == 0 || !thread_.joinable()) return;
-    held_until_ns_ = 0;
-    resigning_ = true;
+void PostgresLeadership::stand() {
+    const std::scoped_lock lock(mutex_);
+    if (std::exchange(stands_, true)) return;
     changed_.notify_all();
-    changed_.wait(lock, [&] { return !resigning_; });
+}
+
+void PostgresLeadership::withdraw() {
+    std::unique_lock lock(mutex_);
+    stands_ = false;
+    if (!thread_.joinable()) return;
+    held_until_ns_ = 0;
+    withdrawing_ = true;
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return !withdrawing_; });
 }
 
 void PostgresLeadership::run() {
@@ -110,8 +116,10 @@ void PostgresLeadership::run() {
     while (!stopping_) {
         const bool leads = epoch_ != 0;
         const std::string announced = address_;
-        changed_.wait_for(lock, options_.lease / (leads ? 4 : 12),
-                          [&] { return stopping_ || resigning_ || address_ != announced; });
+        const bool stood = stands_;
+        changed_.wait_for(lock, options_.lease / (leads ? 4 : 12), [&] {
+            return stopping_ || withdrawing_ || stands_ != stood || address_ != announced;
+        });
         if (stopping_) return;
         lock.unlock();
         const auto attended = attend();
@@ -125,36 +133,38 @@ Result<void> PostgresLeadership::attend() {
     std::unique_lock lock(mutex_);
     const std::uint64_t epoch = epoch_;
     const std::string address = address_;
-    const bool resigning = resigning_;
+    const bool withdrawing = withdrawing_;
+    const bool stands = stands_;
     lock.unlock();
-    if (resigning) {
+    if (withdrawing) {
         give_up(epoch);
         return {};
     }
     TRY(connect());
-    return epoch != 0 ? renew(epoch, address) : look_or_take(address);
+    if (epoch != 0) return renew(epoch, address);
+    TRY_ASSIGN(const bool is_free, look());
+    return is_free && stands ? take(address) : Result<void>();
 }
 
 void PostgresLeadership::give_up(std::uint64_t epoch) {
-    const std::array values{Value(epoch)};
+    const std::array values{Value(epoch), Value::text(holder_)};
     // If it cannot be told, the lease ends by itself.
-    if (connect()) [[maybe_unused]]
+    if (epoch != 0 && connect()) [[maybe_unused]]
         const auto told = connection_.execute(kResign, values);
     const std::scoped_lock lock(mutex_);
     epoch_ = 0;
-    resigning_ = false;
+    withdrawing_ = false;
     changed_.notify_all();
 }
 
 Result<void> PostgresLeadership::renew(std::uint64_t epoch, const std::string& address) {
     const std::int64_t asked = now_ns();
-    const std::array values{Value(epoch), Value::text(address),
-                            Value(std::int64_t{options_.lease.count()})};
+    const std::array values{Value(epoch), Value::text(holder_), Value::text(address)};
     auto renewed = connection_.execute(kRenew, values);
     if (!renewed) return std::unexpected(std::move(renewed).error());
     const std::scoped_lock lock(mutex_);
     if (renewed->affected() == 1) {
-        if (!resigning_) held_until_ns_ = asked + options_.lease.count() * 1'000'000;
+        if (!withdrawing_) held_until_ns_ = asked + options_.lease.count() * 1'000'000;
         leader_ = {epoch, options_.name, address};
     } else {
         epoch_ = 0;
@@ -163,25 +173,31 @@ Result<void> PostgresLeadership::renew(std::uint64_t epoch, const std::string& a
     return {};
 }
 
-Result<void> PostgresLeadership::look_or_take(const std::string& address) {
+Result<bool> PostgresLeadership::look() {
     auto seen = connection_.execute(kLook);
     if (!seen) return std::unexpected(std::move(seen).error());
-    const bool is_free = seen->boolean(0, 3);
-    if (!is_free) {
-        const std::scoped_lock lock(mutex_);
-        leader_ = {seen->unsigned_integer(0, 0), without_number(seen->bytes(0, 1)),
-                   std::string(seen->bytes(0, 2))};
-        return {};
+    const std::int64_t now = now_ns();
+    const std::int64_t renewal = seen->integer(0, 3);
+    if (renewal != seen_renewal_) {
+        seen_renewal_ = renewal;
+        seen_since_ns_ = now;
     }
+    const std::scoped_lock lock(mutex_);
+    leader_ = {seen->unsigned_integer(0, 0), without_number(seen->bytes(0, 1)),
+               std::string(seen->bytes(0, 2))};
+    return seen->boolean(0, 4) || now - seen_since_ns_ >= options_.lease.count() * 1'000'000;
+}
+
+Result<void> PostgresLeadership::take(const std::string& address) {
     const std::int64_t asked = now_ns();
-    const std::array values{Value::text(holder_), Value::text(address),
-                            Value(std::int64_t{options_.lease.count()})};
+    const std::array values{Value::text(holder_), Value::text(address), Value(seen_renewal_)};
     auto taken = connection_.execute(kTake, values);
     if (!taken) return std::unexpected(std::move(taken).error());
-    if (taken->size() == 0) return {};  // Another was faster.
+    if (taken->size() == 0) return {};  // Another was faster, or the leader is alive.
+    seen_renewal_ = taken->integer(0, 1);
     const std::scoped_lock lock(mutex_);
     epoch_ = taken->unsigned_integer(0, 0);
-    held_until_ns_ = asked + options_.lease.count() * 1'000'000;
+    if (!withdrawing_) held_until_ns_ = asked + options_.lease.count() * 1'000'000;
     leader_ = {epoch_, options_.name, address};
     return {};
 }

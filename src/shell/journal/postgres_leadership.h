@@ -23,19 +23,21 @@ struct PostgresLeadershipOptions {
 /// Leadership by a row in PostgreSQL, on a thread and a connection of its own: takes the lead when
 /// it is free, renews it, and looks who has it.
 ///
-/// Whether the lease has run out is decided by the database's clock, so servers' clocks do not
-/// matter; the leader itself counts from before it asked, on a clock that no one sets.
+/// Each renewal changes the row. A lease has run out for those who have seen the same row for as
+/// long as it lasts, by their own clocks, which no one sets; the leader counts from before it
+/// asked, and so stops earlier. What time the database or a server thinks it is does not matter.
 class PostgresLeadership final : public Leadership {
   public:
     /// @retval kJournalForeign, kJournalFault  The database could not be asked even once.
     static Result<std::unique_ptr<PostgresLeadership>> open(PostgresLeadershipOptions options);
-    /// Resigns.
+    /// Withdraws.
     ~PostgresLeadership() override;
 
     std::uint64_t epoch() const override;
     Leader leader() const override;
     void announce(const std::string& address) override;
-    void resign() override;
+    void stand() override;
+    void withdraw() override;
 
   private:
     explicit PostgresLeadership(PostgresLeadershipOptions options);
@@ -44,12 +46,16 @@ class PostgresLeadership final : public Leadership {
     /// One step: renews, or looks and takes. On the thread.
     Result<void> attend();
     Result<void> renew(std::uint64_t epoch, const std::string& address);
-    Result<void> look_or_take(const std::string& address);
+    /// @return Whether nobody leads any more.
+    Result<bool> look();
+    Result<void> take(const std::string& address);
     void give_up(std::uint64_t epoch);
 
     const PostgresLeadershipOptions options_;
     const std::string holder_;  ///< Differs from every other's.
     postgres::Connection connection_;
+    std::int64_t seen_renewal_ = -1;  ///< Of the row, when it was last looked at.
+    std::int64_t seen_since_ns_ = 0;  ///< When it was first seen so.
 
     mutable std::mutex mutex_;  // Guards what follows.
     std::condition_variable changed_;
@@ -57,8 +63,9 @@ class PostgresLeadership final : public Leadership {
     std::uint64_t epoch_ = 0;
     std::int64_t held_until_ns_ = 0;  ///< By the clock that counts since the machine started.
     Leader leader_;
+    bool stands_ = false;
     bool stopping_ = false;
-    bool resigning_ = false;
+    bool withdrawing_ = false;
     std::thread thread_;
 };
 

@@ -21,9 +21,10 @@ constexpr std::array kMigrations{postgres::Migration{
     " rolling_hash bytea NOT NULL, chain_hash bytea NOT NULL);"
     "ALTER TABLE batch ALTER body SET STORAGE EXTERNAL;"
     "CREATE TABLE leadership (id bigint PRIMARY KEY CHECK (id = 1), epoch bigint NOT NULL,"
-    " holder text NOT NULL, address text NOT NULL, ends_at timestamptz NOT NULL,"
+    " holder text NOT NULL, address text NOT NULL, is_free boolean NOT NULL,"
+    " renewals bigint NOT NULL,"
     " probes bigint NOT NULL);"
-    "INSERT INTO leadership VALUES (1, 0, '', '', '-infinity', 0);"
+    "INSERT INTO leadership VALUES (1, 0, '', '', true, 0, 0);"
     "CREATE TABLE shared_value (name text PRIMARY KEY, value text NOT NULL)"}};
 
 }  // namespace

@@ -74,6 +74,8 @@ void pass(KillPoint point) {
     if (armed->passes.fetch_add(1) + 1 != armed->order.pass) return;
     if (armed->order.stop) {
         ::kill(armed->server, SIGSTOP);
+        // The process stops some time after; this thread shall not get beyond the point before.
+        std::raise(SIGSTOP);
         return;
     }
     ::kill(armed->server, SIGKILL);

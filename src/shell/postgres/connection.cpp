@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -120,6 +122,10 @@ Result<Connection> Connection::open(const std::string& url, Timeout timeout) {
             notices->text = trimmed(PQresultErrorMessage(notice));
         },
         made.notices_.get());
+    // A statement that we stopped waiting for ends soon after; a commit means what it says.
+    TRY(made.run("SET statement_timeout = " + milliseconds +
+                 "; SELECT set_config('synchronous_commit', 'on', false)"
+                 " WHERE current_setting('synchronous_commit') IN ('off', 'local')"));
     return made;
 }
 
@@ -163,11 +169,13 @@ Result<Rows> Connection::next(Deadline deadline) {
     if (wrong == nullptr) return rows;
     std::string detail = trimmed(PQresultErrorMessage(rows.result_.get()));
     if (wrong == &kPostgresUnknown) return std::unexpected(lost(detail));
-    TRY(drain(deadline));
+    if (auto drained = drain(deadline); !drained && !is_open())
+        return std::unexpected(drained.error());
     return std::unexpected(Error(*wrong, {}, std::move(detail)));
 }
 
 Result<void> Connection::drain(Deadline deadline) {
+    std::optional<Error> failed;
     for (;;) {
         while (PQisBusy(connection_.get()) != 0) {
             TRY(await(POLLIN, deadline));
@@ -175,8 +183,15 @@ Result<void> Connection::drain(Deadline deadline) {
                 return std::unexpected(lost("Reading failed."));
         }
         const Rows rest(PQgetResult(connection_.get()));
-        if (!rest.result_) return {};
+        if (!rest.result_) break;
+        // A commit that fails comes after the statement that was well.
+        const Rejection* wrong = rejection_of(rest.result_.get());
+        if (wrong != nullptr && !failed)
+            failed = Error(*wrong, {}, trimmed(PQresultErrorMessage(rest.result_.get())));
     }
+    if (!failed) return {};
+    if (failed->number() == kPostgresUnknown.number) return std::unexpected(lost(failed->detail()));
+    return std::unexpected(*std::move(failed));
 }
 
 Result<std::string> Connection::prepared(const std::string& sql, std::span<const Value> values,
@@ -239,12 +254,9 @@ Result<void> Connection::stream(const std::string& sql, std::span<const Value> v
         if (!rows.result_) return {};
         if (PQresultStatus(rows.result_.get()) != PGRES_SINGLE_TUPLE) continue;
         if (auto taken = take(rows); !taken) {
-            // What is still to come is of no use; a new connection is cheaper than reading it.
-            std::array<char, 256> ignored{};
-            PGcancel* cancel = PQgetCancel(connection_.get());
-            if (cancel != nullptr) PQcancel(cancel, ignored.data(), ignored.size());
-            PQfreeCancel(cancel);
-            TRY(drain(Clock::now() + timeout_));
+            // What is still to come is of no use, and a new connection costs less than reading it.
+            close();
+            prepared_.clear();
             return taken;
         }
     }

@@ -88,8 +88,9 @@ class Connection {
     ///                           commit was not confirmed by its standby.
     Result<Rows> execute(const std::string& sql, std::span<const Value> values = {});
     /// Gives the rows one by one, so that a large answer needs no memory.
-    /// @param take  Called with row 0 of a Rows of one; an error from it ends the reading and is
-    ///              returned.
+    /// @param take  Called with row 0 of a Rows of one; an error from it ends the reading, closes
+    /// the
+    ///              connection, and is returned.
     Result<void> stream(const std::string& sql, std::span<const Value> values,
                         const std::function<Result<void>(const Rows&)>& take);
     /// Runs several statements given as text, in one transaction.

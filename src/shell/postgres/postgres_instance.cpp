@@ -1,6 +1,5 @@
 #include "shell/postgres/postgres_instance.h"
 
-#include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -23,26 +22,26 @@ constexpr const char* kPrograms = "/usr/lib/postgresql/15/bin/";
     std::abort();
 }
 
-/// Runs a program in a session of its own, as the user postgres when we are root.
+/// Runs a program in a session of its own; when we are root, in a user namespace in which we are
+/// not, for PostgreSQL refuses root.
 /// @return Its pid; it has not ended.
 pid_t spawn(const std::string& program, const std::vector<std::string>& arguments,
             const std::filesystem::path& log) {
-    std::vector<char*> list{const_cast<char*>(program.c_str())};
-    for (const std::string& argument : arguments)
-        list.push_back(const_cast<char*>(argument.c_str()));
+    std::vector<std::string> words;
+    if (::getuid() == 0) words = {"/usr/bin/unshare", "--map-user=1000", "--map-group=1000"};
+    words.push_back(program);
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    std::vector<char*> list;
+    for (std::string& word : words) list.push_back(word.data());
     list.push_back(nullptr);
-    const passwd* user = ::getuid() == 0 ? ::getpwnam("postgres") : nullptr;
-    if (::getuid() == 0 && user == nullptr) give_up("there is no user postgres");
     const pid_t child = ::fork();
     if (child != 0) return child;
     ::setsid();
     if (std::freopen(log.c_str(), "a", stdout) == nullptr) ::_exit(126);
     ::dup2(STDOUT_FILENO, STDERR_FILENO);
-    if (user != nullptr && (::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0))
-        ::_exit(126);
     ::prctl(PR_SET_PDEATHSIG, SIGQUIT);  // A test that dies takes its database with it.
     ::setenv("LC_ALL", "C.UTF-8", 1);
-    ::execv(program.c_str(), list.data());
+    ::execv(list.front(), list.data());
     ::_exit(127);
 }
 
@@ -58,7 +57,6 @@ int run(const std::string& program, const std::vector<std::string>& arguments,
 PostgresInstance::PostgresInstance(Fsync fsync) : fsync_(fsync) {
     std::string pattern = (std::filesystem::temp_directory_path() / "postgres-XXXXXX").string();
     folder_ = ::mkdtemp(pattern.data());
-    std::filesystem::permissions(folder_, std::filesystem::perms::all);
     const std::string data = folder_ / "data";
     if (run("initdb", {"-D", data, "-U", "penstock", "--auth=trust", "--no-sync", "-E", "UTF8"},
             folder_ / "log") != 0)

@@ -9,7 +9,7 @@
 namespace penstock::postgres {
 
 /// A real PostgreSQL of the tests' own: in a temporary folder, on a Unix socket in it, gone with
-/// the object. Needs Debian's postgresql-15; as root it runs as the user postgres.
+/// the object. Needs Debian's postgresql-15.
 class PostgresInstance {
   public:
     enum class Fsync : std::uint8_t { off, on };

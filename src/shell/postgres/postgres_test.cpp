@@ -64,7 +64,18 @@ TEST_F(Postgres, streams_rows_and_can_stop) {
         return {};
     });
     EXPECT_EQ(stopped.error().number(), kPostgresForeign.number);
-    EXPECT_EQ(connection_.execute("SELECT 7::bigint")->integer(0, 0), 7);
+    EXPECT_FALSE(connection_.is_open());
+}
+
+TEST_F(Postgres, notices_a_commit_that_fails_after_a_statement_that_was_well) {
+    ASSERT_TRUE(connection_.run(
+        "CREATE TABLE t (i bigint); CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$BEGIN RAISE 'never'; END$$; CREATE CONSTRAINT TRIGGER late AFTER INSERT ON t "
+        "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION no()"));
+    const auto inserted = connection_.execute("INSERT INTO t VALUES (1)");
+    ASSERT_FALSE(inserted);
+    EXPECT_EQ(inserted.error().number(), kPostgresRefused.number);
+    EXPECT_EQ(connection_.execute("SELECT count(*) FROM t")->integer(0, 0), 0);
 }
 
 TEST_F(Postgres, waits_no_longer_than_it_was_told) {

@@ -172,7 +172,9 @@ void Engine::run() {
 }
 
 void Engine::process(Call& call) {
-    if (auto* command = std::get_if<CommandCall>(&call.what)) {
+    if (broken_) {
+        refuse(call.callback, *broken_);
+    } else if (auto* command = std::get_if<CommandCall>(&call.what)) {
         answer_command(*command, call.callback);
     } else if (core_ == nullptr) {
         refuse(call.callback, Error(kNoState));

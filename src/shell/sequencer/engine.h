@@ -58,6 +58,9 @@ class Engine final : public Sequencer {
     void step_down();
     /// Applies what the leader has journaled. @return Whether all of it was seen.
     bool follow();
+    Result<void> take(const Batch& batch);
+    /// The journal is broken, or gives other results here: nothing is done any more.
+    void break_off(Error error);
     bool may_lead() const;
     /// Whether a question may be answered from what is known here.
     bool is_fresh() const;
@@ -71,8 +74,8 @@ class Engine final : public Sequencer {
     bool round_is_full() const;
 
     void handle_failure();
-    /// Reads the journal back after a failure. @return Whether there is a core again.
-    bool reload();
+    /// Reads the journal back after a failure, and makes a core of it.
+    Result<void> reload();
     void leave_read_only();
 
     Recovery recovery();
@@ -90,6 +93,8 @@ class Engine final : public Sequencer {
     Stamper stamper_;
     std::unique_ptr<Core> core_;  ///< Null after a failure, until the journal is read back.
     Round round_;
+    /// Why the journal can be followed no more, if it cannot: no core is made from it then.
+    std::optional<Error> broken_;
     std::uint64_t told_ = 0;  ///< Events of commands up to it were given to delivery_.
     std::uint64_t snapshot_at_ = 0;
     pid_t snapshot_child_ = -1;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/try.h"
 #include "shell/sequencer/engine.h"
 #include "shell/sequencer/error.h"
 
@@ -34,14 +35,13 @@ void Engine::handle_failure() {
     leave_read_only();
 }
 
-bool Engine::reload() {
-    if (auto reopened = journal_.reopen(); !reopened) return false;
-    auto recovered = recover(recovery());
-    if (!recovered) return false;
-    core_ = std::move(recovered->core);
+Result<void> Engine::reload() {
+    TRY(journal_.reopen());
+    TRY_ASSIGN(Recovered recovered, recover(recovery()));
+    core_ = std::move(recovered.core);
     told_ = journal_.end().sequence;
     writer_->set_durable_sequence(told_);
-    return true;
+    return {};
 }
 
 void Engine::leave_read_only() {

@@ -2,7 +2,7 @@
 #include <chrono>
 #include <utility>
 
-#include "base/assert.h"
+#include "base/try.h"
 #include "shell/journal/error.h"
 #include "shell/sequencer/engine.h"
 #include "shell/sequencer/error.h"
@@ -27,8 +27,13 @@ void Engine::attend_leadership() {
     const auto now = std::chrono::steady_clock::now();
     if (epoch == 0 && now < next_look_) return;
     next_look_ = now + std::chrono::nanoseconds(options_.follow_interval.ns);
+    // A database may have failed over since: a probe shows that it takes appends of this epoch.
+    journal_.lead(epoch);
+    if (epoch != 0 && !journal_.probe()) return;
     // The epoch was read first: nothing of an older one can come after what follow() sees now.
-    if (follow() && epoch != 0) step_up(epoch);
+    if (!follow()) return;
+    options_.leadership->stand();
+    if (epoch != 0) step_up(epoch);
 }
 
 void Engine::step_down() {
@@ -43,33 +48,43 @@ void Engine::step_down() {
 }
 
 void Engine::step_up(std::uint64_t epoch) {
-    journal_.lead(epoch);
     read_only_ = false;
     epoch_ = epoch;
     if (options_.role_changed) options_.role_changed(true);
 }
 
 bool Engine::follow() {
-    if (!writer_->is_idle()) return false;
+    if (broken_ || !writer_->is_idle()) return false;
     const auto looked = std::chrono::steady_clock::now().time_since_epoch();
-    if (!core_ && !reload()) return false;
-    const auto followed = journal_.follow([&](const Batch& batch) -> Result<void> {
-        EventPack pack;
-        auto replayed =
-            replay_batch(batch, *core_, delivery_.has_observers() ? told_ : UINT64_MAX, pack);
-        if (!replayed) return replayed;
-        writer_->set_durable_sequence(batch.last_sequence);
-        if (batch.last_sequence > told_) {
-            told_ = batch.last_sequence;
-            delivery_.give_and_wait(std::move(pack));
-        }
-        return {};
-    });
-    if (!followed && followed.error().number() != kJournalFault.number) core_.reset();
-    if (!followed) return false;
+    auto followed =
+        core_ ? journal_.follow([&](const Batch& batch) { return take(batch); }) : reload();
+    if (!followed) {
+        const std::uint16_t why = followed.error().number();
+        if (why != kJournalFault.number && why != kFenced.number)
+            break_off(std::move(followed).error());
+        return false;
+    }
     followed_ns_ = looked / std::chrono::nanoseconds(1);
     consider_snapshot();
     return true;
+}
+
+Result<void> Engine::take(const Batch& batch) {
+    EventPack pack;
+    TRY(replay_batch(batch, *core_, delivery_.has_observers() ? told_ : UINT64_MAX, pack));
+    writer_->set_durable_sequence(batch.last_sequence);
+    if (batch.last_sequence > told_) {
+        told_ = batch.last_sequence;
+        delivery_.give_and_wait(std::move(pack));
+    }
+    return {};
+}
+
+void Engine::break_off(Error error) {
+    core_.reset();
+    broken_ = std::move(error);
+    // One that knows better shall lead.
+    if (options_.leadership != nullptr) options_.leadership->withdraw();
 }
 
 }  // namespace penstock::shell

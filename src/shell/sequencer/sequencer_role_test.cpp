@@ -16,7 +16,8 @@ class OrderedLeadership final : public Leadership {
     std::uint64_t epoch() const override { return epoch_; }
     Leader leader() const override { return {}; }
     void announce(const std::string&) override {}
-    void resign() override { epoch_ = 0; }
+    void stand() override {}
+    void withdraw() override { epoch_ = 0; }
     void take(MemoryDisk& disk) { epoch_ = ++disk.epoch; }
 
   private:
@@ -91,7 +92,7 @@ TEST_F(SequencerRoleTest, the_one_that_follows_answers_what_the_leader_did) {
 TEST_F(SequencerRoleTest, takes_over_with_all_that_was_acknowledged) {
     lead(one_);
     add(one_, "5", "k");
-    one_.leadership.resign();
+    one_.leadership.withdraw();
     lead(other_);
     EXPECT_EQ(add(other_, "2", "l").reply.value(), "7");
     // The same key again, at the new leader: the first answer.
@@ -108,7 +109,7 @@ TEST_F(SequencerRoleTest, a_leader_that_does_not_know_it_was_replaced_writes_not
     // The first still believes in its epoch; the journal does not.
     EXPECT_EQ(add(one_, "1", "l").reply.error().number(), kInDoubt.number);
     EXPECT_EQ(add(other_, "2", "m").reply.value(), "7");
-    one_.leadership.resign();
+    one_.leadership.withdraw();
     await([&] { return sum(one_).reply == "7"; });
     EXPECT_EQ(disk_->rows.size(), 2u);
 }
@@ -126,7 +127,7 @@ TEST_F(SequencerRoleTest, a_leader_whose_lease_ran_out_answers_no_question_as_le
         },
         [&](Outcome outcome) { promise.set_value(std::move(outcome)); });
     inside.get_future().wait();
-    one_.leadership.resign();  // As if it had been stopped for longer than its lease.
+    one_.leadership.withdraw();  // As if it had been stopped for longer than its lease.
     go_on.set_value();
     EXPECT_EQ(promise.get_future().get().reply.error().number(), kNotLeading.number);
 }
@@ -154,7 +155,7 @@ TEST_F(SequencerRoleTest, tells_observers_on_both_sides_each_event_once) {
     open(other_, {&second});
     lead(one_);
     for (int i = 0; i < 20; ++i) add(one_, "1", "a" + std::to_string(i));
-    one_.leadership.resign();
+    one_.leadership.withdraw();
     lead(other_);
     for (int i = 0; i < 20; ++i) add(other_, "1", "b" + std::to_string(i));
     std::vector<std::uint64_t> all(40);
@@ -174,7 +175,9 @@ TEST_F(SequencerRoleTest, refuses_to_follow_what_does_not_replay) {
         disk_->rows.push_back(row);
     }
     await([&] { return !sum(other_).reply; });
-    EXPECT_FALSE(sum(other_).reply);
+    EXPECT_EQ(sum(other_).reply.error().number(), kReplayDiverged.number);
+    // It says so to whoever asks, and never leads again.
+    EXPECT_EQ(add(other_, "1", "k").reply.error().number(), kReplayDiverged.number);
 }
 
 TEST_F(SequencerRoleTest, loses_and_repeats_nothing_while_the_lead_goes_back_and_forth) {
@@ -195,11 +198,11 @@ TEST_F(SequencerRoleTest, loses_and_repeats_nothing_while_the_lead_goes_back_and
         // Sometimes the old leader learns of it late.
         Server& old = &next == &one_ ? other_ : one_;
         const bool knows = random() % 2 == 0;
-        if (knows) old.leadership.resign();
+        if (knows) old.leadership.withdraw();
         next.leadership.take(*disk_);
         const std::uint64_t before = next.sequencer->status().last_sequence;
         await([&] { return done || next.sequencer->status().last_sequence >= before + 5; });
-        old.leadership.resign();
+        old.leadership.withdraw();
     }
     clients.join();
     lead(one_);

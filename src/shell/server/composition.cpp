@@ -1,7 +1,5 @@
 #include "shell/server/composition.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -12,6 +10,7 @@
 
 #include "base/try.h"
 #include "core/exchange/exchange.h"
+#include "crypto/bytes.h"
 #include "crypto/hex.h"
 #include "crypto/sha256.h"
 #include "files/whole_file.h"
@@ -21,6 +20,7 @@
 #include "shell/journal/postgres_journal.h"
 #include "shell/journal/postgres_schema.h"
 #include "shell/kill_point/kill_point.h"
+#include "shell/server/data_folder.h"
 #include "shell/server/error.h"
 #include "shell/server/evidence_questions.h"
 #include "shell/server/opening.h"
@@ -89,7 +89,7 @@ Result<void> Composition::open_stores() {
     std::filesystem::create_directories(options_.data, failed);
     if (failed || ::chmod(options_.data.c_str(), 0700) != 0)
         return reject(kDataFolderUnusable, {}, options_.data.string());
-    TRY(lock_folder());
+    TRY_ASSIGN(folder_lock_, lock_data_folder(options_.data));
     TRY(open_journal());
     TRY_ASSIGN(tables_, projection::SqliteProjection::open(options_.data / "projection.db"));
     TRY_ASSIGN(evidence_, evidence::EvidenceLog::open({.folder = options_.data / "evidence",
@@ -97,6 +97,8 @@ Result<void> Composition::open_stores() {
                                                        .origin = options_.evidence_origin,
                                                        .interval = options_.checkpoint_interval,
                                                        .at_point = evidence_point}));
+    TRY_ASSIGN(secrets_, SecretMaker::open(secrets_folder() / "server.secret"));
+    TRY(check_secrets());
     TRY_ASSIGN(artifact_store_, artifacts::ArtifactStore::open(
                                     options_.data / "artifacts",
                                     {.party_bytes_max = options_.party_artifact_bytes_max,
@@ -116,15 +118,6 @@ Result<void> Composition::open_stores() {
     return {};
 }
 
-Result<void> Composition::lock_folder() {
-    const std::string path = options_.data / "server.lock";
-    folder_lock_ = files::Descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (!folder_lock_.is_open()) return reject(kDataFolderUnusable, {}, path);
-    if (::flock(folder_lock_.number(), LOCK_EX | LOCK_NB) != 0)
-        return reject(kJournalInUse, {}, options_.data.string());
-    return {};
-}
-
 Result<void> Composition::open_journal() {
     std::error_code failed;
     if (!options_.secrets.empty()) {
@@ -132,6 +125,8 @@ Result<void> Composition::open_journal() {
         if (failed) return reject(kDataFolderUnusable, {}, options_.secrets.string());
     }
     if (!options_.journal_url.empty()) {
+        const bool anywhere = options_.address == "0.0.0.0" || options_.address == "::";
+        if (anywhere && options_.advertise.empty()) return reject(kAddressUnknown);
         TRY_ASSIGN(journal_, PostgresJournal::open({.url = options_.journal_url}));
         TRY_ASSIGN(leadership_, PostgresLeadership::open({.url = options_.journal_url,
                                                           .name = options_.name,
@@ -200,12 +195,10 @@ void Composition::await_role() const {
 }
 
 Result<void> Composition::open_api() {
-    TRY_ASSIGN(SecretMaker secrets, SecretMaker::open(secrets_folder() / "server.secret"));
-    TRY(check_secrets());
     workers_ = std::make_unique<Workers>(kWorkerThreads, kWorkerJobsMax);
     authenticator_.attach(*sequencer_);
     artifact_gate_.attach(*sequencer_);
-    api_ = std::make_unique<Api>(authenticator_, std::move(secrets));
+    api_ = std::make_unique<Api>(authenticator_, *std::move(secrets_));
     api_->attach(*sequencer_, *workers_, *artifact_check_);
     api_->serve("TaskService/PullWork",
                 [this](std::unique_ptr<ApiCall> call) { work_desk_.pull(std::move(call)); });
@@ -233,11 +226,14 @@ Result<void> Composition::open_api() {
 
 Result<void> Composition::check_secrets() const {
     if (!leadership_) return {};
-    constexpr std::uint64_t kSecretBytesMax = 4'096;
-    TRY_ASSIGN(const std::string secret,
-               files::read_file(secrets_folder() / "server.secret", kSecretBytesMax));
-    const std::string mine =
-        crypto::hex(crypto::sha256(secret)) + " " + evidence_->verifier_key().text();
+    // What stands for each: a text that it derives, the log's public key, a salt that no record
+    // has.
+    const std::string derived = secrets_->derive_text(
+        {.method = "compare", .actor = {}, .idempotency_key = {}, .body = {}});
+    const format::Salt salt = evidence_->keys().salt(0, 0);
+    const std::string mine = crypto::hex(crypto::sha256(derived)) + " " +
+                             evidence_->verifier_key().text() + " " +
+                             crypto::hex(crypto::sha256(crypto::text_of(salt)));
     TRY_ASSIGN(const std::string kept, share_value(options_.journal_url, "secrets", mine));
     if (kept != mine) return reject(kSecretsDiffer, {}, secrets_folder().string());
     return {};
@@ -303,14 +299,17 @@ Result<void> Composition::listen() {
         TRY_ASSIGN(serving.private_key_pem,
                    files::read_file(options_.private_key_file, kPemBytesMax));
     }
-    const std::string scheme = options_.certificate_file.empty() ? "http://" : "https://";
     TRY_ASSIGN(http_, transport::HttpServer::start(std::move(serving), *front_door_));
-    if (leadership_)
-        leadership_->announce(!options_.advertise.empty()
-                                  ? options_.advertise
-                                  : scheme + options_.address + ":" + std::to_string(port()));
+    if (leadership_) leadership_->announce(address_for_others());
     if (options_.port_file.empty()) return {};
     return files::write_durably(options_.port_file, {std::to_string(http_->port()), "\n"}, 0644);
+}
+
+std::string Composition::address_for_others() const {
+    if (!options_.advertise.empty()) return options_.advertise;
+    const bool is_v6 = options_.address.find(':') != std::string::npos;
+    return std::string(options_.certificate_file.empty() ? "http://" : "https://") +
+           (is_v6 ? "[" + options_.address + "]" : options_.address) + ":" + std::to_string(port());
 }
 
 void Composition::stop() {
@@ -319,7 +318,7 @@ void Composition::stop() {
     http_->stop(kStopDeadline);
     sequencer_->stop();
     // Everything is appended: whoever takes the lead now finds all that was answered.
-    if (leadership_) leadership_->resign();
+    if (leadership_) leadership_->withdraw();
     evidence_->stop();
     http_.reset();
 }

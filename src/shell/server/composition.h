@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "files/descriptor.h"
@@ -36,8 +37,6 @@ class Composition final : public Server {
 
   private:
     Result<void> open_stores();
-    /// Keeps a second server out of the data folder.
-    Result<void> lock_folder();
     Result<void> open_journal();
     /// Until this server leads, or another does and its exchange is known here.
     void await_role() const;
@@ -46,6 +45,7 @@ class Composition final : public Server {
     Result<void> open_exchange();
     Result<void> open_api();
     Result<void> listen();
+    std::string address_for_others() const;
     /// Whether all servers on the journal have the same secrets.
     Result<void> check_secrets() const;
     void serve_status();
@@ -59,6 +59,7 @@ class Composition final : public Server {
     std::unique_ptr<PostgresLeadership> leadership_;  ///< Null where the server is alone.
     std::unique_ptr<projection::SqliteProjection> tables_;
     std::unique_ptr<evidence::EvidenceLog> evidence_;
+    std::optional<SecretMaker> secrets_;  ///< Until the API has it.
     std::unique_ptr<artifacts::Grants> grants_;
     std::unique_ptr<artifacts::ArtifactStore> artifact_store_;
     std::unique_ptr<TaskLogs> task_logs_;

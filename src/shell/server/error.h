@@ -14,6 +14,10 @@ inline constexpr Rejection kOperatorKeyMissing{
     "The operator's key file is damaged and the exchange was not opened yet; remove the file and "
     "start again."};
 
+inline constexpr Rejection kAddressUnknown{
+    14075, Code::invalid_argument, "ADDRESS_UNKNOWN",
+    "A server that listens on every address must say with --advertise at which the other servers "
+    "reach it."};
 inline constexpr Rejection kSecretsDiffer{
     14074, Code::failed_precondition, "SECRETS_DIFFER",
     "This server's secrets are not those of the exchange in the database; give it a copy of the "

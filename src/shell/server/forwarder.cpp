@@ -21,6 +21,8 @@ using transport::HttpClient;
 using transport::HttpResponse;
 
 constexpr std::size_t kThreads = 8;
+/// A leader that does not answer is soon one no more.
+constexpr std::chrono::seconds kPatience{5};
 constexpr std::size_t kJobsMax = 1'024;
 constexpr const char* kForwarded = "Penstock-Forwarded";
 
@@ -60,7 +62,8 @@ HttpResponse pass_on(const transport::HttpRequest& request, const Leadership::Le
                      Line& line) {
     if (line.address != leader.address || !line.client) {
         line = {};
-        auto made = HttpClient::create({.base_url = leader.address});
+        auto made = HttpClient::create(
+            {.base_url = leader.address, .connect_timeout = kPatience, .timeout = kPatience});
         if (!made) return not_leading_response(leader);
         line = {leader.address, *std::move(made)};
     }

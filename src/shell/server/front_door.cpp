@@ -18,7 +18,8 @@ bool is_the_leaders(const transport::HttpRequest& request) {
     const transport::Method* method = schema.find_connect(request.path());
     if (method == nullptr) method = schema.find_rest(request.verb, request.path()).method;
     return method != nullptr &&
-           (method->kind == v1::COMMAND || method->full_name == "TaskService/ReadLog");
+           (method->kind == v1::COMMAND || method->full_name == "TaskService/ReadLog" ||
+            method->full_name == "TaskService/AppendLog");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "shell/projection/sqlite_projection.h"
 #include "shell/sequencer/exchange_core.h"
 #include "shell/sequencer/sequencer.h"
+#include "shell/server/data_folder.h"
 #include "shell/server/feed.h"
 #include "shell/server/server.h"
 #include "shell/server/table_questions.h"
@@ -22,6 +23,7 @@ Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& data,
 }  // namespace
 
 Result<void> rebuild_tables(const std::filesystem::path& data, const std::string& journal_url) {
+    TRY_ASSIGN(const files::Descriptor lock, lock_data_folder(data));
     TRY_ASSIGN(const auto journal, open_journal(data, journal_url));
     TRY_ASSIGN(auto tables, projection::SqliteProjection::open(data / "projection.db"));
     TRY(tables->reset());

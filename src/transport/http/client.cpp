@@ -112,15 +112,18 @@ Result<HttpResponse> HttpClient::Impl::request(const HttpCall& call, const Take&
     const bool kept = stream_ != nullptr;
     Attempt first;
     auto result = attempt(call, take, file, file_size, first);
+    bool was_sent = false;
     if (!result && kept && !first.answer_began && result.error().reason() == kHttpBroken.reason) {
         // The server closed the kept connection while it was idle: only now we notice.
         Attempt second;
-        result = attempt(call, take, file, file_size, second);
+        auto again = attempt(call, take, file, file_size, second);
+        // That nobody is there now does not mean that the first sending was not read.
+        was_sent = !again && again.error().reason() == kHttpConnectFailed.reason;
+        if (!was_sent) result = std::move(again);
     }
     // Nothing was sent where nobody answered the door.
-    for (std::size_t tried = 1;
-         tried < urls_.size() && !result && result.error().reason() == kHttpConnectFailed.reason;
-         ++tried) {
+    for (std::size_t tried = 1; tried < urls_.size(); ++tried) {
+        if (was_sent || result || result.error().reason() != kHttpConnectFailed.reason) break;
         turn_to_next();
         Attempt other;
         result = attempt(call, take, file, file_size, other);
