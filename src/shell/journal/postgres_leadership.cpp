@@ -182,10 +182,14 @@ Result<bool> PostgresLeadership::look() {
         seen_renewal_ = renewal;
         seen_since_ns_ = now;
     }
+    const bool is_free =
+        seen->boolean(0, 4) || now - seen_since_ns_ >= options_.lease.count() * 1'000'000;
     const std::scoped_lock lock(mutex_);
-    leader_ = {seen->unsigned_integer(0, 0), without_number(seen->bytes(0, 1)),
-               std::string(seen->bytes(0, 2))};
-    return seen->boolean(0, 4) || now - seen_since_ns_ >= options_.lease.count() * 1'000'000;
+    leader_ = {};
+    if (!is_free)
+        leader_ = {seen->unsigned_integer(0, 0), without_number(seen->bytes(0, 1)),
+                   std::string(seen->bytes(0, 2))};
+    return is_free;
 }
 
 Result<void> PostgresLeadership::take(const std::string& address) {
