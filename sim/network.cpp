@@ -40,11 +40,11 @@ void Network::run_until(Instant until) {
     now_ = std::max(now_, until);
 }
 
-void Network::drain(std::size_t others) {
+void Network::drain(const std::function<std::size_t()>& others) {
     // Far more than any fault lasts; whoever still waits then waits for ever.
     const Instant until = now_ + seconds(4 * 3'600);
-    while ((fibers_.alive() > others || under_way_ > 0) && now_ < until) run_one();
-    if (fibers_.alive() > others) cluster_.audit().report("liveness", "a caller waits for ever");
+    while ((fibers_.alive() > others() || under_way_ > 0) && now_ < until) run_one();
+    if (fibers_.alive() > others()) cluster_.audit().report("liveness", "a caller waits for ever");
 }
 
 Duration Network::latency() {

@@ -37,8 +37,9 @@ class Network {
     void run_until(Instant until);
     /// The next thing that happens.
     void run_one();
-    /// Until nobody waits, but so many who do not wait for the network, and nothing is under way.
-    void drain(std::size_t others = 0);
+    /// Until nobody waits, but those who do not wait for the network, and nothing is under way.
+    /// @param others  How many those are; asked again and again, for they may become more.
+    void drain(const std::function<std::size_t()>& others = [] { return std::size_t{0}; });
     /// From now on nothing fails, and what is down or cut off comes back.
     void heal();
 

@@ -57,7 +57,7 @@ void World::let_time_pass() {
 
 void World::skip(Duration duration) {
     // A key counts for a day: no call may wait across the skip, or it would be done twice.
-    network.drain(dozing_.size());
+    network.drain([this] { return dozing_.size(); });
     cluster.compare_all();
     now = now + duration;
     dozing_for_ = {};
@@ -100,8 +100,9 @@ bool World::is_at_rest() const {
 
 void World::come_to_rest() {
     network.heal();
-    if (!dozing_.empty()) skip(dozing_for_);
-    network.drain();
+    // Who sleeps for hours is woken, and may fall asleep again.
+    const auto dozing = [this] { return dozing_.size(); };
+    for (network.drain(dozing); !dozing_.empty(); network.drain(dozing)) skip(dozing_for_);
     const Instant until = now + kAllEndsWithin;
     while (now < until && !is_at_rest() && !cluster.audit().is_broken()) {
         watch_agents(*this);
