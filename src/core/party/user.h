@@ -67,8 +67,8 @@ struct User {
     UserRoles roles;
     UserState state = UserState::invited;
     Instant created_at;
-    VaultRef profile{};             ///< E-mail address and name. Of who is removed, a record that is gone.
-    VaultRef password{};            ///< None while invited.
+    VaultRef profile{};   ///< E-mail address and name. Of who is removed, a record that is gone.
+    VaultRef password{};  ///< None while invited.
     VaultRef second_factor{};       ///< None without one.
     VaultRef offered_factor{};      ///< Shown to the user, not yet confirmed.
     std::uint64_t last_step = 0;    ///< Of time, whose code was used last: none counts twice.
