@@ -3,8 +3,8 @@
 //
 // Then: every command again must give the answer that it gave first, and the operator confirms each
 // top-up once. Prints what was seen as JSON:
-// commands, tries, and the longest time without an acknowledgement since each mark in the marks
-// file (one line "SECONDS-SINCE-EPOCH NAME" a fault).
+// commands, tries, and the longest time without an acknowledgement from each mark in the marks file
+// (one line "SECONDS-SINCE-EPOCH NAME" a fault) to the next.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
@@ -179,16 +179,23 @@ int main(int argument_count, char** arguments) {
         "\"gaps\":[",
         shared.answers.size(), static_cast<unsigned long long>(shared.tries.load()), wrong,
         twice ? "true" : "false");
+    std::vector<std::pair<double, std::string>> faults;
     std::ifstream stream(marks);
-    double at = 0;
-    std::string name;
-    for (const char* comma = ""; stream >> at >> name; comma = ",") {
-        // The longest silence that began before ten seconds after the fault, and ended after it.
+    double mark = 0;
+    for (std::string name; stream >> mark >> name;) faults.emplace_back(mark, name);
+    for (std::size_t fault = 0; fault < faults.size(); ++fault) {
+        const auto& [at, name] = faults[fault];
+        const double next = fault + 1 < faults.size() ? faults[fault + 1].first : now();
+        // The longest silence after this fault and before the next.
         double longest = 0;
-        for (std::size_t i = 1; i < shared.times.size(); ++i)
-            if (shared.times[i] > at && shared.times[i - 1] < at + 10)
-                longest = std::max(longest, shared.times[i] - std::max(at, shared.times[i - 1]));
-        std::printf("%s{\"fault\":\"%s\",\"seconds\":%.2f}", comma, name.c_str(), longest);
+        double last = at;
+        for (const double time : shared.times) {
+            if (time < at || time >= next) continue;
+            longest = std::max(longest, time - last);
+            last = time;
+        }
+        std::printf("%s{\"fault\":\"%s\",\"seconds\":%.2f}", fault == 0 ? "" : ",", name.c_str(),
+                    longest);
     }
     std::printf("]}\n");
     return wrong == 0 && !twice ? 0 : 1;

@@ -73,9 +73,12 @@ void pass(KillPoint point) {
     if (armed == nullptr || armed->order.point != point) return;
     if (armed->passes.fetch_add(1) + 1 != armed->order.pass) return;
     if (armed->order.stop) {
-        ::kill(armed->server, SIGSTOP);
-        // The process stops some time after; this thread shall not get beyond the point before.
-        std::raise(SIGSTOP);
+        // A thread that stops its own process does not get beyond this point before.
+        if (::getpid() == armed->server) {
+            std::raise(SIGSTOP);
+        } else {
+            ::kill(armed->server, SIGSTOP);
+        }
         return;
     }
     ::kill(armed->server, SIGKILL);
