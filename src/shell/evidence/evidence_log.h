@@ -24,13 +24,13 @@ namespace penstock::evidence {
 
 struct EvidenceOptions {
     std::filesystem::path folder;  ///< Keys, evidence.db and log/ live here.
-    std::filesystem::path keys;    ///< Folder of the keys; empty: `folder`.
     std::string origin;            ///< Empty takes a name made from the key.
     /// Checkpoints are at least so far apart; 0 signs at publish() alone.
     std::chrono::milliseconds interval{1'000};
     /// Called with "before_checkpoint" when everything but the signed head is on the disk, and with
     /// "after_checkpoint" once that is, too. A test may die in it.
     std::function<void(std::string_view)> at_point;
+    std::filesystem::path keys{};  ///< Folder of the keys; empty: `folder`.
 };
 
 /// What start() makes of the files of an existing log.

@@ -93,10 +93,10 @@ Result<void> Composition::open_stores() {
     TRY(open_journal());
     TRY_ASSIGN(tables_, projection::SqliteProjection::open(options_.data / "projection.db"));
     TRY_ASSIGN(evidence_, evidence::EvidenceLog::open({.folder = options_.data / "evidence",
-                                                       .keys = options_.secrets,
                                                        .origin = options_.evidence_origin,
                                                        .interval = options_.checkpoint_interval,
-                                                       .at_point = evidence_point}));
+                                                       .at_point = evidence_point,
+                                                       .keys = options_.secrets}));
     TRY_ASSIGN(secrets_, SecretMaker::open(secrets_folder() / "server.secret"));
     TRY(check_secrets());
     TRY_ASSIGN(artifact_store_, artifacts::ArtifactStore::open(
