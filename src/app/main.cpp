@@ -3,6 +3,7 @@
 
 #include "agent_verb.h"
 #include "app/client/commands.h"
+#include "secret_verbs.h"
 #include "server_verb.h"
 
 int main(int count, char** arguments) {
@@ -10,6 +11,7 @@ int main(int count, char** arguments) {
     app.set_version_flag("--version", "penstock 0.1.0");
     app.require_subcommand(1);
     penstock::app::add_server_verbs(app);
+    penstock::app::add_secret_verbs(app);
     penstock::app::add_agent_verbs(app);
     penstock::client::add_client_commands(app);
     try {

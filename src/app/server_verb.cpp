@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "secret_verbs.h"
 #include "shell/kill_point/kill_point.h"
 #include "shell/server/server.h"
 
@@ -69,6 +70,8 @@ void run_server(ServerArguments& arguments) {
     pthread_sigmask(SIG_BLOCK, &endings, nullptr);
     auto server = shell::Server::start(options);
     if (!server) fail(server.error());
+    if (options.seal_keys.empty())
+        std::fprintf(stderr, "penstock: the server's secrets lie in plain files; see --seal-key\n");
     const char* scheme = options.certificate_file.empty() ? "http" : "https";
     std::printf("penstock: listening on %s://%s:%u\n", scheme, options.address.c_str(),
                 unsigned{(*server)->port()});
@@ -112,6 +115,7 @@ void add_server(CLI::App& app) {
         "postgres://… for a journal that several servers share; default a file in DATA");
     verb->add_option("--secrets", options.secrets,
                      "Folder of what all servers of one exchange share; default in DATA");
+    add_seal_key_option(*verb, options.seal_keys);
     verb->add_option("--name", options.name, "Of this server, where there are several")
         ->capture_default_str();
     verb->add_option("--advertise", options.advertise,
@@ -123,8 +127,10 @@ void add_server(CLI::App& app) {
     verb->add_option("--listen", arguments->listen, "Address and port; port 0 takes a free one")
         ->capture_default_str();
     verb->add_option("--port-file", options.port_file, "Gets the port when the server is ready");
-    verb->add_option("--operator-key-file", options.operator_key_file,
-                     "Gets the operator's key at the first start; default DATA/operator.key");
+    verb->add_option(
+        "--operator-key-file", options.operator_key_file,
+        "Gets the operator's key at the first start, plain; default DATA/operator.key, "
+        "sealed if there is a seal key");
     auto* certificate =
         verb->add_option("--tls-certificate", options.certificate_file, "Certificate chain, PEM");
     auto* key = verb->add_option("--tls-key", options.private_key_file, "Its private key, PEM");

@@ -38,5 +38,29 @@ inline constexpr Rejection kVerificationKeyInvalid{
 inline constexpr Rejection kSealBroken{
     12010, Code::data_loss, "SEAL_BROKEN",
     "What is sealed does not open with this key; give the key that it was sealed with."};
+inline constexpr Rejection kSealKeyInvalid{
+    12020, Code::invalid_argument, "SEAL_KEY_INVALID",
+    "This is no seal key: one line that `penstock make-seal-key` writes; restore it whole."};
+inline constexpr Rejection kSealKeyUnreadable{
+    12021, Code::unavailable, "SEAL_KEY_UNREADABLE",
+    "The seal key cannot be read; check the path that --seal-key or PENSTOCK_SEAL_KEY names, and "
+    "its owner."};
+inline constexpr Rejection kSealKeyMissing{
+    12022, Code::failed_precondition, "SEAL_KEY_MISSING",
+    "A secret is sealed under a key that was not given; name its file with --seal-key."};
+inline constexpr Rejection kSealKeyOther{
+    12023, Code::failed_precondition, "SEAL_KEY_OTHER",
+    "A secret is sealed under another key; name the file of that one."};
+inline constexpr Rejection kSealFormatUnknown{
+    12024, Code::failed_precondition, "SEAL_FORMAT_UNKNOWN",
+    "A sealed file or a seal key is of a version that this program does not know; use the version "
+    "of Penstock that made it."};
+inline constexpr Rejection kWrapAlgorithmUnknown{
+    12025, Code::invalid_argument, "SEAL_ALGORITHM_UNKNOWN",
+    "Secrets are sealed with aes-256-gcm or sm4-ctr-hmac-sm3; name one of these."};
+inline constexpr Rejection kSecretNotSealed{
+    12026, Code::failed_precondition, "SECRET_NOT_SEALED",
+    "There is a seal key, but a secret is not sealed; stop the server and run penstock rotate-key "
+    "with the same --seal-key."};
 
 }  // namespace penstock::crypto

@@ -49,7 +49,16 @@ Result<std::array<std::uint8_t, 32>> take_line(std::string_view& text, std::stri
     return *value;
 }
 
-Result<KeyPair> parse(std::string_view text) {
+}  // namespace
+
+std::string key_text(const KeyPair& pair) {
+    std::string text(kFirstLine);
+    text.append(kSeedLabel).append(base64(pair.seed())).append("\n");
+    text.append(kPublicLabel).append(base64(pair.public_key())).append("\n");
+    return text;
+}
+
+Result<KeyPair> parse_key_text(std::string_view text) {
     if (!text.starts_with(kFirstLine)) return reject(kKeyFileInvalid);
     text.remove_prefix(kFirstLine.size());
     TRY_ASSIGN(const Seed seed, take_line(text, kSeedLabel));
@@ -59,12 +68,8 @@ Result<KeyPair> parse(std::string_view text) {
     return pair;
 }
 
-}  // namespace
-
 Result<void> save_key_file(const std::filesystem::path& path, const KeyPair& pair) {
-    std::string text(kFirstLine);
-    text.append(kSeedLabel).append(base64(pair.seed())).append("\n");
-    text.append(kPublicLabel).append(base64(pair.public_key())).append("\n");
+    std::string text = key_text(pair);
     const files::Descriptor file(
         ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!file.is_open()) {
@@ -91,7 +96,7 @@ Result<KeyPair> load_key_file(const std::filesystem::path& path) {
     std::string text(kFileSizeMax, '\0');
     const auto length = files::read_all(file.number(), text);
     if (!length) return unreadable(files::fault_text("cannot read", path.native()));
-    auto pair = parse(std::string_view(text).substr(0, *length));
+    auto pair = parse_key_text(std::string_view(text).substr(0, *length));
     sodium_memzero(text.data(), text.size());
     if (!pair) return reject(kKeyFileInvalid, "key_file", path.string());
     return pair;

@@ -69,6 +69,10 @@ RemoteResult<void> status(Session& session, const CallInput& input) {
                    response.leader_name().empty() ? "nobody yet" : response.leader_name(),
                    response.leader_address(), response.staleness_ms());
     }
+    if (response.secrets() != v1::SECRETS_STATE_UNSPECIFIED)
+        fmt::print("secrets       {}\n", response.secrets() == v1::SECRETS_SEALED
+                                             ? "sealed"
+                                             : "PLAIN: see --seal-key of penstock server");
     fmt::print("{}\n", response.read_only() ? "READ ONLY: the journal cannot be written" : "ready");
     return {};
 }

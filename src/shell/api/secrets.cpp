@@ -9,7 +9,6 @@
 #include "crypto/bytes.h"
 #include "crypto/random.h"
 #include "files/error.h"
-#include "files/whole_file.h"
 
 namespace penstock::shell {
 
@@ -44,13 +43,14 @@ crypto::Sha256 hash_of_secret(std::string_view secret) {
     return crypto::sha256(secret);
 }
 
-Result<SecretMaker> SecretMaker::open(const std::filesystem::path& file) {
+Result<SecretMaker> SecretMaker::open(const std::filesystem::path& file,
+                                      const crypto::SecretFiles& files) {
     std::error_code ignored;
     if (!std::filesystem::exists(file, ignored)) {
         const crypto::Bytes drawn = crypto::random_bytes(kServerSecretBytes);
-        TRY(files::write_durably(file, {crypto::text_of(drawn)}, 0600));
+        TRY(files.write(file, kRole, crypto::text_of(drawn)));
     }
-    TRY_ASSIGN(std::string secret, files::read_file(file, kServerSecretBytes));
+    TRY_ASSIGN(std::string secret, files.read(file, kRole));
     if (secret.size() != kServerSecretBytes)
         return reject(files::kFileFault, {},
                       file.string() + " is damaged; restore it from a backup.");

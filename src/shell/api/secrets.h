@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "core/exchange/command.h"
+#include "crypto/secret_files.h"
 #include "crypto/sha256.h"
 
 namespace penstock::shell {
@@ -24,9 +25,12 @@ class SecretMaker {
   public:
     /// @param server_secret  32 random bytes.
     explicit SecretMaker(std::string server_secret) : server_secret_(std::move(server_secret)) {}
+    /// As what its file is sealed.
+    static constexpr const char* kRole = "server.secret";
     /// Reads the server's secret, or draws it when there is none.
-    /// @retval kFileFault
-    static Result<SecretMaker> open(const std::filesystem::path& file);
+    /// @retval kFileFault, and those of SecretFiles::read
+    static Result<SecretMaker> open(const std::filesystem::path& file,
+                                    const crypto::SecretFiles& files = {});
 
     struct Request {
         std::string_view method;

@@ -32,7 +32,8 @@ Result<std::unique_ptr<EvidenceLog>> EvidenceLog::open(EvidenceOptions options) 
     const std::filesystem::path& keys_folder = options.keys.empty() ? folder : options.keys;
     TRY_ASSIGN(LogKeys keys,
                LogKeys::open(keys_folder, options.origin,
-                             fresh ? LogKeys::Missing::create : LogKeys::Missing::refuse));
+                             fresh ? LogKeys::Missing::create : LogKeys::Missing::refuse,
+                             options.secrets));
 
     std::unique_ptr<EvidenceLog> log(
         new EvidenceLog(std::move(options), std::move(keys), std::move(files)));

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "crypto/secret_files.h"
 #include "penstock/v1/evidence.pb.h"
 #include "shell/evidence/log_files.h"
 #include "shell/evidence/log_keys.h"
@@ -31,6 +32,7 @@ struct EvidenceOptions {
     /// "after_checkpoint" once that is, too. A test may die in it.
     std::function<void(std::string_view)> at_point;
     std::filesystem::path keys{};  ///< Folder of the keys; empty: `folder`.
+    crypto::SecretFiles secrets{};   ///< How the keys lie there.
 };
 
 /// What start() makes of the files of an existing log.

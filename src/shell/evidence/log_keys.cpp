@@ -13,13 +13,20 @@ namespace penstock::evidence {
 
 namespace {
 
-Result<crypto::KeyPair> load_or_create(const std::filesystem::path& path,
+Result<crypto::KeyPair> load_or_create(const crypto::SecretFiles& files,
+                                       const std::filesystem::path& folder, const char* name,
                                        LogKeys::Missing missing) {
+    const std::filesystem::path path = folder / name;
     std::error_code error;
-    if (std::filesystem::exists(path, error)) return crypto::load_key_file(path);
+    if (std::filesystem::exists(path, error)) {
+        TRY_ASSIGN(const std::string text, files.read(path, name));
+        auto pair = crypto::parse_key_text(text);
+        if (!pair) return reject(pair.error().rejection(), {}, path.string());
+        return pair;
+    }
     if (missing == LogKeys::Missing::refuse) return reject(kEvidenceKeyMissing, {}, path.string());
     const crypto::KeyPair pair = crypto::KeyPair::generate();
-    TRY(crypto::save_key_file(path, pair));
+    TRY(files.write(path, name, crypto::key_text(pair)));
     return pair;
 }
 
@@ -32,10 +39,10 @@ void put_big_end_first(Number number, crypto::Bytes& out) {
 }  // namespace
 
 Result<LogKeys> LogKeys::open(const std::filesystem::path& folder, std::string origin,
-                              Missing missing) {
-    TRY_ASSIGN(const crypto::KeyPair pair, load_or_create(folder / "log.key", missing));
+                              Missing missing, const crypto::SecretFiles& files) {
+    TRY_ASSIGN(const crypto::KeyPair pair, load_or_create(files, folder, kSigner, missing));
     // A file of the same form: the seed of its pair is the key of the salts.
-    TRY_ASSIGN(const crypto::KeyPair epoch, load_or_create(folder / "epoch-1.key", missing));
+    TRY_ASSIGN(const crypto::KeyPair epoch, load_or_create(files, folder, kEpoch, missing));
     if (origin.empty())
         origin = "penstock.local/evidence/" +
                  crypto::hex(crypto::sha256(pair.public_key())).substr(0, 8);

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "crypto/ed25519.h"
+#include "crypto/secret_files.h"
 #include "format/note.h"
 #include "format/receipt.h"
 
@@ -17,13 +18,16 @@ namespace penstock::evidence {
 class LogKeys {
   public:
     enum class Missing { create, refuse };
+    /// Names of the files, and as what they are sealed.
+    static constexpr const char* kSigner = "log.key";
+    static constexpr const char* kEpoch = "epoch-1.key";
 
     /// @param origin   Name of the log and its key; empty takes
     ///                 "penstock.local/evidence/<first 8 digits of the key's hash>".
     /// @param missing  Whether keys that are not there may be made.
-    /// @retval kEvidenceKeyMissing, and errors of key files.
+    /// @retval kEvidenceKeyMissing, and errors of key files and their seals.
     static Result<LogKeys> open(const std::filesystem::path& folder, std::string origin,
-                                Missing missing);
+                                Missing missing, const crypto::SecretFiles& files = {});
 
     const format::NoteSigner& signer() const { return signer_; }
     /// The salt of a record: HMAC-SHA-256 under the epoch's key over sequence and ordinal (8 and 4

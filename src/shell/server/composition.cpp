@@ -24,6 +24,7 @@
 #include "shell/server/error.h"
 #include "shell/server/evidence_questions.h"
 #include "shell/server/opening.h"
+#include "shell/server/secret_places.h"
 #include "transport/schema/openapi.h"
 
 namespace penstock::shell {
@@ -90,14 +91,16 @@ Result<void> Composition::open_stores() {
     if (failed || ::chmod(options_.data.c_str(), 0700) != 0)
         return reject(kDataFolderUnusable, {}, options_.data.string());
     TRY_ASSIGN(folder_lock_, lock_data_folder(options_.data));
+    TRY_ASSIGN(secret_files_, crypto::SecretFiles::open(options_.seal_keys));
     TRY(open_journal());
     TRY_ASSIGN(tables_, projection::SqliteProjection::open(options_.data / "projection.db"));
     TRY_ASSIGN(evidence_, evidence::EvidenceLog::open({.folder = options_.data / "evidence",
                                                        .origin = options_.evidence_origin,
                                                        .interval = options_.checkpoint_interval,
                                                        .at_point = evidence_point,
-                                                       .keys = options_.secrets}));
-    TRY_ASSIGN(secrets_, SecretMaker::open(secrets_folder() / "server.secret"));
+                                                       .keys = log_keys_folder(options_),
+                                                       .secrets = secret_files_}));
+    TRY_ASSIGN(secrets_, SecretMaker::open(server_secret_file(options_), secret_files_));
     TRY(check_secrets());
     TRY_ASSIGN(artifact_store_, artifacts::ArtifactStore::open(
                                     options_.data / "artifacts",
@@ -105,9 +108,8 @@ Result<void> Composition::open_stores() {
                                      .free_bytes_min = artifact_margin(options_.free_bytes_min)}));
     TRY_ASSIGN(grants_, artifacts::Grants::open(options_.data / "artifacts" / "artifacts.db"));
     artifact_check_ = std::make_unique<ServerArtifactCheck>(*artifact_store_, *grants_);
-    const auto vault_key =
-        options_.vault_key_file.empty() ? options_.data / "vault.key" : options_.vault_key_file;
-    TRY_ASSIGN(vault_, vault::Vault::open(options_.data / "vault.db", vault_key));
+    TRY_ASSIGN(vault_, vault::Vault::open(options_.data / "vault.db", vault_key_file(options_),
+                                          secret_files_));
     identity_ = std::make_unique<IdentityDesk>(
         *vault_, clock_,
         IdentityOptions{.secure_cookies = has_secure_cookies(options_),
@@ -134,17 +136,13 @@ Result<void> Composition::open_journal() {
         return {};
     }
     // The server's secret is made when the journal has its first command: where it is, that was.
-    const bool begun = std::filesystem::exists(secrets_folder() / "server.secret", failed);
+    const bool begun = std::filesystem::exists(server_secret_file(options_), failed);
     using IfMissing = SqliteJournalOptions::IfMissing;
     TRY_ASSIGN(journal_,
                SqliteJournal::open({.file = options_.data / "journal.db",
                                     .free_bytes_min = options_.free_bytes_min,
                                     .if_missing = begun ? IfMissing::refuse : IfMissing::create}));
     return {};
-}
-
-std::filesystem::path Composition::secrets_folder() const {
-    return options_.secrets.empty() ? options_.data : options_.secrets;
 }
 
 Result<void> Composition::open_sequencer() {
@@ -180,9 +178,10 @@ Result<void> Composition::open_sequencer() {
 Result<void> Composition::open_exchange() {
     await_role();
     if (sequencer_->status().last_sequence > 0) return {};
-    const auto file = options_.operator_key_file.empty() ? options_.data / "operator.key"
-                                                         : options_.operator_key_file;
-    return shell::open_exchange(*sequencer_, options_, file);
+    // Who names a file wants to read it.
+    if (!options_.operator_key_file.empty())
+        return shell::open_exchange(*sequencer_, options_, options_.operator_key_file, {});
+    return shell::open_exchange(*sequencer_, options_, operator_key_file(options_), secret_files_);
 }
 
 void Composition::await_role() const {
@@ -235,7 +234,7 @@ Result<void> Composition::check_secrets() const {
                              evidence_->verifier_key().text() + " " +
                              crypto::hex(crypto::sha256(crypto::text_of(salt)));
     TRY_ASSIGN(const std::string kept, share_value(options_.journal_url, "secrets", mine));
-    if (kept != mine) return reject(kSecretsDiffer, {}, secrets_folder().string());
+    if (kept != mine) return reject(kSecretsDiffer, {}, server_secret_file(options_).string());
     return {};
 }
 
@@ -255,6 +254,9 @@ void Composition::serve_status() {
                 response->set_read_only(sequencer_->status().read_only);
                 response->set_evidence_size(evidence_->size());
                 describe_role(*response);
+                if (asked->is_operator)
+                    response->set_secrets(secret_files_.seals() ? v1::SECRETS_SEALED
+                                                                : v1::SECRETS_PLAIN);
                 asked->responder.reply(*response);
             });
     });

@@ -40,7 +40,6 @@ class Composition final : public Server {
     Result<void> open_journal();
     /// Until this server leads, or another does and its exchange is known here.
     void await_role() const;
-    std::filesystem::path secrets_folder() const;
     Result<void> open_sequencer();
     Result<void> open_exchange();
     Result<void> open_api();
@@ -53,6 +52,7 @@ class Composition final : public Server {
 
     const ServerOptions options_;
     files::Descriptor folder_lock_;
+    crypto::SecretFiles secret_files_;
     SystemClock clock_;
     ExchangeFactory factory_;
     std::unique_ptr<Journal> journal_;

@@ -14,6 +14,10 @@ inline constexpr Rejection kOperatorKeyMissing{
     "The operator's key file is damaged and the exchange was not opened yet; remove the file and "
     "start again."};
 
+inline constexpr Rejection kNothingToSeal{
+    14076, Code::failed_precondition, "NOTHING_TO_SEAL",
+    "There is no secret of a server in these folders; name those of a server that has run, and a "
+    "seal key."};
 inline constexpr Rejection kAddressUnknown{
     14075, Code::invalid_argument, "ADDRESS_UNKNOWN",
     "A server that listens on every address must say with --advertise at which the other servers "

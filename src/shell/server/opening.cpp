@@ -7,7 +7,6 @@
 #include "base/id.h"
 #include "base/try.h"
 #include "crypto/random.h"
-#include "files/whole_file.h"
 #include "penstock/v1/internal.pb.h"
 #include "shell/api/secrets.h"
 #include "shell/server/error.h"
@@ -18,20 +17,20 @@ namespace {
 
 /// The first key of an exchange has this number.
 constexpr std::uint64_t kFirstKey = 1;
-constexpr std::uint64_t kKeyFileBytesMax = 256;
 
 /// The secret in the file, which is made when it is not there.
-Result<std::string> ensure_secret(const std::filesystem::path& key_file) {
+Result<std::string> ensure_secret(const std::filesystem::path& key_file,
+                                  const crypto::SecretFiles& files) {
     std::error_code ignored;
     const std::string prefix = api_key_text(kFirstKey, "");
     if (!std::filesystem::exists(key_file, ignored)) {
         const SecretMaker drawn(std::string(crypto::text_of(crypto::random_bytes(32))));
         const std::string secret = drawn.derive_text(
             {.method = "operator", .actor = {}, .idempotency_key = {}, .body = {}});
-        TRY(files::write_durably(key_file, {prefix, secret, "\n"}));
+        TRY(files.write(key_file, kOperatorKeyRole, prefix + secret + "\n"));
         return secret;
     }
-    TRY_ASSIGN(std::string text, files::read_file(key_file, kKeyFileBytesMax));
+    TRY_ASSIGN(std::string text, files.read(key_file, kOperatorKeyRole));
     while (text.ends_with('\n')) text.pop_back();
     if (!text.starts_with(prefix) || text.size() < prefix.size() + 32)
         return reject(kOperatorKeyMissing, {}, key_file.string());
@@ -41,8 +40,9 @@ Result<std::string> ensure_secret(const std::filesystem::path& key_file) {
 }  // namespace
 
 Result<void> open_exchange(Sequencer& sequencer, const ServerOptions& options,
-                           const std::filesystem::path& key_file) {
-    TRY_ASSIGN(const std::string secret, ensure_secret(key_file));
+                           const std::filesystem::path& key_file,
+                           const crypto::SecretFiles& files) {
+    TRY_ASSIGN(const std::string secret, ensure_secret(key_file, files));
     const crypto::Sha256 hash = hash_of_secret(secret);
     v1::OpenExchangeRequest request;
     request.set_operator_name(options.operator_name);

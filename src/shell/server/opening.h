@@ -3,14 +3,19 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "crypto/secret_files.h"
 #include "shell/sequencer/sequencer.h"
 #include "shell/server/server.h"
 
 namespace penstock::shell {
 
+/// As what the operator's key is sealed.
+inline constexpr const char* kOperatorKeyRole = "operator.key";
+
 /// Gives a new exchange its first command, which names the operator, and leaves the operator's API
-/// key in a file that its owner alone can read. A death in between repeats it with the same key.
+/// key in a file. A death in between repeats it with the same key.
+/// @param files  How the key lies in its file.
 Result<void> open_exchange(Sequencer& sequencer, const ServerOptions& options,
-                           const std::filesystem::path& key_file);
+                           const std::filesystem::path& key_file, const crypto::SecretFiles& files);
 
 }  // namespace penstock::shell

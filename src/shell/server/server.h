@@ -3,8 +3,10 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "base/time.h"
@@ -19,13 +21,17 @@ struct ServerOptions {
     /// What all servers of one exchange must share: the keys of the evidence log, and the secret
     /// that API keys come from. Empty: below <data>.
     std::filesystem::path secrets;
+    /// Under which the server's secrets are sealed: the first seals, all of them open. None: the
+    /// secrets lie in plain files.
+    std::vector<std::filesystem::path> seal_keys;
     std::string name = "server";  ///< For people, where there are several.
     std::string advertise;        ///< Address for other servers; empty: http(s)://<address>:<port>.
     std::chrono::milliseconds leader_lease{3'000};
     std::string address = "127.0.0.1";
     std::uint16_t port = 7480;        ///< 0 takes any free port.
     std::filesystem::path port_file;  ///< Gets the port's number when all is ready; may be empty.
-    /// Gets the operator's API key at the first start; empty: <data>/operator.key.
+    /// Gets the operator's API key at the first start, plain; empty: <data>/operator.key, sealed
+    /// if there are seal keys.
     std::filesystem::path operator_key_file;
     std::filesystem::path certificate_file;  ///< PEM; empty for plain HTTP.
     std::filesystem::path private_key_file;
@@ -67,6 +73,20 @@ class Server {
     /// Stops listening, lets requests under way finish, and makes everything durable. Once.
     virtual void stop() = 0;
 };
+
+/// The key that the operator got at the first start, from <data>/operator.key.
+/// @retval kFileFault, and those of SecretFiles
+Result<std::string> operator_key(const ServerOptions& options);
+
+/// Puts all secrets of a server under the first of `options.seal_keys`, whether they were plain or
+/// under another of them. The server must not run. After a death the same call finishes it; until
+/// then a server opens them all that is given all the keys.
+/// @param before_each  Called with each file before it is replaced.
+/// @return The files that were written anew.
+/// @retval kNothingToSeal, kJournalInUse, and those of SecretFiles
+Result<std::vector<std::filesystem::path>> reseal_secrets(
+    const ServerOptions& options,
+    const std::function<void(const std::filesystem::path&)>& before_each = {});
 
 /// Makes a server's tables anew from the journal. The server must not run.
 /// @param journal_url  As ServerOptions has it.

@@ -44,11 +44,14 @@ Ref ref_of(std::string_view blob) {
 }  // namespace
 
 Result<std::unique_ptr<Vault>> Vault::open(const std::filesystem::path& file,
-                                           const std::filesystem::path& key_file) {
+                                           const std::filesystem::path& key_file,
+                                           const crypto::SecretFiles& files) {
     std::error_code ignored;
     const bool is_new = !std::filesystem::exists(file, ignored);
-    TRY_ASSIGN(VaultKey key, VaultKey::open(key_file, is_new ? VaultKey::IfMissing::create
-                                                             : VaultKey::IfMissing::refuse));
+    TRY_ASSIGN(
+        VaultKey key,
+        VaultKey::open(key_file, is_new ? VaultKey::IfMissing::create : VaultKey::IfMissing::refuse,
+                       files));
     TRY_ASSIGN(sqlite::Database database, sqlite::Database::open(file, sqlite::Durability::full));
     TRY(database.run("PRAGMA secure_delete=ON"));
     TRY_ASSIGN(const std::int64_t format, database.format_version());

@@ -30,9 +30,11 @@ struct Profile {
 class Vault {
   public:
     /// @param key_file  Made when neither it nor the vault is there.
+    /// @param files     How it lies there.
     /// @retval kVaultKeyMissing, kVaultKeyWrong, and what the files say
     static Result<std::unique_ptr<Vault>> open(const std::filesystem::path& file,
-                                               const std::filesystem::path& key_file);
+                                               const std::filesystem::path& key_file,
+                                               const crypto::SecretFiles& files = {});
 
     /// Keeps a profile. The same once more is no error.
     /// @retval kEmailInUse

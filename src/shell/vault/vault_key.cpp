@@ -1,15 +1,13 @@
 #include "shell/vault/vault_key.h"
 
-#include <sys/stat.h>
-
 #include <string>
 #include <system_error>
 
 #include "base/try.h"
 #include "crypto/base64.h"
 #include "crypto/bytes.h"
+#include "crypto/error.h"
 #include "crypto/random.h"
-#include "files/whole_file.h"
 #include "shell/vault/error.h"
 
 namespace penstock::vault {
@@ -17,7 +15,6 @@ namespace penstock::vault {
 namespace {
 
 constexpr std::size_t kKeyBytes = 32;
-constexpr std::uint64_t kFileBytesMax = 128;
 
 }  // namespace
 
@@ -25,17 +22,19 @@ VaultKey::VaultKey(std::string_view secret)
     : seal_key_(crypto::hmac_sha256(crypto::bytes_of(secret), crypto::bytes_of("vault/seal"))),
       index_key_(crypto::hmac_sha256(crypto::bytes_of(secret), crypto::bytes_of("vault/index"))) {}
 
-Result<VaultKey> VaultKey::open(const std::filesystem::path& file, IfMissing if_missing) {
+Result<VaultKey> VaultKey::open(const std::filesystem::path& file, IfMissing if_missing,
+                                const crypto::SecretFiles& files) {
     std::error_code ignored;
     if (!std::filesystem::exists(file, ignored)) {
         if (if_missing == IfMissing::refuse) return reject(kVaultKeyMissing, {}, file.string());
         const std::string text = crypto::base64(crypto::random_bytes(kKeyBytes));
-        TRY(files::write_durably(file, {text, "\n"}, 0600));
+        TRY(files.write(file, kRole, text + "\n"));
     }
-    struct stat status{};
-    if (::stat(file.c_str(), &status) != 0 || (status.st_mode & 0077) != 0)
+    auto kept = files.read(file, kRole);
+    if (!kept && kept.error().number() == crypto::kKeyFileExposed.number)
         return reject(kVaultKeyWrong, {}, file.string());
-    TRY_ASSIGN(std::string text, files::read_file(file, kFileBytesMax));
+    TRY(kept);
+    std::string text = *std::move(kept);
     while (text.ends_with('\n')) text.pop_back();
     const auto secret = crypto::parse_base64_array<kKeyBytes>(text);
     if (!secret) return reject(kVaultKeyWrong, {}, file.string());

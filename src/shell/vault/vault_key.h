@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "crypto/seal.h"
+#include "crypto/secret_files.h"
 #include "crypto/sha256.h"
 
 namespace penstock::vault {
@@ -13,10 +14,13 @@ namespace penstock::vault {
 class VaultKey {
   public:
     enum class IfMissing { create, refuse };
+    /// As what its file is sealed.
+    static constexpr const char* kRole = "vault.key";
 
     /// Reads the file, or draws a key and writes it, for its owner alone.
-    /// @retval kVaultKeyMissing, kVaultKeyWrong, kFileFault
-    static Result<VaultKey> open(const std::filesystem::path& file, IfMissing if_missing);
+    /// @retval kVaultKeyMissing, kVaultKeyWrong, and those of SecretFiles::read
+    static Result<VaultKey> open(const std::filesystem::path& file, IfMissing if_missing,
+                                 const crypto::SecretFiles& files);
 
     const crypto::SealKey& seal_key() const { return seal_key_; }
     /// By what a text is found again without being kept.

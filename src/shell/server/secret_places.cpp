@@ -1,0 +1,68 @@
+#include "shell/server/secret_places.h"
+
+#include <string>
+#include <system_error>
+
+#include "base/try.h"
+#include "crypto/secret_files.h"
+#include "shell/api/secrets.h"
+#include "shell/evidence/log_keys.h"
+#include "shell/server/data_folder.h"
+#include "shell/server/error.h"
+#include "shell/server/opening.h"
+#include "shell/vault/vault_key.h"
+
+namespace penstock::shell {
+
+std::filesystem::path server_secret_file(const ServerOptions& options) {
+    return (options.secrets.empty() ? options.data : options.secrets) / "server.secret";
+}
+
+std::filesystem::path log_keys_folder(const ServerOptions& options) {
+    return options.secrets.empty() ? options.data / "evidence" : options.secrets;
+}
+
+std::filesystem::path vault_key_file(const ServerOptions& options) {
+    if (!options.vault_key_file.empty()) return options.vault_key_file;
+    return options.data / "vault.key";
+}
+
+std::filesystem::path operator_key_file(const ServerOptions& options) {
+    return options.data / "operator.key";
+}
+
+std::vector<SecretPlace> secret_places(const ServerOptions& options) {
+    using evidence::LogKeys;
+    return {{server_secret_file(options), SecretMaker::kRole},
+            {log_keys_folder(options) / LogKeys::kSigner, LogKeys::kSigner},
+            {log_keys_folder(options) / LogKeys::kEpoch, LogKeys::kEpoch},
+            {vault_key_file(options), vault::VaultKey::kRole},
+            {operator_key_file(options), kOperatorKeyRole}};
+}
+
+Result<std::string> operator_key(const ServerOptions& options) {
+    TRY_ASSIGN(const auto files, crypto::SecretFiles::open(options.seal_keys));
+    TRY_ASSIGN(std::string text, files.read(operator_key_file(options), kOperatorKeyRole));
+    while (text.ends_with('\n')) text.pop_back();
+    return text;
+}
+
+Result<std::vector<std::filesystem::path>> reseal_secrets(
+    const ServerOptions& options,
+    const std::function<void(const std::filesystem::path&)>& before_each) {
+    TRY_ASSIGN(const auto files, crypto::SecretFiles::open(options.seal_keys));
+    std::error_code ignored;
+    if (!files.seals() || !std::filesystem::exists(server_secret_file(options), ignored))
+        return reject(kNothingToSeal, {}, server_secret_file(options).string());
+    TRY_ASSIGN(const files::Descriptor lock, lock_data_folder(options.data));
+    std::vector<std::filesystem::path> written;
+    for (const SecretPlace& place : secret_places(options)) {
+        if (!std::filesystem::exists(place.file, ignored)) continue;
+        if (before_each) before_each(place.file);
+        TRY_ASSIGN(const bool is_new, files.reseal(place.file, place.role));
+        if (is_new) written.push_back(place.file);
+    }
+    return written;
+}
+
+}  // namespace penstock::shell
