@@ -68,8 +68,19 @@ void add_rotate_key(CLI::App& app) {
         "rotate-key", "Put a server's secrets under the first seal key; the server must not run");
     add_folders(*verb, *options);
     verb->add_option("--vault-key-file", options->vault_key_file, "As the server has it");
+    verb->add_option("--journal", options->journal_url, "As the server has it, for --vault");
     add_seal_key_option(*verb, options->seal_keys);
-    verb->callback([options] {
+    auto vault = std::make_shared<bool>(false);
+    verb->add_flag("--vault", *vault,
+                   "Gives the vault a new key too, so that older copies of it show nothing of who "
+                   "was erased; no server of the exchange may run");
+    verb->callback([options, vault] {
+        if (*vault) {
+            if (auto replaced = shell::replace_vault_key(*options); !replaced)
+                fail(replaced.error());
+            std::printf("penstock: the vault has a new key\n");
+            if (options->seal_keys.empty()) return;
+        }
         const auto written = shell::reseal_secrets(*options);
         if (!written) fail(written.error());
         for (const auto& file : *written) std::printf("penstock: sealed %s\n", file.c_str());

@@ -90,7 +90,7 @@ void add_identity_options(CLI::App& verb, ServerArguments& arguments) {
         verb.add_option("--public-url", options.public_url,
                         "How browsers reach the server, for instance https://exchange.example");
     verb.add_option("--vault-key-file", options.vault_key_file,
-                    "Key that personal data is sealed with; default DATA/vault.key");
+                    "Key that personal data is sealed with; default vault.key in SECRETS or DATA");
     verb.add_option("--oidc-file", options.oidc_file,
                     "Identity providers that users sign in with, JSON; see docs/identity.md")
         ->needs(public_url);

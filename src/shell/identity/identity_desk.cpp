@@ -17,6 +17,7 @@ namespace {
 /// Each takes 64 MiB while it compares a password.
 constexpr unsigned kThreads = 2;
 constexpr std::size_t kWaitingMax = 64;
+constexpr std::size_t kErasuresMax = 65'536;
 
 std::optional<vault::Ref> ref_of(std::string_view bytes) {
     vault::Ref ref;
@@ -38,18 +39,13 @@ Result<void> IdentityDesk::start(Api& api, Sequencer& sequencer) {
     api_ = &api;
     exchange_ = std::make_unique<ExchangePort>(sequencer);
     passwords_ = std::make_unique<Workers>(kThreads, kWaitingMax);
-    std::set<vault::Ref> profiles;
-    std::set<vault::Ref> secrets;
-    TRY(exchange_->look([&](const exchange::State& state, Instant) -> Result<void> {
-        state.people.users().for_each([&](UserId, const party::User& user) {
-            if (user.state == party::UserState::removed) return;
-            profiles.insert(user.profile);
-            for (const auto& ref : {user.password, user.second_factor, user.offered_factor})
-                secrets.insert(ref);
-        });
-        return {};
-    }));
-    TRY(vault_.keep_only(profiles, secrets));
+    bool leads = false;
+    {
+        const std::scoped_lock lock(mutex_);
+        tidying_ = std::make_unique<Workers>(1, kErasuresMax);
+        leads = leads_;
+    }
+    if (leads) TRY(sweep());
 
     serve(api, "IdentityService/SignIn", &IdentityDesk::sign_in);
     serve(api, "IdentityService/AcceptInvitation", &IdentityDesk::accept_invitation);
@@ -67,6 +63,58 @@ Result<void> IdentityDesk::start(Api& api, Sequencer& sequencer) {
     api.serve("IdentityService/ReinviteUser",
               [this](std::unique_ptr<ApiCall> call) { reinvite_user(std::move(call)); });
     return {};
+}
+
+void IdentityDesk::stop() {
+    passwords_.reset();
+    std::unique_ptr<Workers> last;
+    {
+        const std::scoped_lock lock(mutex_);
+        last = std::move(tidying_);
+    }
+}
+
+void IdentityDesk::set_leading(bool leads) {
+    {
+        const std::scoped_lock lock(mutex_);
+        leads_ = leads;
+    }
+    // Should it fail, the next leader does it.
+    tidy([this] { (void)sweep(); });
+}
+
+void IdentityDesk::tidy(Workers::Job job) {
+    const std::scoped_lock lock(mutex_);
+    if (leads_ && tidying_) (void)tidying_->add(job);
+}
+
+Result<void> IdentityDesk::sweep() {
+    const std::unique_lock alone(keeping_);
+    std::set<vault::Ref> profiles;
+    std::set<vault::Ref> secrets;
+    TRY(exchange_->look([&](const exchange::State& state, Instant) -> Result<void> {
+        state.people.users().for_each([&](UserId, const party::User& user) {
+            if (user.state == party::UserState::removed) return;
+            profiles.insert(user.profile);
+            for (const auto& ref : {user.password, user.second_factor, user.offered_factor})
+                secrets.insert(ref);
+        });
+        return {};
+    }));
+    return vault_.keep_only(profiles, secrets);
+}
+
+Result<void> IdentityDesk::erase_stale_secrets(const vault::Ref& profile) {
+    const std::unique_lock alone(keeping_);
+    std::set<vault::Ref> in_force;
+    TRY(exchange_->look([&](const exchange::State& state, Instant) -> Result<void> {
+        const auto id = state.people.find_by_profile(profile);
+        if (!id) return {};
+        const party::User& user = state.people.user(*id);
+        in_force = {user.password, user.second_factor, user.offered_factor};
+        return {};
+    }));
+    return vault_.keep_secrets(profile, in_force);
 }
 
 void IdentityDesk::serve(Api& api, const char* method, Work work) {
@@ -99,9 +147,15 @@ void IdentityDesk::on_event(const v1::Event& event, std::string_view) {
     const v1::User& user = event.user_changed();
     const auto profile = ref_of(user.profile());
     if (!profile) return;
-    // Should it fail, the next start erases what is left behind.
-    if (user.state() == v1::USER_REMOVED && !vault_.erase_profile(*profile)) return;
-    if (user.state() == v1::USER_INVITED && !vault_.erase_secrets_of(*profile)) return;
+    // Should it fail, the next start or leader erases what is left behind.
+    if (user.state() == v1::USER_REMOVED) {
+        tidy([this, profile] {
+            const std::unique_lock alone(keeping_);
+            (void)vault_.erase_profile(*profile);
+        });
+    }
+    if (user.state() == v1::USER_INVITED)
+        tidy([this, profile] { (void)erase_stale_secrets(*profile); });
 }
 
 Result<IdentityDesk::Self> IdentityDesk::self_of(const ApiCall& call) {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 
@@ -28,16 +30,21 @@ struct IdentityOptions {
 /// Answers IdentityService where more is needed than the exchange knows: passwords, codes, names.
 ///
 /// It compares, on threads of its own, and tells the exchange what came of it; what counts is
-/// decided there. What the exchange no longer knows it erases from the vault.
+/// decided there. What the exchange no longer knows it erases from the vault, which other servers
+/// may share: only while this one leads, for who follows may not know yet what is in force.
 class IdentityDesk final : public EventObserver {
   public:
     /// Both outlive the desk.
     IdentityDesk(vault::Vault& vault, const Clock& clock, IdentityOptions options);
 
-    /// Erases what was left behind, and has `api` serve the methods. Before the first call.
+    /// Has `api` serve the methods, and, if this server leads, erases what was left behind. Before
+    /// the first call.
     Result<void> start(Api& api, Sequencer& sequencer);
     /// Ends the threads, after what they are at. Before the sequencer goes.
-    void stop() { passwords_.reset(); }
+    void stop();
+    /// Whether this server leads; it does until it is told otherwise. Whoever begins to erases what
+    /// the leader before left behind.
+    void set_leading(bool leads);
 
     std::uint64_t position() const override { return kOnlyNew; }
     /// Erases whoever was removed, and the credentials of who was reset.
@@ -104,6 +111,13 @@ class IdentityDesk final : public EventObserver {
     Result<void> list_users(ApiCall& call);
     void reinvite_user(std::unique_ptr<ApiCall> call);
 
+    /// Erases every record that the exchange does not know.
+    Result<void> sweep();
+    /// Erases the secrets of a profile that are not in force.
+    Result<void> erase_stale_secrets(const vault::Ref& profile);
+    /// Does something in the background, if this server leads.
+    void tidy(Workers::Job job);
+
     Result<Self> self_of(const ApiCall& call);
     /// A reference, or other bytes, that the same request sent again gets again.
     crypto::Sha256 derive(const ApiCall& call, std::string_view purpose) const;
@@ -118,6 +132,13 @@ class IdentityDesk final : public EventObserver {
     Api* api_ = nullptr;
     std::unique_ptr<ExchangePort> exchange_;
     std::unique_ptr<Workers> passwords_;
+
+    /// Held shared by whoever looks at the exchange, keeps a record, and then gives the command
+    /// that puts it into force; alone by who erases what is not in force.
+    std::shared_mutex keeping_;
+    std::mutex mutex_;  // Guards what follows.
+    bool leads_ = true;
+    std::unique_ptr<Workers> tidying_;  ///< Null before start() and after stop().
 };
 
 }  // namespace penstock::shell

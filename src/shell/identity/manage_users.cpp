@@ -36,6 +36,7 @@ Result<void> IdentityDesk::add_user(ApiCall& call) {
     profile.name = request.name();
     const vault::Ref ref = derive_ref(call);
     const std::string invitation = invitation_text(derive(call, "invitation"));
+    const std::shared_lock keeping(keeping_);
     v1::InviteUserRequest invite;
     *invite.mutable_roles() = request.roles();
     invite.set_profile(text_of(ref));

@@ -67,6 +67,7 @@ Result<std::optional<party::SecondFactorProof>> IdentityDesk::check_code(const p
 
 Result<void> IdentityDesk::begin_second_factor(ApiCall& call) {
     TRY(check_idempotency_key(call.identity, call.context.idempotency_key()));
+    const std::shared_lock keeping(keeping_);
     TRY_ASSIGN(const Self self, self_of(call));
     const vault::Ref ref = derive_ref(call);
     TRY(vault_.put_secret(ref, self.user.profile,

@@ -148,6 +148,7 @@ Result<void> IdentityDesk::accept_invitation(ApiCall& call) {
     TRY(check_idempotency_key(call.identity, call.context.idempotency_key()));
     const crypto::Sha256 hash = hash_of_secret(request.invitation());
     const vault::Ref ref = derive_ref(call);
+    const std::shared_lock keeping(keeping_);
     Facts invited;
     TRY(exchange_->look([&](const exchange::State& state, Instant now) -> Result<void> {
         const auto user = state.people.check_activate(hash, ref, now);
@@ -176,6 +177,7 @@ Result<void> IdentityDesk::accept_invitation(ApiCall& call) {
 Result<void> IdentityDesk::change_password(ApiCall& call) {
     const auto& request = call.request_as<v1::ChangePasswordRequest>();
     TRY(check_idempotency_key(call.identity, call.context.idempotency_key()));
+    const std::shared_lock keeping(keeping_);
     TRY_ASSIGN(const Self self, self_of(call));
     const vault::Ref ref = derive_ref(call);
     const bool is_repeated = ref == self.user.password;

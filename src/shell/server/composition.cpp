@@ -108,8 +108,9 @@ Result<void> Composition::open_stores() {
                                      .free_bytes_min = artifact_margin(options_.free_bytes_min)}));
     TRY_ASSIGN(grants_, artifacts::Grants::open(options_.data / "artifacts" / "artifacts.db"));
     artifact_check_ = std::make_unique<ServerArtifactCheck>(*artifact_store_, *grants_);
-    TRY_ASSIGN(vault_, vault::Vault::open(options_.data / "vault.db", vault_key_file(options_),
-                                          secret_files_));
+    TRY_ASSIGN(auto vault_store, open_vault_store(options_));
+    TRY_ASSIGN(vault_, vault::Vault::open(std::move(vault_store),
+                                          {vault_key_file(options_), secret_files_}));
     identity_ = std::make_unique<IdentityDesk>(
         *vault_, clock_,
         IdentityOptions{.secure_cookies = has_secure_cookies(options_),
@@ -165,8 +166,14 @@ Result<void> Composition::open_sequencer() {
             return;  // The hold is in memory; only a restart would not know of it.
     };
     sequencing.leadership = leadership_.get();
-    sequencing.role_changed = [this](bool leads) { work_desk_.set_leading(leads); };
-    if (leadership_) work_desk_.set_leading(false);
+    sequencing.role_changed = [this](bool leads) {
+        work_desk_.set_leading(leads);
+        identity_->set_leading(leads);
+    };
+    if (leadership_) {
+        work_desk_.set_leading(false);
+        identity_->set_leading(false);
+    }
     TRY_ASSIGN(sequencer_,
                Sequencer::open(*journal_, factory_, clock_,
                                {table_feed_.get(), evidence_feed_.get(), grant_feed_.get(),

@@ -60,7 +60,9 @@ void FrontDoor::handle_as_follower(transport::HttpRequest request, transport::Re
     const std::string_view path = request.path();
     if (artifacts::ArtifactRoutes::owns(path))
         return responder.send(not_leading_response(parts_.leadership->leader()));
-    if (transport::RpcRouter::owns(path) && is_the_leaders(request))
+    // Who signs in by a provider gets a session, which the leader alone begins.
+    const bool signs_in = parts_.oidc != nullptr && oidc::OidcDesk::owns(path);
+    if (signs_in || (transport::RpcRouter::owns(path) && is_the_leaders(request)))
         return parts_.forwarder->forward(std::move(request), std::move(responder));
     const std::int64_t staleness_ms = parts_.sequencer.status().staleness.ns / 1'000'000;
     responder.add_header("Penstock-Staleness-Ms", std::to_string(staleness_ms));

@@ -10,7 +10,10 @@
 #include "shell/server/data_folder.h"
 #include "shell/server/error.h"
 #include "shell/server/opening.h"
-#include "shell/vault/vault_key.h"
+#include "shell/vault/error.h"
+#include "shell/vault/postgres_vault_store.h"
+#include "shell/vault/sqlite_vault_store.h"
+#include "shell/vault/vault.h"
 
 namespace penstock::shell {
 
@@ -24,11 +27,17 @@ std::filesystem::path log_keys_folder(const ServerOptions& options) {
 
 std::filesystem::path vault_key_file(const ServerOptions& options) {
     if (!options.vault_key_file.empty()) return options.vault_key_file;
-    return options.data / "vault.key";
+    return (options.secrets.empty() ? options.data : options.secrets) / "vault.key";
 }
 
 std::filesystem::path operator_key_file(const ServerOptions& options) {
     return options.data / "operator.key";
+}
+
+Result<std::unique_ptr<vault::VaultStore>> open_vault_store(const ServerOptions& options) {
+    if (!options.journal_url.empty())
+        return vault::PostgresVaultStore::open_url(options.journal_url);
+    return vault::SqliteVaultStore::open_file(options.data / "vault.db");
 }
 
 std::vector<SecretPlace> secret_places(const ServerOptions& options) {
@@ -36,7 +45,7 @@ std::vector<SecretPlace> secret_places(const ServerOptions& options) {
     return {{server_secret_file(options), SecretMaker::kRole},
             {log_keys_folder(options) / LogKeys::kSigner, LogKeys::kSigner},
             {log_keys_folder(options) / LogKeys::kEpoch, LogKeys::kEpoch},
-            {vault_key_file(options), vault::VaultKey::kRole},
+            {vault_key_file(options), vault::VaultKeyFile::kRole},
             {operator_key_file(options), kOperatorKeyRole}};
 }
 
@@ -45,6 +54,15 @@ Result<std::string> operator_key(const ServerOptions& options) {
     TRY_ASSIGN(std::string text, files.read(operator_key_file(options), kOperatorKeyRole));
     while (text.ends_with('\n')) text.pop_back();
     return text;
+}
+
+Result<void> replace_vault_key(const ServerOptions& options) {
+    TRY_ASSIGN(const auto files, crypto::SecretFiles::open(options.seal_keys));
+    const vault::VaultKeyFile key_file(vault_key_file(options), files);
+    if (!key_file.exists()) return reject(vault::kVaultKeyMissing, {}, key_file.path().string());
+    TRY_ASSIGN(const files::Descriptor lock, lock_data_folder(options.data));
+    TRY_ASSIGN(const auto store, open_vault_store(options));
+    return vault::Vault::replace_key(*store, key_file);
 }
 
 Result<std::vector<std::filesystem::path>> reseal_secrets(

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 #include "shell/server/server.h"
+#include "shell/vault/vault_store.h"
 
 namespace penstock::shell {
 
@@ -20,6 +22,9 @@ struct SecretPlace {
     std::filesystem::path file;
     const char* role;
 };
+
+/// The vault of all servers on one journal, or of the one with its own.
+Result<std::unique_ptr<vault::VaultStore>> open_vault_store(const ServerOptions& options);
 
 /// Every secret that a server may keep; not all need be there.
 std::vector<SecretPlace> secret_places(const ServerOptions& options);

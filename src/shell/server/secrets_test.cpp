@@ -217,6 +217,27 @@ TEST_F(SecretsTest, rotation_may_die_anywhere_and_go_on) {
     EXPECT_EQ(try_start(), "");
 }
 
+TEST_F(SecretsTest, a_new_key_of_the_vault_leaves_people_as_they_are) {
+    use_key("key", crypto::WrapAlgorithm::aes_256_gcm);
+    start();
+    make_user();
+    EXPECT_EQ(replace_vault_key(options_).error().reason(), "JOURNAL_IN_USE");
+    stop();
+    const std::string before = secrets().at("vault.key");
+    const auto replaced = replace_vault_key(options_);
+    ASSERT_TRUE(replaced) << replaced.error().message();
+    EXPECT_NE(secrets().at("vault.key"), before);
+    start();
+    v1::SignInRequest sign_in;
+    sign_in.set_email(kEmail);
+    sign_in.set_password(kPassword);
+    sign_in.set_bearer(true);
+    call<v1::SignInResponse>("", "IdentityService/SignIn", sign_in);
+    options_.data = folder_ / "none";
+    options_.secrets = folder_ / "none";
+    EXPECT_EQ(replace_vault_key(options_).error().reason(), "VAULT_KEY_MISSING");
+}
+
 TEST_F(SecretsTest, rotation_refuses_a_server_that_runs_and_folders_that_are_none) {
     use_key("key", crypto::WrapAlgorithm::aes_256_gcm);
     EXPECT_EQ(reseal_secrets(options_).error().reason(), "NOTHING_TO_SEAL");

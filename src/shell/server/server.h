@@ -18,8 +18,8 @@ struct ServerOptions {
     /// postgres://…: the journal is there, and may be other servers', too. Empty:
     /// <data>/journal.db.
     std::string journal_url;
-    /// What all servers of one exchange must share: the keys of the evidence log, and the secret
-    /// that API keys come from. Empty: below <data>.
+    /// What all servers of one exchange must share: the keys of the evidence log and of the vault,
+    /// and the secret that API keys come from. Empty: below <data>.
     std::filesystem::path secrets;
     /// Under which the server's secrets are sealed: the first seals, all of them open. None: the
     /// secrets lie in plain files.
@@ -38,7 +38,7 @@ struct ServerOptions {
     unsigned threads = 2;  ///< For connections.
     /// How browsers reach the server, for instance https://exchange.example; empty: as it listens.
     std::string public_url;
-    /// The key of the vault, best kept outside of `data`; empty: <data>/vault.key.
+    /// The key of the vault, best kept outside of `data`; empty: vault.key in `secrets` or `data`.
     std::filesystem::path vault_key_file;
     std::filesystem::path oidc_file;  ///< Identity providers, JSON; empty: none.
     Duration session_idle = seconds(1'800);
@@ -87,6 +87,12 @@ Result<std::string> operator_key(const ServerOptions& options);
 Result<std::vector<std::filesystem::path>> reseal_secrets(
     const ServerOptions& options,
     const std::function<void(const std::filesystem::path&)>& before_each = {});
+
+/// Seals the vault under a new key of its own, and forgets the one before: what was erased is then
+/// noise in every older copy of the vault, too. No server with this vault may run. After a death
+/// the same call goes on.
+/// @retval kVaultKeyMissing, kVaultKeyWrong, kJournalInUse, and what vault and files say
+Result<void> replace_vault_key(const ServerOptions& options);
 
 /// Makes a server's tables anew from the journal. The server must not run.
 /// @param journal_url  As ServerOptions has it.

@@ -14,9 +14,12 @@ inline constexpr Rejection kVaultKeyMissing{
 inline constexpr Rejection kVaultKeyWrong{
     14622, Code::failed_precondition, "VAULT_KEY_WRONG",
     "The key file is damaged, can be read by others, or is not that of this vault; restore the "
-    "right one, with mode 600."};
+    "right one, with mode 600. If it was replaced on another server, copy it from there."};
 inline constexpr Rejection kSubjectInUse{
     14623, Code::already_exists, "SUBJECT_IN_USE",
     "The identity provider knows another user by this account; sign in as that one."};
+inline constexpr Rejection kVaultFault{
+    14624, Code::unavailable, "VAULT_FAULT",
+    "The database of the vault cannot be asked; try again, and see its log."};
 
 }  // namespace penstock::vault

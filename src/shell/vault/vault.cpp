@@ -1,215 +1,182 @@
 #include "shell/vault/vault.h"
 
-#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "base/try.h"
 #include "crypto/bytes.h"
-#include "shell/sqlite/error.h"
 #include "shell/vault/error.h"
 
 namespace penstock::vault {
 
 namespace {
 
-constexpr std::int64_t kFormat = 1;
-constexpr const char* kSchema =
-    "BEGIN IMMEDIATE;"
-    "CREATE TABLE check_value(sealed BLOB);"
-    "CREATE TABLE profiles(ref BLOB PRIMARY KEY, email_index BLOB UNIQUE, email BLOB, name BLOB)"
-    " WITHOUT ROWID;"
-    "CREATE TABLE subjects(subject_index BLOB PRIMARY KEY, profile BLOB) WITHOUT ROWID;"
-    "CREATE TABLE secrets(ref BLOB PRIMARY KEY, profile BLOB, sealed BLOB) WITHOUT ROWID;"
-    "CREATE INDEX secrets_profile ON secrets(profile);"
-    "CREATE INDEX subjects_profile ON subjects(profile);"
-    "PRAGMA user_version=1;"
-    "COMMIT;";
-constexpr std::string_view kCheck = "penstock-vault/v1";
+constexpr std::string_view kCheck = "penstock-vault/v2";
 
 /// What a sealed value is bound to: where it stands.
-std::string place(std::string_view column, const Ref& ref) {
-    return std::string(column) + '\0' + std::string(crypto::text_of(ref));
+std::string place(std::string_view column, crypto::ByteView key) {
+    return std::string(column) + '\0' + std::string(crypto::text_of(key));
 }
 
 std::string subject_text(std::string_view issuer, std::string_view subject) {
     return std::string(issuer) + '\0' + std::string(subject);
 }
 
-Ref ref_of(std::string_view blob) {
-    Ref ref{};
-    std::copy_n(blob.begin(), std::min(blob.size(), ref.size()), ref.begin());
-    return ref;
+std::string seal_check(const VaultKey& key) {
+    return crypto::seal(key.seal_key(), kCheck, kCheck);
+}
+
+/// The key that sealed the check value.
+const VaultKey* find_key(const std::vector<VaultKey>& keys, std::string_view check) {
+    for (const VaultKey& key : keys)
+        if (crypto::unseal(key.seal_key(), check, kCheck)) return &key;
+    return nullptr;
+}
+
+ProfileRow seal_profile(const VaultKey& key, const Ref& ref, const Profile& profile) {
+    return {ref, key.index("email", profile.email),
+            crypto::seal(key.seal_key(), profile.email, place("email", ref)),
+            crypto::seal(key.seal_key(), profile.name, place("name", ref))};
+}
+
+Result<Profile> open_profile(const VaultKey& key, const ProfileRow& row) {
+    Profile profile;
+    TRY_ASSIGN(profile.email, crypto::unseal(key.seal_key(), row.email, place("email", row.ref)));
+    TRY_ASSIGN(profile.name, crypto::unseal(key.seal_key(), row.name, place("name", row.ref)));
+    return profile;
+}
+
+SubjectRow seal_subject(const VaultKey& key, const Ref& profile, const std::string& subject) {
+    const crypto::Sha256 index = key.index("subject", subject);
+    return {index, profile, crypto::seal(key.seal_key(), subject, place("subject", index))};
+}
+
+SecretRow seal_secret(const VaultKey& key, const Ref& ref, const Ref& profile,
+                      std::string_view secret) {
+    return {ref, profile, crypto::seal(key.seal_key(), secret, place("secret", ref))};
+}
+
+/// The same records under another key.
+Result<Contents> reseal(const Contents& all, const VaultKey& from, const VaultKey& to) {
+    Contents after;
+    after.check = seal_check(to);
+    for (const ProfileRow& row : all.profiles) {
+        TRY_ASSIGN(const Profile profile, open_profile(from, row));
+        after.profiles.push_back(seal_profile(to, row.ref, profile));
+    }
+    for (const SubjectRow& row : all.subjects) {
+        TRY_ASSIGN(const std::string subject,
+                   crypto::unseal(from.seal_key(), row.subject, place("subject", row.index)));
+        after.subjects.push_back(seal_subject(to, row.profile, subject));
+    }
+    for (const SecretRow& row : all.secrets) {
+        TRY_ASSIGN(const std::string secret,
+                   crypto::unseal(from.seal_key(), row.secret, place("secret", row.ref)));
+        after.secrets.push_back(seal_secret(to, row.ref, row.profile, secret));
+    }
+    return after;
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Vault>> Vault::open(const std::filesystem::path& file,
-                                           const std::filesystem::path& key_file,
-                                           const crypto::SecretFiles& files) {
-    std::error_code ignored;
-    const bool is_new = !std::filesystem::exists(file, ignored);
-    TRY_ASSIGN(
-        VaultKey key,
-        VaultKey::open(key_file, is_new ? VaultKey::IfMissing::create : VaultKey::IfMissing::refuse,
-                       files));
-    TRY_ASSIGN(sqlite::Database database, sqlite::Database::open(file, sqlite::Durability::full));
-    TRY(database.run("PRAGMA secure_delete=ON"));
-    TRY_ASSIGN(const std::int64_t format, database.format_version());
-    if (format == 0) TRY(database.run(kSchema));
-    if (format != 0 && format != kFormat)
-        return reject(sqlite::kSqliteDamaged, {}, file.string() + " is of another format.");
-    std::unique_ptr<Vault> vault(new Vault(std::move(database), std::move(key)));
-    TRY(vault->check_key());
-    return vault;
+Result<std::unique_ptr<Vault>> Vault::open(std::unique_ptr<VaultStore> store,
+                                           const VaultKeyFile& key_file) {
+    TRY_ASSIGN(const std::string check, store->open({}));
+    if (!key_file.exists()) {
+        if (!check.empty()) return reject(kVaultKeyMissing, {}, key_file.path().string());
+        TRY(key_file.write({VaultKey::draw()}));
+    }
+    TRY_ASSIGN(const std::vector<VaultKey> keys, key_file.read());
+    // Another server may be first with a key of its own, which then holds.
+    TRY_ASSIGN(const std::string kept,
+               store->open(check.empty() ? seal_check(keys.front()) : std::string()));
+    const VaultKey* key = find_key(keys, kept);
+    if (key == nullptr) return reject(kVaultKeyWrong, {}, key_file.path().string());
+    return std::unique_ptr<Vault>(new Vault(std::move(store), *key));
 }
 
-Result<void> Vault::check_key() {
-    TRY_ASSIGN(auto row, database_.prepare("SELECT sealed FROM check_value"));
-    TRY_ASSIGN(const bool found, row.step());
-    if (found) {
-        if (!crypto::unseal(key_.seal_key(), row.blob(0), kCheck)) return reject(kVaultKeyWrong);
-        return {};
+Result<void> Vault::replace_key(VaultStore& store, const VaultKeyFile& key_file) {
+    TRY_ASSIGN(const std::string check, store.open({}));
+    if (!key_file.exists()) return reject(kVaultKeyMissing, {}, key_file.path().string());
+    TRY_ASSIGN(const std::vector<VaultKey> keys, key_file.read());
+    const VaultKey* in_force = find_key(keys, check);
+    if (in_force == nullptr) return reject(kVaultKeyWrong, {}, key_file.path().string());
+    // Two keys: whoever was at it before us died. If all is sealed under the newer one, only the
+    // file is left to do.
+    const bool is_done = keys.size() > 1 && in_force == &keys.front();
+    const VaultKey next = keys.size() > 1 ? keys.front() : VaultKey::draw();
+    if (!is_done) {
+        const VaultKey before = *in_force;
+        TRY(key_file.write({next, before}));
+        TRY(store.replace([&](const Contents& all) -> Result<Contents> {
+            // Asked again after an answer that was lost.
+            if (find_key({next}, all.check) != nullptr) return all;
+            return reseal(all, before, next);
+        }));
     }
-    row.reset();
-    TRY_ASSIGN(auto insert, database_.prepare("INSERT INTO check_value VALUES(?)"));
-    insert.bind_blob(1, crypto::seal(key_.seal_key(), kCheck, kCheck));
-    return insert.run();
+    return key_file.write({next});
 }
 
 Result<void> Vault::put_profile(const Ref& ref, const Profile& profile) {
-    const crypto::Sha256 index = key_.index("email", profile.email);
-    const std::scoped_lock lock(mutex_);
-    TRY_ASSIGN(const auto taken, find("SELECT ref FROM profiles WHERE email_index=?", index));
-    if (taken == ref) return {};
-    if (taken) return reject(kEmailInUse, "email");
-    TRY_ASSIGN(auto insert, database_.prepare("INSERT OR REPLACE INTO profiles VALUES(?,?,?,?)"));
-    insert.bind_blob(1, ref)
-        .bind_blob(2, index)
-        .bind_blob(3, crypto::seal(key_.seal_key(), profile.email, place("email", ref)))
-        .bind_blob(4, crypto::seal(key_.seal_key(), profile.name, place("name", ref)));
-    return insert.run();
+    const ProfileRow row = seal_profile(key_, ref, profile);
+    TRY(store_->add(row));
+    TRY_ASSIGN(const auto holder, store_->find_email(row.email_index));
+    if (holder == ref) return {};
+    return holder ? reject(kEmailInUse, "email") : reject(kVaultKeyWrong);
 }
 
 Result<std::optional<Profile>> Vault::profile(const Ref& ref) {
-    const std::scoped_lock lock(mutex_);
-    TRY_ASSIGN(auto row, database_.prepare("SELECT email, name FROM profiles WHERE ref=?"));
-    row.bind_blob(1, ref);
-    TRY_ASSIGN(const bool found, row.step());
-    if (!found) return std::nullopt;
-    Profile profile;
-    TRY_ASSIGN(profile.email, crypto::unseal(key_.seal_key(), row.blob(0), place("email", ref)));
-    TRY_ASSIGN(profile.name, crypto::unseal(key_.seal_key(), row.blob(1), place("name", ref)));
+    TRY_ASSIGN(const auto row, store_->profile(ref));
+    if (!row) return std::nullopt;
+    TRY_ASSIGN(Profile profile, open_profile(key_, *row));
     return profile;
 }
 
-Result<std::optional<Ref>> Vault::find(const char* sql, const crypto::Sha256& index) {
-    TRY_ASSIGN(auto row, database_.prepare(sql));
-    row.bind_blob(1, index);
-    TRY_ASSIGN(const bool found, row.step());
-    if (!found) return std::nullopt;
-    return ref_of(row.blob(0));
-}
-
 Result<std::optional<Ref>> Vault::find_email(std::string_view email) {
-    const std::scoped_lock lock(mutex_);
-    return find("SELECT ref FROM profiles WHERE email_index=?", key_.index("email", email));
+    return store_->find_email(key_.index("email", email));
 }
 
 Result<void> Vault::bind_subject(const Ref& profile, std::string_view issuer,
                                  std::string_view subject) {
-    const crypto::Sha256 index = key_.index("subject", subject_text(issuer, subject));
-    const std::scoped_lock lock(mutex_);
-    TRY_ASSIGN(const auto bound, find("SELECT profile FROM subjects WHERE subject_index=?", index));
-    if (bound == profile) return {};
-    if (bound) return reject(kSubjectInUse);
-    TRY_ASSIGN(auto insert, database_.prepare("INSERT INTO subjects VALUES(?,?)"));
-    insert.bind_blob(1, index).bind_blob(2, profile);
-    return insert.run();
+    const SubjectRow row = seal_subject(key_, profile, subject_text(issuer, subject));
+    TRY(store_->add(row));
+    TRY_ASSIGN(const auto holder, store_->find_subject(row.index));
+    if (holder == profile) return {};
+    return holder ? reject(kSubjectInUse) : reject(kVaultKeyWrong);
 }
 
 Result<std::optional<Ref>> Vault::find_subject(std::string_view issuer, std::string_view subject) {
-    const std::scoped_lock lock(mutex_);
-    return find("SELECT profile FROM subjects WHERE subject_index=?",
-                key_.index("subject", subject_text(issuer, subject)));
+    return store_->find_subject(key_.index("subject", subject_text(issuer, subject)));
 }
 
 Result<void> Vault::put_secret(const Ref& ref, const Ref& profile, std::string_view secret) {
-    const std::scoped_lock lock(mutex_);
-    TRY_ASSIGN(auto insert, database_.prepare("INSERT OR IGNORE INTO secrets VALUES(?,?,?)"));
-    insert.bind_blob(1, ref)
-        .bind_blob(2, profile)
-        .bind_blob(3, crypto::seal(key_.seal_key(), secret, place("secret", ref)));
-    return insert.run();
+    TRY_ASSIGN(const bool added, store_->add(seal_secret(key_, ref, profile, secret)));
+    if (added) return {};
+    TRY_ASSIGN(const auto kept, store_->secret(ref));
+    return kept ? Result<void>() : reject(kVaultKeyWrong);
 }
 
 Result<std::optional<std::string>> Vault::secret(const Ref& ref) {
-    const std::scoped_lock lock(mutex_);
-    TRY_ASSIGN(auto row, database_.prepare("SELECT sealed FROM secrets WHERE ref=?"));
-    row.bind_blob(1, ref);
-    TRY_ASSIGN(const bool found, row.step());
-    if (!found) return std::nullopt;
-    TRY_ASSIGN(std::string text,
-               crypto::unseal(key_.seal_key(), row.blob(0), place("secret", ref)));
+    TRY_ASSIGN(const auto sealed, store_->secret(ref));
+    if (!sealed) return std::nullopt;
+    TRY_ASSIGN(std::string text, crypto::unseal(key_.seal_key(), *sealed, place("secret", ref)));
     return text;
 }
 
-Result<void> Vault::erase_where(const char* table, const char* column, const Ref& ref) {
-    TRY_ASSIGN(auto remove,
-               database_.prepare(std::string("DELETE FROM ") + table + " WHERE " + column + "=?"));
-    remove.bind_blob(1, ref);
-    return remove.run();
-}
-
-Result<void> Vault::settle() {
-    return database_.run("PRAGMA wal_checkpoint(TRUNCATE)");
-}
-
-Result<void> Vault::erase_profile(const Ref& ref) {
-    const std::scoped_lock lock(mutex_);
-    TRY(database_.run("BEGIN IMMEDIATE"));
-    const auto erase = [&]() -> Result<void> {
-        TRY(erase_where("secrets", "profile", ref));
-        TRY(erase_where("subjects", "profile", ref));
-        return erase_where("profiles", "ref", ref);
-    };
-    auto erased = erase();
-    TRY(database_.run(erased ? "COMMIT" : "ROLLBACK"));
-    TRY(erased);
-    return settle();
-}
-
-Result<void> Vault::erase_secret(const Ref& ref) {
-    const std::scoped_lock lock(mutex_);
-    TRY(erase_where("secrets", "ref", ref));
-    return settle();
-}
-
-Result<void> Vault::erase_secrets_of(const Ref& profile) {
-    const std::scoped_lock lock(mutex_);
-    TRY(erase_where("secrets", "profile", profile));
-    return settle();
-}
-
-Result<std::set<Ref>> Vault::refs(const char* table) {
-    const std::scoped_lock lock(mutex_);
-    TRY_ASSIGN(auto rows, database_.prepare(std::string("SELECT ref FROM ") + table));
-    std::set<Ref> found;
-    while (true) {
-        TRY_ASSIGN(const bool more, rows.step());
-        if (!more) return found;
-        found.insert(ref_of(rows.blob(0)));
-    }
+Result<void> Vault::keep_secrets(const Ref& profile, const std::set<Ref>& secrets) {
+    TRY_ASSIGN(const auto known, store_->secrets(profile));
+    for (const Ref& ref : known)
+        if (!secrets.contains(ref)) TRY(erase_secret(ref));
+    return {};
 }
 
 Result<void> Vault::keep_only(const std::set<Ref>& profiles, const std::set<Ref>& secrets) {
-    TRY_ASSIGN(const auto known_profiles, refs("profiles"));
-    for (const Ref& ref : known_profiles) {
+    TRY_ASSIGN(const auto known_profiles, store_->profiles());
+    for (const Ref& ref : known_profiles)
         if (!profiles.contains(ref)) TRY(erase_profile(ref));
-    }
-    TRY_ASSIGN(const auto known_secrets, refs("secrets"));
-    for (const Ref& ref : known_secrets) {
+    TRY_ASSIGN(const auto known_secrets, store_->secrets({}));
+    for (const Ref& ref : known_secrets)
         if (!secrets.contains(ref)) TRY(erase_secret(ref));
-    }
     return {};
 }
 

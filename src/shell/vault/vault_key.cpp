@@ -1,7 +1,7 @@
 #include "shell/vault/vault_key.h"
 
-#include <string>
 #include <system_error>
+#include <utility>
 
 #include "base/try.h"
 #include "crypto/base64.h"
@@ -15,35 +15,58 @@ namespace penstock::vault {
 namespace {
 
 constexpr std::size_t kKeyBytes = 32;
+constexpr std::size_t kKeysMax = 2;
 
 }  // namespace
 
-VaultKey::VaultKey(std::string_view secret)
-    : seal_key_(crypto::hmac_sha256(crypto::bytes_of(secret), crypto::bytes_of("vault/seal"))),
+VaultKey::VaultKey(std::string text, std::string_view secret)
+    : text_(std::move(text)),
+      seal_key_(crypto::hmac_sha256(crypto::bytes_of(secret), crypto::bytes_of("vault/seal"))),
       index_key_(crypto::hmac_sha256(crypto::bytes_of(secret), crypto::bytes_of("vault/index"))) {}
 
-Result<VaultKey> VaultKey::open(const std::filesystem::path& file, IfMissing if_missing,
-                                const crypto::SecretFiles& files) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(file, ignored)) {
-        if (if_missing == IfMissing::refuse) return reject(kVaultKeyMissing, {}, file.string());
-        const std::string text = crypto::base64(crypto::random_bytes(kKeyBytes));
-        TRY(files.write(file, kRole, text + "\n"));
-    }
-    auto kept = files.read(file, kRole);
-    if (!kept && kept.error().number() == crypto::kKeyFileExposed.number)
-        return reject(kVaultKeyWrong, {}, file.string());
-    TRY(kept);
-    std::string text = *std::move(kept);
-    while (text.ends_with('\n')) text.pop_back();
+VaultKey VaultKey::draw() {
+    const auto secret = crypto::random_array<kKeyBytes>();
+    return {crypto::base64(secret), crypto::text_of(secret)};
+}
+
+Result<VaultKey> VaultKey::parse(std::string_view text) {
     const auto secret = crypto::parse_base64_array<kKeyBytes>(text);
-    if (!secret) return reject(kVaultKeyWrong, {}, file.string());
-    return VaultKey(crypto::text_of(*secret));
+    if (!secret) return reject(kVaultKeyWrong);
+    return VaultKey(std::string(text), crypto::text_of(*secret));
 }
 
 crypto::Sha256 VaultKey::index(std::string_view kind, std::string_view text) const {
     const std::string message = std::string(kind) + '\0' + std::string(text);
     return crypto::hmac_sha256(index_key_, crypto::bytes_of(message));
+}
+
+bool VaultKeyFile::exists() const {
+    std::error_code ignored;
+    return std::filesystem::exists(path_, ignored);
+}
+
+Result<std::vector<VaultKey>> VaultKeyFile::read() const {
+    const auto wrong = [this] { return reject(kVaultKeyWrong, {}, path_.string()); };
+    auto text = files_.read(path_, kRole);
+    if (!text && text.error().number() == crypto::kKeyFileExposed.number) return wrong();
+    TRY(text);
+    std::vector<VaultKey> keys;
+    std::string_view rest = *text;
+    while (!rest.empty()) {
+        const std::size_t end = rest.find('\n');
+        auto key = VaultKey::parse(rest.substr(0, end));
+        if (!key || end == rest.npos || keys.size() == kKeysMax) return wrong();
+        keys.push_back(*std::move(key));
+        rest.remove_prefix(end + 1);
+    }
+    if (keys.empty()) return wrong();
+    return keys;
+}
+
+Result<void> VaultKeyFile::write(const std::vector<VaultKey>& keys) const {
+    std::string text;
+    for (const VaultKey& key : keys) text.append(key.text()).append("\n");
+    return files_.write(path_, kRole, text);
 }
 
 }  // namespace penstock::vault

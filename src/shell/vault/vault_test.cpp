@@ -1,3 +1,4 @@
+// What a vault keeps and forgets, on each of its stores.
 #include "shell/vault/vault.h"
 
 #include <gtest/gtest.h>
@@ -5,6 +6,13 @@
 
 #include <cstdlib>
 #include <fstream>
+
+#include "base/try.h"
+#include "crypto/bytes.h"
+#include "files/whole_file.h"
+#include "shell/postgres/postgres_instance.h"
+#include "shell/vault/postgres_vault_store.h"
+#include "shell/vault/sqlite_vault_store.h"
 
 namespace penstock::vault {
 namespace {
@@ -15,80 +23,109 @@ Ref ref(std::uint8_t seed) {
     return value;
 }
 
-class VaultTest : public testing::Test {
+class VaultTest : public testing::TestWithParam<const char*> {
   protected:
     VaultTest() {
         std::string pattern = (std::filesystem::temp_directory_path() / "vault-XXXXXX").string();
         folder_ = ::mkdtemp(pattern.data());
+        if (GetParam() == std::string_view("postgres"))
+            url_ = postgres::PostgresInstance::shared().create_database();
         reopen();
     }
     ~VaultTest() override {
         vault_.reset();
         std::filesystem::remove_all(folder_);
     }
-    std::filesystem::path file() const { return folder_ / "vault.db"; }
     std::filesystem::path key() const { return folder_ / "vault.key"; }
+    VaultKeyFile key_file() const { return {key(), crypto::SecretFiles()}; }
+    Result<std::unique_ptr<VaultStore>> store() const {
+        if (!url_.empty()) return PostgresVaultStore::open_url(url_);
+        return SqliteVaultStore::open_file(folder_ / "vault.db");
+    }
+    Result<std::unique_ptr<Vault>> open() const {
+        TRY_ASSIGN(auto opened, store());
+        return Vault::open(std::move(opened), key_file());
+    }
     std::string_view try_open() {
         vault_.reset();
-        auto opened = Vault::open(file(), key());
+        auto opened = open();
         if (!opened) return opened.error().reason();
         vault_ = *std::move(opened);
         return "";
     }
     void reopen() { ASSERT_EQ(try_open(), ""); }
-    /// All that stands in the folder, but the key.
-    std::string on_disk() const {
-        std::string all;
-        for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
-            if (entry.path() == key()) continue;
-            std::ifstream stream(entry.path(), std::ios::binary);
-            all.append(std::istreambuf_iterator<char>(stream), {});
-        }
+    void fill() {
+        ASSERT_TRUE(vault_->put_profile(ref(1), wang_));
+        ASSERT_TRUE(vault_->put_secret(ref(2), ref(1), "$argon2id$verifier"));
+        ASSERT_TRUE(vault_->bind_subject(ref(1), "https://id.test", "subject-of-wang"));
+    }
+    void expect_filled() {
+        EXPECT_EQ(vault_->profile(ref(1)).value(), wang_);
+        EXPECT_EQ(vault_->find_email("wang@example.test").value(), ref(1));
+        EXPECT_EQ(vault_->find_subject("https://id.test", "subject-of-wang").value(), ref(1));
+        EXPECT_EQ(vault_->secret(ref(2)).value(), "$argon2id$verifier");
+    }
+    /// All that the store has, sealed.
+    Contents contents() const {
+        Contents all;
+        EXPECT_TRUE(store().value()->replace([&](const Contents& found) -> Result<Contents> {
+            all = found;
+            return found;
+        }));
         return all;
+    }
+    /// The same as whoever steals it sees it, with the bytes of the files, but for the key's.
+    std::string stolen() const {
+        const Contents all = contents();
+        std::string text = all.check;
+        for (const ProfileRow& row : all.profiles) {
+            text.append(crypto::text_of(row.ref)).append(crypto::text_of(row.email_index));
+            text.append(row.email).append(row.name);
+        }
+        for (const SubjectRow& row : all.subjects)
+            text.append(crypto::text_of(row.index)).append(row.subject);
+        for (const SecretRow& row : all.secrets)
+            text.append(crypto::text_of(row.ref)).append(row.secret);
+        for (const auto& entry : std::filesystem::directory_iterator(folder_))
+            if (entry.path() != key()) text.append(files::read_file(entry.path()).value());
+        return text;
     }
 
     std::filesystem::path folder_;
+    std::string url_;
     std::unique_ptr<Vault> vault_;
     const Profile wang_{"wang@example.test", "王芳"};
 };
 
-TEST_F(VaultTest, keeps_profiles_and_secrets_over_a_restart) {
-    ASSERT_TRUE(vault_->put_profile(ref(1), wang_));
-    ASSERT_TRUE(vault_->put_secret(ref(2), ref(1), "verifier"));
-    ASSERT_TRUE(vault_->bind_subject(ref(1), "https://id.test", "sub-1"));
+TEST_P(VaultTest, keeps_profiles_and_secrets_over_a_restart) {
+    fill();
     reopen();
-    EXPECT_EQ(vault_->profile(ref(1)).value(), wang_);
-    EXPECT_EQ(vault_->find_email("wang@example.test").value(), ref(1));
-    EXPECT_EQ(vault_->find_subject("https://id.test", "sub-1").value(), ref(1));
-    EXPECT_EQ(vault_->secret(ref(2)).value(), "verifier");
+    expect_filled();
     EXPECT_EQ(vault_->secret(ref(9)).value(), std::nullopt);
     EXPECT_EQ(vault_->profile(ref(9)).value(), std::nullopt);
     EXPECT_EQ(vault_->find_email("li@example.test").value(), std::nullopt);
     EXPECT_EQ(vault_->find_subject("https://id.test", "sub-2").value(), std::nullopt);
 }
 
-TEST_F(VaultTest, gives_an_address_and_a_subject_to_one_alone) {
-    ASSERT_TRUE(vault_->put_profile(ref(1), wang_));
+TEST_P(VaultTest, gives_an_address_and_a_subject_to_one_alone) {
+    fill();
     EXPECT_TRUE(vault_->put_profile(ref(1), wang_));
     EXPECT_EQ(vault_->put_profile(ref(2), {wang_.email, "Li"}).error().reason(), "EMAIL_IN_USE");
     EXPECT_EQ(vault_->profile(ref(1)).value(), wang_);
-    ASSERT_TRUE(vault_->bind_subject(ref(1), "https://id.test", "sub-1"));
-    EXPECT_TRUE(vault_->bind_subject(ref(1), "https://id.test", "sub-1"));
-    EXPECT_EQ(vault_->bind_subject(ref(2), "https://id.test", "sub-1").error().reason(),
+    EXPECT_TRUE(vault_->bind_subject(ref(1), "https://id.test", "subject-of-wang"));
+    EXPECT_EQ(vault_->bind_subject(ref(2), "https://id.test", "subject-of-wang").error().reason(),
               "SUBJECT_IN_USE");
 }
 
-TEST_F(VaultTest, a_secret_that_is_there_stays_as_it_is) {
+TEST_P(VaultTest, a_secret_that_is_there_stays_as_it_is) {
     ASSERT_TRUE(vault_->put_secret(ref(2), ref(1), "first"));
     ASSERT_TRUE(vault_->put_secret(ref(2), ref(1), "second"));
     EXPECT_EQ(vault_->secret(ref(2)).value(), "first");
 }
 
-TEST_F(VaultTest, shows_nothing_to_who_steals_its_files) {
-    ASSERT_TRUE(vault_->put_profile(ref(1), wang_));
-    ASSERT_TRUE(vault_->put_secret(ref(2), ref(1), "$argon2id$secret"));
-    ASSERT_TRUE(vault_->bind_subject(ref(1), "https://id.test", "subject-of-wang"));
-    const std::string bytes = on_disk();
+TEST_P(VaultTest, shows_nothing_to_who_steals_it) {
+    fill();
+    const std::string bytes = stolen();
     ASSERT_NE(bytes.find(std::string(16, '\1')), std::string::npos) << "nothing was read";
     for (const char* text : {"wang", "example.test", "王芳", "argon2id", "id.test", "subject-of"})
         EXPECT_EQ(bytes.find(text), std::string::npos) << text;
@@ -97,28 +134,33 @@ TEST_F(VaultTest, shows_nothing_to_who_steals_its_files) {
     EXPECT_EQ(status.st_mode & 0777, 0600U);
 }
 
-TEST_F(VaultTest, erases_all_of_a_person_from_its_files) {
-    ASSERT_TRUE(vault_->put_profile(ref(1), wang_));
-    ASSERT_TRUE(vault_->put_secret(ref(2), ref(1), "verifier"));
-    ASSERT_TRUE(vault_->bind_subject(ref(1), "https://id.test", "sub-1"));
+TEST_P(VaultTest, erases_all_of_a_person) {
+    fill();
     ASSERT_TRUE(vault_->put_profile(ref(3), {"li@example.test", "Li"}));
     ASSERT_TRUE(vault_->erase_profile(ref(1)));
     EXPECT_EQ(vault_->profile(ref(1)).value(), std::nullopt);
     EXPECT_EQ(vault_->find_email(wang_.email).value(), std::nullopt);
     EXPECT_EQ(vault_->secret(ref(2)).value(), std::nullopt);
-    EXPECT_EQ(vault_->find_subject("https://id.test", "sub-1").value(), std::nullopt);
+    EXPECT_EQ(vault_->find_subject("https://id.test", "subject-of-wang").value(), std::nullopt);
     EXPECT_TRUE(vault_->profile(ref(3)).value());
-    const std::string bytes = on_disk();
+    const std::string bytes = stolen();
+    ASSERT_NE(bytes.find(std::string(16, '\3')), std::string::npos) << "nothing was read";
     EXPECT_EQ(bytes.find(std::string(16, '\1')), std::string::npos) << "the reference is left";
     EXPECT_EQ(bytes.find(std::string(16, '\2')), std::string::npos);
     EXPECT_TRUE(vault_->put_profile(ref(4), wang_)) << "the address is free again";
 }
 
-TEST_F(VaultTest, keeps_only_what_is_known) {
+TEST_P(VaultTest, keeps_only_what_is_known) {
     ASSERT_TRUE(vault_->put_profile(ref(1), wang_));
     ASSERT_TRUE(vault_->put_profile(ref(2), {"li@example.test", "Li"}));
     ASSERT_TRUE(vault_->put_secret(ref(3), ref(1), "in force"));
     ASSERT_TRUE(vault_->put_secret(ref(4), ref(1), "orphan"));
+    ASSERT_TRUE(vault_->put_secret(ref(5), ref(1), "orphan"));
+    ASSERT_TRUE(vault_->put_secret(ref(6), ref(7), "another's"));
+    ASSERT_TRUE(vault_->keep_secrets(ref(1), {ref(3), ref(4)}));
+    EXPECT_TRUE(vault_->secret(ref(4)).value());
+    EXPECT_FALSE(vault_->secret(ref(5)).value());
+    EXPECT_TRUE(vault_->secret(ref(6)).value());
     ASSERT_TRUE(vault_->keep_only({ref(1)}, {ref(3)}));
     EXPECT_TRUE(vault_->profile(ref(1)).value());
     EXPECT_FALSE(vault_->profile(ref(2)).value());
@@ -126,8 +168,8 @@ TEST_F(VaultTest, keeps_only_what_is_known) {
     EXPECT_FALSE(vault_->secret(ref(4)).value());
 }
 
-TEST_F(VaultTest, refuses_a_key_that_is_gone_wrong_or_open_to_others) {
-    ASSERT_TRUE(vault_->put_profile(ref(1), wang_));
+TEST_P(VaultTest, refuses_a_key_that_is_gone_wrong_or_open_to_others) {
+    fill();
     std::filesystem::permissions(key(), std::filesystem::perms::others_read,
                                  std::filesystem::perm_options::add);
     EXPECT_EQ(try_open(), "VAULT_KEY_WRONG");
@@ -138,6 +180,99 @@ TEST_F(VaultTest, refuses_a_key_that_is_gone_wrong_or_open_to_others) {
     EXPECT_EQ(try_open(), "VAULT_KEY_WRONG");
     std::filesystem::remove(key());
     EXPECT_EQ(try_open(), "VAULT_KEY_MISSING");
+}
+
+TEST_P(VaultTest, has_all_under_a_new_key_and_nothing_under_the_old_one) {
+    fill();
+    const std::string old_key = files::read_file(key()).value();
+    const Contents before = contents();
+    vault_.reset();
+    const auto replaced = Vault::replace_key(*store().value(), key_file());
+    ASSERT_TRUE(replaced) << replaced.error().message();
+    reopen();
+    expect_filled();
+    EXPECT_EQ(vault_->put_profile(ref(8), wang_).error().reason(), "EMAIL_IN_USE");
+    EXPECT_NE(files::read_file(key()).value(), old_key);
+    const std::string after = stolen();
+    for (const std::string& sealed :
+         {before.check, before.profiles.front().email, before.profiles.front().name,
+          before.subjects.front().subject, before.secrets.front().secret,
+          std::string(crypto::text_of(before.profiles.front().email_index)),
+          std::string(crypto::text_of(before.subjects.front().index))})
+        EXPECT_EQ(after.find(sealed), std::string::npos);
+    ASSERT_TRUE(files::write_durably(key(), {old_key}));
+    EXPECT_EQ(try_open(), "VAULT_KEY_WRONG");
+}
+
+TEST_P(VaultTest, a_server_with_the_key_of_before_adds_nothing) {
+    fill();
+    const auto replaced = Vault::replace_key(*store().value(), key_file());
+    ASSERT_TRUE(replaced) << replaced.error().message();
+    if (url_.empty()) return;  // A file has one server, which did not run.
+    EXPECT_EQ(vault_->put_profile(ref(5), {"li@example.test", "Li"}).error().reason(),
+              "VAULT_KEY_WRONG");
+    EXPECT_EQ(vault_->put_secret(ref(6), ref(1), "late").error().reason(), "VAULT_KEY_WRONG");
+    EXPECT_EQ(vault_->bind_subject(ref(1), "https://id.test", "late").error().reason(),
+              "VAULT_KEY_WRONG");
+    reopen();
+    expect_filled();
+    EXPECT_EQ(vault_->secret(ref(6)).value(), std::nullopt);
+}
+
+TEST_P(VaultTest, a_change_of_key_may_die_anywhere_and_go_on) {
+    fill();
+    vault_.reset();
+    const VaultKey before = key_file().read().value().front();
+    const VaultKey next = VaultKey::draw();
+    // Before the records are sealed anew.
+    ASSERT_TRUE(key_file().write({next, before}));
+    reopen();
+    expect_filled();
+    vault_.reset();
+    ASSERT_TRUE(Vault::replace_key(*store().value(), key_file()));
+    EXPECT_EQ(files::read_file(key()).value(), next.text() + "\n") << "not the one it began with";
+    // After that, and before the old key is forgotten.
+    ASSERT_TRUE(key_file().write({next, before}));
+    reopen();
+    expect_filled();
+    vault_.reset();
+    ASSERT_TRUE(Vault::replace_key(*store().value(), key_file()));
+    EXPECT_EQ(files::read_file(key()).value(), next.text() + "\n");
+    reopen();
+    expect_filled();
+}
+
+INSTANTIATE_TEST_SUITE_P(Stores, VaultTest, testing::Values("sqlite", "postgres"),
+                         [](const auto& shown) { return std::string(shown.param); });
+
+TEST(PostgresVault, is_one_for_all_servers_and_outlives_a_lost_connection) {
+    postgres::PostgresInstance instance;
+    const std::string url = instance.create_database();
+    std::string pattern = (std::filesystem::temp_directory_path() / "vault-XXXXXX").string();
+    const std::filesystem::path folder = ::mkdtemp(pattern.data());
+    const VaultKeyFile key_file(folder / "vault.key", crypto::SecretFiles());
+    const auto open = [&](const VaultKeyFile& file) {
+        return Vault::open(PostgresVaultStore::open_url(url).value(), file);
+    };
+    const auto north = open(key_file).value();
+    const auto south = open(key_file).value();
+    const Profile wang{"wang@example.test", "王芳"};
+    ASSERT_TRUE(north->put_profile(ref(1), wang));
+    EXPECT_EQ(south->profile(ref(1)).value(), wang);
+    EXPECT_EQ(south->put_profile(ref(2), wang).error().reason(), "EMAIL_IN_USE");
+    instance.stop();
+    const auto away = south->profile(ref(1));
+    ASSERT_FALSE(away);
+    EXPECT_EQ(away.error().reason(), "VAULT_FAULT");
+    instance.start();
+    const auto again = south->profile(ref(1));
+    ASSERT_TRUE(again) << again.error().message();
+    EXPECT_EQ(*again, wang);
+    const VaultKeyFile other(folder / "other.key", crypto::SecretFiles());
+    EXPECT_EQ(open(other).error().reason(), "VAULT_KEY_MISSING");
+    ASSERT_TRUE(other.write({VaultKey::draw()}));
+    EXPECT_EQ(open(other).error().reason(), "VAULT_KEY_WRONG");
+    std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "shell/postgres/connection.h"
+#include "shell/vault/vault_store.h"
+
+namespace penstock::vault {
+
+/// Tables in the journal's database, which all servers on it share. A lost connection is made anew,
+/// and what was asked is asked once more.
+class PostgresVaultStore final : public VaultStore {
+  public:
+    /// Makes or updates the tables.
+    /// @retval kVaultFault, kPostgresForeign
+    static Result<std::unique_ptr<PostgresVaultStore>> open_url(std::string url);
+
+    Result<std::string> open(std::string_view check) override;
+    Result<bool> add(const ProfileRow& row) override;
+    Result<bool> add(const SubjectRow& row) override;
+    Result<bool> add(const SecretRow& row) override;
+    Result<std::optional<ProfileRow>> profile(const Ref& ref) override;
+    Result<std::optional<Ref>> find_email(const crypto::Sha256& index) override;
+    Result<std::optional<Ref>> find_subject(const crypto::Sha256& index) override;
+    Result<std::optional<std::string>> secret(const Ref& ref) override;
+    Result<std::vector<Ref>> profiles() override;
+    Result<std::vector<Ref>> secrets(const std::optional<Ref>& profile) override;
+    Result<void> erase_profile(const Ref& ref) override;
+    Result<void> erase_secret(const Ref& ref) override;
+    Result<void> replace(const std::function<Result<Contents>(const Contents&)>& rewrite) override;
+
+  private:
+    using Values = std::vector<postgres::Value>;
+
+    explicit PostgresVaultStore(std::string url) : url_(std::move(url)) {}
+    /// Does `work` on an open connection, twice if the first one fails.
+    Result<void> attempt(const std::function<Result<void>(postgres::Connection&)>& work);
+    Result<postgres::Rows> ask(const std::string& sql, const Values& values);
+    Result<bool> insert(const std::string& sql, Values values);
+    Result<std::optional<Ref>> find(const std::string& sql, const crypto::Sha256& index);
+    Result<std::vector<Ref>> list(const std::string& sql, const Values& values);
+
+    const std::string url_;
+    std::mutex mutex_;
+    postgres::Connection connection_;
+    std::string check_;  ///< As it was when the store was opened.
+};
+
+}  // namespace penstock::vault
