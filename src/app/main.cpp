@@ -1,18 +1,24 @@
 // penstock: an exchange for compute. Server, agent and client in one program.
 #include <CLI/CLI.hpp>
+#include <string>
 
 #include "agent_verb.h"
 #include "app/client/commands.h"
+#include "app/doctor/verb.h"
+#include "backup_verb.h"
+#include "base/version.h"
 #include "secret_verbs.h"
 #include "server_verb.h"
 
 int main(int count, char** arguments) {
     CLI::App app{"penstock: an exchange for compute", "penstock"};
-    app.set_version_flag("--version", "penstock 0.1.0");
+    app.set_version_flag("--version", std::string("penstock ") + penstock::kVersion);
     app.require_subcommand(1);
     penstock::app::add_server_verbs(app);
     penstock::app::add_secret_verbs(app);
+    penstock::app::add_backup_verbs(app);
     penstock::app::add_agent_verbs(app);
+    penstock::doctor::add_doctor_verb(app);
     penstock::client::add_client_commands(app);
     try {
         app.parse(count, arguments);

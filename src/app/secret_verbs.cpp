@@ -8,17 +8,12 @@
 #include <system_error>
 
 #include "crypto/secret_files.h"
+#include "fail.h"
 #include "shell/server/server.h"
 
 namespace penstock::app {
 
 namespace {
-
-[[noreturn]] void fail(const Error& error) {
-    std::fprintf(stderr, "penstock: %s: %s\n", std::string(error.reason()).c_str(),
-                 error.message().c_str());
-    throw CLI::RuntimeError(1);
-}
 
 /// Those that the environment names.
 std::vector<std::filesystem::path> seal_keys_around() {

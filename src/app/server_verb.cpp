@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "fail.h"
 #include "secret_verbs.h"
 #include "shell/kill_point/kill_point.h"
 #include "shell/server/server.h"
@@ -27,12 +28,6 @@ struct ServerArguments {
     std::uint64_t free_mib_min = 64;
     std::uint64_t party_gib_max = 64;
 };
-
-[[noreturn]] void fail(const Error& error) {
-    std::fprintf(stderr, "penstock: %s: %s\n", std::string(error.reason()).c_str(),
-                 error.message().c_str());
-    throw CLI::RuntimeError(1);
-}
 
 /// "address:port", the address in brackets when it is of version 6.
 void read_listen(ServerArguments& arguments) {

@@ -38,6 +38,11 @@ Result<std::unique_ptr<Grants>> Grants::open(const std::filesystem::path& path) 
     return grants;
 }
 
+Result<void> Grants::set_back(const std::filesystem::path& path, std::uint64_t sequence) {
+    TRY_ASSIGN(sqlite::Database copy, sqlite::Database::open(path, sqlite::Durability::full));
+    return copy.run("UPDATE applied SET sequence=min(sequence, " + std::to_string(sequence) + ")");
+}
+
 Result<bool> Grants::grant(const FileDigest& digest, PartyId party, std::uint64_t bytes) {
     const std::lock_guard lock(mutex_);
     TRY(database_.run("BEGIN IMMEDIATE"));

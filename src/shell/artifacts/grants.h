@@ -21,6 +21,9 @@ class Grants {
   public:
     /// @retval  A fault of storage.
     static Result<std::unique_ptr<Grants>> open(const std::filesystem::path& path);
+    /// Makes a copy of the file fit for a journal that ends at `sequence`: it takes later events
+    /// again. What they had granted stays.
+    static Result<void> set_back(const std::filesystem::path& path, std::uint64_t sequence);
 
     /// The party has uploaded a file of so many bytes, and may read it. On the disk when it
     /// returns.

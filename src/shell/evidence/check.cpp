@@ -37,13 +37,9 @@ Result<void> compare_row(const LogFiles& files, unsigned level, std::uint64_t si
 
 }  // namespace
 
-Result<format::Checkpoint> check_log(const std::filesystem::path& folder,
-                                     const format::VerifierKey& key) {
+Result<void> check_tiles(const std::filesystem::path& folder, const format::TreeHead& head) {
     const LogFiles files(folder);
-    TRY_ASSIGN(const std::string note, files.read_checkpoint());
-    TRY_ASSIGN(format::Checkpoint checkpoint, format::verify_checkpoint(note, key));
-    const std::uint64_t size = checkpoint.head.size;
-
+    const std::uint64_t size = head.size;
     // Hashes of each row of tiles, as the entries give them: 32 bytes an entry, and 1/255 more.
     std::vector<std::vector<format::Hash>> rows;
     format::MerkleTree tree;
@@ -62,10 +58,18 @@ Result<format::Checkpoint> check_log(const std::filesystem::path& folder,
     }
     for (unsigned level = 0; level < rows.size(); ++level)
         TRY(compare_row(files, level, size, rows[level]));
-    if (tree.root() != checkpoint.head.root)
+    if (tree.root() != head.root)
         return reject(kCheckpointMismatch, {},
                       "The entries do not give the root that was signed at size " +
                           std::to_string(size) + ".");
+    return {};
+}
+
+Result<format::Checkpoint> check_log(const std::filesystem::path& folder,
+                                     const format::VerifierKey& key) {
+    TRY_ASSIGN(const std::string note, LogFiles(folder).read_checkpoint());
+    TRY_ASSIGN(format::Checkpoint checkpoint, format::verify_checkpoint(note, key));
+    TRY(check_tiles(folder, checkpoint.head));
     return checkpoint;
 }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "format/merkle.h"
 #include "format/note.h"
 
 namespace penstock::evidence {
@@ -16,5 +17,9 @@ namespace penstock::evidence {
 /// O(entries).
 Result<format::Checkpoint> check_log(const std::filesystem::path& folder,
                                      const format::VerifierKey& key);
+
+/// The same without the key: whether the files below a folder give this root at this size.
+/// @retval kCheckpointMismatch, kEvidenceFault, kTileInvalid
+Result<void> check_tiles(const std::filesystem::path& folder, const format::TreeHead& head);
 
 }  // namespace penstock::evidence

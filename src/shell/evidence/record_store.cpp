@@ -57,6 +57,14 @@ Result<RecordStore> RecordStore::open(const std::filesystem::path& path,
     return store;
 }
 
+Result<RecordStore> RecordStore::to_read(sqlite::Database database) {
+    RecordStore store;
+    store.database_ = std::move(database);
+    TRY_ASSIGN(const std::int64_t format, store.database_.format_version());
+    if (format != kFormat) return reject(sqlite::kSqliteDamaged, {}, "It is of another format.");
+    return store;
+}
+
 Result<void> RecordStore::add(std::uint64_t leaf, const v1::Event& event, const Fact& fact,
                               const format::Salt& salt) {
     if (!database_.in_transaction()) TRY(database_.run("BEGIN IMMEDIATE"));

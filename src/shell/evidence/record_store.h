@@ -41,6 +41,9 @@ class RecordStore {
     /// @retval  A fault of storage, kSqliteDamaged for a file of another format.
     static Result<RecordStore> open(const std::filesystem::path& path,
                                     sqlite::Durability durability);
+    /// A store of which records are only read.
+    /// @retval kSqliteDamaged  It is of another format.
+    static Result<RecordStore> to_read(sqlite::Database database);
 
     /// Adds a record in a transaction that commit() ends.
     /// @param leaf  One more than the last.

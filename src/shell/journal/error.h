@@ -30,6 +30,9 @@ inline constexpr Rejection kFenced{
 inline constexpr Rejection kJournalMissing{
     14006, Code::data_loss, "JOURNAL_MISSING",
     "There is no journal where there was one before; restore journal.db from a backup."};
+inline constexpr Rejection kJournalNotEmpty{
+    14009, Code::failed_precondition, "JOURNAL_NOT_EMPTY",
+    "The database has a journal already; give a new, empty database."};
 inline constexpr Rejection kReplyUnknown{14007, Code::not_found, "REPLY_UNKNOWN",
                                          "The journal holds no command of this number."};
 

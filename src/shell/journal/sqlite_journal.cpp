@@ -13,55 +13,12 @@
 #include "base/assert.h"
 #include "base/try.h"
 #include "shell/journal/batch_body.h"
+#include "shell/journal/chain.h"
 #include "shell/journal/error.h"
+#include "shell/journal/journal_file.h"
 #include "shell/journal/wal_check.h"
-#include "shell/sqlite/error.h"
 
 namespace penstock::shell {
-
-namespace {
-
-constexpr const char* kSchema =
-    "BEGIN IMMEDIATE;"
-    "CREATE TABLE batch (first_sequence INTEGER PRIMARY KEY, last_sequence INTEGER NOT NULL,"
-    " time_ns INTEGER NOT NULL, body BLOB NOT NULL, rolling_hash BLOB NOT NULL,"
-    " chain_hash BLOB NOT NULL) STRICT;"
-    "CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NULL) STRICT;"
-    "INSERT INTO probe VALUES (1, 0);"
-    "PRAGMA application_id = 1347635761;"  // kJournalApplicationId
-    "PRAGMA user_version = 1;"
-    "COMMIT;";
-constexpr const char* kColumns =
-    "SELECT first_sequence, last_sequence, time_ns, body, rolling_hash, chain_hash FROM batch ";
-
-/// What SQLite reports, in the journal's own words.
-Error journal_error(const Error& error, std::string_view doing) {
-    std::string detail = "While " + std::string(doing) + ": " + error.detail();
-    const bool damaged = error.number() == sqlite::kSqliteDamaged.number;
-    return Error(damaged ? kJournalBroken : kJournalFault, {}, std::move(detail));
-}
-
-bool read_digest(const sqlite::Statement& row, int column, Digest& digest) {
-    const std::string_view bytes = row.blob(column);
-    if (bytes.size() != digest.size()) return false;
-    std::memcpy(digest.data(), bytes.data(), digest.size());
-    return true;
-}
-
-std::string_view text_of(const Digest& digest) {
-    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
-/// @return False when a hash is not of the length of a hash.
-bool read_batch(const sqlite::Statement& row, Batch& batch, Digest& chain_hash) {
-    batch.first_sequence = row.unsigned_integer(0);
-    batch.last_sequence = row.unsigned_integer(1);
-    batch.time = Instant{row.integer(2)};
-    batch.body = row.blob(3);
-    return read_digest(row, 4, batch.rolling_hash) && read_digest(row, 5, chain_hash);
-}
-
-}  // namespace
 
 SqliteJournal::SqliteJournal(SqliteJournalOptions options) : options_(std::move(options)) {}
 
@@ -86,7 +43,7 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(SqliteJournalOptions 
         return reject(kJournalMissing, {}, journal->options_.file.string());
     TRY(check_write_ahead_log(journal->options_.file.string() + "-wal"));
     TRY(journal->connect());
-    TRY_ASSIGN(journal->end_, journal->check_all_rows());
+    TRY_ASSIGN(journal->end_, walk_batches(journal->database_));
     return journal;
 }
 
@@ -103,70 +60,26 @@ Result<void> SqliteJournal::connect() {
     auto opened = sqlite::Database::open(options_.file, sqlite::Durability::full);
     if (!opened) {
         // What is no SQLite file at all is another's, or ours with its head destroyed.
-        return std::unexpected(journal_error(opened.error(), "opening it"));
+        return std::unexpected(journal_file_error(opened.error(), "opening it"));
     }
     database_ = *std::move(opened);
-    TRY(ensure_format());
-    const auto prepare = [&](sqlite::Statement& statement, const std::string& sql) -> Result<void> {
-        auto prepared = database_.prepare(sql);
-        if (!prepared) return std::unexpected(journal_error(prepared.error(), "opening it"));
-        statement = *std::move(prepared);
-        return {};
-    };
-    TRY(prepare(insert_, "INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?)"));
-    return prepare(select_from_,
-                   std::string(kColumns) +
-                       "WHERE first_sequence >= ifnull((SELECT max(first_sequence) FROM batch"
-                       " WHERE first_sequence <= ?1), 0) AND last_sequence >= ?1"
-                       " ORDER BY first_sequence");
-}
-
-Result<void> SqliteJournal::ensure_format() {
-    const auto number = [&](std::string_view pragma) -> Result<std::int64_t> {
-        auto statement = database_.prepare(pragma);
-        if (!statement) return std::unexpected(journal_error(statement.error(), "opening it"));
-        auto row = statement->step();
-        if (!row) return std::unexpected(journal_error(row.error(), "opening it"));
-        return *row ? statement->integer(0) : 0;
-    };
-    TRY_ASSIGN(const auto application, number("PRAGMA application_id"));
-    TRY_ASSIGN(const auto version, number("PRAGMA user_version"));
-    TRY_ASSIGN(const auto tables, number("SELECT count(*) FROM sqlite_schema"));
-    if (application == 0 && version == 0 && tables == 0) {
-        if (auto made = database_.run(kSchema); !made)
-            return std::unexpected(journal_error(made.error(), "beginning it"));
-    } else if (application != kJournalApplicationId || version != kJournalFormatVersion) {
-        return reject(kJournalForeign, {},
-                      options_.file.string() + " has application " + std::to_string(application) +
-                          " and format " + std::to_string(version) + "; expected are " +
-                          std::to_string(kJournalApplicationId) + " and " +
-                          std::to_string(kJournalFormatVersion) + ".");
-    }
+    TRY(ensure_journal_format(database_, options_.file));
     // Pages go from the log to the file every 16 MiB: the log is then written over in place, which
     // is faster than growing a file with each commit.
     if (auto set = database_.run("PRAGMA wal_autocheckpoint = 4096;"); !set)
-        return std::unexpected(journal_error(set.error(), "opening it"));
-    return {};
-}
-
-Result<JournalEnd> SqliteJournal::check_all_rows() {
-    auto all = database_.prepare(std::string(kColumns) + "ORDER BY first_sequence");
-    if (!all) return std::unexpected(journal_error(all.error(), "reading it"));
-    ChainReader reader;
-    for (std::uint64_t row = 1;; ++row) {
-        auto more = all->step();
-        const std::uint64_t after = reader.end().sequence;
-        if (!more) {
-            const Error error = journal_error(more.error(), "reading it");
-            return reject(error.rejection(), {}, broken_at(row, after, error.detail()));
-        }
-        if (!*more) return reader.end();
-        Batch batch;
-        Digest chain_hash;
-        if (!read_batch(*all, batch, chain_hash))
-            return reject(kJournalBroken, {}, broken_at(row, after, "a hash has a wrong length."));
-        TRY(reader.accept(row, batch, chain_hash));
-    }
+        return std::unexpected(journal_file_error(set.error(), "opening it"));
+    const auto prepare = [&](sqlite::Statement& statement, const std::string& sql) -> Result<void> {
+        auto prepared = database_.prepare(sql);
+        if (!prepared) return std::unexpected(journal_file_error(prepared.error(), "opening it"));
+        statement = *std::move(prepared);
+        return {};
+    };
+    TRY(prepare(insert_, kInsertBatch));
+    return prepare(select_from_,
+                   std::string(kSelectBatches) +
+                       "WHERE first_sequence >= ifnull((SELECT max(first_sequence) FROM batch"
+                       " WHERE first_sequence <= ?1), 0) AND last_sequence >= ?1"
+                       " ORDER BY first_sequence");
 }
 
 Result<void> SqliteJournal::check_free_space() const {
@@ -190,15 +103,9 @@ Result<void> SqliteJournal::append(const Batch& batch) {
     PENSTOCK_ASSERT(batch.first_sequence == end_.sequence + 1);
     PENSTOCK_ASSERT(batch.last_sequence >= batch.first_sequence && batch.time >= end_.time);
     const Digest chain_hash = chain_hash_after(end_.chain_hash, batch);
-    insert_.bind_unsigned(1, batch.first_sequence)
-        .bind_unsigned(2, batch.last_sequence)
-        .bind(3, batch.time.ns)
-        .bind_blob(4, batch.body)
-        .bind_blob(5, text_of(batch.rolling_hash))
-        .bind_blob(6, text_of(chain_hash));
-    if (auto done = insert_.run(); !done) {
+    if (auto done = insert_batch(insert_, batch, chain_hash); !done) {
         in_doubt_ = true;
-        return std::unexpected(journal_error(done.error(), "appending to it"));
+        return std::unexpected(journal_file_error(done.error(), "appending to it"));
     }
     end_ = {batch.last_sequence, batch.time, batch.rolling_hash, chain_hash};
     return {};
@@ -211,11 +118,11 @@ Result<void> SqliteJournal::read_from(std::uint64_t sequence,
     Result<void> taken;
     while (taken) {
         auto more = select_from_.step();
-        if (!more) return std::unexpected(journal_error(more.error(), "reading it"));
+        if (!more) return std::unexpected(journal_file_error(more.error(), "reading it"));
         if (!*more) break;
         Batch batch;
         Digest chain_hash;
-        if (!read_batch(select_from_, batch, chain_hash)) {
+        if (!read_batch_row(select_from_, batch, chain_hash)) {
             taken = reject(kJournalBroken, {}, "A hash has a wrong length.");
             break;
         }
@@ -230,7 +137,7 @@ Result<std::string> SqliteJournal::find_reply(std::uint64_t sequence) {
     select_from_.reset();
     select_from_.bind_unsigned(1, sequence);
     auto more = select_from_.step();
-    if (!more) return std::unexpected(journal_error(more.error(), "reading it"));
+    if (!more) return std::unexpected(journal_file_error(more.error(), "reading it"));
     std::optional<std::string> reply;
     if (*more) reply = find_reply_in(select_from_.blob(3), sequence);
     select_from_.reset();
@@ -245,8 +152,8 @@ Result<void> SqliteJournal::reopen() {
     // After a failed sync the kernel may hold as written what is not on the disk. Moving all of the
     // log into the file writes and syncs it again, so that what is read below is there to stay.
     if (auto moved = database_.run("PRAGMA wal_checkpoint(TRUNCATE);"); !moved)
-        return std::unexpected(journal_error(moved.error(), "reopening it"));
-    TRY_ASSIGN(const JournalEnd found, check_all_rows());
+        return std::unexpected(journal_file_error(moved.error(), "reopening it"));
+    TRY_ASSIGN(const JournalEnd found, walk_batches(database_));
     if (found.sequence < end_.sequence)
         return reject(kJournalBroken, {},
                       "It ends at command " + std::to_string(found.sequence) + " but command " +
@@ -259,7 +166,7 @@ Result<void> SqliteJournal::reopen() {
 Result<void> SqliteJournal::probe() {
     TRY(ready());
     if (auto done = database_.run("UPDATE probe SET count = count + 1;"); !done)
-        return std::unexpected(journal_error(done.error(), "probing it"));
+        return std::unexpected(journal_file_error(done.error(), "probing it"));
     return {};
 }
 

@@ -6,7 +6,6 @@
 #include <functional>
 #include <memory>
 
-#include "shell/journal/chain.h"
 #include "shell/journal/journal.h"
 #include "shell/sqlite/sqlite.h"
 
@@ -47,8 +46,6 @@ class SqliteJournal final : public Journal {
     explicit SqliteJournal(SqliteJournalOptions options);
     Result<void> lock();
     Result<void> connect();
-    Result<void> ensure_format();
-    Result<JournalEnd> check_all_rows();
     Result<void> check_free_space() const;
     void disconnect();
 
@@ -61,10 +58,5 @@ class SqliteJournal final : public Journal {
     std::atomic<bool> in_doubt_ =
         false;  ///< An append failed and reopen() has not succeeded since.
 };
-
-/// "PSJ1": marks the file as ours (PRAGMA application_id).
-inline constexpr std::int64_t kJournalApplicationId = 0x50534a31;
-/// Of the table and the chain (PRAGMA user_version).
-inline constexpr std::int64_t kJournalFormatVersion = 1;
 
 }  // namespace penstock::shell

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/try.h"
+#include "base/version.h"
 #include "core/exchange/exchange.h"
 #include "crypto/bytes.h"
 #include "crypto/hex.h"
@@ -31,7 +32,6 @@ namespace penstock::shell {
 
 namespace {
 
-constexpr const char* kVersion = "0.1.0";
 constexpr unsigned kWorkerThreads = 3;
 constexpr std::chrono::milliseconds kRolePollInterval{10};
 constexpr std::size_t kWorkerJobsMax = 4'096;

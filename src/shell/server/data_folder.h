@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
 #include "base/error.h"
@@ -7,9 +8,16 @@
 
 namespace penstock::shell {
 
+/// Lies in a data folder while a backup is restored into it.
+inline constexpr const char* kRestoreMark = "restore.unfinished";
+
+enum class LockFor : std::uint8_t { use, restore };
+
 /// Keeps every other server, and `penstock rebuild`, out of a data folder for as long as the result
 /// lives.
 /// @retval kJournalInUse, kDataFolderUnusable
-Result<files::Descriptor> lock_data_folder(const std::filesystem::path& data);
+/// @retval kRestoreUnfinished  Only with LockFor::use.
+Result<files::Descriptor> lock_data_folder(const std::filesystem::path& data,
+                                           LockFor purpose = LockFor::use);
 
 }  // namespace penstock::shell

@@ -27,4 +27,8 @@ inline constexpr Rejection kSecretsDiffer{
     "This server's secrets are not those of the exchange in the database; give it a copy of the "
     "first server's secrets with --secrets."};
 
+inline constexpr Rejection kRestoreUnfinished{
+    14076, Code::failed_precondition, "RESTORE_UNFINISHED",
+    "A restore into this data folder was begun and not finished; run `penstock restore` again."};
+
 }  // namespace penstock::shell

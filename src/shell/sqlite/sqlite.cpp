@@ -114,15 +114,40 @@ int Statement::columns() const {
     return sqlite3_column_count(statement_.get());
 }
 
-Result<Database> Database::open(const std::filesystem::path& path, Durability durability) {
+Result<Database> Database::connect(const std::string& name, int flags) {
     Database database;
     sqlite3* handle = nullptr;
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    const int result = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+    const int result = sqlite3_open_v2(name.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
     database.database_.reset(handle);
     if (result != SQLITE_OK) return std::unexpected(error_of(handle, result));
     sqlite3_extended_result_codes(handle, 1);
     sqlite3_busy_timeout(handle, 10'000);
+    return database;
+}
+
+Result<Database> Database::open_to_read(const std::filesystem::path& path) {
+    return connect(path.string(), SQLITE_OPEN_READONLY);
+}
+
+Result<Database> Database::open_still(const std::filesystem::path& path) {
+    std::string name = "file:";
+    for (const char letter : path.string()) {
+        // What has a meaning in such a name.
+        if (letter == '%')
+            name.append("%25");
+        else if (letter == '?')
+            name.append("%3f");
+        else if (letter == '#')
+            name.append("%23");
+        else
+            name.push_back(letter);
+    }
+    return connect(name + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+}
+
+Result<Database> Database::open(const std::filesystem::path& path, Durability durability) {
+    TRY_ASSIGN(Database database,
+               connect(path.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
     TRY(database.run(durability == Durability::full
                          ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                          : "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"));
@@ -143,6 +168,11 @@ Result<Statement> Database::prepare(std::string_view sql) const {
     statement.statement_.reset(handle);
     if (result != SQLITE_OK) return std::unexpected(error_of(database_.get(), result));
     return statement;
+}
+
+Result<void> Database::copy_to(const std::filesystem::path& path) const {
+    TRY_ASSIGN(Statement copy, prepare("VACUUM INTO ?"));
+    return copy.bind(1, std::string_view(path.native())).run();
 }
 
 std::int64_t Database::changes() const {

@@ -64,6 +64,13 @@ class Database {
     /// Opens or creates the file.
     /// @retval kSqliteFault, kSqliteDamaged
     static Result<Database> open(const std::filesystem::path& path, Durability durability);
+    /// Opens a file that others may be writing, to read it; neither it nor its log is changed.
+    /// @retval kSqliteFault, kSqliteDamaged
+    static Result<Database> open_to_read(const std::filesystem::path& path);
+    /// Opens a file that nobody writes while this is open, for instance one of a backup: makes no
+    /// file beside it, and needs no right to.
+    /// @retval kSqliteFault, kSqliteDamaged
+    static Result<Database> open_still(const std::filesystem::path& path);
     Database() = default;
     Database(Database&&) noexcept = default;
     Database& operator=(Database&&) noexcept = default;
@@ -71,6 +78,10 @@ class Database {
     /// Runs one or more statements given as text.
     Result<void> run(const std::string& sql);
     Result<Statement> prepare(std::string_view sql) const;
+    /// Writes all that is committed now into a new file, in one piece and without what was deleted.
+    /// Others go on writing meanwhile. The file is not yet safe on the disk.
+    /// @param path  Nothing may be there.
+    Result<void> copy_to(const std::filesystem::path& path) const;
     /// Rows changed by the last statement.
     std::int64_t changes() const;
     bool in_transaction() const;
@@ -82,6 +93,7 @@ class Database {
     struct Close {
         void operator()(sqlite3* database) const;
     };
+    static Result<Database> connect(const std::string& name, int flags);
     std::unique_ptr<sqlite3, Close> database_;
 };
 

@@ -45,6 +45,27 @@ TEST_F(Sqlite, keeps_what_was_committed_and_forgets_what_was_rolled_back) {
     EXPECT_FALSE(*select->step());
 }
 
+TEST_F(Sqlite, copies_what_is_committed_while_another_writes) {
+    const auto file = folder_ / "odd ?#%41 name.db";
+    auto writer = Database::open(file, Durability::full).value();
+    ASSERT_TRUE(writer.run("CREATE TABLE t(a); INSERT INTO t VALUES(1)"));
+    ASSERT_TRUE(writer.run("BEGIN IMMEDIATE; INSERT INTO t VALUES(2)"));
+    const auto count = [](Database database) {
+        auto select = database.prepare("SELECT count(*) FROM t").value();
+        EXPECT_TRUE(select.step().value_or(false));
+        return select.integer(0);
+    };
+    const auto copy = folder_ / "copy ?#%41.db";
+    const auto copied = Database::open_to_read(file).value().copy_to(copy);
+    ASSERT_TRUE(copied) << copied.error().message();
+    ASSERT_TRUE(writer.run("COMMIT"));
+    EXPECT_EQ(count(Database::open_still(copy).value()), 1);
+    EXPECT_EQ(count(Database::open_to_read(file).value()), 2);
+    EXPECT_FALSE(Database::open_to_read(file).value().copy_to(copy));  // Nothing is written over.
+    EXPECT_FALSE(Database::open_to_read(folder_ / "none"));
+    EXPECT_FALSE(std::filesystem::exists(copy.string() + "-wal"));
+}
+
 TEST_F(Sqlite, says_that_a_file_of_another_kind_is_damaged) {
     std::ofstream(folder_ / "b.db") << std::string(4096, 'x');
     auto database = Database::open(folder_ / "b.db", Durability::normal);

@@ -1,0 +1,15 @@
+#include "fail.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <string>
+
+namespace penstock::app {
+
+void fail(const Error& error) {
+    std::fprintf(stderr, "penstock: %s: %s\n", std::string(error.reason()).c_str(),
+                 error.message().c_str());
+    throw CLI::RuntimeError(1);
+}
+
+}  // namespace penstock::app

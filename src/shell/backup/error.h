@@ -1,0 +1,37 @@
+#pragma once
+
+#include "base/error.h"
+
+namespace penstock::backup {
+
+inline constexpr Rejection kBackupDamaged{
+    14701, Code::data_loss, "BACKUP_DAMAGED",
+    "The backup is not what it was when it was made; use another one, and keep this for "
+    "examination."};
+inline constexpr Rejection kBackupFormat{
+    14702, Code::failed_precondition, "BACKUP_FORMAT",
+    "The backup is of another format; use the version of Penstock that made it."};
+inline constexpr Rejection kBackupPlaceTaken{
+    14703, Code::already_exists, "BACKUP_PLACE_TAKEN",
+    "A backup is written to a place of its own, where nothing is yet, outside of the data folder."};
+inline constexpr Rejection kNotABackup{
+    14704, Code::not_found, "NOT_A_BACKUP",
+    "There is no backup; name the folder that `penstock backup` made, with its manifest.json."};
+inline constexpr Rejection kFolderNotEmpty{
+    14705, Code::failed_precondition, "FOLDER_NOT_EMPTY",
+    "A backup is restored into an empty folder only; move away what is there, or name another."};
+inline constexpr Rejection kSecretsPlace{
+    14706, Code::invalid_argument, "SECRETS_PLACE",
+    "--secrets must be given for a backup whose server had it, and for no other."};
+inline constexpr Rejection kSecretsDiffer{
+    14707, Code::failed_precondition, "SECRETS_IN_THE_WAY",
+    "Other secrets than those of the backup lie at the place named by --secrets; name another."};
+inline constexpr Rejection kNothingToBackUp{
+    14708, Code::not_found, "NOTHING_TO_BACK_UP",
+    "There is no exchange to back up; name the data folder of a server that has been started, and "
+    "its journal."};
+inline constexpr Rejection kStrangeFile{
+    14709, Code::failed_precondition, "STRANGE_FILE",
+    "Only files and folders are backed up; move away what is neither."};
+
+}  // namespace penstock::backup
