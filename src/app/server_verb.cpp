@@ -99,6 +99,21 @@ void add_identity_options(CLI::App& verb, ServerArguments& arguments) {
         ->capture_default_str();
 }
 
+/// What the first start fixes for good.
+void add_first_start_options(CLI::App& verb, shell::ServerOptions& options) {
+    verb.add_option("--operator-name", options.operator_name, "At the first start: the operator")
+        ->capture_default_str();
+    verb.add_option("--currency", options.currency, "At the first start: ISO 4217 code")
+        ->capture_default_str();
+    verb.add_option("--fee", options.fee_basis_points, "At the first start: fee, basis points")
+        ->capture_default_str();
+    verb.add_option("--issuer", options.identifier_issuer,
+                    "At the first start: issuer part of compute identifiers")
+        ->capture_default_str();
+    verb.add_option("--origin", options.evidence_origin,
+                    "At the first start: name of the evidence log");
+}
+
 void add_server(CLI::App& app) {
     auto arguments = std::make_shared<ServerArguments>();
     shell::ServerOptions& options = arguments->options;
@@ -159,17 +174,7 @@ void add_server(CLI::App& app) {
         ->capture_default_str();
     verb->add_flag("--accept-clock-jump", options.accept_clock_jump,
                    "The machine's clock is right, though it has jumped");
-    verb->add_option("--operator-name", options.operator_name, "At the first start: the operator")
-        ->capture_default_str();
-    verb->add_option("--currency", options.currency, "At the first start: ISO 4217 code")
-        ->capture_default_str();
-    verb->add_option("--fee", options.fee_basis_points, "At the first start: fee, basis points")
-        ->capture_default_str();
-    verb->add_option("--issuer", options.identifier_issuer,
-                     "At the first start: issuer part of compute identifiers")
-        ->capture_default_str();
-    verb->add_option("--origin", options.evidence_origin,
-                     "At the first start: name of the evidence log");
+    add_first_start_options(*verb, options);
     verb->callback([arguments] { run_server(*arguments); });
 }
 

@@ -148,7 +148,7 @@ TEST_F(Backup, of_an_idle_server_is_the_server) {
     EXPECT_FALSE(fs::exists(folder_ / "backup.unfinished"));
     const auto files = files_below(folder_ / "backup");
     EXPECT_TRUE(files.contains("data/operator.key"));
-    EXPECT_TRUE(files.contains("data/vault.key"));
+    EXPECT_TRUE(files.contains("secrets/vault.key"));
     EXPECT_TRUE(files.contains("secrets/server.secret"));
     EXPECT_TRUE(files.contains("data/artifacts/sha256/" + digest.substr(0, 2) + "/" + digest));
     for (const std::string& name : files) {

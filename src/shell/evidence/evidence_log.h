@@ -31,8 +31,8 @@ struct EvidenceOptions {
     /// Called with "before_checkpoint" when everything but the signed head is on the disk, and with
     /// "after_checkpoint" once that is, too. A test may die in it.
     std::function<void(std::string_view)> at_point;
-    std::filesystem::path keys{};  ///< Folder of the keys; empty: `folder`.
-    crypto::SecretFiles secrets{};   ///< How the keys lie there.
+    std::filesystem::path keys{};   ///< Folder of the keys; empty: `folder`.
+    crypto::SecretFiles secrets{};  ///< How the keys lie there.
 };
 
 /// What start() makes of the files of an existing log.

@@ -28,7 +28,7 @@ inline constexpr Rejection kSecretsDiffer{
     "first server's secrets with --secrets."};
 
 inline constexpr Rejection kRestoreUnfinished{
-    14076, Code::failed_precondition, "RESTORE_UNFINISHED",
+    14077, Code::failed_precondition, "RESTORE_UNFINISHED",
     "A restore into this data folder was begun and not finished; run `penstock restore` again."};
 
 }  // namespace penstock::shell
