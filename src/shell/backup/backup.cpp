@@ -28,6 +28,8 @@
 #include "shell/journal/wal_check.h"
 #include "shell/server/data_folder.h"
 #include "shell/sqlite/sqlite.h"
+#include "shell/vault/postgres_vault_store.h"
+#include "shell/vault/sqlite_vault_store.h"
 
 namespace penstock::backup {
 
@@ -35,6 +37,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kVault = "vault.db";
 constexpr const char* kGrants = "artifacts/artifacts.db";
 
 /// What is made again from the rest, is copied in a way of its own, or is of this moment only. All
@@ -103,6 +106,19 @@ Result<void> copy_journal(const BackupOptions& options, const fs::path& to) {
     return {};
 }
 
+/// Like the journal, the vault of several servers becomes the file of a single one.
+Result<void> copy_shared_vault(const std::string& url, const fs::path& to) {
+    TRY_ASSIGN(const auto shared, vault::PostgresVaultStore::open_url(url));
+    TRY_ASSIGN(const vault::Contents contents, shared->contents());
+    if (contents.check.empty()) return {};
+    {
+        TRY_ASSIGN(const auto file, vault::SqliteVaultStore::open_file(to));
+        TRY(file->replace([&](const vault::Contents&) { return contents; }));
+    }
+    if (::chmod(to.c_str(), 0600) != 0) return files::fault("cannot protect", to.native());
+    return {};
+}
+
 /// Waits until a file or folder is on the disk.
 Result<void> sync(const fs::path& path) {
     const files::Descriptor opened(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -145,6 +161,7 @@ Result<v1::BackupManifest> fill(const BackupOptions& options, const fs::path& fo
     TRY(copy_folder(options.data, data));
     if (std::error_code missing; fs::exists(data / kGrants, missing))
         TRY(artifacts::Grants::set_back(data / kGrants, end.sequence));
+    if (!options.journal_url.empty()) TRY(copy_shared_vault(options.journal_url, data / kVault));
     if (!options.secrets.empty()) TRY(copy_folder(options.secrets, folder / "secrets"));
 
     v1::BackupManifest manifest;

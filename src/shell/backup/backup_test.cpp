@@ -14,6 +14,7 @@
 #include "crypto/hex.h"
 #include "crypto/sha256.h"
 #include "penstock/v1/evidence.pb.h"
+#include "penstock/v1/identity.pb.h"
 #include "shell/artifacts/grants.h"
 #include "shell/backup/check.h"
 #include "shell/backup/error.h"
@@ -328,6 +329,20 @@ TEST_F(Backup, of_the_journal_alone_beside_later_records_is_refused_by_the_serve
 TEST_F(Backup, goes_over_from_one_back_end_to_the_other) {
     start();
     const auto party = sign_up("Party", v1::ROLE_BUYER).value();
+    admit(party.party());
+    v1::AddUserRequest add;
+    add.set_email("wang.fang@example.test");
+    add.set_name("Wang Fang");
+    add.add_roles(v1::USER_VIEWER);
+    ASSERT_TRUE(client(party.secret()).call<v1::AddUserResponse>("IdentityService/AddUser", add));
+    const auto users = [&] {
+        return client(party.secret())
+            .call<v1::ListUsersResponse>("IdentityService/ListUsers", v1::ListUsersRequest())
+            .value()
+            .SerializeAsString();
+    };
+    const std::string known = users();
+    EXPECT_THAT(known, HasSubstr("wang.fang@example.test"));
     const auto was = status();
     stop();
     ASSERT_TRUE(back_up());
@@ -343,6 +358,8 @@ TEST_F(Backup, goes_over_from_one_back_end_to_the_other) {
     options_.journal_url = other;
     start();
     EXPECT_EQ(status().rolling_hash(), was.rolling_hash());
+    EXPECT_EQ(users(), known);
+    EXPECT_EQ(fs::exists(options_.data / "vault.db"), other.empty());
     EXPECT_TRUE(get_party(party.party(), party.secret()));
     EXPECT_TRUE(sign_up("Next", v1::ROLE_BUYER));
 }

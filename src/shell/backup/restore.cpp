@@ -19,8 +19,12 @@
 #include "shell/backup/check.h"
 #include "shell/backup/error.h"
 #include "shell/backup/manifest.h"
+#include "shell/journal/error.h"
 #include "shell/journal/postgres_fill.h"
 #include "shell/server/data_folder.h"
+#include "shell/sqlite/sqlite.h"
+#include "shell/vault/postgres_vault_store.h"
+#include "shell/vault/sqlite_vault_store.h"
 
 namespace penstock::backup {
 
@@ -77,7 +81,8 @@ class Restore {
             if (is_wanted(file.path())) TRY(copy(file));
         for (const fs::path& folder : folders_) TRY(files::sync_name(folder / "."));
         if (options_.journal_url.empty()) return {};
-        return shell::fill_postgres_journal(options_.journal_url, options_.from / kJournalPath);
+        TRY(shell::fill_postgres_journal(options_.journal_url, options_.from / kJournalPath));
+        return share_vault();
     }
 
   private:
@@ -150,6 +155,26 @@ class Restore {
         if (!made.is_open() || !give_away(made.number()))
             return files::fault("cannot give away", folder.native());
         return {};
+    }
+
+    /// Several servers have their vault beside the journal, and no file that would not forget.
+    Result<void> share_vault() const {
+        const fs::path path = options_.data / "vault.db";
+        std::error_code missing;
+        if (!fs::exists(path, missing)) return {};
+        {
+            TRY_ASSIGN(const auto file, vault::SqliteVaultStore::open_file(path));
+            TRY_ASSIGN(const vault::Contents contents, file->contents());
+            TRY_ASSIGN(const auto shared,
+                       vault::PostgresVaultStore::open_url(options_.journal_url));
+            TRY(shared->replace([&](const vault::Contents& before) -> Result<vault::Contents> {
+                if (!before.check.empty() && before.check != contents.check)
+                    return reject(shell::kJournalNotEmpty, {}, "It has another vault.");
+                return contents;
+            }));
+        }
+        sqlite::remove_database(path);
+        return files::sync_name(path);
     }
 
     bool give_away(int descriptor) const {

@@ -228,6 +228,17 @@ Result<void> PostgresVaultStore::erase_secret(const Ref& ref) {
     return {};
 }
 
+Result<Contents> PostgresVaultStore::contents() {
+    Contents all;
+    const auto read = attempt([&](Connection& connection) -> Result<void> {
+        TRY(connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+        TRY_ASSIGN(all, read_all(connection));
+        return connection.run("COMMIT");
+    });
+    TRY(read);
+    return all;
+}
+
 Result<void> PostgresVaultStore::replace(
     const std::function<Result<Contents>(const Contents&)>& rewrite) {
     return attempt([&](Connection& connection) -> Result<void> {

@@ -29,6 +29,7 @@ class PostgresVaultStore final : public VaultStore {
     Result<std::vector<Ref>> secrets(const std::optional<Ref>& profile) override;
     Result<void> erase_profile(const Ref& ref) override;
     Result<void> erase_secret(const Ref& ref) override;
+    Result<Contents> contents() override;
     Result<void> replace(const std::function<Result<Contents>(const Contents&)>& rewrite) override;
 
   private:

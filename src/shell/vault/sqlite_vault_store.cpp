@@ -128,7 +128,7 @@ Result<std::optional<std::string>> SqliteVaultStore::secret(const Ref& ref) {
 
 Result<std::vector<Ref>> SqliteVaultStore::profiles() {
     const std::scoped_lock lock(mutex_);
-    TRY_ASSIGN(const Contents all, contents());
+    TRY_ASSIGN(const Contents all, read_all());
     std::vector<Ref> found;
     for (const ProfileRow& row : all.profiles) found.push_back(row.ref);
     return found;
@@ -136,7 +136,7 @@ Result<std::vector<Ref>> SqliteVaultStore::profiles() {
 
 Result<std::vector<Ref>> SqliteVaultStore::secrets(const std::optional<Ref>& profile) {
     const std::scoped_lock lock(mutex_);
-    TRY_ASSIGN(const Contents all, contents());
+    TRY_ASSIGN(const Contents all, read_all());
     std::vector<Ref> found;
     for (const SecretRow& row : all.secrets)
         if (!profile || row.profile == *profile) found.push_back(row.ref);
@@ -170,7 +170,7 @@ Result<void> SqliteVaultStore::erase_secret(const Ref& ref) {
     return settle([&] { return erase("DELETE FROM secrets WHERE ref=?", ref); });
 }
 
-Result<Contents> SqliteVaultStore::contents() {
+Result<Contents> SqliteVaultStore::read_all() {
     Contents all;
     TRY_ASSIGN(auto check, database_.prepare("SELECT sealed FROM check_value"));
     TRY_ASSIGN(const bool found, check.step());
@@ -198,6 +198,14 @@ Result<Contents> SqliteVaultStore::contents() {
             {ref_of(secrets.blob(0)), ref_of(secrets.blob(1)), std::string(secrets.blob(2))});
         TRY_ASSIGN(more, secrets.step());
     }
+    return all;
+}
+
+Result<Contents> SqliteVaultStore::contents() {
+    const std::scoped_lock lock(mutex_);
+    TRY(database_.run("BEGIN"));
+    auto all = read_all();
+    TRY(database_.run("COMMIT"));
     return all;
 }
 
@@ -232,7 +240,7 @@ Result<void> SqliteVaultStore::put(const Contents& contents) {
 Result<void> SqliteVaultStore::replace(
     const std::function<Result<Contents>(const Contents&)>& rewrite) {
     return settle([&]() -> Result<void> {
-        TRY_ASSIGN(const Contents before, contents());
+        TRY_ASSIGN(const Contents before, read_all());
         TRY_ASSIGN(const Contents after, rewrite(before));
         return put(after);
     });

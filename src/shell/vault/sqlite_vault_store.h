@@ -28,6 +28,7 @@ class SqliteVaultStore final : public VaultStore {
     Result<std::vector<Ref>> secrets(const std::optional<Ref>& profile) override;
     Result<void> erase_profile(const Ref& ref) override;
     Result<void> erase_secret(const Ref& ref) override;
+    Result<Contents> contents() override;
     Result<void> replace(const std::function<Result<Contents>(const Contents&)>& rewrite) override;
 
   private:
@@ -39,7 +40,7 @@ class SqliteVaultStore final : public VaultStore {
     /// Does `work` in a transaction, and cuts the write-ahead log, where what was erased may still
     /// stand.
     Result<void> settle(const std::function<Result<void>()>& work);
-    Result<Contents> contents();
+    Result<Contents> read_all();
     Result<void> put(const Contents& contents);
 
     std::mutex mutex_;

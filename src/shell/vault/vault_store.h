@@ -72,6 +72,8 @@ class VaultStore {
     virtual Result<void> erase_profile(const Ref& ref) = 0;
     virtual Result<void> erase_secret(const Ref& ref) = 0;
 
+    /// Everything, as it was at one instant.
+    virtual Result<Contents> contents() = 0;
     /// Puts what `rewrite` makes of all records in their place, at once or not at all.
     virtual Result<void> replace(
         const std::function<Result<Contents>(const Contents&)>& rewrite) = 0;
