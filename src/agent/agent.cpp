@@ -1,6 +1,7 @@
 #include "agent/agent.h"
 
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <filesystem>
@@ -136,6 +137,8 @@ Result<void> run_agent(const AgentParts& parts, const AgentOptions& options, std
 
 int agent_main(const AgentOptions& given) {
     AgentOptions options = given;
+    // What is laid out for a task is read by a user of its own, below a folder that is ours alone.
+    ::umask(022);
     // Shims leave the folder that the agent was started in.
     if (!given.data_folder.empty())
         options.data_folder = std::filesystem::absolute(given.data_folder).lexically_normal();
