@@ -1,7 +1,6 @@
 #include "shell/postgres/postgres_instance.h"
 
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,8 +27,9 @@ constexpr const char* kPrograms = "/usr/lib/postgresql/15/bin/";
 pid_t spawn(const std::string& program, const std::vector<std::string>& arguments,
             const std::filesystem::path& log) {
     std::vector<std::string> words;
-    if (::getuid() == 0) words = {"/usr/bin/unshare", "--map-user=1000", "--map-group=1000"};
-    words.push_back(program);
+    if (::getuid() == 0) words = {"/usr/bin/unshare", "--map-user=postgres", "--map-group=postgres"};
+    // A test that dies takes its database with it. Not before: a new user namespace forgets it.
+    words.insert(words.end(), {"/usr/bin/setpriv", "--pdeathsig", "QUIT", program});
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> list;
     for (std::string& word : words) list.push_back(word.data());
@@ -39,7 +39,6 @@ pid_t spawn(const std::string& program, const std::vector<std::string>& argument
     ::setsid();
     if (std::freopen(log.c_str(), "a", stdout) == nullptr) ::_exit(126);
     ::dup2(STDOUT_FILENO, STDERR_FILENO);
-    ::prctl(PR_SET_PDEATHSIG, SIGQUIT);  // A test that dies takes its database with it.
     ::setenv("LC_ALL", "C.UTF-8", 1);
     ::execv(list.front(), list.data());
     ::_exit(127);
