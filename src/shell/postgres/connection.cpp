@@ -133,7 +133,6 @@ Error Connection::lost(std::string_view why) {
     std::string detail(why);
     if (connection_) detail += " " + trimmed(PQerrorMessage(connection_.get()));
     close();
-    prepared_.clear();
     return Error(kPostgresUnknown, {}, std::move(detail));
 }
 
@@ -256,7 +255,6 @@ Result<void> Connection::stream(const std::string& sql, std::span<const Value> v
         if (auto taken = take(rows); !taken) {
             // What is still to come is of no use, and a new connection costs less than reading it.
             close();
-            prepared_.clear();
             return taken;
         }
     }

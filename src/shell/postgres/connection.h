@@ -65,8 +65,8 @@ class Rows {
 
 /// One connection to PostgreSQL (libpq). Every wait is bounded. One thread at a time.
 ///
-/// Statements are prepared at their first use. After kPostgresUnknown the connection is closed and
-/// must be opened anew.
+/// Statements are prepared at their first use. After kPostgresUnknown the connection is closed, for
+/// good: another must be opened.
 class Connection {
   public:
     using Timeout = std::chrono::milliseconds;
@@ -89,8 +89,7 @@ class Connection {
     Result<Rows> execute(const std::string& sql, std::span<const Value> values = {});
     /// Gives the rows one by one, so that a large answer needs no memory.
     /// @param take  Called with row 0 of a Rows of one; an error from it ends the reading, closes
-    /// the
-    ///              connection, and is returned.
+    ///              the connection, and is returned.
     Result<void> stream(const std::string& sql, std::span<const Value> values,
                         const std::function<Result<void>(const Rows&)>& take);
     /// Runs several statements given as text, in one transaction.
