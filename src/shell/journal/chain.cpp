@@ -5,14 +5,6 @@
 
 namespace penstock::shell {
 
-namespace {
-
-std::string_view text_of(const Digest& digest) {
-    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
-}  // namespace
-
 Digest chain_hash_after(const Digest& before, const Batch& batch) {
     Hasher hasher;
     hasher.add(text_of(before));

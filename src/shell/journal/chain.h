@@ -2,11 +2,17 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 #include "shell/journal/journal.h"
 
 namespace penstock::shell {
+
+/// A digest's bytes, as hashers and databases take them.
+inline std::string_view text_of(const Digest& digest) {
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
 
 /// The hash that binds a batch to all before it: over the last chain hash and every column.
 Digest chain_hash_after(const Digest& before, const Batch& batch);

@@ -31,10 +31,6 @@ bool read_digest(const sqlite::Statement& row, int column, Digest& digest) {
     return true;
 }
 
-std::string_view text_of(const Digest& digest) {
-    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
 /// The first number that a statement gives.
 Result<std::int64_t> number(const sqlite::Database& database, std::string_view sql) {
     auto statement = database.prepare(sql);

@@ -19,10 +19,6 @@ using postgres::Value;
 /// Of a statement; a commit may have gigabytes to sync.
 constexpr std::chrono::minutes kPatience{10};
 
-std::string_view text_of(const Digest& digest) {
-    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
 Result<postgres::Rows> execute(postgres::Connection& connection, const std::string& sql,
                                std::span<const Value> values = {}) {
     auto done = connection.execute(sql, values);

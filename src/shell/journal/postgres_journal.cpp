@@ -43,10 +43,6 @@ const std::string kProbe =
     "UPDATE leadership SET probes = probes + 1"
     " WHERE id = 1 AND epoch = $1 AND epoch > 0";
 
-std::string_view text_of(const Digest& digest) {
-    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
 bool read_digest(const Rows& row, int column, Digest& digest) {
     const std::string_view bytes = row.bytes(0, column);
     if (bytes.size() != digest.size()) return false;
@@ -120,16 +116,15 @@ Result<void> PostgresJournal::append(const Batch& batch) {
     return {};
 }
 
-Result<void> PostgresJournal::read_from(std::uint64_t sequence,
-                                        const std::function<Result<void>(const Batch&)>& take) {
+Result<void> PostgresJournal::read(const std::string& sql, std::span<const Value> values,
+                                   const TakeRow& take) {
     TRY(connect());
-    const std::array values{Value(sequence), Value(end_.sequence)};
     std::optional<Error> refused;
-    const auto read = connection_.stream(kFrom, values, [&](const Rows& row) -> Result<void> {
+    const auto streamed = connection_.stream(sql, values, [&](const Rows& row) -> Result<void> {
         Batch batch;
         Digest chain_hash;
         auto taken = read_batch(row, batch, chain_hash)
-                         ? take(batch)
+                         ? take(batch, chain_hash)
                          : reject(kJournalBroken, {}, "A hash has a wrong length.");
         if (!taken) refused = taken.error();
         return taken;
@@ -139,36 +134,25 @@ Result<void> PostgresJournal::read_from(std::uint64_t sequence,
         [[maybe_unused]] const auto again = connect();
         return std::unexpected(*std::move(refused));
     }
-    if (!read) return std::unexpected(journal_error(read.error(), "reading it"));
+    if (!streamed) return std::unexpected(journal_error(streamed.error(), "reading it"));
     return {};
 }
 
+Result<void> PostgresJournal::read_from(std::uint64_t sequence,
+                                        const std::function<Result<void>(const Batch&)>& take) {
+    const std::array values{Value(sequence), Value(end_.sequence)};
+    return read(kFrom, values, [&](const Batch& batch, const Digest&) { return take(batch); });
+}
+
 Result<void> PostgresJournal::follow(const std::function<Result<void>(const Batch&)>& take) {
-    TRY(connect());
     ChainReader reader(end_);
     const std::array values{Value(end_.sequence)};
-    std::optional<Error> refused;
-    const auto read = connection_.stream(kAfter, values, [&](const Rows& row) -> Result<void> {
-        Batch batch;
-        Digest chain_hash;
-        const auto accept = [&]() -> Result<void> {
-            if (!read_batch(row, batch, chain_hash))
-                return reject(kJournalBroken, {}, "A hash has a wrong length.");
-            TRY(reader.accept(batch.first_sequence, batch, chain_hash));
-            return take(batch);
-        };
-        auto accepted = accept();
-        if (accepted) end_ = reader.end();
-        if (!accepted) refused = accepted.error();
-        return accepted;
+    return read(kAfter, values, [&](const Batch& batch, const Digest& chain_hash) -> Result<void> {
+        TRY(reader.accept(batch.first_sequence, batch, chain_hash));
+        TRY(take(batch));
+        end_ = reader.end();
+        return {};
     });
-    if (refused) {
-        // The next append needs a connection; if there is none, it says so.
-        [[maybe_unused]] const auto again = connect();
-        return std::unexpected(*std::move(refused));
-    }
-    if (!read) return std::unexpected(journal_error(read.error(), "reading it"));
-    return {};
 }
 
 Result<std::string> PostgresJournal::find_reply(std::uint64_t sequence) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "shell/journal/journal.h"
@@ -42,18 +43,23 @@ class PostgresJournal final : public Journal {
     Result<void> probe() override;
 
   private:
+    using TakeRow = std::function<Result<void>(const Batch&, const Digest& chain_hash)>;
+
     explicit PostgresJournal(PostgresJournalOptions options) : options_(std::move(options)) {}
     Result<void> connect();
     /// Whether the database still has what is known to be durable: it may have failed over to a
     /// copy that lacks it.
     Result<void> check_end(postgres::Connection& connection) const;
+    /// Gives the rows that a statement selects to `take`, whose error is returned.
+    Result<void> read(const std::string& sql, std::span<const postgres::Value> values,
+                      const TakeRow& take);
 
     const PostgresJournalOptions options_;
     postgres::Connection connection_;
     JournalEnd end_;
     std::atomic<std::uint64_t> epoch_ = 0;
-    std::atomic<bool> in_doubt_ =
-        false;  ///< An append failed and reopen() has not succeeded since.
+    /// An append failed and reopen() has not succeeded since.
+    std::atomic<bool> in_doubt_ = false;
 };
 
 }  // namespace penstock::shell
