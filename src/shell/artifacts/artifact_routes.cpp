@@ -15,6 +15,7 @@ namespace penstock::artifacts {
 
 namespace {
 
+using transport::error_response;
 using transport::HttpRequest;
 using transport::HttpResponse;
 using transport::Responder;
@@ -22,14 +23,6 @@ using transport::Responder;
 /// How much of a body is taken before it is known who sent it.
 constexpr std::uint64_t kUnknownSenderBytesMax = 1u << 20;
 constexpr std::chrono::seconds kAuthenticationPatience{10};
-
-HttpResponse error_response(const Error& error) {
-    HttpResponse response;
-    response.status = transport::http_status(error.code());
-    response.headers.add("content-type", "application/json");
-    transport::write_error(error, response.body);
-    return response;
-}
 
 Result<FileDigest> digest_of(std::string_view path) {
     return FileDigest::parse(path.substr(kArtifactPrefix.size()));

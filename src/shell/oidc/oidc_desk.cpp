@@ -42,15 +42,6 @@ std::string parameter(const transport::HttpRequest& request, std::string_view na
     return times == 1 ? found : std::string();
 }
 
-transport::HttpResponse error_response(const Error& error) {
-    transport::HttpResponse response;
-    response.status = transport::http_status(error.code());
-    response.headers.add("Content-Type", "application/json");
-    response.headers.add("Cache-Control", "no-store");
-    transport::write_error(error, response.body);
-    return response;
-}
-
 }  // namespace
 
 OidcDesk::OidcDesk(shell::IdentityDesk& identity, vault::Vault& vault, const shell::Clock& clock,
@@ -68,9 +59,9 @@ void OidcDesk::handle(transport::HttpRequest request, transport::Responder respo
     auto held = std::make_shared<transport::Responder>(std::move(responder));
     shell::Workers::Job job = [this, held, request = std::move(request)] {
         auto answered = answer(request);
-        held->send(answered ? *std::move(answered) : error_response(answered.error()));
+        held->send(answered ? *std::move(answered) : transport::error_response(answered.error()));
     };
-    if (!workers_->add(job)) held->send(error_response(Error(kTooManyFlows)));
+    if (!workers_->add(job)) held->send(transport::error_response(Error(kTooManyFlows)));
 }
 
 Result<transport::HttpResponse> OidcDesk::answer(const transport::HttpRequest& request) {

@@ -8,7 +8,7 @@
 
 #include "shell/api/error.h"
 #include "shell/sequencer/error.h"
-#include "shell/server/error_response.h"
+#include "transport/connect/error_body.h"
 #include "transport/http/client.h"
 #include "transport/http/error.h"
 
@@ -16,6 +16,7 @@ namespace penstock::shell {
 
 namespace {
 
+using transport::error_response;
 using transport::Headers;
 using transport::HttpClient;
 using transport::HttpResponse;
@@ -92,9 +93,7 @@ HttpResponse pass_on(const transport::HttpRequest& request, const Leadership::Le
 HttpResponse not_leading_response(const Leadership::Leader& leader) {
     std::string detail;
     if (!leader.address.empty()) detail = "It is " + leader.address + ".";
-    HttpResponse response = error_response(Error(kNotLeading, {}, std::move(detail)));
-    if (!leader.address.empty()) response.headers.add("Penstock-Leader", leader.address);
-    return response;
+    return error_response(Error(kNotLeading, {}, std::move(detail)));
 }
 
 Forwarder::Forwarder(const Leadership& leadership) : leadership_(leadership) {

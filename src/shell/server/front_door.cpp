@@ -5,12 +5,21 @@
 #include "shell/api/error.h"
 #include "shell/evidence/static_files.h"
 #include "shell/server/error.h"
-#include "shell/server/error_response.h"
+#include "transport/connect/error_body.h"
 #include "transport/schema/method_table.h"
 
 namespace penstock::shell {
 
 namespace {
+
+using transport::error_response;
+
+transport::HttpResponse json_response(std::string body) {
+    transport::HttpResponse response;
+    response.headers.add("Content-Type", "application/json");
+    response.body = std::move(body);
+    return response;
+}
 
 /// What changes the exchange, or is known to its leader alone.
 bool is_the_leaders(const transport::HttpRequest& request) {
@@ -51,8 +60,8 @@ void FrontDoor::serve(transport::HttpRequest request, transport::Responder respo
         return serve_evidence(std::move(request), std::move(responder));
     if (parts_.oidc != nullptr && oidc::OidcDesk::owns(path))
         return parts_.oidc->handle(std::move(request), std::move(responder));
-    if (path == "/openapi.json") return responder.send(json_response(200, parts_.openapi));
-    if (path == "/healthz") return responder.send(json_response(200, "{\"status\":\"ok\"}"));
+    if (path == "/openapi.json") return responder.send(json_response(parts_.openapi));
+    if (path == "/healthz") return responder.send(json_response("{\"status\":\"ok\"}"));
     responder.send(error_response(Error(kNoSuchPage)));
 }
 

@@ -107,6 +107,15 @@ Code code_of_status(unsigned http_status) {
     }
 }
 
+HttpResponse error_response(const Error& error) {
+    HttpResponse response;
+    response.status = http_status(error.code());
+    response.headers.add("Content-Type", "application/json");
+    response.headers.add("Cache-Control", "no-store");
+    write_error(error, response.body);
+    return response;
+}
+
 void write_error(const Error& error, std::string& out) {
     const v1::ErrorDetail detail = detail_of(error);
     out.append("{\"code\":\"").append(name(error.code())).append("\",\"message\":");

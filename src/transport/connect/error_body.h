@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "transport/connect/client.h"
+#include "transport/http/message.h"
 
 namespace penstock::transport {
 
@@ -13,6 +14,9 @@ unsigned http_status(Code code);
 
 /// The code that Connect reads from an answer whose body is not an error in JSON.
 Code code_of_status(unsigned http_status);
+
+/// The status and body of an error outside of streams; never to be kept by a cache.
+HttpResponse error_response(const Error& error);
 
 /// Appends an error as Connect writes it: code, message, and our ErrorDetail in `details`.
 void write_error(const Error& error, std::string& out);

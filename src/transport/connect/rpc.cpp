@@ -48,14 +48,12 @@ HttpResponse head_of(std::string_view type) {
     return response;
 }
 
-HttpResponse error_response(const Error& error) {
-    HttpResponse response = head_of("application/json");
-    response.status = http_status(error.code());
+HttpResponse rpc_error_response(const Error& error) {
+    HttpResponse response = error_response(error);
     // What HTTP itself has a number for is said in it, for tools that know only HTTP.
     if (&error.rejection() == &kRpcNoSuchMethod) response.status = 404;
     if (&error.rejection() == &kRpcContentType) response.status = 415;
     if (response.status == 401) response.headers.add("WWW-Authenticate", "Bearer");
-    write_error(error, response.body);
     return response;
 }
 
@@ -130,7 +128,7 @@ void RpcResponder::reply_bytes(std::string bytes) {
 }
 
 void RpcResponder::fail(const Error& error) {
-    if (!started_ && !is_connect_stream(wire_)) return send(error_response(error));
+    if (!started_ && !is_connect_stream(wire_)) return send(rpc_error_response(error));
     start_stream();
     responder_.write(end_frame(&error, wire_));
     responder_.finish();
