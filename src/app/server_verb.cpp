@@ -9,6 +9,7 @@
 #include "fail.h"
 #include "secret_verbs.h"
 #include "shell/kill_point/kill_point.h"
+#include "shell/server/ignored_options.h"
 #include "shell/server/server.h"
 
 namespace penstock::app {
@@ -43,7 +44,7 @@ void read_listen(ServerArguments& arguments) {
     arguments.options.address = address;
 }
 
-void run_server(ServerArguments& arguments) {
+void run_server(const CLI::App& verb, ServerArguments& arguments) {
     read_listen(arguments);
     shell::ServerOptions& options = arguments.options;
     options.lease = Duration{static_cast<std::int64_t>(arguments.lease_seconds * 1e9)};
@@ -67,6 +68,11 @@ void run_server(ServerArguments& arguments) {
     if (!server) fail(server.error());
     if (options.seal_keys.empty())
         std::fprintf(stderr, "penstock: the server's secrets lie in plain files; see --seal-key\n");
+    // Defaults that were not asked for are not missed.
+    for (const shell::IgnoredOption& one : shell::ignored_options(options))
+        if (verb.count(one.name) > 0)
+            std::fprintf(stderr, "penstock: this exchange was opened with %s %s; %s is ignored\n",
+                         one.name.c_str(), one.opened.c_str(), one.given.c_str());
     const char* scheme = options.certificate_file.empty() ? "http" : "https";
     std::printf("penstock: listening on %s://%s:%u\n", scheme, options.address.c_str(),
                 unsigned{(*server)->port()});
@@ -175,7 +181,7 @@ void add_server(CLI::App& app) {
     verb->add_flag("--accept-clock-jump", options.accept_clock_jump,
                    "The machine's clock is right, though it has jumped");
     add_first_start_options(*verb, options);
-    verb->callback([arguments] { run_server(*arguments); });
+    verb->callback([verb, arguments] { run_server(*verb, *arguments); });
 }
 
 void add_rebuild(CLI::App& app) {

@@ -3,13 +3,16 @@
 #include <future>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "base/id.h"
 #include "base/try.h"
 #include "crypto/random.h"
+#include "files/whole_file.h"
 #include "penstock/v1/internal.pb.h"
 #include "shell/api/secrets.h"
 #include "shell/server/error.h"
+#include "shell/server/ignored_options.h"
 
 namespace penstock::shell {
 
@@ -17,6 +20,7 @@ namespace {
 
 /// The first key of an exchange has this number.
 constexpr std::uint64_t kFirstKey = 1;
+constexpr std::uint64_t kOpenedWithBytesMax = 4096;
 
 /// The secret in the file, which is made when it is not there.
 Result<std::string> ensure_secret(const std::filesystem::path& key_file,
@@ -37,7 +41,35 @@ Result<std::string> ensure_secret(const std::filesystem::path& key_file,
     return text.substr(prefix.size());
 }
 
+/// The options of the first start that only it reads, as a line each: name, space, value.
+std::vector<std::pair<std::string, std::string>> opening_options(const ServerOptions& options) {
+    return {{"--operator-name", options.operator_name},
+            {"--currency", options.currency},
+            {"--fee", std::to_string(options.fee_basis_points)},
+            {"--issuer", options.identifier_issuer}};
+}
+
+std::filesystem::path opened_with(const ServerOptions& options) {
+    return options.data / "opened-with";
+}
+
 }  // namespace
+
+std::vector<IgnoredOption> ignored_options(const ServerOptions& options) {
+    const auto text = files::read_file(opened_with(options), kOpenedWithBytesMax);
+    std::vector<IgnoredOption> ignored;
+    if (!text) return ignored;
+    const std::string lines = "\n" + *text;
+    for (const auto& [name, value] : opening_options(options)) {
+        const std::string start = "\n" + name + " ";
+        const auto at = lines.find(start);
+        if (at == std::string::npos) continue;
+        const auto begin = at + start.size();
+        const std::string first = lines.substr(begin, lines.find('\n', begin) - begin);
+        if (first != value) ignored.push_back({name, first, value});
+    }
+    return ignored;
+}
 
 Result<void> open_exchange(Sequencer& sequencer, const ServerOptions& options,
                            const std::filesystem::path& key_file,
@@ -62,7 +94,10 @@ Result<void> open_exchange(Sequencer& sequencer, const ServerOptions& options,
     v1::OpenExchangeResponse response;
     if (!response.ParseFromString(*outcome.reply) || response.key() != KeyId{kFirstKey}.text())
         return reject(kOperatorKeyMissing, {}, "The first key is " + response.key() + ".");
-    return {};
+    std::string text;
+    for (const auto& [name, value] : opening_options(options))
+        text.append(name).append(" ").append(value).append("\n");
+    return files::write_durably(opened_with(options), {text});
 }
 
 }  // namespace penstock::shell

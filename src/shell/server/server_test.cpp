@@ -5,6 +5,7 @@
 
 #include "crypto/hex.h"
 #include "crypto/sha256.h"
+#include "shell/server/ignored_options.h"
 #include "shell/server/server_fixture.h"
 
 namespace penstock::shell {
@@ -30,6 +31,17 @@ TEST_F(ServerTest, keeps_all_over_a_restart) {
     EXPECT_EQ(status().last_sequence(), before.last_sequence());
     EXPECT_EQ(status().rolling_hash(), before.rolling_hash());
     EXPECT_EQ(get_party(buyer.party(), buyer.secret()).value().name(), "Buyer");
+}
+
+TEST_F(ServerTest, knows_which_options_of_its_first_start_change_nothing_now) {
+    start();
+    EXPECT_TRUE(ignored_options(options_).empty());
+    const auto fee = std::to_string(options_.fee_basis_points);
+    options_.fee_basis_points += 100;
+    const auto ignored = ignored_options(options_);
+    ASSERT_EQ(ignored.size(), 1U);
+    EXPECT_EQ(ignored[0].name, "--fee");
+    EXPECT_EQ(ignored[0].opened, fee);
 }
 
 TEST_F(ServerTest, keeps_a_second_server_out_of_its_folder) {
