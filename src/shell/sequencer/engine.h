@@ -59,8 +59,9 @@ class Engine final : public Sequencer {
     /// Applies what the leader has journaled. @return Whether all of it was seen.
     bool follow();
     Result<void> take(const Batch& batch);
-    /// The journal is broken, or gives other results here: nothing is done any more.
-    void break_off(Error error);
+    /// What to do when the journal could not be read: try again later when it was out of reach;
+    /// when it is broken, or gives other results here, nothing is done any more.
+    void break_off_if_broken(Error error);
     bool may_lead() const;
     /// Whether a question may be answered from what is known here.
     bool is_fresh() const;

@@ -46,9 +46,12 @@ Result<void> Engine::reload() {
 
 void Engine::leave_read_only() {
     const auto now = std::chrono::steady_clock::now();
-    if (now < next_probe_ || !writer_->is_idle()) return;
+    if (broken_ || now < next_probe_ || !writer_->is_idle()) return;
     next_probe_ = now + std::chrono::nanoseconds(options_.probe_interval.ns);
-    if (!core_ && !reload()) return;
+    if (!core_) {
+        if (auto reloaded = reload(); !reloaded)
+            return break_off_if_broken(std::move(reloaded).error());
+    }
     if (journal_.probe()) read_only_ = false;
 }
 

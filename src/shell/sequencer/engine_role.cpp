@@ -59,9 +59,7 @@ bool Engine::follow() {
     auto followed =
         core_ ? journal_.follow([&](const Batch& batch) { return take(batch); }) : reload();
     if (!followed) {
-        const std::uint16_t why = followed.error().number();
-        if (why != kJournalFault.number && why != kFenced.number)
-            break_off(std::move(followed).error());
+        break_off_if_broken(std::move(followed).error());
         return false;
     }
     followed_ns_ = looked / std::chrono::nanoseconds(1);
@@ -80,7 +78,8 @@ Result<void> Engine::take(const Batch& batch) {
     return {};
 }
 
-void Engine::break_off(Error error) {
+void Engine::break_off_if_broken(Error error) {
+    if (error.number() == kJournalFault.number) return;
     core_.reset();
     broken_ = std::move(error);
     // One that knows better shall lead.

@@ -68,6 +68,32 @@ TEST_F(SequencerFaultTest, stays_read_only_until_the_disk_is_back) {
     EXPECT_EQ(add_until_done(10, "k").reply.value(), "11");
 }
 
+TEST_F(SequencerFaultTest, goes_on_with_nothing_when_the_journal_cannot_be_replayed) {
+    open();
+    add(1);
+    const std::string body = disk_->rows[0].body;
+    disk_->rows[0].body = "no batch";
+    journal_->order_fault(JournalFault::fail_before_durable);
+    EXPECT_FALSE(add(10, "k").reply);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    std::uint16_t why = 0;
+    const auto ask = [&] {
+        const auto reply = sum().reply;
+        why = reply ? 0 : reply.error().number();
+        return why;
+    };
+    // Found by who checks the chain, or by who replays it: whichever comes first.
+    const auto is_broken = [&] {
+        return ask() == kReplayDiverged.number || why == kJournalBroken.number;
+    };
+    while (!is_broken() && std::chrono::steady_clock::now() < deadline) {
+    }
+    EXPECT_TRUE(is_broken()) << why;
+    EXPECT_EQ(add(10, "k").reply.error().number(), why);
+    disk_->rows[0].body = body;  // Nobody looks again: an operator must have seen it.
+    EXPECT_TRUE(is_broken()) << why;
+}
+
 TEST_F(SequencerFaultTest, fails_answers_that_stand_on_a_lost_batch) {
     // All in one go: the query and the refusal saw what is then lost.
     open();
