@@ -54,9 +54,9 @@ class Authenticator final : public EventObserver {
     ///         a cookie that counts no more: browsers send them whatever is asked.
     void authenticate(const transport::HttpRequest& request, Callback callback);
 
-    std::uint64_t position() const override { return kOnlyNew; }
+    JournalPosition position() const override { return kOnlyNew; }
     void on_event(const v1::Event& event, std::string_view bytes) override;
-    void caught_up(std::uint64_t) override {}
+    void caught_up(const JournalPosition&) override {}
 
   private:
     template <class Record>

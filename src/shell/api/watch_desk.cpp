@@ -40,7 +40,7 @@ void WatchDesk::on_event(const v1::Event& event, std::string_view) {
     if (event.has_attempt_changed()) touched_.insert(event.attempt_changed().workload());
 }
 
-void WatchDesk::caught_up(std::uint64_t) {
+void WatchDesk::caught_up(const JournalPosition&) {
     std::vector<Shared> changed;
     {
         const std::scoped_lock lock(mutex_);

@@ -23,9 +23,9 @@ class WatchDesk final : public EventObserver {
     /// Ends all streams as unavailable. Before the sequencer stops.
     void stop();
 
-    std::uint64_t position() const override { return kOnlyNew; }
+    JournalPosition position() const override { return kOnlyNew; }
     void on_event(const v1::Event& event, std::string_view bytes) override;
-    void caught_up(std::uint64_t sequence) override;
+    void caught_up(const JournalPosition& position) override;
 
   private:
     struct Watcher {

@@ -153,7 +153,7 @@ void WorkDesk::mark_lost(AgentId agent) {
                        [](Outcome) {});
 }
 
-void WorkDesk::caught_up(std::uint64_t) {
+void WorkDesk::caught_up(const JournalPosition&) {
     if (held_count_ == 0) return;
     const std::scoped_lock lock(mutex_);
     look_now_ = true;

@@ -41,9 +41,9 @@ class WorkDesk final : public EventObserver {
     /// Refuses all polls, held or new. Idempotent. Before the sequencer stops.
     void stop();
 
-    std::uint64_t position() const override { return kOnlyNew; }
+    JournalPosition position() const override { return kOnlyNew; }
     void on_event(const v1::Event&, std::string_view) override {}
-    void caught_up(std::uint64_t) override;
+    void caught_up(const JournalPosition&) override;
 
   private:
     /// A poll that waits for a change.

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "base/try.h"
+#include "shell/sqlite/position.h"
 
 namespace penstock::artifacts {
 
@@ -15,8 +16,6 @@ constexpr const char* kCreate =
     "CREATE TABLE IF NOT EXISTS uploads(digest TEXT, party INTEGER, bytes INTEGER,"
     " PRIMARY KEY(digest, party)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS buyers(order_number INTEGER PRIMARY KEY, party INTEGER);"
-    "CREATE TABLE IF NOT EXISTS applied(id INTEGER PRIMARY KEY CHECK(id = 1), sequence INTEGER);"
-    "INSERT OR IGNORE INTO applied VALUES(1, 0);"
     "COMMIT;";
 constexpr std::string_view kInsert = "INSERT OR IGNORE INTO grants VALUES(?,?)";
 
@@ -26,15 +25,15 @@ Result<std::unique_ptr<Grants>> Grants::open(const std::filesystem::path& path) 
     std::unique_ptr<Grants> grants(new Grants());
     TRY_ASSIGN(grants->database_, sqlite::Database::open(path, sqlite::Durability::full));
     TRY(grants->database_.run(kCreate));
+    TRY(grants->database_.run(sqlite::kCreatePosition));
     TRY_ASSIGN(grants->feeder_, sqlite::Database::open(path, sqlite::Durability::normal));
     TRY_ASSIGN(grants->insert_, grants->database_.prepare(kInsert));
     TRY_ASSIGN(grants->insert_upload_,
                grants->database_.prepare("INSERT OR IGNORE INTO uploads VALUES(?,?,?)"));
     TRY_ASSIGN(grants->select_,
                grants->database_.prepare("SELECT 1 FROM grants WHERE digest=? AND party=?"));
-    TRY_ASSIGN(sqlite::Statement row, grants->feeder_.prepare("SELECT sequence FROM applied"));
-    TRY(row.step());
-    grants->applied_ = row.unsigned_integer(0);
+    TRY_ASSIGN(grants->position_, sqlite::read_position(grants->feeder_));
+    grants->applied_ = grants->position_.sequence;
     return grants;
 }
 
@@ -126,19 +125,15 @@ Result<void> Grants::grant_outputs(const v1::AttemptChanged& attempt) {
     return {};
 }
 
-void Grants::caught_up(std::uint64_t sequence) {
-    if (stopped_ || sequence <= applied_) return;
-    const auto commit = [&]() -> Result<void> {
-        if (!feeder_.in_transaction()) TRY(feeder_.run("BEGIN IMMEDIATE"));
-        TRY(feeder_.run("UPDATE applied SET sequence=" + std::to_string(sequence)));
-        return feeder_.run("COMMIT");
-    };
-    if (!commit()) {
+void Grants::caught_up(const JournalPosition& position) {
+    if (stopped_ || position.sequence <= applied_) return;
+    if (!sqlite::commit_position(feeder_, position)) {
         if (feeder_.in_transaction()) (void)feeder_.run("ROLLBACK");
         stopped_ = true;
         return;
     }
-    applied_ = sequence;
+    position_ = position;
+    applied_ = position.sequence;
 }
 
 }  // namespace penstock::artifacts

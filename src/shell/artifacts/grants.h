@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/journal_position.h"
 #include "base/id.h"
 #include "penstock/v1/event.pb.h"
 #include "shell/artifacts/digest.h"
@@ -36,7 +37,9 @@ class Grants {
 
     /// Takes one event; those of commands up to applied_sequence() change nothing.
     void on_event(const v1::Event& event);
-    void caught_up(std::uint64_t sequence);
+    void caught_up(const JournalPosition& position);
+    /// From the feeding thread.
+    JournalPosition position() const { return position_; }
     std::uint64_t applied_sequence() const { return applied_; }
 
   private:
@@ -47,6 +50,7 @@ class Grants {
 
     sqlite::Database feeder_;  // Of the feeding thread.
     bool stopped_ = false;
+    JournalPosition position_;  // Of the feeding thread.
     std::atomic<std::uint64_t> applied_{0};
 
     mutable std::mutex mutex_;  // Guards what follows.

@@ -56,7 +56,7 @@ TEST_F(GrantsTest, let_the_named_party_read_the_named_file_and_no_other) {
 TEST_F(GrantsTest, let_the_buyer_read_what_his_charged_attempts_put_out) {
     auto grants = open();
     grants->on_event(order(1));
-    grants->caught_up(1);
+    grants->caught_up({1});
     grants.reset();
     grants = open();
     EXPECT_EQ(grants->applied_sequence(), 1u);
@@ -66,7 +66,7 @@ TEST_F(GrantsTest, let_the_buyer_read_what_his_charged_attempts_put_out) {
     v1::Event foreign = attempt(5, v1::ATTEMPT_SUCCEEDED, 'd');
     foreign.mutable_attempt_changed()->set_order("ord_6");
     grants->on_event(foreign);
-    grants->caught_up(5);
+    grants->caught_up({5});
     EXPECT_TRUE(grants->may_read(digest('a'), PartyId{4}));
     EXPECT_FALSE(grants->may_read(digest('a'), PartyId{3}));
     for (const char other : {'b', 'c', 'd'})

@@ -40,7 +40,8 @@ Result<std::unique_ptr<EvidenceLog>> EvidenceLog::open(EvidenceOptions options) 
     log->records_ = std::move(records);
     log->next_leaf_ = size;
     log->size_ = size;
-    TRY_ASSIGN(log->applied_, log->records_.applied_sequence());
+    TRY_ASSIGN(log->position_, log->records_.position());
+    log->applied_ = log->position_.sequence;
     TRY_ASSIGN(log->signer_records_, RecordStore::open(database, sqlite::Durability::full));
     TRY_ASSIGN(log->reader_records_, RecordStore::open(database, sqlite::Durability::normal));
     TRY_ASSIGN(log->stored_head_, log->signer_records_.signed_head());
@@ -81,16 +82,17 @@ void EvidenceLog::on_event(const v1::Event& event) {
     ++next_leaf_;
 }
 
-void EvidenceLog::caught_up(std::uint64_t sequence) {
-    if (feeding_stopped_ || sequence <= applied_) return;
-    if (auto committed = records_.commit(sequence); !committed) {
+void EvidenceLog::caught_up(const JournalPosition& position) {
+    if (feeding_stopped_ || position.sequence <= applied_) return;
+    if (auto committed = records_.commit(position); !committed) {
         records_.roll_back();
         feeding_stopped_ = true;
         return set_fault(committed.error());
     }
     {
         const std::lock_guard lock(mutex_);
-        applied_ = sequence;
+        position_ = position;
+        applied_ = position.sequence;
         size_ = next_leaf_;
     }
     wake_.notify_all();

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/journal_position.h"
 #include "crypto/secret_files.h"
 #include "penstock/v1/evidence.pb.h"
 #include "shell/evidence/log_files.h"
@@ -58,8 +59,10 @@ class EvidenceLog {
     /// Takes one event, after it is durable in the journal. Events of commands up to
     /// applied_sequence() change nothing.
     void on_event(const v1::Event& event);
-    /// Every event of the commands up to `sequence` has been given.
-    void caught_up(std::uint64_t sequence);
+    /// Every event of the commands up to there has been given.
+    void caught_up(const JournalPosition& position);
+    /// How far the records go. From the feeding thread.
+    JournalPosition position() const { return position_; }
     /// The last command whose events are all in the records: feeding resumes after it.
     std::uint64_t applied_sequence() const { return applied_; }
     /// The number of records, signed or not.
@@ -108,6 +111,7 @@ class EvidenceLog {
 
     RecordStore records_;  // Of the feeding thread.
     std::uint64_t next_leaf_ = 0;
+    JournalPosition position_;
     std::atomic<bool> feeding_stopped_{false};
     std::atomic<std::uint64_t> applied_{0};
     std::atomic<std::uint64_t> size_{0};

@@ -38,7 +38,7 @@ class EvidenceLogTest : public testing::Test {
         for (std::size_t i = 0; i < events.size() && events[i].sequence() <= last; ++i) {
             log.on_event(events[i]);
             if (i + 1 == events.size() || events[i + 1].sequence() != events[i].sequence())
-                log.caught_up(events[i].sequence());
+                log.caught_up({events[i].sequence()});
         }
         EXPECT_FALSE(log.fault()) << log.fault()->message();
     }
@@ -247,7 +247,7 @@ TEST_F(EvidenceLogTest, stops_taking_events_when_they_cannot_be_kept) {
         ASSERT_TRUE(database->run("ALTER TABLE records RENAME TO gone"));
     }
     for (const v1::Event& event : events) log->on_event(event);
-    log->caught_up(events.back().sequence());
+    log->caught_up({events.back().sequence()});
     EXPECT_TRUE(log->fault());
     EXPECT_EQ(log->applied_sequence(), 20u);
 }

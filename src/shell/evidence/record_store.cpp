@@ -5,12 +5,13 @@
 
 #include "base/try.h"
 #include "shell/sqlite/error.h"
+#include "shell/sqlite/position.h"
 
 namespace penstock::evidence {
 
 namespace {
 
-constexpr std::int64_t kFormat = 1;
+constexpr std::int64_t kFormat = 2;
 
 constexpr const char* kCreate =
     "BEGIN IMMEDIATE;"
@@ -19,11 +20,9 @@ constexpr const char* kCreate =
     " order_id TEXT NOT NULL, contract TEXT NOT NULL, receipt INTEGER NOT NULL, salt BLOB NOT NULL,"
     " payload TEXT NOT NULL, UNIQUE(sequence, ordinal));"
     "CREATE INDEX IF NOT EXISTS records_order ON records(order_id, leaf) WHERE receipt = 1;"
-    "CREATE TABLE IF NOT EXISTS applied(id INTEGER PRIMARY KEY CHECK(id = 1), sequence INTEGER);"
-    "INSERT OR IGNORE INTO applied VALUES(1, 0);"
     "CREATE TABLE IF NOT EXISTS checkpoint(id INTEGER PRIMARY KEY CHECK(id = 1),"
     " size INTEGER NOT NULL, root BLOB NOT NULL, note TEXT NOT NULL);"
-    "PRAGMA user_version=1;"
+    "PRAGMA user_version=2;"
     "COMMIT;";
 
 constexpr std::string_view kColumns = "SELECT leaf,at_ns,kind,subject,salt,payload FROM records ";
@@ -50,8 +49,14 @@ Result<RecordStore> RecordStore::open(const std::filesystem::path& path,
     TRY_ASSIGN(store.database_, sqlite::Database::open(path, durability));
     TRY_ASSIGN(const std::int64_t format, store.database_.format_version());
     if (format != 0 && format != kFormat)
-        return reject(sqlite::kSqliteDamaged, {}, path.string() + " is of a newer format.");
-    if (format == 0) TRY(store.database_.run(kCreate));
+        return reject(
+            sqlite::kSqliteDamaged, {},
+            path.string() +
+                " is of another format; remove it, and it is made again from the journal.");
+    if (format == 0) {
+        TRY(store.database_.run(sqlite::kCreatePosition));
+        TRY(store.database_.run(kCreate));
+    }
     TRY_ASSIGN(store.insert_,
                store.database_.prepare("INSERT INTO records VALUES(?,?,?,?,?,?,?,?,?,?,?)"));
     return store;
@@ -82,20 +87,16 @@ Result<void> RecordStore::add(std::uint64_t leaf, const v1::Event& event, const 
     return insert_.run();
 }
 
-Result<void> RecordStore::commit(std::uint64_t applied_sequence) {
-    if (!database_.in_transaction()) TRY(database_.run("BEGIN IMMEDIATE"));
-    TRY(database_.run("UPDATE applied SET sequence=" + std::to_string(applied_sequence)));
-    return database_.run("COMMIT");
+Result<void> RecordStore::commit(const JournalPosition& position) {
+    return sqlite::commit_position(database_, position);
 }
 
 void RecordStore::roll_back() {
     if (database_.in_transaction()) (void)database_.run("ROLLBACK");
 }
 
-Result<std::uint64_t> RecordStore::applied_sequence() const {
-    TRY_ASSIGN(sqlite::Statement row, database_.prepare("SELECT sequence FROM applied"));
-    TRY_ASSIGN(const bool found, row.step());
-    return found ? row.unsigned_integer(0) : 0;
+Result<JournalPosition> RecordStore::position() const {
+    return sqlite::read_position(database_);
 }
 
 Result<std::uint64_t> RecordStore::size() const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/journal_position.h"
 #include "format/receipt.h"
 #include "penstock/v1/event.pb.h"
 #include "shell/evidence/fact.h"
@@ -50,10 +51,10 @@ class RecordStore {
     Result<void> add(std::uint64_t leaf, const v1::Event& event, const Fact& fact,
                      const format::Salt& salt);
     /// Makes what was added since the last commit stand, with how far the journal was read.
-    Result<void> commit(std::uint64_t applied_sequence);
+    Result<void> commit(const JournalPosition& position);
     void roll_back();
 
-    Result<std::uint64_t> applied_sequence() const;
+    Result<JournalPosition> position() const;
     /// Number of records, which is the leaf of the next.
     Result<std::uint64_t> size() const;
     Result<std::optional<SignedHead>> signed_head() const;

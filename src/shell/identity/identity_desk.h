@@ -46,10 +46,10 @@ class IdentityDesk final : public EventObserver {
     /// the leader before left behind.
     void set_leading(bool leads);
 
-    std::uint64_t position() const override { return kOnlyNew; }
+    JournalPosition position() const override { return kOnlyNew; }
     /// Erases whoever was removed, and the credentials of who was reset.
     void on_event(const v1::Event& event, std::string_view bytes) override;
-    void caught_up(std::uint64_t) override {}
+    void caught_up(const JournalPosition&) override {}
 
     /// Begins a session for somebody whom an identity provider vouches for, and sets its cookie.
     /// On a worker's thread.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/journal_position.h"
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/event.pb.h"
 #include "penstock/v1/ledger.pb.h"
@@ -24,9 +25,10 @@ class Projection {
 
     /// Takes one event. Events of commands up to applied_sequence() change nothing.
     virtual void on_event(const v1::Event& event) = 0;
-    /// Every event of the commands up to `sequence` has been given: makes them visible, all at
-    /// once.
-    virtual void caught_up(std::uint64_t sequence) = 0;
+    /// Every event of the commands up to there has been given: makes them visible, all at once.
+    virtual void caught_up(const JournalPosition& position) = 0;
+    /// Where the tables stand. From the feeding thread.
+    virtual JournalPosition position() const = 0;
     /// The last command whose events are all in the tables: feeding resumes after it.
     virtual std::uint64_t applied_sequence() const = 0;
     /// Set when the tables could not be written. Nothing is taken any more until a restart, and

@@ -32,11 +32,11 @@ class ProjectionTest : public testing::Test {
         for (const v1::Event& event : events) {
             if (event.sequence() > last) break;
             if (sequence != event.sequence() && sequence % every == 0)
-                projection.caught_up(sequence);
+                projection.caught_up({sequence});
             sequence = event.sequence();
             projection.on_event(event);
         }
-        projection.caught_up(sequence);
+        projection.caught_up({sequence});
         EXPECT_FALSE(projection.fault()) << projection.fault()->message();
     }
 
@@ -203,7 +203,7 @@ TEST_F(ProjectionTest, stands_still_and_says_why_when_it_cannot_write) {
         ASSERT_TRUE(other->run("ALTER TABLE contracts RENAME TO gone"));
     }
     for (const v1::Event& event : events) projection->on_event(event);
-    projection->caught_up(events.back().sequence());
+    projection->caught_up({events.back().sequence()});
     ASSERT_TRUE(projection->fault());
     EXPECT_EQ(projection->applied_sequence(), 10u);
     EXPECT_TRUE(projection->list_parties({}));

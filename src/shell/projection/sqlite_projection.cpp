@@ -6,13 +6,14 @@
 #include "base/try.h"
 #include "shell/projection/error.h"
 #include "shell/sqlite/error.h"
+#include "shell/sqlite/position.h"
 
 namespace penstock::projection {
 
 namespace {
 
 /// Raised whenever a table changes; a file of another format is thrown away and made again.
-constexpr std::int64_t kFormat = 2;
+constexpr std::int64_t kFormat = 3;
 
 constexpr std::string_view kExtraSql =
     "CREATE INDEX transfers_debit ON transfers(debit_account, rank);"
@@ -23,19 +24,11 @@ constexpr std::string_view kExtraSql =
     "CREATE INDEX bill_lines_contract ON bill_lines(contract, rank);"
     "CREATE INDEX attempts_task ON attempts(task, rank);"
     "CREATE VIEW tasks AS SELECT task, task_index, workload, task_state, attempt, pool, agent,"
-    " exit_code, max(attempt_number) AS attempts FROM attempts GROUP BY task;"
-    "CREATE TABLE applied(id INTEGER PRIMARY KEY CHECK(id = 1), sequence INTEGER);"
-    "INSERT INTO applied VALUES(1, 0);";
+    " exit_code, max(attempt_number) AS attempts FROM attempts GROUP BY task;";
 
 /// A key for what has no identifier of its own: unique, and in the order of events.
 std::uint64_t place_of(const v1::Event& event) {
     return event.sequence() << 20 | event.ordinal();
-}
-
-Result<std::uint64_t> read_applied(const sqlite::Database& database) {
-    TRY_ASSIGN(sqlite::Statement row, database.prepare("SELECT sequence FROM applied"));
-    TRY_ASSIGN(const bool found, row.step());
-    return found ? row.unsigned_integer(0) : 0;
 }
 
 }  // namespace
@@ -76,7 +69,8 @@ Result<std::unique_ptr<SqliteProjection>> SqliteProjection::open(
     TRY_ASSIGN(const std::int64_t format, projection->writer_.format_version());
     if (format == kFormat) {
         for (auto& [name, table] : projection->tables_) TRY(table.prepare(projection->writer_));
-        TRY_ASSIGN(projection->applied_, read_applied(projection->writer_));
+        TRY_ASSIGN(projection->position_, sqlite::read_position(projection->writer_));
+        projection->applied_ = projection->position_.sequence;
         TRY_ASSIGN(projection->reader_, sqlite::Database::open(path, sqlite::Durability::normal));
     } else {
         TRY(projection->reset());
@@ -87,7 +81,7 @@ Result<std::unique_ptr<SqliteProjection>> SqliteProjection::open(
 Result<void> SqliteProjection::create() {
     std::string sql = "BEGIN;";
     for (const auto& [name, table] : tables_) sql.append(table.create_sql());
-    sql.append(kExtraSql);
+    sql.append(kExtraSql).append(sqlite::kCreatePosition);
     sql.append("PRAGMA user_version=" + std::to_string(kFormat) + ";COMMIT;");
     TRY(writer_.run(sql));
     for (auto& [name, table] : tables_) TRY(table.prepare(writer_));
@@ -103,6 +97,7 @@ Result<void> SqliteProjection::reset() {
     TRY_ASSIGN(writer_, sqlite::Database::open(path_, sqlite::Durability::normal));
     TRY(create());
     TRY_ASSIGN(reader_, sqlite::Database::open(path_, sqlite::Durability::normal));
+    position_ = {};
     applied_ = 0;
     fault_.reset();
     return {};
@@ -178,16 +173,11 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
     return {};
 }
 
-void SqliteProjection::caught_up(std::uint64_t sequence) {
-    if (sequence <= applied_ || fault()) return;
-    const auto commit = [&]() -> Result<void> {
-        if (!writer_.in_transaction()) TRY(writer_.run("BEGIN IMMEDIATE"));
-        TRY(writer_.run("UPDATE applied SET sequence=" + std::to_string(sequence)));
-        TRY(writer_.run("COMMIT"));
-        return {};
-    };
-    if (auto done = commit(); !done) return stop(done.error());
-    applied_ = sequence;
+void SqliteProjection::caught_up(const JournalPosition& position) {
+    if (position.sequence <= applied_ || fault()) return;
+    if (auto done = sqlite::commit_position(writer_, position); !done) return stop(done.error());
+    position_ = position;
+    applied_ = position.sequence;
 }
 
 Result<std::string> SqliteProjection::dump() const {

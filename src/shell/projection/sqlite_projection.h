@@ -20,7 +20,8 @@ class SqliteProjection final : public Projection {
     static Result<std::unique_ptr<SqliteProjection>> open(const std::filesystem::path& path);
 
     void on_event(const v1::Event& event) override;
-    void caught_up(std::uint64_t sequence) override;
+    void caught_up(const JournalPosition& position) override;
+    JournalPosition position() const override { return position_; }
     std::uint64_t applied_sequence() const override { return applied_; }
     std::optional<Error> fault() const override;
     Result<void> reset() override;
@@ -50,7 +51,8 @@ class SqliteProjection final : public Projection {
 
     std::filesystem::path path_;
     std::map<std::string, MessageTable, std::less<>> tables_;
-    sqlite::Database writer_;  // Of the feeding thread.
+    sqlite::Database writer_;   // Of the feeding thread.
+    JournalPosition position_;  // Of the feeding thread.
     std::atomic<std::uint64_t> applied_{0};
 
     mutable std::mutex mutex_;  // Guards what follows.

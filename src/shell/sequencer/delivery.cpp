@@ -32,20 +32,20 @@ Delivery::~Delivery() {
 
 std::uint64_t Delivery::least_position(std::uint64_t end) const {
     std::uint64_t least = end;
-    for (const Place& place : observers_) least = std::min(least, place.position);
+    for (const Place& place : observers_) least = std::min(least, place.position.sequence);
     return least;
 }
 
-std::uint64_t Delivery::greatest_position() const {
-    std::uint64_t greatest = 0;
+std::vector<JournalPosition> Delivery::kept_positions() const {
+    std::vector<JournalPosition> kept;
     for (const Place& place : observers_)
-        if (place.position != EventObserver::kOnlyNew)
-            greatest = std::max(greatest, place.position);
-    return greatest;
+        if (place.position != EventObserver::kOnlyNew) kept.push_back(place.position);
+    return kept;
 }
 
 void Delivery::start(std::uint64_t end) {
-    for (Place& place : observers_) place.position = std::min(place.position, end);
+    for (Place& place : observers_)
+        place.position.sequence = std::min(place.position.sequence, end);
     if (!observers_.empty()) thread_ = std::thread([this] { run(); });
 }
 
@@ -96,7 +96,7 @@ void Delivery::run() {
         }
         // Once for all that was waiting: observers commit here, and the busier the exchange, the
         // more goes into one commit.
-        catch_up(taken.back().last_sequence);
+        catch_up(taken.back().end);
         taken.clear();
         const std::scoped_lock lock(mutex_);
         backlog_ -= delivered;
@@ -114,15 +114,16 @@ void Delivery::deliver(const EventPack& pack) {
         const bool parsed = event->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
         PENSTOCK_ASSERT(parsed);
         for (const Place& place : observers_)
-            if (event->sequence() > place.position) place.observer->on_event(*event, bytes);
+            if (event->sequence() > place.position.sequence)
+                place.observer->on_event(*event, bytes);
     }
 }
 
-void Delivery::catch_up(std::uint64_t sequence) {
+void Delivery::catch_up(const JournalPosition& position) {
     for (Place& place : observers_) {
-        if (sequence <= place.position) continue;
-        place.observer->caught_up(sequence);
-        place.position = sequence;
+        if (position.sequence <= place.position.sequence) continue;
+        place.observer->caught_up(position);
+        place.position = position;
     }
 }
 

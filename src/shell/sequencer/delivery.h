@@ -26,8 +26,8 @@ class Delivery {
     /// The last command that every observer has; `end` when there are only observers of what is
     /// new, or none.
     std::uint64_t least_position(std::uint64_t end) const;
-    /// The last command that some observer has; 0 when there is none that keeps its place.
-    std::uint64_t greatest_position() const;
+    /// Of the observers that keep their place over a restart.
+    std::vector<JournalPosition> kept_positions() const;
     bool has_observers() const { return !observers_.empty(); }
 
     /// Starts the thread. Observers of what is new begin after `end`.
@@ -45,11 +45,11 @@ class Delivery {
   private:
     struct Place {
         EventObserver* observer;
-        std::uint64_t position;
+        JournalPosition position;
     };
     void run();
     void deliver(const EventPack& pack);
-    void catch_up(std::uint64_t sequence);
+    void catch_up(const JournalPosition& position);
 
     const std::size_t backlog_max_;
     std::vector<Place> observers_;  ///< After start(), the thread's alone.

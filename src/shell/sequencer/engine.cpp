@@ -76,10 +76,8 @@ Engine::~Engine() {
 
 Result<void> Engine::start() {
     const std::uint64_t end = journal_.end().sequence;
-    if (delivery_.greatest_position() > end) {
-        told_ = delivery_.greatest_position();
-        TRY(recover(recovery()));  // Says what is wrong.
-    }
+    for (const JournalPosition& position : delivery_.kept_positions())
+        TRY(check_position(journal_, position));
     told_ = delivery_.least_position(end);
     delivery_.start(end);
     TRY_ASSIGN(Recovered recovered, recover(recovery()));
@@ -320,8 +318,8 @@ void Engine::hand_over() {
         return;
     }
     round_.rolling_hash = core_->rolling_hash();
-    round_.events.last_sequence = core_->last_sequence();
     told_ = core_->last_sequence();
+    round_.events.end = {told_, round_.rolling_hash};
     round_ = writer_->start(std::move(round_));
     consider_snapshot();
 }

@@ -40,6 +40,11 @@ inline constexpr Rejection kReplayDiverged{
     14028, Code::data_loss, "REPLAY_DIVERGED",
     "Replaying the journal did not give what it says was given: this version of Penstock does not "
     "fit this journal. Start the version that wrote it."};
+inline constexpr Rejection kOtherHistory{
+    14037, Code::data_loss, "OTHER_HISTORY",
+    "What this server knows comes from commands that the journal does not have: it was set back "
+    "behind them and has gone on. Find out what was lost; then start with an empty data folder, or "
+    "restore the journal."};
 inline constexpr Rejection kJournalShort{
     14029, Code::data_loss, "JOURNAL_SHORT",
     "The journal ends before commands that are known to have been durable; restore the whole of "

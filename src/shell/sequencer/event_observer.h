@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/journal_position.h"
+
 namespace penstock::v1 {
 class Event;
 }
@@ -20,13 +22,16 @@ class EventObserver {
     /// The last command whose events this observer has already and keeps over a restart. Asked when
     /// the sequencer opens: it replays from there, so that nothing is missed. Whoever looks only at
     /// what is new answers kOnlyNew.
-    virtual std::uint64_t position() const = 0;
-    static constexpr std::uint64_t kOnlyNew = UINT64_MAX;
+    ///
+    /// A position that the journal does not have is one of a journal that was set back: the
+    /// sequencer does not open.
+    virtual JournalPosition position() const = 0;
+    static constexpr JournalPosition kOnlyNew{UINT64_MAX};
 
     /// @param bytes  The event, serialised; what the rolling hash covers. Valid during the call.
     virtual void on_event(const v1::Event& event, std::string_view bytes) = 0;
-    /// Every event of the commands up to `sequence` has been given: what belongs together is whole.
-    virtual void caught_up(std::uint64_t sequence) = 0;
+    /// Every event of the commands up to there has been given: what belongs together is whole.
+    virtual void caught_up(const JournalPosition& position) = 0;
 };
 
 }  // namespace penstock::shell

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/journal_position.h"
 #include "core/exchange/command.h"
 
 namespace penstock::shell {
@@ -12,8 +13,8 @@ namespace penstock::shell {
 /// The events of some commands in a row, serialised one behind the other.
 struct EventPack {
     std::string bytes;
-    std::vector<std::size_t> ends;    ///< Of each event in `bytes`.
-    std::uint64_t last_sequence = 0;  ///< Every event of the commands up to it has been given.
+    std::vector<std::size_t> ends;  ///< Of each event in `bytes`.
+    JournalPosition end;            ///< Every event of the commands up to there has been given.
 };
 
 /// Gathers events into a pack. Keeps none when nobody will want them.

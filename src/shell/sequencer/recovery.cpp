@@ -57,16 +57,24 @@ Result<void> replay(Recovery& recovery, Core& core) {
         });
 }
 
+Result<bool> has_position(Journal& journal, const JournalPosition& position) {
+    bool has_it = false;
+    bool is_read = false;
+    const auto read = journal.read_from(position.sequence, [&](const Batch& batch) -> Result<void> {
+        is_read = true;
+        has_it = position == JournalPosition{batch.last_sequence, batch.rolling_hash};
+        return reject(kSnapshotUnusable);  // Enough was read.
+    });
+    if (!is_read && !read) return std::unexpected(read.error());
+    return has_it;
+}
+
 /// The core of one snapshot, if it is good and agrees with the journal.
 Result<std::unique_ptr<Core>> restore(const Recovery& recovery, std::uint64_t sequence) {
     TRY_ASSIGN(const Snapshot snapshot, recovery.snapshots->load(sequence));
-    bool agrees = false;
-    const auto read = recovery.journal.read_from(sequence, [&](const Batch& batch) -> Result<void> {
-        agrees =
-            batch.last_sequence == sequence && batch.rolling_hash == snapshot.mark.rolling_hash;
-        return reject(kSnapshotUnusable);  // Enough was read.
-    });
-    if (!agrees) return std::unexpected(read ? Error(kSnapshotUnusable) : read.error());
+    TRY_ASSIGN(const bool agrees,
+               has_position(recovery.journal, {sequence, snapshot.mark.rolling_hash}));
+    if (!agrees) return reject(kSnapshotUnusable);
     TRY_ASSIGN(auto core, recovery.factory.restore(snapshot.state));
     if (core->last_sequence() != sequence || core->rolling_hash() != snapshot.mark.rolling_hash)
         return reject(kSnapshotUnusable);
@@ -75,13 +83,27 @@ Result<std::unique_ptr<Core>> restore(const Recovery& recovery, std::uint64_t se
 
 }  // namespace
 
+Result<void> check_position(Journal& journal, const JournalPosition& position) {
+    if (position.sequence == 0) return {};
+    const std::uint64_t end = journal.end().sequence;
+    if (position.sequence > end)
+        return reject(kJournalShort, {},
+                      "It ends at command " + std::to_string(end) + "; tables or records go to " +
+                          std::to_string(position.sequence) + ".");
+    TRY_ASSIGN(const bool has_it, has_position(journal, position));
+    if (has_it) return {};
+    return reject(kOtherHistory, {},
+                  "Tables or records have followed another journal up to command " +
+                      std::to_string(position.sequence) + ".");
+}
+
 Result<void> replay_batch(const Batch& batch, Core& core, std::uint64_t told, EventPack& pack) {
     google::protobuf::Arena arena;
     auto* body = google::protobuf::Arena::CreateMessage<v1::JournaledBatch>(&arena);
     if (batch.body.size() > INT_MAX ||
         !body->ParseFromArray(batch.body.data(), static_cast<int>(batch.body.size())))
         return diverged(batch.first_sequence, "its batch cannot be read");
-    pack.last_sequence = batch.last_sequence;
+    pack.end = {batch.last_sequence, batch.rolling_hash};
     EventPacker keeping(pack, EventPacker::Keep::all);
     EventPacker dropping(pack, EventPacker::Keep::none);
     for (const v1::JournaledCommand& command : body->commands())
@@ -95,10 +117,6 @@ Result<void> replay_batch(const Batch& batch, Core& core, std::uint64_t told, Ev
 
 Result<Recovered> recover(Recovery recovery) {
     const std::uint64_t end = recovery.journal.end().sequence;
-    if (recovery.told > end)
-        return reject(kJournalShort, {},
-                      "It ends at command " + std::to_string(end) + "; tables or records go to " +
-                          std::to_string(recovery.told) + ".");
     const auto sequences =
         recovery.snapshots ? recovery.snapshots->sequences() : std::vector<std::uint64_t>{};
     if (!sequences.empty() && sequences.front() > end)

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "base/journal_position.h"
 #include "shell/journal/journal.h"
 #include "shell/sequencer/core.h"
 #include "shell/sequencer/event_pack.h"
@@ -25,6 +26,11 @@ struct Recovered {
     std::unique_ptr<Core> core;
     std::uint64_t snapshot_sequence = 0;  ///< 0: all was replayed.
 };
+
+/// Whether the journal is the one that somebody has followed up to a position.
+/// @retval kJournalShort  It ends before.
+/// @retval kOtherHistory  It has another command there: it was set back and has gone on.
+Result<void> check_position(Journal& journal, const JournalPosition& position);
 
 /// Applies one batch of the journal, which must follow the core's state and give the replies and
 /// the rolling hash that the journal has.

@@ -32,7 +32,7 @@ TEST_F(SequencerFaultTest, undoes_a_batch_that_was_not_kept) {
 }
 
 TEST_F(SequencerFaultTest, finds_a_batch_that_was_kept_after_all) {
-    RecordingObserver observer(0);
+    RecordingObserver observer({});
     open({&observer});
     add(1);
     journal_->order_fault(JournalFault::fail_after_durable);

@@ -35,15 +35,15 @@ class TestClock final : public Clock {
 /// Remembers what it was told.
 class RecordingObserver final : public EventObserver {
   public:
-    explicit RecordingObserver(std::uint64_t position) : position_(position) {}
-    std::uint64_t position() const override { return position_; }
+    explicit RecordingObserver(const JournalPosition& position) : position_(position) {}
+    JournalPosition position() const override { return position_; }
     void on_event(const v1::Event& event, std::string_view) override {
         const std::scoped_lock lock(mutex_);
         events_.push_back(event.sequence());
     }
-    void caught_up(std::uint64_t sequence) override {
+    void caught_up(const JournalPosition& position) override {
         const std::scoped_lock lock(mutex_);
-        caught_up_ = sequence;
+        caught_up_ = position.sequence;
         changed_.notify_all();
     }
     std::vector<std::uint64_t> events_when_caught_up(std::uint64_t sequence) {
@@ -54,7 +54,7 @@ class RecordingObserver final : public EventObserver {
     }
 
   private:
-    const std::uint64_t position_;
+    const JournalPosition position_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<std::uint64_t> events_;
@@ -116,6 +116,13 @@ class SequencerFixture : public testing::Test {
                               promise.set_value(std::move(outcome));
                           });
         return future.get();
+    }
+    /// Where somebody stands who has followed the journal up to the batch that ends there.
+    JournalPosition position_at(std::uint64_t sequence) const {
+        for (const MemoryDisk::Row& row : disk_->rows)
+            if (row.last_sequence == sequence) return {sequence, row.rolling_hash};
+        ADD_FAILURE() << "no batch ends at " << sequence;
+        return {};
     }
     /// Asks until the sum is as expected; fails the test after ten seconds.
     void expect_sum_soon(const std::string& expected) {

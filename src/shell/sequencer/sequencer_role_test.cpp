@@ -149,8 +149,8 @@ TEST_F(SequencerRoleTest, answers_nothing_when_it_has_not_heard_for_too_long) {
 }
 
 TEST_F(SequencerRoleTest, tells_observers_on_both_sides_each_event_once) {
-    RecordingObserver first(0);
-    RecordingObserver second(0);
+    RecordingObserver first({});
+    RecordingObserver second({});
     open(one_, {&first});
     open(other_, {&second});
     lead(one_);

@@ -179,12 +179,12 @@ TEST_F(SequencerTest, puts_what_is_queued_into_one_batch_up_to_its_bound) {
 }
 
 TEST_F(SequencerTest, tells_observers_each_event_once_and_in_order) {
-    RecordingObserver all(0);
+    RecordingObserver all({});
     RecordingObserver fresh(EventObserver::kOnlyNew);
     open({&all, &fresh});
     for (int i = 0; i < 3; ++i) add(1);
     EXPECT_EQ(all.events_when_caught_up(3), (std::vector<std::uint64_t>{1, 2, 3}));
-    RecordingObserver behind(1);
+    RecordingObserver behind(position_at(1));
     RecordingObserver later(EventObserver::kOnlyNew);
     open({&behind, &later});
     EXPECT_EQ(behind.events_when_caught_up(3), (std::vector<std::uint64_t>{2, 3}));
@@ -196,15 +196,32 @@ TEST_F(SequencerTest, tells_observers_each_event_once_and_in_order) {
 TEST_F(SequencerTest, refuses_a_journal_that_ends_before_what_an_observer_has) {
     open();
     add(1);
-    RecordingObserver ahead(2);
+    RecordingObserver ahead({2, {}});
     EXPECT_EQ(try_open({&ahead}).error().number(), kJournalShort.number);
+}
+
+TEST_F(SequencerTest, refuses_a_journal_that_was_set_back_and_has_gone_on) {
+    open();
+    add(1);
+    add(2);
+    RecordingObserver knowing(position_at(2));
+    sequencer_.reset();
+    journal_.reset();
+    disk_->rows.pop_back();
+    open();
+    add(3);
+    add(4);
+    EXPECT_EQ(try_open({&knowing}).error().number(), kOtherHistory.number);
+    RecordingObserver older(position_at(1));
+    open({&older});
+    EXPECT_EQ(older.events_when_caught_up(3), (std::vector<std::uint64_t>{2, 3}));
 }
 
 TEST_F(SequencerTest, throttles_commands_while_observers_lag) {
     struct Blocked final : EventObserver {
-        std::uint64_t position() const override { return kOnlyNew; }
+        JournalPosition position() const override { return kOnlyNew; }
         void on_event(const v1::Event&, std::string_view) override { go.wait(); }
-        void caught_up(std::uint64_t) override {}
+        void caught_up(const JournalPosition&) override {}
         std::latch go{1};
     } blocked;
     options_.event_backlog_max = 1000;
@@ -230,7 +247,7 @@ TEST_F(SequencerTest, starts_from_a_snapshot_and_replays_the_rest) {
     open();  // The stop wrote a snapshot.
     EXPECT_EQ(sequencer_->status().snapshot_sequence, 2u);
     EXPECT_EQ(add(3).reply.value(), "6");
-    RecordingObserver behind(1);
+    RecordingObserver behind(position_at(1));
     open({&behind});
     EXPECT_EQ(sequencer_->status().snapshot_sequence, 0u) << "the observer needs command 2 again";
     EXPECT_EQ(behind.events_when_caught_up(3), (std::vector<std::uint64_t>{2, 3}));

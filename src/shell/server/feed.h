@@ -12,16 +12,16 @@ namespace penstock::shell {
 
 /// Brings events to a part of the shell that keeps its own place: tables, evidence, grants.
 ///
-/// @tparam Taker  Has on_event(event), caught_up(sequence) and applied_sequence().
+/// @tparam Taker  Has on_event(event), caught_up(position), position() and applied_sequence().
 template <class Taker>
 class Feed final : public EventObserver {
   public:
     explicit Feed(Taker& taker) : taker_(taker) {}
 
-    std::uint64_t position() const override { return taker_.applied_sequence(); }
+    JournalPosition position() const override { return taker_.position(); }
     void on_event(const v1::Event& event, std::string_view) override { taker_.on_event(event); }
-    void caught_up(std::uint64_t sequence) override {
-        taker_.caught_up(sequence);
+    void caught_up(const JournalPosition& position) override {
+        taker_.caught_up(position);
         const std::scoped_lock lock(mutex_);
         changed_.notify_all();
     }
