@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "shell/journal/sqlite_journal.h"
 #include "sim/drills.h"
 #include "sim/story.h"
 #include "sim/world.h"
@@ -40,6 +41,21 @@ Result run(World& world, std::uint64_t steps) {
     result.tally.commands = world.exchange().last_sequence();
     result.hash = world.exchange().rolling_hash();
     return result;
+}
+
+/// Gives a journal to a file that a server could open.
+bool save_journal(const shell::MemoryDisk& disk, const std::string& file) {
+    if (std::filesystem::exists(file)) {
+        std::printf("FAILED: %s exists already\n", file.c_str());
+        return false;
+    }
+    auto journal = shell::SqliteJournal::open({.file = file});
+    auto saved = journal ? penstock::Result<void>() : std::unexpected(journal.error());
+    for (const auto& row : disk.rows) {
+        if (saved && !row.torn) saved = (*journal)->append(row.batch());
+    }
+    if (!saved) std::printf("FAILED: %s\n", saved.error().message().c_str());
+    return saved.has_value();
 }
 
 std::string checker_of(const std::string& finding) {
@@ -134,6 +150,10 @@ int simulate(const RunOptions& options) {
         tally.add(result.tally);
         steps += result.at_step;
         all.add(result.hash);
+        const bool is_last = worlds + 1 == options.seeds;
+        if (is_last && !options.journal.empty() &&
+            !save_journal(world.cluster.disk(), options.journal))
+            return 1;
         if (options.seeds > 1 || options.minutes > 0) report_progress(seed, steps, start);
     }
     if (options.seeds > 1 || options.minutes > 0) std::fprintf(stderr, "\n");

@@ -14,6 +14,8 @@ struct RunOptions {
     bool explain = false;
     std::string expect;  ///< The one checker to listen to, which must find something.
     std::string story;   ///< Where a failing run goes; empty for out/sim/seed-N.story.
+    /// Where the last world's journal goes, as a server with an embedded journal would have it.
+    std::string journal;
 };
 
 /// Runs world after world and prints what came of them; the first that breaks ends it, and is
