@@ -1,5 +1,6 @@
 // A real exchange, and a browser that keeps cookies and follows no redirect by itself.
 import { spawn } from 'node:child_process';
+import crypto from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
