@@ -82,7 +82,7 @@ std::optional<JournalEnd> check_journal(const ExchangeChecks& options, Report& r
 /// Up to which command a part of the server has taken the journal.
 Result<std::uint64_t> position_in(const fs::path& file) {
     TRY_ASSIGN(const auto database, sqlite::Database::open_to_read(file));
-    TRY_ASSIGN(auto row, database.prepare("SELECT sequence FROM applied"));
+    TRY_ASSIGN(auto row, database.prepare("SELECT sequence FROM position"));
     TRY(row.step());
     return row.unsigned_integer(0);
 }

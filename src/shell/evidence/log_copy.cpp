@@ -28,7 +28,8 @@ struct Known {
 
 Result<Known> known_in(const RecordStore& records) {
     Known known;
-    TRY_ASSIGN(known.log.applied_sequence, records.applied_sequence());
+    TRY_ASSIGN(const JournalPosition position, records.position());
+    known.log.applied_sequence = position.sequence;
     TRY_ASSIGN(std::optional<SignedHead> head, records.signed_head());
     if (!head) return known;
     known.log.head = head->head;
