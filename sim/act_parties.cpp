@@ -1,4 +1,5 @@
 #include "base/id.h"
+#include "core/exchange/state.h"
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/internal.pb.h"
 #include "penstock/v1/ledger.pb.h"
@@ -115,6 +116,8 @@ void open_world(World& world) {
     open.set_currency("CNY");
     open.set_fee_basis_points(static_cast<std::uint32_t>(world.random.between(0, 5'000)));
     open.set_identifier_prefix("SIM1");
+    // Whatever was drawn last also says by which version's rules the world begins.
+    open.set_logic_version(open.fee_basis_points() % (exchange::kNewestLogicVersion + 1));
     const auto opened =
         world.command<v1::OpenExchangeResponse>(world.system, "InternalService/OpenExchange", open);
     world.operator_key = key_actor(opened->key());

@@ -180,6 +180,8 @@ void add_server(CLI::App& app) {
         ->capture_default_str();
     verb->add_flag("--accept-clock-jump", options.accept_clock_jump,
                    "The machine's clock is right, though it has jumped");
+    verb->add_flag("--activate-rules", options.activate_rules,
+                   "After an upgrade of every server: the newest rules hold from now on");
     add_first_start_options(*verb, options);
     verb->callback([verb, arguments] { run_server(*verb, *arguments); });
 }

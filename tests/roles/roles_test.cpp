@@ -22,11 +22,11 @@ const Permissions kSupplier{v1::PERMISSION_PUBLIC,          v1::PERMISSION_PARTY
                             v1::PERMISSION_CATALOG_PUBLISH, v1::PERMISSION_CONTRACT_READ,
                             v1::PERMISSION_CONTRACT_SUPPLY, v1::PERMISSION_MONEY_READ,
                             v1::PERMISSION_MONEY_DEPOSIT,   v1::PERMISSION_USER_MANAGE};
-const Permissions kOperator{v1::PERMISSION_PUBLIC,       v1::PERMISSION_PARTY_READ,
-                            v1::PERMISSION_PARTY_MANAGE, v1::PERMISSION_PARTY_REVIEW,
-                            v1::PERMISSION_CATALOG_READ, v1::PERMISSION_CONTRACT_READ,
-                            v1::PERMISSION_MONEY_READ,   v1::PERMISSION_MONEY_CONFIRM,
-                            v1::PERMISSION_USER_MANAGE,  v1::PERMISSION_OVERSEE};
+const Permissions kOperator{
+    v1::PERMISSION_PUBLIC,       v1::PERMISSION_PARTY_READ,    v1::PERMISSION_PARTY_MANAGE,
+    v1::PERMISSION_PARTY_REVIEW, v1::PERMISSION_CATALOG_READ,  v1::PERMISSION_CONTRACT_READ,
+    v1::PERMISSION_MONEY_READ,   v1::PERMISSION_MONEY_CONFIRM, v1::PERMISSION_USER_MANAGE,
+    v1::PERMISSION_OVERSEE,      v1::PERMISSION_AUDIT};
 const Permissions kMoneyKey{v1::PERMISSION_PUBLIC, v1::PERMISSION_MONEY_READ};
 const Permissions kAdministrator{v1::PERMISSION_PUBLIC,        v1::PERMISSION_PARTY_READ,
                                  v1::PERMISSION_PARTY_MANAGE,  v1::PERMISSION_CATALOG_READ,
@@ -54,7 +54,7 @@ const Permissions kSecurityDuty{v1::PERMISSION_PUBLIC,        v1::PERMISSION_PAR
 const Permissions kAuditDuty{v1::PERMISSION_PUBLIC,       v1::PERMISSION_PARTY_READ,
                              v1::PERMISSION_CATALOG_READ, v1::PERMISSION_CONTRACT_READ,
                              v1::PERMISSION_MONEY_READ,   v1::PERMISSION_OVERSEE,
-                             v1::PERMISSION_SELF};
+                             v1::PERMISSION_AUDIT,        v1::PERMISSION_SELF};
 const Permissions kAgent{v1::PERMISSION_PUBLIC,        v1::PERMISSION_PARTY_READ,
                          v1::PERMISSION_CATALOG_READ,  v1::PERMISSION_CATALOG_PUBLISH,
                          v1::PERMISSION_CONTRACT_READ, v1::PERMISSION_CONTRACT_SUPPLY,

@@ -25,6 +25,7 @@ void add_client_commands(CLI::App& app) {
     add_workload_verbs(app);
     add_contract_verbs(app);
     add_evidence_verbs(app);
+    add_audit_verb(app);
     add_call_verb(app);
 }
 

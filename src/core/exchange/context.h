@@ -47,6 +47,7 @@ struct Context {
     Instant now;
     party::Caller caller;
     Emitter& events;
+    Actor actor;  ///< As the journal has it.
 };
 
 /// All that a handler of a query works with.

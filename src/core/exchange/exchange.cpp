@@ -69,7 +69,7 @@ Reply Exchange::apply(const Command& command, EventSink& events) {
     }
 
     Emitter emitter(events, state.rolling, state.event_writer, command.sequence, command.time);
-    Context context{state, command.time, *caller, emitter};
+    Context context{state, command.time, *caller, emitter, command.actor};
     Reply reply;
     const std::size_t pending = state.rolling.pending();
     auto done = method->run(*method, context, command.request, reply.bytes);

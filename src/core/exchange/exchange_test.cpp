@@ -10,6 +10,7 @@
 #include "base/assert.h"
 #include "core/exchange/directory.h"
 #include "core/exchange/rejections.h"
+#include "core/exchange/state.h"
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/event.pb.h"
@@ -523,6 +524,38 @@ TEST(Exchange, revoked_agent_stops_at_once) {
     EXPECT_EQ(
         world.refused(world.agent, "ContractService/AcceptContract", v1::AcceptContractRequest{}),
         "AGENT_REVOKED");
+}
+
+TEST(Exchange, tells_auditors_of_acts_from_the_version_of_the_rules_that_does) {
+    World world;
+    const auto acts = [&] {
+        std::vector<std::string> told;
+        for (const v1::Event& event : world.recorder.events)
+            if (event.has_act())
+                told.push_back(v1::ActKind_Name(event.act().kind()) + " by " + event.act().actor() +
+                               " of " + event.act().party() + ": " + event.act().detail());
+        return told;
+    };
+    v1::ReviewPartyRequest review;
+    review.set_party(world.buyer);
+    review.set_decision(v1::PARTY_SUSPENDED);
+    v1::ReviewPartyResponse reviewed;
+    world.must(world.operator_key, "PartyService/ReviewParty", review, reviewed);
+    EXPECT_EQ(acts(), std::vector<std::string>{}) << "an old journal would give another hash";
+
+    v1::ActivateVersionRequest activate;
+    activate.set_version(kNewestLogicVersion + 1);
+    const Actor system{Actor::Kind::system, 0};
+    EXPECT_EQ(world.refused(system, "InternalService/ActivateVersion", activate),
+              "VERSION_INVALID");
+    activate.set_version(kAuditVersion);
+    v1::ActivateVersionResponse activated;
+    world.must(system, "InternalService/ActivateVersion", activate, activated);
+    review.set_decision(v1::PARTY_QUALIFIED);
+    world.must(world.operator_key, "PartyService/ReviewParty", review, reviewed);
+    EXPECT_EQ(acts(), (std::vector<std::string>{
+                          "ACT_VERSION_ACTIVATED by system of : 2",
+                          "ACT_PARTY_REVIEWED by key_1 of " + world.buyer + ": PARTY_QUALIFIED"}));
 }
 
 TEST(Exchange, rejections_are_unique_in_number_and_reason) {

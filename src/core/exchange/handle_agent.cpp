@@ -1,6 +1,7 @@
 #include <vector>
 
 #include "base/try.h"
+#include "core/exchange/audit.h"
 #include "core/exchange/bytes.h"
 #include "core/exchange/emit.h"
 #include "core/exchange/handlers.h"
@@ -21,6 +22,8 @@ Result<void> add_enrolment_token(Context& context, const v1::AddEnrolmentTokenRe
     TRY(context.state.catalog.check_join(context.caller.party, token.site_name, token.pool_name));
     response.set_expires_at_ns(
         directory.add_token(context.caller.party, token, hash, context.now).ns);
+    emit_act(context,
+             {.kind = v1::ACT_ENROLMENT_TOKEN_ADDED, .subject = context.caller.party.text()});
     return {};
 }
 
@@ -39,6 +42,8 @@ Result<void> join_agent(Context& context, const v1::JoinAgentRequest& request,
     state.directory.add_agent(token.party, place.site, place.pool, key);
     state.desks[agent];
     emit_agent(context, agent);
+    emit_act(context,
+             {.kind = v1::ACT_AGENT_JOINED, .party = token.party, .subject = agent.text()});
     emit_pool(context, place.pool);
     response.set_agent(agent.text());
     response.set_site(place.site.text());
@@ -56,6 +61,7 @@ Result<void> revoke_agent(Context& context, const v1::RevokeAgentRequest& reques
     const PoolId pool = state.directory.agent(id).pool;
     state.directory.revoke_agent(id);
     emit_agent(context, id);
+    emit_act(context, {.kind = v1::ACT_AGENT_REVOKED, .subject = id.text()});
     lose_attempts(context, id, "The agent was revoked.");
     const auto withdrawn = state.catalog.release(pool);
     set_pool_limit(context, pool);

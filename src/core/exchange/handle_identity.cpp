@@ -1,4 +1,5 @@
 #include "base/try.h"
+#include "core/exchange/audit.h"
 #include "core/exchange/bytes.h"
 #include "core/exchange/emit.h"
 #include "core/exchange/handlers.h"
@@ -40,6 +41,23 @@ void emit_ended(Context& context, UserId user, const std::vector<SessionId>& end
     for (const SessionId session : ended) emit_session_ended(context, session, user);
 }
 
+/// Of whoever calls, on a user of its party.
+void emit_user_act(Context& context, v1::ActKind kind, UserId user, std::string detail = {}) {
+    emit_act(context,
+             {.kind = kind, .user = user, .subject = user.text(), .detail = std::move(detail)});
+}
+
+/// Of a user who is not signed in yet.
+void emit_own_act(Context& context, v1::ActKind kind, UserId user, std::string subject,
+                  std::string detail = {}) {
+    emit_act(context, {.kind = kind,
+                       .party = context.state.people.user(user).party,
+                       .user = user,
+                       .subject = std::move(subject),
+                       .detail = std::move(detail),
+                       .actor = user.text()});
+}
+
 /// The named user, whom the caller may manage: nobody manages himself.
 Result<UserId> read_managed(const Context& context, std::string_view text) {
     TRY_ASSIGN(const UserId user, read_id<UserId>(text, "user"));
@@ -60,6 +78,7 @@ Result<void> invite_user(Context& context, const v1::InviteUserRequest& request,
                             hash));
     const UserId id = people.invite(party, roles, profile, hash, context.now);
     emit_user(context, id);
+    emit_user_act(context, v1::ACT_USER_INVITED, id, text_of(roles));
     response.set_user(id.text());
     response.set_expires_at_ns(people.user(id).invitation_expires_at.ns);
     return {};
@@ -73,6 +92,7 @@ Result<void> reset_user(Context& context, const v1::ResetUserRequest& request,
     TRY(people.check_reset(id, hash));
     emit_ended(context, id, people.reset(id, hash, context.now));
     emit_user(context, id);
+    emit_user_act(context, v1::ACT_USER_RESET, id);
     response.set_expires_at_ns(people.user(id).invitation_expires_at.ns);
     return {};
 }
@@ -85,6 +105,7 @@ Result<void> activate_user(Context& context, const v1::ActivateUserRequest& requ
     TRY_ASSIGN(const UserId id, people.check_activate(hash, password, context.now));
     people.activate(id, password);
     emit_user(context, id);
+    emit_own_act(context, v1::ACT_USER_ACTIVATED, id, id.text());
     response.set_user(id.text());
     return {};
 }
@@ -98,6 +119,7 @@ Result<void> set_user_roles(Context& context, const v1::SetUserRolesRequest& req
     TRY(people.check_set_roles(id, party.roles, roles));
     people.set_roles(id, roles);
     emit_user(context, id);
+    emit_user_act(context, v1::ACT_USER_ROLES_SET, id, text_of(roles));
     return {};
 }
 
@@ -108,6 +130,7 @@ Result<void> remove_user(Context& context, const v1::RemoveUserRequest& request,
     TRY(people.check_user(id));
     emit_ended(context, id, people.remove(id));
     emit_user(context, id);
+    emit_user_act(context, v1::ACT_USER_REMOVED, id);
     return {};
 }
 
@@ -118,6 +141,7 @@ Result<void> unlock_user(Context& context, const v1::UnlockUserRequest& request,
     TRY(people.check_user(id));
     people.unlock(id);
     emit_user(context, id);
+    emit_user_act(context, v1::ACT_USER_UNLOCKED, id);
     return {};
 }
 
@@ -144,6 +168,8 @@ Result<void> open_session(Context& context, const v1::OpenSessionRequest& reques
     emit_ended(context, sign_in.user, signed_in.ended);
     if (was_invited) emit_user(context, sign_in.user);
     emit_session(context, signed_in.session);
+    emit_own_act(context, v1::ACT_SIGNED_IN, sign_in.user, signed_in.session.text(),
+                 v1::SignInMeans_Name(static_cast<v1::SignInMeans>(sign_in.means)));
     const party::Session& session = people.session(signed_in.session);
     response.set_session(signed_in.session.text());
     response.set_party(people.user(sign_in.user).party.text());
@@ -163,6 +189,13 @@ Result<void> count_failed_sign_in(Context& context, const v1::CountFailedSignInR
     const Instant until = people.user(id).failures.locked_until;
     const bool is_locked = until > context.now;
     emit_sign_in_failed(context, id, known);
+    // Who tried is not known, whatever he called himself.
+    emit_act(context, {.kind = v1::ACT_SIGN_IN_FAILED,
+                       .party = people.user(id).party,
+                       .user = id,
+                       .subject = id.text(),
+                       .detail = is_locked ? "LOCKED" : "",
+                       .actor = "anonymous"});
     if (is_locked) response.set_locked_until_ns(until.ns);
     return {};
 }
@@ -174,6 +207,7 @@ Result<void> set_password(Context& context, const v1::SetPasswordRequest& reques
     TRY(people.check_set_password(password));
     emit_ended(context, context.caller.user, people.set_password(context.caller.session, password));
     emit_user(context, context.caller.user);
+    emit_user_act(context, v1::ACT_PASSWORD_SET, context.caller.user);
     return {};
 }
 
@@ -200,6 +234,7 @@ Result<void> set_second_factor(Context& context, const v1::SetSecondFactorReques
     people.set_second_factor(context.caller.session, secret, request.step(), recovery);
     emit_user(context, context.caller.user);
     emit_session(context, context.caller.session);
+    emit_user_act(context, v1::ACT_SECOND_FACTOR_SET, context.caller.user);
     return {};
 }
 
@@ -213,6 +248,9 @@ Result<void> use_second_factor(Context& context, const v1::UseSecondFactorReques
         request.remove() ? party::People::Use::remove_factor : party::People::Use::raise_session);
     emit_user(context, context.caller.user);
     emit_session(context, context.caller.session);
+    emit_user_act(context,
+                  request.remove() ? v1::ACT_SECOND_FACTOR_REMOVED : v1::ACT_SESSION_RAISED,
+                  context.caller.user);
     return {};
 }
 
@@ -227,6 +265,7 @@ Result<void> end_session(Context& context, const v1::EndSessionRequest& request,
         return reject(kNotYours, "session");
     people.end(id);
     emit_session_ended(context, id, owner);
+    emit_act(context, {.kind = v1::ACT_SESSION_ENDED, .user = owner, .subject = id.text()});
     return {};
 }
 

@@ -1,4 +1,5 @@
 #include "base/try.h"
+#include "core/exchange/audit.h"
 #include "core/exchange/bytes.h"
 #include "core/exchange/emit.h"
 #include "core/exchange/handlers.h"
@@ -36,6 +37,7 @@ Result<void> add_api_key(Context& context, const v1::AddApiKeyRequest& request,
     const KeyId id =
         directory.add_key(context.caller.party, request.label(), hash, terms, context.now);
     emit_key(context, id);
+    emit_act(context, {.kind = v1::ACT_KEY_ADDED, .subject = id.text()});
     response.set_key(id.text());
     return {};
 }
@@ -50,6 +52,7 @@ Result<void> replace_api_key(Context& context, const v1::ReplaceApiKeyRequest& r
     const KeyId id = directory.replace_key(old, hash, overlap, context.now);
     emit_key(context, old);
     emit_key(context, id);
+    emit_act(context, {.kind = v1::ACT_KEY_REPLACED, .subject = id.text(), .detail = old.text()});
     response.set_key(id.text());
     response.set_old_expires_at_ns(directory.key(old).expires_at.ns);
     return {};
@@ -61,6 +64,7 @@ Result<void> revoke_api_key(Context& context, const v1::RevokeApiKeyRequest& req
     TRY(context.state.directory.check_revoke_key(id));
     context.state.directory.revoke_key(id);
     emit_key(context, id);
+    emit_act(context, {.kind = v1::ACT_KEY_REVOKED, .subject = id.text()});
     return {};
 }
 

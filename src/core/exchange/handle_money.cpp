@@ -1,5 +1,6 @@
 #include "base/try.h"
 #include "core/exchange/amounts.h"
+#include "core/exchange/audit.h"
 #include "core/exchange/emit.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
@@ -33,6 +34,7 @@ Result<void> confirm_top_up(Context& context, const v1::ConfirmTopUpRequest& req
                   {transfer, state.ledger.find(ledger::AccountKind::bank, PartyId{}, currency),
                    state.ledger.find(ledger::AccountKind::cash, party, currency), amount},
                   "top_up", id.text());
+    emit_act(context, {.kind = v1::ACT_TOP_UP_CONFIRMED, .party = party, .subject = id.text()});
     response.set_transfer(transfer.text());
     return {};
 }

@@ -1,5 +1,6 @@
 #include "base/identifier.h"
 #include "base/try.h"
+#include "core/exchange/audit.h"
 #include "core/exchange/bytes.h"
 #include "core/exchange/emit.h"
 #include "core/exchange/handlers.h"
@@ -38,6 +39,8 @@ Result<void> open_exchange(Context& context, const v1::OpenExchangeRequest& requ
         return reject(kSettingsInvalid, "fee_basis_points");
     if (!is_identifier_issuer(request.identifier_prefix()))
         return reject(kSettingsInvalid, "identifier_prefix");
+    if (request.logic_version() > kNewestLogicVersion)
+        return reject(kVersionInvalid, "logic_version");
     TRY_ASSIGN(const auto hash, read_hash(request.key_hash(), "key_hash"));
     TRY(state.directory.check_open_operator(request.operator_name()));
 
@@ -47,12 +50,14 @@ Result<void> open_exchange(Context& context, const v1::OpenExchangeRequest& requ
     state.settings.currency = *currency;
     state.settings.fee_basis_points = request.fee_basis_points();
     state.settings.identifier_issuer = request.identifier_prefix();
+    if (request.logic_version() > 0) state.settings.logic_version = request.logic_version();
     open_accounts(state, id);
     for (const auto kind :
          {ledger::AccountKind::fee, ledger::AccountKind::bank, ledger::AccountKind::rounding})
         state.ledger.ensure(kind, PartyId{}, *currency);
     emit_party(context, id);
     emit_key(context, key);
+    emit_act(context, {.kind = v1::ACT_PARTY_OPENED, .party = id, .subject = id.text()});
     response.set_party(id.text());
     response.set_key(key.text());
     return {};
@@ -74,6 +79,7 @@ Result<void> open_party(Context& context, const v1::OpenPartyRequest& request,
     open_accounts(state, id);
     emit_party(context, id);
     emit_key(context, key);
+    emit_act(context, {.kind = v1::ACT_PARTY_OPENED, .party = id, .subject = id.text()});
     response.set_party(id.text());
     response.set_key(key.text());
     return {};
@@ -86,6 +92,10 @@ Result<void> review_party(Context& context, const v1::ReviewPartyRequest& reques
     TRY(context.state.directory.check_review(id, decision, request.note()));
     context.state.directory.review(id, decision, request.note(), context.now);
     emit_party(context, id);
+    emit_act(context, {.kind = v1::ACT_PARTY_REVIEWED,
+                       .party = id,
+                       .subject = id.text(),
+                       .detail = v1::PartyState_Name(request.decision())});
     response.set_state(request.decision());
     return {};
 }
@@ -99,6 +109,7 @@ Result<void> activate_version(Context& context, const v1::ActivateVersionRequest
     context.events.emit(v1::Event::kVersionActivated, [&](MessageWriter& out) {
         out.number(v1::VersionActivated::kVersionFieldNumber, version);
     });
+    emit_act(context, {.kind = v1::ACT_VERSION_ACTIVATED, .detail = std::to_string(version)});
     return {};
 }
 

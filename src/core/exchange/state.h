@@ -21,7 +21,9 @@
 namespace penstock::exchange {
 
 /// The newest behaviour that this program knows; see InternalService/ActivateVersion.
-inline constexpr std::uint32_t kNewestLogicVersion = 1;
+inline constexpr std::uint32_t kNewestLogicVersion = 2;
+/// From this version on, acts that bear on security are events of their own.
+inline constexpr std::uint32_t kAuditVersion = 2;
 
 /// What was fixed when the exchange was opened.
 struct Settings {

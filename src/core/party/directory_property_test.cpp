@@ -114,7 +114,7 @@ RC_GTEST_PROP(DirectoryProperty, keeps_its_invariants_and_survives_its_snapshot,
 }
 
 RC_GTEST_PROP(DirectoryProperty, lets_nobody_start_who_is_not_qualified, ()) {
-    const auto permission = static_cast<Permission>(*rc::gen::inRange(1, 19));
+    const auto permission = static_cast<Permission>(*rc::gen::inRange(1, 20));
     const auto state = static_cast<PartyState>(*rc::gen::inRange(1, 5));
     const auto kind = *rc::gen::element(Caller::Kind::member, Caller::Kind::agent);
     Roles roles;

@@ -57,6 +57,8 @@ inline constexpr std::array kPermissions{
     PermissionRow{Permission::self, kMembers, false, Effect::finish, kEverybody},
     PermissionRow{
         Permission::oversee, {Role::exchange_operator}, false, Effect::finish, kOverseers},
+    PermissionRow{
+        Permission::audit, {Role::exchange_operator}, false, Effect::finish, {UserRole::auditor}},
 };
 
 constexpr const PermissionRow& row_of(Permission permission) {

@@ -42,6 +42,7 @@ constexpr std::array kExpected{
     Expected{Permission::user_manage, "BSO--"},
     Expected{Permission::self, "BSO--"},
     Expected{Permission::oversee, "--O--"},
+    Expected{Permission::audit, "--O--"},
 };
 
 TEST(Permission, is_carried_by_the_roles_of_the_table_and_no_others) {
@@ -83,6 +84,7 @@ constexpr std::array kExpectedUsers{
     ExpectedUsers{Permission::user_manage, "A----C-"},
     ExpectedUsers{Permission::self, "ATFVSCU"},
     ExpectedUsers{Permission::oversee, "----S-U"},
+    ExpectedUsers{Permission::audit, "------U"},
 };
 
 TEST(Permission, is_left_to_users_by_the_roles_of_the_table_and_no_others) {

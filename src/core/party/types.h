@@ -41,6 +41,7 @@ enum class Permission : std::uint8_t {
     user_manage = 16,
     self = 17,
     oversee = 18,
+    audit = 19,
 };
 using Permissions = EnumSet<Permission>;
 

@@ -179,6 +179,47 @@ format::TreeHead EvidenceLog::signed_head() const {
     return signed_ ? signed_->head : format::TreeHead{0, format::empty_root()};
 }
 
+Result<v1::Receipt> EvidenceLog::receipt_of(const Record& record, const SignedHead& head,
+                                            format::TiledHashes& hashes) {
+    TRY_ASSIGN(auto proof, format::inclusion_proof(record.leaf, head.head.size, std::ref(hashes)));
+    v1::Receipt receipt;
+    receipt.set_kind(record.entry.kind);
+    receipt.set_subject(record.entry.subject);
+    receipt.set_index(record.leaf);
+    receipt.set_proof(format::make_receipt(record.entry, record.opening, record.leaf,
+                                           std::move(proof), head.note));
+    return receipt;
+}
+
+Result<void> EvidenceLog::add_receipts(v1::ListAuditEventsResponse& events,
+                                       bool with_proofs) const {
+    SignedHead head;
+    std::vector<std::optional<Record>> records;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!signed_) return {};
+        head = *signed_;
+        for (const v1::AuditEvent& event : events.events()) {
+            TRY_ASSIGN(auto record,
+                       reader_records_.record_of_event(event.sequence(), event.ordinal()));
+            records.push_back(std::move(record));
+        }
+    }
+    format::TiledHashes hashes(head.head.size, files_.reader());
+    for (int i = 0; i < events.events_size(); ++i) {
+        const auto& record = records[static_cast<std::size_t>(i)];
+        if (!record || record->leaf >= head.head.size) continue;
+        v1::Receipt& receipt = *events.mutable_events(i)->mutable_receipt();
+        receipt.set_kind(record->entry.kind);
+        receipt.set_subject(record->entry.subject);
+        receipt.set_index(record->leaf);
+        if (with_proofs) {
+            TRY_ASSIGN(receipt, receipt_of(*record, head, hashes));
+        }
+    }
+    return {};
+}
+
 Result<v1::ListReceiptsResponse> EvidenceLog::receipts(std::string_view order,
                                                        std::uint64_t required_sequence) const {
     SignedHead head;
@@ -190,19 +231,11 @@ Result<v1::ListReceiptsResponse> EvidenceLog::receipts(std::string_view order,
         TRY_ASSIGN(records, reader_records_.receipts_of(order));
     }
     if (records.empty()) return reject(kReceiptPending, "order");
-    // One reader for all proofs: they share most tiles.
     format::TiledHashes hashes(head.head.size, files_.reader());
     v1::ListReceiptsResponse response;
     for (const Record& record : records) {
         if (record.leaf >= head.head.size) return reject(kReceiptPending, "order");
-        TRY_ASSIGN(auto proof,
-                   format::inclusion_proof(record.leaf, head.head.size, std::ref(hashes)));
-        v1::Receipt& receipt = *response.add_receipts();
-        receipt.set_kind(record.entry.kind);
-        receipt.set_subject(record.entry.subject);
-        receipt.set_index(record.leaf);
-        receipt.set_proof(format::make_receipt(record.entry, record.opening, record.leaf,
-                                               std::move(proof), head.note));
+        TRY_ASSIGN(*response.add_receipts(), receipt_of(record, head, hashes));
     }
     return response;
 }

@@ -85,6 +85,9 @@ class EvidenceLog {
     /// @retval kReceiptPending
     Result<v1::ListReceiptsResponse> receipts(std::string_view order,
                                               std::uint64_t required_sequence) const;
+    /// Puts its receipt to each of these, if the last signed checkpoint covers it.
+    /// @param with_proofs  Otherwise kind, subject and index alone.
+    Result<void> add_receipts(v1::ListAuditEventsResponse& events, bool with_proofs) const;
     format::TreeHead signed_head() const;
     format::VerifierKey verifier_key() const { return keys_.signer().verifier_key(); }
     const LogKeys& keys() const { return keys_; }
@@ -97,6 +100,9 @@ class EvidenceLog {
   private:
     EvidenceLog(EvidenceOptions options, LogKeys keys, LogFiles files);
 
+    /// @param hashes  One for all proofs: they share most tiles.
+    static Result<v1::Receipt> receipt_of(const Record& record, const SignedHead& head,
+                                          format::TiledHashes& hashes);
     Result<void> adopt_checkpoint_file();
     Result<void> compare_edge(std::uint64_t signed_size);
     Result<void> compare_all(const format::TreeHead& head);

@@ -75,6 +75,10 @@ std::optional<Fact> without_payload(const v1::Event& event) {
             const v1::BillLine& line = event.charged();
             return Fact{"charge", line.task(), {}, line.contract(), false, {}};
         }
+        case v1::Event::kAct:
+            // Whom it is about is nobody's business: the public sees that something was done.
+            return fact("audit", "act_" + std::to_string(event.sequence()) + "_" +
+                                     std::to_string(event.ordinal()));
         case v1::Event::kVersionActivated:
             return fact("version",
                         "version_" + std::to_string(event.version_activated().version()));

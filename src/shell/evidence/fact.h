@@ -10,7 +10,8 @@ namespace penstock::evidence {
 
 /// What the log keeps of one event.
 struct Fact {
-    std::string kind;      ///< order, contract, computation, charge, settlement, usage, profile …
+    std::string
+        kind;  ///< order, contract, computation, charge, settlement, usage, profile, audit …
     std::string subject;   ///< ord_…, ctr_…, task_…, agent_…, pool_…, party_…
     std::string order;     ///< The order it belongs to; empty when none is known.
     std::string contract;  ///< The contract it belongs to; empty for none.
@@ -18,8 +19,8 @@ struct Fact {
     std::string payload;   ///< Canonical JSON of the event, up to 512 KiB.
 };
 
-/// The fact that an event states; nothing for events of no evidential value (keys, transfers, an
-/// attempt on its way). Depends on the event alone, so that the log can be made again.
+/// The fact that an event states; nothing for events of no evidential value (transfers, an attempt
+/// on its way). Depends on the event alone, so that the log can be made again.
 std::optional<Fact> fact_of(const v1::Event& event);
 
 }  // namespace penstock::evidence

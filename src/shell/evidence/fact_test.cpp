@@ -57,6 +57,20 @@ TEST(Fact, is_kept_of_each_thing_that_ends_or_binds_and_of_nothing_on_its_way) {
     EXPECT_EQ(fact->order, "ord_1");
 }
 
+TEST(Fact, of_an_act_tells_the_public_neither_who_nor_what) {
+    v1::Event event;
+    event.set_sequence(7);
+    event.set_ordinal(2);
+    event.mutable_act()->set_kind(v1::ACT_SIGN_IN_FAILED);
+    event.mutable_act()->set_user("user_3");
+    const auto fact = fact_of(event);
+    ASSERT_TRUE(fact);
+    EXPECT_EQ(fact->kind, "audit");
+    EXPECT_EQ(fact->subject, "act_7_2");
+    EXPECT_FALSE(fact->receipt);
+    EXPECT_NE(fact->payload.find("\"user\":\"user_3\""), std::string::npos) << fact->payload;
+}
+
 TEST(Fact, fits_the_form_of_an_entry_for_every_event) {
     unsigned kept = 0;
     for (const v1::Event& event : event_fake::history(3, 20)) {

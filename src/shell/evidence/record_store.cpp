@@ -166,4 +166,15 @@ Result<std::vector<Record>> RecordStore::receipts_of(std::string_view order) con
     }
 }
 
+Result<std::optional<Record>> RecordStore::record_of_event(std::uint64_t sequence,
+                                                           std::uint32_t ordinal) const {
+    TRY_ASSIGN(sqlite::Statement row,
+               database_.prepare(std::string(kColumns) + "WHERE sequence=? AND ordinal=?"));
+    row.bind_unsigned(1, sequence).bind(2, std::int64_t{ordinal});
+    TRY_ASSIGN(const bool found, row.step());
+    if (!found) return std::nullopt;
+    TRY_ASSIGN(Record record, record_of(row));
+    return record;
+}
+
 }  // namespace penstock::evidence

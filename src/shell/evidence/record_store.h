@@ -70,6 +70,10 @@ class RecordStore {
     /// The records of an order of which its parties get receipts, by leaf.
     Result<std::vector<Record>> receipts_of(std::string_view order) const;
 
+    /// The record of one event.
+    Result<std::optional<Record>> record_of_event(std::uint64_t sequence,
+                                                  std::uint32_t ordinal) const;
+
   private:
     sqlite::Database database_;
     sqlite::Statement insert_;

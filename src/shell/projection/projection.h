@@ -10,6 +10,7 @@
 #include "base/journal_position.h"
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/event.pb.h"
+#include "penstock/v1/evidence.pb.h"
 #include "penstock/v1/ledger.pb.h"
 #include "penstock/v1/party.pb.h"
 
@@ -52,6 +53,10 @@ class Projection {
     virtual Result<v1::Bill> bill(std::string_view order) const = 0;
     /// @retval kNotProjected
     virtual Result<v1::Contract> contract(std::string_view contract) const = 0;
+    /// Acts that bear on security, newest first, without receipts.
+    /// @retval kBadCursor, kBadPageSize
+    virtual Result<v1::ListAuditEventsResponse> list_audit_events(
+        const v1::ListAuditEventsRequest& request) const = 0;
     /// Who may see the records of an order: its buyer first, then each supplier once.
     /// @retval kNotProjected
     virtual Result<std::vector<std::string>> order_parties(std::string_view order) const = 0;

@@ -117,6 +117,56 @@ TEST_F(ProjectionTest, pages_through_lists_without_gap_or_repeat) {
     EXPECT_EQ(projection->list_contracts("party_9", {})->contracts_size(), 0);
 }
 
+TEST_F(ProjectionTest, lists_acts_by_whom_they_concern_and_what_they_are) {
+    auto projection = open();
+    for (std::uint64_t i = 1; i <= 40; ++i) {
+        v1::Event event;
+        event.set_sequence(i);
+        event.set_ordinal(3);
+        v1::Act& act = *event.mutable_act();
+        act.set_kind(i % 4 == 0 ? v1::ACT_SIGN_IN_FAILED : v1::ACT_SIGNED_IN);
+        act.set_party("party_" + std::to_string(i % 2));
+        act.set_user("user_" + std::to_string(i % 5));
+        act.set_actor(i == 8 ? "user_1" : "anonymous");
+        act.set_at_ns(static_cast<std::int64_t>(i) * 100);
+        projection->on_event(event);
+        projection->caught_up(i);
+    }
+    const auto count = [&](v1::ListAuditEventsRequest request) {
+        std::vector<std::uint64_t> seen;
+        request.mutable_page()->set_size(3);
+        do {
+            const auto list = projection->list_audit_events(request);
+            EXPECT_TRUE(list) << list.error().message();
+            for (const auto& event : list->events()) {
+                seen.push_back(event.sequence());
+                EXPECT_EQ(event.ordinal(), 3u);
+                EXPECT_EQ(event.act().at_ns(), static_cast<std::int64_t>(event.sequence()) * 100);
+            }
+            request.mutable_page()->set_cursor(list->page().next_cursor());
+        } while (!request.page().cursor().empty());
+        EXPECT_TRUE(std::is_sorted(seen.rbegin(), seen.rend()));
+        return std::set(seen.begin(), seen.end()).size();
+    };
+    v1::ListAuditEventsRequest request;
+    EXPECT_EQ(count(request), 40u);
+    request.set_party("party_1");
+    EXPECT_EQ(count(request), 20u);
+    request.set_kind(v1::ACT_SIGN_IN_FAILED);
+    EXPECT_EQ(count(request), 0u);
+    request.set_party("party_0");
+    EXPECT_EQ(count(request), 10u);
+    request.Clear();
+    request.set_user("user_1");
+    EXPECT_EQ(count(request), 9u) << "eight that concern the user, and one by it";
+    request.Clear();
+    request.set_from_ns(1'000);
+    request.set_until_ns(2'000);
+    EXPECT_EQ(count(request), 10u);
+    request.mutable_page()->set_cursor("x");
+    EXPECT_EQ(projection->list_audit_events(request).error().reason(), "BAD_CURSOR");
+}
+
 TEST_F(ProjectionTest, lists_the_newest_transfers_of_the_named_accounts_first) {
     auto projection = open();
     feed(*projection, event_fake::history(11, 40), 4);

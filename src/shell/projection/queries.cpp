@@ -123,6 +123,43 @@ Result<v1::ListContractsResponse> SqliteProjection::list_contracts(
     return response;
 }
 
+Result<v1::ListAuditEventsResponse> SqliteProjection::list_audit_events(
+    const v1::ListAuditEventsRequest& request) const {
+    TRY_ASSIGN(const Page page, parse_page(request.page()));
+    // Conditions that are not asked for are left out, so that an index serves the others.
+    std::string sql = "SELECT * FROM acts WHERE rank<?1 AND at_ns>=?2 AND at_ns<?3";
+    if (!request.party().empty()) sql.append(" AND party=?5");
+    if (!request.user().empty()) sql.append(" AND (\"user\"=?6 OR actor=?6)");
+    if (request.kind() != v1::ACT_KIND_UNSPECIFIED) sql.append(" AND kind=?7");
+    sql.append(" ORDER BY rank DESC LIMIT ?4");
+    const std::lock_guard lock(mutex_);
+    TRY_ASSIGN(sqlite::Statement rows, reader_.prepare(sql));
+    rows.bind(1, page.first ? INT64_MAX : static_cast<std::int64_t>(page.after))
+        .bind(2, std::int64_t{request.from_ns()})
+        .bind(3, request.until_ns() == 0 ? INT64_MAX : std::int64_t{request.until_ns()})
+        .bind(4, std::int64_t{page.size} + 1);
+    if (!request.party().empty()) rows.bind(5, std::string_view(request.party()));
+    if (!request.user().empty()) rows.bind(6, std::string_view(request.user()));
+    if (request.kind() != v1::ACT_KIND_UNSPECIFIED)
+        rows.bind(7, std::string_view(v1::ActKind_Name(request.kind())));
+    v1::ListAuditEventsResponse response;
+    response.mutable_page();
+    std::uint64_t last = 0;
+    while (true) {
+        TRY_ASSIGN(const bool more, rows.step());
+        if (!more) return response;
+        if (static_cast<std::uint32_t>(response.events_size()) == page.size) {
+            response.mutable_page()->set_next_cursor("n" + std::to_string(last));
+            return response;
+        }
+        last = rows.unsigned_integer(0);
+        v1::AuditEvent& event = *response.add_events();
+        event.set_sequence(last >> kOrdinalBits);
+        event.set_ordinal(static_cast<std::uint32_t>(last & ((1u << kOrdinalBits) - 1)));
+        TRY(table("acts").read(rows, *event.mutable_act()));
+    }
+}
+
 Result<v1::Contract> SqliteProjection::contract(std::string_view contract) const {
     const std::lock_guard lock(mutex_);
     TRY_ASSIGN(sqlite::Statement row, reader_.prepare("SELECT * FROM contracts WHERE rank=?"));

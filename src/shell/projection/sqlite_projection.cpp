@@ -22,13 +22,16 @@ constexpr std::string_view kExtraSql =
     "CREATE INDEX contracts_supplier ON contracts(supplier, rank);"
     "CREATE INDEX contracts_order ON contracts(\"order\", rank);"
     "CREATE INDEX bill_lines_contract ON bill_lines(contract, rank);"
+    "CREATE INDEX acts_party ON acts(party, rank);"
+    "CREATE INDEX acts_user ON acts(\"user\", rank);"
+    "CREATE INDEX acts_actor ON acts(actor, rank);"
     "CREATE INDEX attempts_task ON attempts(task, rank);"
     "CREATE VIEW tasks AS SELECT task, task_index, workload, task_state, attempt, pool, agent,"
     " exit_code, max(attempt_number) AS attempts FROM attempts GROUP BY task;";
 
 /// A key for what has no identifier of its own: unique, and in the order of events.
 std::uint64_t place_of(const v1::Event& event) {
-    return event.sequence() << 20 | event.ordinal();
+    return event.sequence() << SqliteProjection::kOrdinalBits | event.ordinal();
 }
 
 }  // namespace
@@ -43,6 +46,7 @@ SqliteProjection::SqliteProjection(std::filesystem::path path) : path_(std::move
     add("users", v1::User::descriptor());
     add("sessions", v1::Session::descriptor());
     add("failed_sign_ins", v1::SignInFailed::descriptor());
+    add("acts", v1::Act::descriptor());
     add("pools", v1::Pool::descriptor());
     add("products", v1::Product::descriptor());
     add("transfers", v1::Transfer::descriptor());
@@ -140,6 +144,8 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
                        event.session_changed());
         case v1::Event::kSignInFailed:
             return put("failed_sign_ins", place_of(event), event.sign_in_failed());
+        case v1::Event::kAct:
+            return put("acts", place_of(event), event.act());
         case v1::Event::kPoolChanged:
             return put("pools", number_of(event.pool_changed().id()), event.pool_changed());
         case v1::Event::kProductChanged:

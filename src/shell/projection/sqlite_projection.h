@@ -33,10 +33,15 @@ class SqliteProjection final : public Projection {
                                                      const v1::PageRequest& page) const override;
     Result<v1::Bill> bill(std::string_view order) const override;
     Result<v1::Contract> contract(std::string_view contract) const override;
+    Result<v1::ListAuditEventsResponse> list_audit_events(
+        const v1::ListAuditEventsRequest& request) const override;
     Result<std::vector<std::string>> order_parties(std::string_view order) const override;
 
     /// Every row of every table as text, in order: equal tables give equal text.
     Result<std::string> dump() const;
+
+    /// Of the key of what has no identifier of its own: the event's sequence stands above them.
+    static constexpr unsigned kOrdinalBits = 20;
 
   private:
     explicit SqliteProjection(std::filesystem::path path);

@@ -169,6 +169,7 @@ Result<void> Composition::open_sequencer() {
     sequencing.role_changed = [this](bool leads) {
         work_desk_.set_leading(leads);
         identity_->set_leading(leads);
+        if (leads && can_activate_) activate_newest_rules(*sequencer_);
     };
     if (leadership_) {
         work_desk_.set_leading(false);
@@ -184,7 +185,11 @@ Result<void> Composition::open_sequencer() {
 
 Result<void> Composition::open_exchange() {
     await_role();
-    if (sequencer_->status().last_sequence > 0) return {};
+    if (sequencer_->status().last_sequence > 0) {
+        can_activate_ = options_.activate_rules;
+        if (can_activate_ && sequencer_->status().epoch != 0) activate_newest_rules(*sequencer_);
+        return {};
+    }
     // Who names a file wants to read it.
     if (!options_.operator_key_file.empty())
         return shell::open_exchange(*sequencer_, options_, options_.operator_key_file, {});

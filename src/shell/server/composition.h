@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -75,6 +76,7 @@ class Composition final : public Server {
     WatchDesk watch_desk_;
     std::unique_ptr<Workers> workers_;
     std::unique_ptr<Sequencer> sequencer_;
+    std::atomic<bool> can_activate_{false};  ///< And shall, when it leads.
     std::unique_ptr<Api> api_;
     std::unique_ptr<transport::RpcRouter> router_;
     ServerArtifactGate artifact_gate_;

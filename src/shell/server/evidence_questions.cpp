@@ -88,6 +88,14 @@ void serve_evidence(Api& api, evidence::EvidenceLog& log, projection::Projection
                            feed.wait_for(call.sequence);
                            return receipts(log, tables, call);
                        });
+    api.serve_question("EvidenceService/ListAuditEvents", Ownership::checked,
+                       [&log, &tables, &feed](const ApiCall& call) -> Answered {
+                           feed.wait_for(call.sequence);
+                           const auto& asked = call.request_as<v1::ListAuditEventsRequest>();
+                           TRY_ASSIGN(auto found, tables.list_audit_events(asked));
+                           TRY(log.add_receipts(found, asked.receipts()));
+                           return std::make_unique<v1::ListAuditEventsResponse>(std::move(found));
+                       });
     api.serve("CatalogService/ResolveIdentifier",
               [&api, &log](std::unique_ptr<ApiCall> call) { resolve(api, log, std::move(call)); });
 }

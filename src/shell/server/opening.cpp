@@ -7,6 +7,7 @@
 
 #include "base/id.h"
 #include "base/try.h"
+#include "core/exchange/state.h"
 #include "crypto/random.h"
 #include "files/whole_file.h"
 #include "penstock/v1/internal.pb.h"
@@ -82,6 +83,7 @@ Result<void> open_exchange(Sequencer& sequencer, const ServerOptions& options,
     request.set_currency(options.currency);
     request.set_fee_basis_points(options.fee_basis_points);
     request.set_identifier_prefix(options.identifier_issuer);
+    request.set_logic_version(exchange::kNewestLogicVersion);
     std::promise<Outcome> done;
     sequencer.submit({.actor = {exchange::Actor::Kind::system, 0},
                       .method = "InternalService/OpenExchange",
@@ -98,6 +100,18 @@ Result<void> open_exchange(Sequencer& sequencer, const ServerOptions& options,
     for (const auto& [name, value] : opening_options(options))
         text.append(name).append(" ").append(value).append("\n");
     return files::write_durably(opened_with(options), {text});
+}
+
+void activate_newest_rules(Sequencer& sequencer) {
+    v1::ActivateVersionRequest request;
+    request.set_version(exchange::kNewestLogicVersion);
+    // Refused where they hold already; should it fail, the next leader tries.
+    sequencer.submit({.actor = {exchange::Actor::Kind::system, 0},
+                      .method = "InternalService/ActivateVersion",
+                      .request = request.SerializeAsString(),
+                      .idempotency_key = {},
+                      .guard = {}},
+                     [](const Outcome&) {});
 }
 
 }  // namespace penstock::shell

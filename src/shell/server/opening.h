@@ -18,4 +18,8 @@ inline constexpr const char* kOperatorKeyRole = "operator.key";
 Result<void> open_exchange(Sequencer& sequencer, const ServerOptions& options,
                            const std::filesystem::path& key_file, const crypto::SecretFiles& files);
 
+/// Has the newest rules that this program knows hold from now on, if they do not yet. Does not
+/// wait.
+void activate_newest_rules(Sequencer& sequencer);
+
 }  // namespace penstock::shell

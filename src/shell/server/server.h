@@ -51,6 +51,8 @@ struct ServerOptions {
     std::uint64_t free_bytes_min = 64u << 20;
     std::uint64_t party_artifact_bytes_max = std::uint64_t{64} << 30;  ///< Uploads of one party.
     bool accept_clock_jump = false;
+    /// When this server leads, the newest rules hold from then on. Every server must know them.
+    bool activate_rules = false;
 
     // Fixed by the first start.
     std::string operator_name = "Operator";
