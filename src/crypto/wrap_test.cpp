@@ -89,6 +89,26 @@ INSTANTIATE_TEST_SUITE_P(
     Algorithms, Wrap, testing::Values(WrapAlgorithm::aes_256_gcm, WrapAlgorithm::sm4_ctr_hmac_sm3),
     [](const auto& shown) { return shown.param == WrapAlgorithm::aes_256_gcm ? "aes" : "sm4"; });
 
+// Made by Python's cryptography (AES) and the openssl program (SM4, HMAC-SM3).
+TEST(WrapKeys, open_what_other_programs_have_sealed) {
+    const std::string root = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n";
+    const WrapKey aes = WrapKey::parse("penstock-seal-key/v1 aes-256-gcm " + root).value();
+    EXPECT_EQ(unwrap(aes,
+                     "penstock-sealed/v1 aes-256-gcm 09bfe5a3f8d11667\n"
+                     "ZGVmZ2hpamtsbW5vXHfqw1cr0Fbg+xRSAvB+2Okn1DfESw9e\n",
+                     "server.secret")
+                  .value(),
+              "a secret");
+    const WrapKey sm4 = WrapKey::parse("penstock-seal-key/v1 sm4-ctr-hmac-sm3 " + root).value();
+    EXPECT_EQ(
+        unwrap(sm4,
+               "penstock-sealed/v1 sm4-ctr-hmac-sm3 8a54bf1b26ee6260\n"
+               "ZGVmZ2hpamtsbW5vcHFyc3485GJrirQ3jt4T5twmP4ILwWrfSgHliulcYXvz9wsoZYwHRD2LCeA=\n",
+               "server.secret")
+            .value(),
+        "a secret");
+}
+
 TEST(WrapKeys, the_same_bytes_for_another_algorithm_are_another_key) {
     const WrapKey aes = WrapKey::draw(WrapAlgorithm::aes_256_gcm);
     std::string text = aes.text();
