@@ -21,6 +21,7 @@
 #include "shell/sequencer/recovery.h"
 #include "shell/server/data_folder.h"
 #include "shell/snapshot/snapshot_store.h"
+#include "shell/sqlite/position.h"
 #include "shell/sqlite/sqlite.h"
 
 namespace penstock::doctor {
@@ -82,9 +83,8 @@ std::optional<JournalEnd> check_journal(const ExchangeChecks& options, Report& r
 /// Up to which command a part of the server has taken the journal.
 Result<std::uint64_t> position_in(const fs::path& file) {
     TRY_ASSIGN(const auto database, sqlite::Database::open_to_read(file));
-    TRY_ASSIGN(auto row, database.prepare("SELECT sequence FROM position"));
-    TRY(row.step());
-    return row.unsigned_integer(0);
+    TRY_ASSIGN(const JournalPosition position, sqlite::read_position(database));
+    return position.sequence;
 }
 
 /// How far what follows the journal has come; seen before the journal, since a server goes on.

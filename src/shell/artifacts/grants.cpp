@@ -37,9 +37,11 @@ Result<std::unique_ptr<Grants>> Grants::open(const std::filesystem::path& path) 
     return grants;
 }
 
-Result<void> Grants::set_back(const std::filesystem::path& path, std::uint64_t sequence) {
+Result<void> Grants::set_back(const std::filesystem::path& path, const JournalPosition& end) {
     TRY_ASSIGN(sqlite::Database copy, sqlite::Database::open(path, sqlite::Durability::full));
-    return copy.run("UPDATE applied SET sequence=min(sequence, " + std::to_string(sequence) + ")");
+    TRY_ASSIGN(const JournalPosition position, sqlite::read_position(copy));
+    if (position.sequence <= end.sequence) return {};
+    return sqlite::commit_position(copy, end);
 }
 
 Result<bool> Grants::grant(const FileDigest& digest, PartyId party, std::uint64_t bytes) {

@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "base/journal_position.h"
 #include "base/id.h"
+#include "base/journal_position.h"
 #include "penstock/v1/event.pb.h"
 #include "shell/artifacts/digest.h"
 #include "shell/sqlite/sqlite.h"
@@ -22,9 +22,9 @@ class Grants {
   public:
     /// @retval  A fault of storage.
     static Result<std::unique_ptr<Grants>> open(const std::filesystem::path& path);
-    /// Makes a copy of the file fit for a journal that ends at `sequence`: it takes later events
-    /// again. What they had granted stays.
-    static Result<void> set_back(const std::filesystem::path& path, std::uint64_t sequence);
+    /// Makes a copy of the file fit for a journal that ends at `end`: it takes later events again.
+    /// What they had granted stays.
+    static Result<void> set_back(const std::filesystem::path& path, const JournalPosition& end);
 
     /// The party has uploaded a file of so many bytes, and may read it. On the disk when it
     /// returns.

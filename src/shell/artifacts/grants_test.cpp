@@ -83,5 +83,17 @@ TEST_F(GrantsTest, forget_events_that_were_never_whole) {
     EXPECT_FALSE(grants->may_read(digest('a'), PartyId{4}));
 }
 
+TEST_F(GrantsTest, set_back_take_later_events_again_and_keep_what_was_uploaded) {
+    const auto file = folder_ / "artifacts.db";
+    const JournalPosition end{3, digest_of("three")};
+    open()->grant(digest('a'), PartyId{3}, 5).value();
+    open()->caught_up({7, digest_of("seven")});
+    ASSERT_TRUE(Grants::set_back(file, end));
+    EXPECT_EQ(open()->position(), end);
+    ASSERT_TRUE(Grants::set_back(file, {9, digest_of("nine")}));  // It is not that far.
+    EXPECT_EQ(open()->position(), end);
+    EXPECT_TRUE(open()->may_read(digest('a'), PartyId{3}));
+}
+
 }  // namespace
 }  // namespace penstock::artifacts

@@ -160,7 +160,7 @@ Result<v1::BackupManifest> fill(const BackupOptions& options, const fs::path& fo
     if (end.sequence == 0) return reject(kNothingToBackUp, {}, options.data.string());
     TRY(copy_folder(options.data, data));
     if (std::error_code missing; fs::exists(data / kGrants, missing))
-        TRY(artifacts::Grants::set_back(data / kGrants, end.sequence));
+        TRY(artifacts::Grants::set_back(data / kGrants, {end.sequence, end.rolling_hash}));
     if (!options.journal_url.empty()) TRY(copy_shared_vault(options.journal_url, data / kVault));
     if (!options.secrets.empty()) TRY(copy_folder(options.secrets, folder / "secrets"));
 
