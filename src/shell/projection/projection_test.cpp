@@ -130,7 +130,7 @@ TEST_F(ProjectionTest, lists_acts_by_whom_they_concern_and_what_they_are) {
         act.set_actor(i == 8 ? "user_1" : "anonymous");
         act.set_at_ns(static_cast<std::int64_t>(i) * 100);
         projection->on_event(event);
-        projection->caught_up(i);
+        projection->caught_up({i});
     }
     const auto count = [&](v1::ListAuditEventsRequest request) {
         std::vector<std::uint64_t> seen;
