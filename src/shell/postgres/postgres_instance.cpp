@@ -27,7 +27,8 @@ constexpr const char* kPrograms = "/usr/lib/postgresql/15/bin/";
 pid_t spawn(const std::string& program, const std::vector<std::string>& arguments,
             const std::filesystem::path& log) {
     std::vector<std::string> words;
-    if (::getuid() == 0) words = {"/usr/bin/unshare", "--map-user=postgres", "--map-group=postgres"};
+    if (::getuid() == 0)
+        words = {"/usr/bin/unshare", "--map-user=postgres", "--map-group=postgres"};
     // A test that dies takes its database with it. Not before: a new user namespace forgets it.
     words.insert(words.end(), {"/usr/bin/setpriv", "--pdeathsig", "QUIT", program});
     words.insert(words.end(), arguments.begin(), arguments.end());
