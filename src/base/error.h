@@ -60,6 +60,9 @@ class Error {
     const Rejection& rejection() const { return *rejection_; }
     const std::string& field() const { return field_; }
     const std::string& detail() const { return detail_; }
+    /// When above 0: nothing was done, and the same is welcome again after so many seconds.
+    std::uint32_t retry_after_seconds() const { return retry_after_seconds_; }
+    void set_retry_after_seconds(std::uint32_t seconds) { retry_after_seconds_ = seconds; }
     /// The whole sentence for people.
     std::string message() const;
 
@@ -70,6 +73,7 @@ class Error {
     const Rejection* rejection_;
     std::string field_;
     std::string detail_;
+    std::uint32_t retry_after_seconds_ = 0;
 };
 
 template <class T>

@@ -123,8 +123,7 @@ RemoteResult<void> RpcClient::call_message(std::string_view method, const Messag
         call.headers.add("Connect-Timeout-Ms", std::to_string(options.timeout.count()));
     const auto answer = http_.request(call);
     if (!answer) return std::unexpected(to_remote(answer.error()));
-    if (answer->status != 200)
-        return std::unexpected(read_error(answer->body, code_of_status(answer->status)));
+    if (answer->status != 200) return std::unexpected(read_error(*answer));
     if (!equal_ignoring_case(answer->headers.value("content-type"), "application/proto") ||
         !response.ParseFromString(answer->body))
         return std::unexpected(bad_answer("The server's answer cannot be read."));
@@ -141,10 +140,13 @@ RemoteResult<void> RpcClient::stream_messages(std::string_view method, const Mes
     StreamReader reader(message, take);
     const auto answer =
         http_.request(call, [&](std::string_view piece) { return reader.feed(piece); });
-    if (reader.settled()) return reader.outcome();
+    if (reader.settled()) {
+        auto outcome = reader.outcome();
+        if (!outcome && answer) outcome.error().retry_after = retry_after(answer->headers);
+        return outcome;
+    }
     if (!answer) return std::unexpected(to_remote(answer.error()));
-    if (answer->status != 200)
-        return std::unexpected(read_error(answer->body, code_of_status(answer->status)));
+    if (answer->status != 200) return std::unexpected(read_error(*answer));
     return reader.outcome();
 }
 

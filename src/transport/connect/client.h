@@ -20,6 +20,8 @@ struct RemoteError {
     std::string field{};       ///< Path of the request field at fault.
     std::string message{};     ///< A sentence for people.
     std::uint32_t number = 0;  ///< Of the rejection; 0 when the server gave none.
+    /// How long the server asks to wait before the next try; 0 when it does not say.
+    std::chrono::seconds retry_after{0};
 };
 RemoteError to_remote(const Error& error);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <charconv>
 
 #include "base/base64.h"
 #include "penstock/v1/types.pb.h"
@@ -112,6 +113,7 @@ HttpResponse error_response(const Error& error) {
     response.status = http_status(error.code());
     response.headers.add("Content-Type", "application/json");
     response.headers.add("Cache-Control", "no-store");
+    add_retry_after(error, response);
     write_error(error, response.body);
     return response;
 }
@@ -125,6 +127,12 @@ void write_error(const Error& error, std::string& out) {
     out.append("\",\"debug\":");
     write_json(detail, out);
     out.append("}]}");
+}
+
+void add_retry_after(const Error& error, HttpResponse& response) {
+    if (error.retry_after_seconds() == 0) return;
+    response.headers.add("Retry-After", std::to_string(error.retry_after_seconds()));
+    response.rest = kRestOfTheHasty;
 }
 
 RemoteError read_error(std::string_view json, Code fallback) {
@@ -144,12 +152,28 @@ RemoteError read_error(std::string_view json, Code fallback) {
     return error;
 }
 
+RemoteError read_error(const HttpResponse& answer) {
+    RemoteError error = read_error(answer.body, code_of_status(answer.status));
+    error.retry_after = retry_after(answer.headers);
+    return error;
+}
+
+std::chrono::seconds retry_after(const Headers& headers) {
+    constexpr std::int64_t kLongest = 3'600;
+    const std::string_view text = headers.value("retry-after");
+    std::int64_t seconds = 0;
+    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (code != std::errc{} || end != text.data() + text.size()) return {};
+    return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, kLongest));
+}
+
 RemoteError to_remote(const Error& error) {
     return {.code = error.code(),
             .reason = std::string(error.reason()),
             .field = error.field(),
             .message = error.message(),
-            .number = error.number()};
+            .number = error.number(),
+            .retry_after = std::chrono::seconds(error.retry_after_seconds())};
 }
 
 }  // namespace penstock::transport

@@ -21,8 +21,17 @@ HttpResponse error_response(const Error& error);
 /// Appends an error as Connect writes it: code, message, and our ErrorDetail in `details`.
 void write_error(const Error& error, std::string& out);
 
+/// Has an answer say when the same is welcome again, and the connection rest, if the error knows.
+void add_retry_after(const Error& error, HttpResponse& response);
+
 /// Reads what write_error wrote, or what another Connect server would.
 /// @param fallback  The code when the text is no error in JSON.
 RemoteError read_error(std::string_view json, Code fallback);
+
+/// The error that an answer of another status than 2xx holds.
+RemoteError read_error(const HttpResponse& answer);
+
+/// What Retry-After asks for in seconds, up to an hour; 0 when it is not there, or a date.
+std::chrono::seconds retry_after(const Headers& headers);
 
 }  // namespace penstock::transport

@@ -110,9 +110,13 @@ void RpcResponder::reply(const Message& message) {
     send(std::move(response));
 }
 
-void RpcResponder::send(HttpResponse response) {
+void RpcResponder::add_extra(HttpResponse& response) const {
     for (std::size_t i = 0; i < extra_.size(); ++i)
         response.headers.add(extra_.name_at(i), extra_.value_at(i));
+}
+
+void RpcResponder::send(HttpResponse response) {
+    add_extra(response);
     responder_.send(std::move(response));
 }
 
@@ -129,25 +133,28 @@ void RpcResponder::reply_bytes(std::string bytes) {
 
 void RpcResponder::fail(const Error& error) {
     if (!started_ && !is_connect_stream(wire_)) return send(rpc_error_response(error));
-    start_stream();
+    HttpResponse head = head_of(content_type(wire_));
+    add_retry_after(error, head);
+    start_stream(std::move(head));
     responder_.write(end_frame(&error, wire_));
     responder_.finish();
 }
 
-void RpcResponder::start_stream() {
+void RpcResponder::start_stream(HttpResponse head) {
     if (std::exchange(started_, true)) return;
-    responder_.start_stream(head_of(content_type(wire_)));
+    add_extra(head);
+    responder_.start_stream(std::move(head));
 }
 
 StreamState RpcResponder::send(const Message& message) {
     PENSTOCK_ASSERT(method_->server_streaming);
-    start_stream();
+    start_stream(head_of(content_type(wire_)));
     return responder_.write(frame(message, wire_));
 }
 
 void RpcResponder::end() {
     PENSTOCK_ASSERT(method_->server_streaming);
-    start_stream();
+    start_stream(head_of(content_type(wire_)));
     const std::string last = end_frame(nullptr, wire_);
     if (!last.empty()) responder_.write(last);
     responder_.finish();

@@ -50,14 +50,15 @@ class RpcResponder {
 
     const Method& method() const { return *method_; }
 
-    /// Adds a header to a unary answer, good or bad. Before the answer.
+    /// Adds a header to the answer, good or bad. Before the answer, or a stream's first message.
     void add_header(std::string_view name, std::string_view value) { extra_.add(name, value); }
 
     void reply(const google::protobuf::Message& message);
     /// The same from a serialised message, which the binary form passes on as it is.
     /// @param bytes  Of the method's response type.
     void reply_bytes(std::string bytes);
-    /// Ends a unary call, or a stream begun or not, with an error.
+    /// Ends a unary call, or a stream begun or not, with an error. One that says when to come again
+    /// is told with Retry-After, and the connection takes a rest (HttpResponse::rest).
     void fail(const Error& error);
 
     /// Sends one message of a stream. Never blocks.
@@ -72,8 +73,9 @@ class RpcResponder {
     explicit operator bool() const { return static_cast<bool>(responder_); }
 
   private:
-    void start_stream();
+    void start_stream(HttpResponse head);
     void send(HttpResponse response);
+    void add_extra(HttpResponse& response) const;
 
     Responder responder_;
     const Method* method_ = nullptr;

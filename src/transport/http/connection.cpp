@@ -141,6 +141,7 @@ Responder& Responder::operator=(Responder&& other) noexcept {
     abandon();
     connection_ = std::move(other.connection_);
     extra_ = std::move(other.extra_);
+    may_rest_ = other.may_rest_;
     return *this;
 }
 
@@ -158,6 +159,7 @@ void Responder::add_header(std::string_view name, std::string_view value) {
 }
 
 void Responder::add_extra(HttpResponse& response) const {
+    if (!may_rest_) response.rest = {};
     if (!extra_) return;
     for (std::size_t i = 0; i < extra_->size(); ++i)
         response.headers.add(extra_->name_at(i), extra_->value_at(i));
@@ -187,6 +189,10 @@ void Responder::on_close(std::function<void()> call) {
 
 void Responder::on_drain(std::function<void()> call) {
     if (connection_) connection_->set_on_drain(std::move(call));
+}
+
+std::optional<HttpResponse> HttpHandler::admit(const HttpRequest&) {
+    return std::nullopt;
 }
 
 BodyPlan HttpHandler::plan_body(const HttpRequest&) {

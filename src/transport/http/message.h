@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -77,6 +78,9 @@ class FileBody {
     std::uint64_t size_;
 };
 
+/// How long a connection rests whose last request came too soon.
+inline constexpr std::chrono::milliseconds kRestOfTheHasty{1'000};
+
 /// Content-Length, Transfer-Encoding, Connection and Date are the server's to set.
 struct HttpResponse {
     unsigned status = 200;
@@ -84,6 +88,9 @@ struct HttpResponse {
     std::string body{};
     std::optional<FileBody> file{};  ///< When given, is the body instead of `body`.
     bool close = false;              ///< Ends the connection after this answer.
+    /// The connection's next request is not read before so long after this answer: a sender who is
+    /// told to wait, and does not, costs nothing meanwhile.
+    std::chrono::milliseconds rest{0};
 };
 
 enum class Plus {

@@ -22,10 +22,22 @@ void RequestParser::on_request_impl(Verb, Text verb, Text target, int version, C
     request_->headers.reserve(16, 768);
 }
 
-void RequestParser::on_field_impl(Field field, Text name, Text value, Code&) {
+void RequestParser::on_field_impl(Field field, Text name, Text value, Code& code) {
     request_->headers.add(view(name), view(value));
+    if (field == Field::host) ++hosts_;
+    if (field == Field::transfer_encoding &&
+        (version_ < 11 || !equal_ignoring_case(view(value), "chunked")))
+        code = http::error::bad_transfer_encoding;
     if (field == Field::expect)
         expects_continue_ = equal_ignoring_case(view(value), "100-continue");
+}
+
+void RequestParser::on_header_impl(Code& code) {
+    if (version_ >= 11 ? hosts_ != 1 : hosts_ > 1) code = http::error::bad_field;
+}
+
+bool RequestParser::is_folded(std::string_view head) {
+    return head.find("\n ") != head.npos || head.find("\n\t") != head.npos;
 }
 
 void RequestParser::on_body_init_impl(const Length& length, Code& code) {

@@ -128,6 +128,11 @@ HttpResponse fault_response(unsigned status) {
         case 413:
             response.body = R"({"code":"resource_exhausted","message":"The body is too large."})";
             break;
+        case 429:
+            response.headers.add("Retry-After", "5");
+            response.body =
+                R"({"code":"resource_exhausted","message":"Too many connections from your address."})";
+            break;
         case 431:
             response.body =
                 R"({"code":"resource_exhausted","message":"The headers are too large."})";

@@ -1,5 +1,7 @@
 #include "transport/http/server.h"
 
+#include <sys/resource.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -27,6 +29,23 @@ std::string peer_text(const tcp::endpoint& endpoint) {
     const std::string address = endpoint.address().to_string();
     const std::string port = std::to_string(endpoint.port());
     return endpoint.address().is_v6() ? "[" + address + "]:" + port : address + ":" + port;
+}
+
+Occupancy::Address counted(const asio::ip::address& address) {
+    if (address.is_v4())
+        return asio::ip::make_address_v6(asio::ip::v4_mapped, address.to_v4()).to_bytes();
+    auto bytes = address.to_v6().to_bytes();
+    if (!address.to_v6().is_v4_mapped()) std::fill(bytes.begin() + 8, bytes.end(), 0);
+    return bytes;
+}
+
+/// The descriptors that others need are left to them.
+std::size_t bounded_by_descriptors(std::size_t connections) {
+    constexpr rlim_t kLeftToOthers = 128;
+    rlimit descriptors{};
+    if (::getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return connections;
+    const rlim_t left = descriptors.rlim_cur - std::min(descriptors.rlim_cur / 2, kLeftToOthers);
+    return std::min<std::size_t>(connections, left);
 }
 
 Result<std::unique_ptr<asio::ssl::context>> make_tls(const HttpServerOptions& options) {
@@ -84,7 +103,7 @@ class AsioServer final : public HttpServer {
   private:
     Task<void> accept();
     void adopt(const std::shared_ptr<Worker>& worker, Socket socket);
-    void turn_away(Socket socket) const;
+    void turn_away(Socket socket, unsigned status) const;
     template <class Call>
     void on_each_session(Call call);
 
@@ -145,7 +164,7 @@ Task<void> AsioServer::accept() {
             pause.expires_after(milliseconds(20));
             co_await pause.async_wait(asio::redirect_error(kAwait, code));
         } else if (state_->connections >= state_->options.connections_max) {
-            turn_away(std::move(socket));
+            turn_away(std::move(socket), 503);
         } else {
             adopt(worker, std::move(socket));
         }
@@ -156,24 +175,27 @@ void AsioServer::adopt(const std::shared_ptr<Worker>& worker, Socket socket) {
     Code code;
     const auto endpoint = socket.remote_endpoint(code);
     if (code) return;  // Already gone.
+    auto place = state_->occupancy->enter(counted(endpoint.address()));
+    if (!place) return turn_away(std::move(socket), 429);
     ++state_->connections;
     asio::post(worker->context.get_executor(),
-               [worker, socket = std::move(socket), peer = peer_text(endpoint)]() mutable {
+               [worker, socket = std::move(socket),
+                visitor = Visitor{peer_text(endpoint), std::move(place)}]() mutable {
                    try {
                        if (worker->server->tls)
-                           serve_tls(worker, std::move(socket), std::move(peer));
+                           serve_tls(worker, std::move(socket), std::move(visitor));
                        else
-                           serve_plain(worker, std::move(socket), std::move(peer));
+                           serve_plain(worker, std::move(socket), std::move(visitor));
                    } catch (...) {
                        --worker->server->connections;  // Out of memory before it began.
                    }
                });
 }
 
-void AsioServer::turn_away(Socket socket) const {
+void AsioServer::turn_away(Socket socket, unsigned status) const {
     Code code;
     if (!state_->tls) {
-        const HttpResponse reply = fault_response(503);
+        const HttpResponse reply = fault_response(status);
         std::string text;
         write_head(reply,
                    {.length = reply.body.size(), .keep_alive = false, .date = workers_[0]->date},
@@ -234,7 +256,12 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerOptions options,
         TRY_ASSIGN(state->tls, make_tls(options));
     }
     state->options = std::move(options);
+    state->options.connections_max = bounded_by_descriptors(state->options.connections_max);
     state->handler = &handler;
+    state->occupancy = std::make_unique<Occupancy>(
+        Occupancy::Bounds{.connections_max = state->options.address_connections_max,
+                          .bytes_max = state->options.held_bytes_max,
+                          .address_bytes_max = state->options.address_held_bytes_max});
     std::vector<std::shared_ptr<Worker>> workers;
     for (unsigned i = 0; i < std::max(1u, state->options.threads); ++i)
         workers.push_back(std::make_shared<Worker>(state));

@@ -20,8 +20,15 @@ struct HttpServerOptions {
     std::string private_key_pem{};
     std::size_t body_bytes_max = 4u << 20;     ///< Of bodies without a sink; beyond: 413.
     std::size_t header_bytes_max = 16u << 10;  ///< Request line included; beyond: 431.
-    std::size_t connections_max = 4096;        ///< Beyond: 503, and closed.
-    std::size_t stream_bytes_max = 8u << 20;   ///< Waiting to be sent; a slower reader is cut off.
+    /// Beyond: 503, and closed. Never more than descriptors may be open, but for some that others
+    /// need. Above three quarters, who is idle for a second makes room.
+    std::size_t connections_max = 16'384;
+    std::size_t address_connections_max = 1'024;  ///< From one address; beyond: 429, and closed.
+    /// What connections may hold in memory of bodies and answers under way, but for some KiB each:
+    /// in all, and those of one address. Beyond: 503, or the connection ends.
+    std::size_t held_bytes_max = 512u << 20;
+    std::size_t address_held_bytes_max = 64u << 20;
+    std::size_t stream_bytes_max = 8u << 20;  ///< Waiting to be sent; a slower reader is cut off.
     /// A connection without a request, or without progress in a body either way, is closed after
     /// it.
     std::chrono::milliseconds idle_timeout{60'000};
@@ -54,6 +61,8 @@ class Responder {
     /// Adds a header to the answer, whatever else it will be. Before send() or start_stream().
     void add_header(std::string_view name, std::string_view value);
     void send(HttpResponse response);
+    /// Whatever the answer says of a rest: others' requests come on the same connection. Before it.
+    void take_no_rest() { may_rest_ = false; }
 
     /// Sends the head of an answer of unknown length; its body is ignored.
     void start_stream(HttpResponse head);
@@ -78,6 +87,7 @@ class Responder {
 
     std::shared_ptr<HttpConnection> connection_;
     std::unique_ptr<Headers> extra_;  ///< Null when none were added.
+    bool may_rest_ = true;
 };
 
 /// What becomes of a request's body, decided from its head.
@@ -92,6 +102,10 @@ struct BodyPlan {
 class HttpHandler {
   public:
     virtual ~HttpHandler() = default;
+    /// Asked about each request when its head has come. An answer refuses the request unread; if it
+    /// has a body, the connection ends then.
+    /// @param head  Complete but for its body.
+    virtual std::optional<HttpResponse> admit(const HttpRequest& head);
     /// @param head  Complete but for its body; called only for requests that may have one.
     virtual BodyPlan plan_body(const HttpRequest& head);
     virtual void handle(HttpRequest request, Responder responder) = 0;

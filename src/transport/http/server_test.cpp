@@ -121,19 +121,23 @@ TEST(HttpServer, refuses_what_is_too_large_or_no_http) {
     Running running(echo, options);
     const std::string long_value(2000, 'v');
     const Limit limits[] = {
-        {"POST / HTTP/1.1\r\nContent-Length: 101\r\n\r\n", "413"},
-        {"POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\n" + std::string(100, 'b'), "200"},
-        {"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n" + std::string(101, 'b'),
+        {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n", "413"},
+        {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n" + std::string(100, 'b'),
+         "200"},
+        {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n" +
+             std::string(101, 'b'),
          "413"},
-        {"GET / HTTP/1.1\r\nX: " + long_value + "\r\n\r\n", "431"},
-        {"GET /" + long_value + " HTTP/1.1\r\n\r\n", "431"},
-        {"GET / HTTP/1.1\r\nBad Name: x\r\n\r\n", "400"},
-        {"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", "400"},
-        {"POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        {"GET / HTTP/1.1\r\nHost: x\r\nX: " + long_value + "\r\n\r\n", "431"},
+        {"GET /" + long_value + " HTTP/1.1\r\nHost: x\r\n\r\n", "431"},
+        {"GET / HTTP/1.1\r\nHost: x\r\nBad Name: x\r\n\r\n", "400"},
+        {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", "400"},
+        {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: "
+         "chunked\r\n\r\n0\r\n\r\n",
          "400"},
-        {"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "400"},
-        {"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "400"},
-        {"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;" + std::string(200'000, 'e'),
+        {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", "400"},
+        {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "400"},
+        {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;" +
+             std::string(200'000, 'e'),
          "400"},
         {"\x16\x03\x01 nonsense\r\n\r\n", "400"},
     };
@@ -157,7 +161,7 @@ TEST(HttpServer, tells_a_slow_client_408_and_closes_an_idle_one) {
     EXPECT_EQ(slow.read_to_end().substr(0, 12), "HTTP/1.1 408");
     EXPECT_TRUE(slow.closed());
     RawClient stuck(running.port());
-    ASSERT_TRUE(stuck.send("POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc"));
+    ASSERT_TRUE(stuck.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"));
     EXPECT_EQ(stuck.read_to_end().substr(0, 12), "HTTP/1.1 408");
     RawClient idle(running.port());
     EXPECT_EQ(idle.read_to_end(), "");
@@ -169,7 +173,7 @@ TEST(HttpServer, cuts_off_a_body_that_drips) {
     options.idle_timeout = milliseconds(300);  // Each byte comes within it; all of them do not.
     Running running(echo, options);
     RawClient dripping(running.port());
-    ASSERT_TRUE(dripping.send("POST / HTTP/1.1\r\nContent-Length: 100000\r\n\r\n"));
+    ASSERT_TRUE(dripping.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n"));
     const auto closed = [&](const std::string&) { return !dripping.send("x"); };
     EXPECT_EQ(dripping.read_until(closed).substr(0, 12), "HTTP/1.1 408");
 }
@@ -179,8 +183,8 @@ TEST(HttpServer, says_continue_only_when_it_will_read_the_body) {
     options.body_bytes_max = 10;
     Running running(echo, options);
     RawClient client(running.port());
-    ASSERT_TRUE(
-        client.send("POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"));
+    ASSERT_TRUE(client.send(
+        "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"));
     const auto has_continue = [](const std::string& text) {
         return text.find("100 Continue\r\n\r\n") != std::string::npos;
     };
@@ -189,8 +193,8 @@ TEST(HttpServer, says_continue_only_when_it_will_read_the_body) {
     client.end_sending();
     EXPECT_NE(client.read_to_end().find("POST / abc"), std::string::npos);
     RawClient large(running.port());
-    ASSERT_TRUE(
-        large.send("POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 11\r\n\r\n"));
+    ASSERT_TRUE(large.send(
+        "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 11\r\n\r\n"));
     EXPECT_EQ(large.read_to_end().substr(0, 12), "HTTP/1.1 413");
 }
 
@@ -214,8 +218,8 @@ TEST(HttpServer, sends_no_body_to_head_and_none_with_204) {
     });
     RawClient client(running.port());
     ASSERT_TRUE(
-        client.send("HEAD /a HTTP/1.1\r\n\r\nGET /none HTTP/1.1\r\n\r\n"
-                    "GET /b HTTP/1.1\r\nConnection: close\r\n\r\n"));
+        client.send("HEAD /a HTTP/1.1\r\nHost: x\r\n\r\nGET /none HTTP/1.1\r\nHost: x\r\n\r\n"
+                    "GET /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
     const std::string text = client.read_to_end();
     EXPECT_EQ(count_of(text, "Content-Length: 4"), 2u);
     EXPECT_EQ(count_of(text, "body"), 1u);
@@ -249,7 +253,7 @@ TEST(HttpServer, finishes_requests_under_way_when_it_stops) {
     });
     RawClient idle(running.port());
     RawClient busy(running.port());
-    ASSERT_TRUE(busy.send("GET / HTTP/1.1\r\n\r\n"));
+    ASSERT_TRUE(busy.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
     ASSERT_TRUE(arrived.wait());
     std::jthread stopper([&] { running.server->stop(milliseconds(20'000)); });
     EXPECT_EQ(idle.read_to_end(), "");  // Closed at once; and by then stopping has begun.
@@ -269,7 +273,7 @@ TEST(HttpServer, cuts_requests_off_at_the_stop_deadline_and_ignores_later_answer
         arrived.set();
     });
     RawClient busy(running.port());
-    ASSERT_TRUE(busy.send("GET / HTTP/1.1\r\n\r\n"));
+    ASSERT_TRUE(busy.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
     ASSERT_TRUE(arrived.wait());
     running.server->stop(milliseconds(10));
     EXPECT_EQ(busy.read_to_end(), "");

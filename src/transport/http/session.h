@@ -29,11 +29,12 @@ class Session final : public HttpConnection,
                       public WorkerSession,
                       public std::enable_shared_from_this<Session<Stream>> {
   public:
-    Session(std::shared_ptr<Worker> worker, Stream stream, std::string peer)
+    Session(std::shared_ptr<Worker> worker, Stream stream, Visitor visitor)
         : HttpConnection(worker->server->options.stream_bytes_max),
           worker_(std::move(worker)),
           stream_(std::move(stream)),
-          peer_(std::move(peer)) {
+          peer_(std::move(visitor.peer)),
+          place_(std::move(visitor.place)) {
         worker_->sessions.insert(this);
     }
     ~Session() override = default;
@@ -49,6 +50,7 @@ class Session final : public HttpConnection,
   private:
     static constexpr bool kTls = std::is_same_v<Stream, TlsStream>;
     static constexpr std::size_t kFirstBuffer = 4096;
+    static constexpr std::chrono::seconds kPatienceInACrowd{1};
     static constexpr std::size_t kBodyBuffer = 64 * 1024;
     static constexpr SteadyTime kNever = SteadyTime::max();
     using Code = boost::system::error_code;
@@ -84,6 +86,8 @@ class Session final : public HttpConnection,
     Task<bool> write(std::string_view first, std::string_view second = {});
     Task<bool> fail(unsigned status);
     Task<void> wait_for_signal();
+    Task<bool> refuse(const RequestParser& parser, bool is_head, HttpResponse refusal);
+    Task<void> take_rest();
     Task<void> linger();
     Task<void> part();
 
@@ -95,6 +99,8 @@ class Session final : public HttpConnection,
     std::shared_ptr<Worker> worker_;  // Outlives the stream, whose executor it owns.
     Stream stream_;
     std::string peer_;
+    std::unique_ptr<Occupancy::Place> place_;  // Null when the session has ended.
+    SteadyTime idle_since_ = worker_->now;
     std::string buffer_;
     std::size_t buffer_start_ = 0;
     std::size_t buffer_end_ = 0;
@@ -107,8 +113,10 @@ class Session final : public HttpConnection,
     bool handling_ = false;   ///< The application has the request.
     bool idle_ = true;        ///< Between requests: nothing of the next one has come.
     bool timed_out_ = false;  ///< The deadline has passed.
-    bool ending_ = false;     ///< No further request is read.
-    bool ended_ = false;      ///< Nothing further is done at all.
+    bool resting_ = false;    ///< Nothing is read before rest_end_.
+    SteadyTime rest_end_;
+    bool ending_ = false;  ///< No further request is read.
+    bool ended_ = false;   ///< Nothing further is done at all.
 };
 
 template <class Stream>
@@ -135,6 +143,13 @@ Task<void> Session<Stream>::wait_for_signal() {
 
 template <class Stream>
 void Session<Stream>::check(SteadyTime now) {
+    if (resting_ && now >= rest_end_) {
+        resting_ = false;
+        signal();
+    }
+    const std::size_t others = worker_->server->connections.load(std::memory_order_relaxed);
+    const bool is_crowded = others > options().connections_max / 4 * 3;
+    if (is_crowded && idle_ && now - idle_since_ > kPatienceInACrowd) deadline_ = now;
     if (now >= deadline_) {
         deadline_ = kNever;
         timed_out_ = true;
@@ -156,7 +171,7 @@ void Session<Stream>::check(SteadyTime now) {
 template <class Stream>
 void Session<Stream>::end_when_idle() {
     ending_ = true;
-    if (idle_) end_now();
+    if (idle_ || resting_) end_now();
 }
 
 template <class Stream>
@@ -174,6 +189,7 @@ void Session<Stream>::leave() {
     socket().close(ignored);
     reader_gone();
     worker_->sessions.erase(this);
+    place_.reset();
     ServerState& server = *worker_->server;
     const std::scoped_lock lock(server.mutex);
     --server.connections;
@@ -210,8 +226,11 @@ Task<bool> Session<Stream>::fill() {
 template <class Stream>
 bool Session<Stream>::put(RequestParser& parser, Code& code) {
     const std::string_view bytes = unread();
+    const bool had_head = parser.is_header_done();
     const std::size_t used = parser.put(asio::buffer(bytes.data(), bytes.size()), code);
     buffer_start_ += used;
+    if (!had_head && parser.is_header_done() && RequestParser::is_folded(bytes.substr(0, used)))
+        code = boost::beast::http::error::bad_obs_fold;
     if (code == boost::beast::http::error::need_more) {
         code = {};
         return false;
@@ -223,6 +242,8 @@ template <class Stream>
 Task<bool> Session<Stream>::read_head(HttpRequest&, RequestParser& parser) {
     idle_ = buffer_start_ == buffer_end_;
     if (idle_) shrink();
+    idle_since_ = worker_->now;
+    place_->hold(0);
     timed_out_ = false;
     expect_within(idle_ ? options().idle_timeout : options().header_timeout);
     while (!parser.is_header_done()) {
@@ -249,14 +270,8 @@ Task<bool> Session<Stream>::read_body(HttpRequest& request, RequestParser& parse
     std::uint64_t bytes_max = options().body_bytes_max;
     if (parser.has_body()) {
         BodyPlan plan = worker_->server->handler->plan_body(request);
-        if (plan.refuse) {
-            begin_exchange();
-            ending_ = true;
-            response() = std::move(*plan.refuse);
-            co_await answer(parser, request.verb == "HEAD");
-            co_await linger();
-            co_return false;
-        }
+        if (plan.refuse)
+            co_return co_await refuse(parser, request.verb == "HEAD", *std::move(plan.refuse));
         if (plan.sink) {
             bytes_max = plan.bytes_max;
             request.sink = std::move(plan.sink);
@@ -289,6 +304,7 @@ Task<bool> Session<Stream>::read_body(HttpRequest& request, RequestParser& parse
             co_return false;
         }
         body_bytes_ += unread().size() - before;
+        if (!place_->hold(request.body.size() + buffer_.size())) co_return co_await fail(503);
     }
     co_return true;
 }
@@ -299,10 +315,12 @@ Task<bool> Session<Stream>::serve_one() {
     HttpRequest request;
     RequestParser parser(request, options().header_bytes_max);
     if (!co_await read_head(request, parser)) co_return false;
-    if (!co_await read_body(request, parser)) co_return false;
-    deadline_ = kNever;
     request.peer = peer_;
     const bool is_head = request.verb == "HEAD";
+    if (auto refusal = worker_->server->handler->admit(request))
+        co_return co_await refuse(parser, is_head, *std::move(refusal));
+    if (!co_await read_body(request, parser)) co_return false;
+    deadline_ = kNever;
     begin_exchange();
     take_signal();
     handling_ = true;
@@ -315,7 +333,37 @@ Task<bool> Session<Stream>::serve_one() {
     handling_ = streaming();
     const bool go_on = !ended_ && co_await answer(parser, is_head);
     handling_ = false;
+    if (go_on && response().rest.count() > 0) co_await take_rest();
     co_return go_on;
+}
+
+/// Answers a request whose body was not read.
+/// @return Whether the connection goes on.
+template <class Stream>
+Task<bool> Session<Stream>::refuse(const RequestParser& parser, bool is_head,
+                                   HttpResponse refusal) {
+    deadline_ = kNever;
+    begin_exchange();
+    response() = std::move(refusal);
+    if (!parser.has_body()) {
+        const bool go_on = co_await answer(parser, is_head);
+        if (go_on && response().rest.count() > 0) co_await take_rest();
+        co_return go_on;
+    }
+    ending_ = true;
+    co_await answer(parser, is_head);
+    co_await linger();
+    co_return false;
+}
+
+template <class Stream>
+Task<void> Session<Stream>::take_rest() {
+    deadline_ = kNever;
+    take_signal();
+    rest_end_ = worker_->now + response().rest;
+    resting_ = !ending_;
+    while (resting_ && !ended_) co_await wait_for_signal();
+    resting_ = false;
 }
 
 template <class Stream>
@@ -402,6 +450,8 @@ Task<bool> Session<Stream>::write(std::string_view first, std::string_view secon
         buffers[0] += of_first;
         buffers[1] += sent - of_first;
     }
+    // Who does not read shall not make us keep much for long.
+    if (!place_->hold(buffers[0].size() + buffers[1].size())) co_return false;
     co_await asio::async_write(stream_, buffers, asio::redirect_error(kAwait, code));
     co_return !code && !ended_;
 }
@@ -472,8 +522,8 @@ Task<void> Session<Stream>::run() {
 }
 
 template <class Stream>
-void serve(std::shared_ptr<Worker> worker, Stream stream, std::string peer) {
-    auto session = std::make_shared<Session<Stream>>(worker, std::move(stream), std::move(peer));
+void serve(std::shared_ptr<Worker> worker, Stream stream, Visitor visitor) {
+    auto session = std::make_shared<Session<Stream>>(worker, std::move(stream), std::move(visitor));
     asio::co_spawn(
         worker->context.get_executor(), [session]() -> Task<void> { return session->run(); },
         asio::detached);

@@ -3,8 +3,8 @@
 
 namespace penstock::transport {
 
-void serve_plain(std::shared_ptr<Worker> worker, Socket socket, std::string peer) {
-    serve<Socket>(std::move(worker), std::move(socket), std::move(peer));
+void serve_plain(std::shared_ptr<Worker> worker, Socket socket, Visitor visitor) {
+    serve<Socket>(std::move(worker), std::move(socket), std::move(visitor));
 }
 
 }  // namespace penstock::transport

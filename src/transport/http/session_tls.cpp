@@ -3,9 +3,9 @@
 
 namespace penstock::transport {
 
-void serve_tls(std::shared_ptr<Worker> worker, Socket socket, std::string peer) {
+void serve_tls(std::shared_ptr<Worker> worker, Socket socket, Visitor visitor) {
     TlsStream stream(std::move(socket), *worker->server->tls);
-    serve<TlsStream>(std::move(worker), std::move(stream), std::move(peer));
+    serve<TlsStream>(std::move(worker), std::move(stream), std::move(visitor));
 }
 
 }  // namespace penstock::transport

@@ -151,7 +151,7 @@ TEST_F(HttpStream, cuts_off_a_reader_that_is_too_slow) {
         },
         {}, options);
     RawClient reader(server_->port());  // Reads nothing.
-    ASSERT_TRUE(reader.send("GET / HTTP/1.1\r\n\r\n"));
+    ASSERT_TRUE(reader.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
     EXPECT_TRUE(closed.wait());
 }
 
@@ -166,7 +166,7 @@ TEST_F(HttpStream, tells_when_the_reader_has_gone) {
         started.set();
     });
     RawClient reader(server_->port());
-    ASSERT_TRUE(reader.send("GET / HTTP/1.1\r\n\r\n"));
+    ASSERT_TRUE(reader.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
     ASSERT_TRUE(started.wait());
     reader.close();
     EXPECT_TRUE(closed.wait());
@@ -182,7 +182,7 @@ TEST_F(HttpStream, tells_when_the_caller_of_a_long_poll_has_gone) {
         started.set();
     });
     RawClient reader(server_->port());
-    ASSERT_TRUE(reader.send("GET / HTTP/1.1\r\n\r\n"));
+    ASSERT_TRUE(reader.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
     ASSERT_TRUE(started.wait());
     reader.close();
     EXPECT_TRUE(closed.wait());

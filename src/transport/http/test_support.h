@@ -21,7 +21,14 @@ namespace penstock::transport {
 /// A raw TCP client for tests: sends any bytes, reads what comes until a deadline.
 class RawClient {
   public:
-    explicit RawClient(std::uint16_t port) : descriptor_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    /// @param from  The loopback address to call from, for instance 127.0.0.2.
+    explicit RawClient(std::uint16_t port, const char* from = "127.0.0.1")
+        : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in own{};
+        own.sin_family = AF_INET;
+        if (::inet_pton(AF_INET, from, &own.sin_addr) != 1 ||
+            ::bind(descriptor_, reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0)
+            return;
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_port = htons(port);

@@ -127,7 +127,7 @@ TEST_F(HttpTls, closes_connections_that_do_not_shake_hands) {
     EXPECT_EQ(silent.read_to_end(), "");
     EXPECT_TRUE(silent.closed());
     RawClient plain(server_->port());
-    ASSERT_TRUE(plain.send("GET / HTTP/1.1\r\n\r\n"));
+    ASSERT_TRUE(plain.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
     plain.read_to_end();
     EXPECT_TRUE(plain.closed());
 }

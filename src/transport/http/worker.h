@@ -15,6 +15,7 @@
 #include <string>
 #include <unordered_set>
 
+#include "transport/http/occupancy.h"
 #include "transport/http/server.h"
 
 namespace penstock::transport {
@@ -44,6 +45,7 @@ class WorkerSession {
 struct ServerState {
     HttpServerOptions options;
     HttpHandler* handler = nullptr;
+    std::unique_ptr<Occupancy> occupancy;
     std::unique_ptr<asio::ssl::context> tls;
     std::atomic<std::size_t> connections{0};
     std::atomic<bool> stopping{false};
@@ -63,8 +65,14 @@ struct Worker {
     bool ending = false;  ///< No session is left: the sweep has nothing more to do.
 };
 
+/// Who a connection comes from, and its place among the others.
+struct Visitor {
+    std::string peer;
+    std::unique_ptr<Occupancy::Place> place;
+};
+
 /// Serves one accepted connection until its end. Call on the worker's thread.
-void serve_plain(std::shared_ptr<Worker> worker, Socket socket, std::string peer);
-void serve_tls(std::shared_ptr<Worker> worker, Socket socket, std::string peer);
+void serve_plain(std::shared_ptr<Worker> worker, Socket socket, Visitor visitor);
+void serve_tls(std::shared_ptr<Worker> worker, Socket socket, Visitor visitor);
 
 }  // namespace penstock::transport

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include "base/error.h"
 
 namespace penstock::transport {
@@ -37,5 +39,12 @@ inline constexpr Rejection kBinaryUnknownEnum{
     "The body holds an enumeration value that this version does not know."};
 inline constexpr Rejection kBinaryTooDeep{13023, Code::invalid_argument, "BINARY_TOO_DEEP",
                                           "The body nests deeper than 32 messages."};
+
+inline constexpr Rejection kTooManyValues{13024, Code::invalid_argument, "TOO_MANY_VALUES",
+                                          "The body holds more values than any request needs."};
+
+/// How many fields and items of lists a request may hold in all: each costs the memory of a message
+/// though it may take two bytes of the body.
+inline constexpr std::size_t kValuesMax = 100'000;
 
 }  // namespace penstock::transport

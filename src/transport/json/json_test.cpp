@@ -158,6 +158,24 @@ TEST(Json, reads_scalars_as_a_url_carries_them) {
     EXPECT_TRUE(read_scalar("任务", *task, request));
 }
 
+TEST(Strict, refuses_more_values_than_a_request_needs_before_it_makes_memory_for_them) {
+    std::string binary;
+    std::string json = R"({"lines":[{})";
+    for (std::size_t i = 0; i <= kValuesMax; ++i) {
+        binary.append("\x0a\x00", 2);  // Field 1, an empty message.
+        json.append(",{}");
+    }
+    json.append("]}");
+    v1::PlaceOrderRequest into;
+    EXPECT_EQ(read_binary(binary, into).error().reason(), "TOO_MANY_VALUES");
+    EXPECT_EQ(read_json(json, into).error().reason(), "TOO_MANY_VALUES");
+    // Within a message, too, and in fields that nobody knows.
+    std::string inner;
+    for (std::size_t i = 0; i <= kValuesMax; ++i) inner.append("\xf8\x07\x01", 3);
+    EXPECT_EQ(read_binary(inner, into).error().reason(), "TOO_MANY_VALUES");
+    EXPECT_TRUE(read_binary(order().SerializeAsString(), into));
+}
+
 TEST(Strict, refuses_unknown_fields_and_values_at_any_depth) {
     v1::PlanWorkloadResponse plan;
     auto* line = plan.add_plans()->mutable_order()->add_lines();

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "transport/json/error.h"
 #include "transport/json/field_path.h"
 
 namespace penstock::transport {
@@ -43,6 +44,7 @@ bool MessageBuilder::refuse(const Rejection* rejection, Code& code, std::string 
 
 bool MessageBuilder::done(const Rejection* failure, Code& code) {
     if (failure != nullptr) return refuse(failure, code);
+    if (++values_ > kValuesMax) return refuse(&kTooManyValues, code);
     if (top().in_array) ++top().index;
     return true;
 }

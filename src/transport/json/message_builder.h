@@ -79,6 +79,7 @@ class MessageBuilder {
     google::protobuf::Message* root_;
     std::array<Frame, kDepthMax> frames_;
     std::size_t depth_ = 0;
+    std::size_t values_ = 0;
     std::string part_;
     std::string joined_;
     std::optional<Error> error_;

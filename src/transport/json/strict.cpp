@@ -1,5 +1,8 @@
 #include "transport/json/strict.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/wire_format_lite.h>
+
 #include <limits>
 #include <string>
 
@@ -9,8 +12,11 @@
 namespace penstock::transport {
 namespace {
 
+using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedInputStream;
 
 constexpr int kDepthMax = 32;
 
@@ -75,6 +81,40 @@ Finding find_unknown(const Message& message, int depth) {
     return {};
 }
 
+/// Counts what is in a serialised message before memory is made for it. A text that is not well
+/// formed is left to the parser.
+class ValueCounter {
+  public:
+    void count(std::string_view bytes, const Descriptor& type, int depth = 1) {
+        if (depth > kDepthMax) return;
+        CodedInputStream input(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                               static_cast<int>(bytes.size()));
+        while (const std::uint32_t tag = input.ReadTag()) {
+            if (++values_ > kValuesMax) return;
+            std::uint32_t size = 0;
+            const FieldDescriptor* field =
+                type.FindFieldByNumber(WireFormatLite::GetTagFieldNumber(tag));
+            if (field == nullptr ||
+                WireFormatLite::GetTagWireType(tag) != WireFormatLite::WIRETYPE_LENGTH_DELIMITED) {
+                if (!WireFormatLite::SkipField(&input, tag)) return;
+                continue;
+            }
+            const auto start = static_cast<std::size_t>(input.CurrentPosition());
+            if (!input.ReadVarint32(&size) || size > bytes.size()) return;
+            const auto first = static_cast<std::size_t>(input.CurrentPosition());
+            if (!input.Skip(static_cast<int>(size)) || first <= start) return;
+            if (field->message_type() != nullptr)
+                count(bytes.substr(first, size), *field->message_type(), depth + 1);
+            else if (field->is_packable())
+                values_ += size;  // A byte each, or more.
+        }
+    }
+    bool has_too_many() const { return values_ > kValuesMax; }
+
+  private:
+    std::size_t values_ = 0;
+};
+
 }  // namespace
 
 Result<void> refuse_unknown(const Message& message) {
@@ -86,6 +126,9 @@ Result<void> refuse_unknown(const Message& message) {
 Result<void> read_binary(std::string_view bytes, Message& into) {
     if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
         return reject(kBinaryMalformed);
+    ValueCounter counter;
+    counter.count(bytes, *into.GetDescriptor());
+    if (counter.has_too_many()) return reject(kTooManyValues);
     if (!into.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
         return reject(kBinaryMalformed);
     return refuse_unknown(into);

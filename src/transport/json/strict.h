@@ -15,7 +15,7 @@ Result<void> refuse_unknown(const google::protobuf::Message& message);
 
 /// Reads a serialised message and refuses what is unknown.
 /// @param into  Cleared first; its content is unspecified after an error.
-/// @retval  kBinaryMalformed too.
+/// @retval  kBinaryMalformed, kTooManyValues too.
 Result<void> read_binary(std::string_view bytes, google::protobuf::Message& into);
 
 }  // namespace penstock::transport

@@ -14,6 +14,7 @@
 #include "penstock/v1/party.pb.h"
 #include "penstock/v1/system.pb.h"
 #include "penstock/v1/task.pb.h"
+#include "penstock/v1/types.pb.h"
 #include "transport/http/message.h"
 #include "transport/schema/route.h"
 
@@ -37,6 +38,11 @@ Method describe(const MethodDescriptor& rpc) {
     method.response_prototype = factory->GetPrototype(rpc.output_type());
     method.server_streaming = rpc.server_streaming();
     method.internal = rpc.service()->name() == "InternalService";
+    if (const std::uint32_t cost = options.GetExtension(v1::cost); cost > 0) method.cost = cost;
+    for (int i = 0; i < rpc.input_type()->field_count(); ++i) {
+        const auto* field = rpc.input_type()->field(i);
+        if (field->message_type() == v1::PageRequest::descriptor()) method.page_field = field;
+    }
     if (options.HasExtension(v1::owner_field)) {
         method.owner_field =
             rpc.input_type()->FindFieldByName(options.GetExtension(v1::owner_field));

@@ -36,6 +36,9 @@ struct Method {
     const google::protobuf::MethodDescriptor* descriptor = nullptr;
     const google::protobuf::Message* request_prototype = nullptr;
     const google::protobuf::Message* response_prototype = nullptr;
+    std::uint32_t cost = 1;  ///< Of a call, in tokens of its sender's limits.
+    /// The request field of type PageRequest; null when the method answers with no list.
+    const google::protobuf::FieldDescriptor* page_field = nullptr;
     bool server_streaming = false;
     bool internal = false;  ///< Of InternalService: a command only, never reachable from outside.
 

@@ -183,6 +183,7 @@ void write_operation(const Method& method, const Schemas& schemas, JsonText& out
     out.key("tags").open_array().text(rpc.service()->name()).close_array();
     out.key("x-penstock-kind").text(v1::MethodKind_Name(method.kind));
     out.key("x-penstock-permission").text(v1::Permission_Name(method.permission));
+    if (method.cost > 1) out.key("x-penstock-cost").number(method.cost);
     if (method.permission == v1::PERMISSION_PUBLIC) out.key("security").open_array().close_array();
     write_parameters(method, schemas, out);
     if (method.verb != "GET" && method.verb != "DELETE") {
