@@ -62,7 +62,9 @@ Engine::Engine(Journal& journal, const CoreFactory& factory, const Clock& clock,
     : journal_(journal),
       factory_(factory),
       options_(std::move(options)),
-      inbox_(options_.queue_calls_max),
+      inbox_({.calls_max = options_.queue_calls_max,
+              .flow_calls_max = options_.flow_calls_max,
+              .calls_at_once = options_.calls_at_once}),
       delivery_(std::move(observers), options_.event_backlog_max),
       stamper_(clock, options_.clock),
       clock_held_(stamper_.is_held()) {
@@ -93,20 +95,23 @@ Result<void> Engine::start() {
     return {};
 }
 
-void Engine::push(Call call) {
-    if (auto pushed = inbox_.push(call); !pushed) refuse(call.callback, std::move(pushed).error());
+void Engine::push(limits::Turn turn, Call call) {
+    if (auto pushed = inbox_.push(turn, call); !pushed)
+        refuse(call.callback, std::move(pushed).error());
 }
 
 void Engine::submit(CommandCall call, OutcomeCallback callback) {
     if (delivery_.is_lagging()) return refuse(callback, Error(kObserversLag));
-    push({std::move(call), std::move(callback)});
+    const limits::Turn turn = call.turn;
+    push(turn, {std::move(call), std::move(callback)});
 }
 void Engine::query(QueryCall call, OutcomeCallback callback) {
-    push({std::move(call), std::move(callback)});
+    const limits::Turn turn = call.turn;
+    push(turn, {std::move(call), std::move(callback)});
 }
 void Engine::inspect(std::move_only_function<void(const Core&, Instant)> look,
-                     OutcomeCallback callback) {
-    push({InspectCall{std::move(look)}, std::move(callback)});
+                     OutcomeCallback callback, limits::Turn turn) {
+    push(turn, {InspectCall{std::move(look)}, std::move(callback)});
 }
 
 SequencerStatus Engine::status() const {

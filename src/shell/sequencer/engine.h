@@ -27,8 +27,8 @@ class Engine final : public Sequencer {
 
     void submit(CommandCall call, OutcomeCallback callback) override;
     void query(QueryCall call, OutcomeCallback callback) override;
-    void inspect(std::move_only_function<void(const Core&, Instant)> look,
-                 OutcomeCallback callback) override;
+    void inspect(std::move_only_function<void(const Core&, Instant)> look, OutcomeCallback callback,
+                 limits::Turn turn) override;
     SequencerStatus status() const override;
     void accept_clock() override;
     void stop() override;
@@ -36,7 +36,7 @@ class Engine final : public Sequencer {
   private:
     using SteadyTime = std::chrono::steady_clock::time_point;
 
-    void push(Call call);
+    void push(limits::Turn turn, Call call);
     void run();
     void process(Call& call);
     void answer_command(CommandCall& command, OutcomeCallback& callback);

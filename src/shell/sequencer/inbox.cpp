@@ -6,13 +6,12 @@
 
 namespace penstock::shell {
 
-Result<void> Inbox::push(Call& call) {
+Result<void> Inbox::push(limits::Turn turn, Call& call) {
     bool wake = false;
     {
         const std::scoped_lock lock(mutex_);
         if (closed_) return reject(kStopping);
-        if (calls_.size() >= calls_max_) return reject(kQueueFull);
-        calls_.push_back(std::move(call));
+        if (!calls_.push(turn, call)) return reject(kQueueFull);
         wake = std::exchange(waiting_, false);
     }
     if (wake) wake_.notify_one();
@@ -36,10 +35,10 @@ void Inbox::close() {
 bool Inbox::take(std::vector<Call>& into, std::chrono::steady_clock::time_point deadline) {
     std::unique_lock lock(mutex_);
     waiting_ = true;
-    wake_.wait_until(lock, deadline, [&] { return rung_ || closed_ || !calls_.empty(); });
+    wake_.wait_until(lock, deadline, [&] { return rung_ || closed_ || calls_.size() > 0; });
     waiting_ = false;
     rung_ = false;
-    std::swap(into, calls_);
+    calls_.take(into, calls_at_once_);
     return !(closed_ && into.empty());
 }
 

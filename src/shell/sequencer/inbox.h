@@ -21,28 +21,35 @@ struct Call {
     OutcomeCallback callback;
 };
 
-/// The bounded queue of calls from all threads to the sequencer's.
+/// The bounded queue of calls from all threads to the sequencer's. Flows take turns.
 class Inbox {
   public:
-    explicit Inbox(std::size_t calls_max) : calls_max_(calls_max) {}
+    struct Bounds {
+        std::size_t calls_max;
+        std::size_t flow_calls_max;
+        std::size_t calls_at_once;
+    };
+    explicit Inbox(const Bounds& bounds)
+        : calls_at_once_(bounds.calls_at_once), calls_(bounds.calls_max, bounds.flow_calls_max) {}
 
     /// Takes a call.
     /// @retval kQueueFull, kStopping  `call` is unchanged.
-    Result<void> push(Call& call);
+    Result<void> push(limits::Turn turn, Call& call);
     /// Wakes the taker though there is no call.
     void ring();
     /// From now on push() refuses.
     void close();
 
-    /// Waits for calls, a ring or the deadline, and moves all calls into `into`, which is empty.
+    /// Waits for calls, a ring or the deadline, and moves the next calls into `into`, which is
+    /// empty.
     /// @return False when the inbox is closed and empty.
     bool take(std::vector<Call>& into, std::chrono::steady_clock::time_point deadline);
 
   private:
-    const std::size_t calls_max_;
+    const std::size_t calls_at_once_;
     std::mutex mutex_;
     std::condition_variable wake_;
-    std::vector<Call> calls_;
+    limits::FairQueue<Call> calls_;
     bool rung_ = false;
     bool closed_ = false;
     bool waiting_ = false;

@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "shell/journal/journal.h"
 #include "shell/journal/leadership.h"
+#include "shell/limits/fair_queue.h"
 #include "shell/sequencer/clock.h"
 #include "shell/sequencer/core.h"
 #include "shell/sequencer/event_observer.h"
@@ -28,6 +29,7 @@ struct CommandCall {
     /// Asked on the sequencer's thread, right before the command is applied; an error is the
     /// answer, and nothing is applied. May be empty.
     std::move_only_function<Result<void>(const Core&)> guard;
+    limits::Turn turn{};
 };
 
 /// A question about the exchange as it is now.
@@ -35,6 +37,7 @@ struct QueryCall {
     exchange::Actor actor;
     std::string_view method;  ///< With static lifetime.
     std::string request;
+    limits::Turn turn{};
 };
 
 /// What became of a call.
@@ -50,6 +53,9 @@ using OutcomeCallback = std::move_only_function<void(Outcome)>;
 
 struct SequencerOptions {
     std::size_t queue_calls_max = 65'536;  ///< Waiting calls; beyond: kQueueFull.
+    std::size_t flow_calls_max = 16'384;   ///< The same of one flow (limits::Turn).
+    /// How many calls are taken from the queue at once: nobody who comes later is before them.
+    std::size_t calls_at_once = 512;
     /// A batch is closed when nothing more is queued, or the disk is free and it has this many
     /// commands; while the disk is busy it grows, up to the bound.
     std::size_t batch_commands_enough = 256;
@@ -85,6 +91,9 @@ struct SequencerStatus {
 
 /// Puts all calls in one order, applies them, and lets nothing out before it is durable.
 ///
+/// Calls wait in one line for each flow, and the lines take turns (limits::FairQueue): within a
+/// flow the order is that of arrival. What the system itself asks for is flow 0.
+///
 /// One thread applies; a second writes batch n to the journal while batch n+1 is applied, and then
 /// releases the answers; a third tells observers. Answers of queries and refusals wait until what
 /// they saw is durable, too. All public functions are thread-safe.
@@ -114,7 +123,7 @@ class Sequencer {
     /// durable, with an empty reply.
     /// @param look  Short: everybody waits for it.
     virtual void inspect(std::move_only_function<void(const Core&, Instant now)> look,
-                         OutcomeCallback callback) = 0;
+                         OutcomeCallback callback, limits::Turn turn = {}) = 0;
 
     virtual SequencerStatus status() const = 0;
     /// The operator says that the machine's clock is right.

@@ -92,14 +92,16 @@ class SequencerFixture : public testing::Test {
         ASSERT_TRUE(opened) << opened.error().message();
     }
 
-    std::future<Outcome> send(std::string_view method, std::string request, std::string key = {}) {
+    std::future<Outcome> send(std::string_view method, std::string request, std::string key = {},
+                              std::uint64_t flow = 0) {
         std::promise<Outcome> promise;
         auto future = promise.get_future();
         sequencer_->submit({.actor = {exchange::Actor::Kind::key, 1},
                             .method = method,
                             .request = std::move(request),
                             .idempotency_key = std::move(key),
-                            .guard = {}},
+                            .guard = {},
+                            .turn = {.flow = flow}},
                            [promise = std::move(promise)](Outcome outcome) mutable {
                                promise.set_value(std::move(outcome));
                            });

@@ -156,6 +156,29 @@ TEST_F(SequencerTest, refuses_at_once_when_its_queue_is_full) {
     EXPECT_EQ(second.get().reply.value(), "2");
 }
 
+TEST_F(SequencerTest, refuses_who_fills_a_line_and_takes_others) {
+    options_.flow_calls_max = 2;
+    open();
+    Plug plug(*sequencer_);
+    auto first = send("Test/Add", "1", {}, 7);
+    auto second = send("Test/Add", "1", {}, 7);
+    EXPECT_EQ(send("Test/Add", "1", {}, 7).get().reply.error().number(), kQueueFull.number);
+    auto other = send("Test/Add", "1", {}, 8);
+    plug.leave.count_down();
+    EXPECT_TRUE(first.get().reply && second.get().reply && other.get().reply);
+}
+
+TEST_F(SequencerTest, lets_nobody_wait_for_the_length_of_anothers_line) {
+    open();
+    Plug plug(*sequencer_);
+    std::vector<std::future<Outcome>> loud;
+    for (int i = 0; i < 1'000; ++i) loud.push_back(send("Test/Add", "1", {}, 7));
+    auto quiet = send("Test/Add", "1", {}, 8);
+    plug.leave.count_down();
+    EXPECT_LE(quiet.get().sequence, 10u);
+    for (std::size_t i = 1; i < loud.size(); ++i) EXPECT_LT(loud[i - 1].get().sequence, 1'002u);
+}
+
 TEST_F(SequencerTest, finishes_what_is_queued_when_it_stops) {
     open();
     Plug plug(*sequencer_);
