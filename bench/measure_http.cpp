@@ -144,6 +144,7 @@ Line compare(const std::string& name, std::uint16_t server, std::uint16_t echo, 
 
 std::vector<Line> measure_http(const Options& options) {
     shell::ServerOptions serving;
+    serving.limits = {};
     serving.data = options.folder / "server";
     serving.port = 0;
     auto server = shell::Server::start(serving);

@@ -7,6 +7,7 @@ namespace penstock::bench {
 Pipeline::Pipeline(std::unique_ptr<shell::Journal> journal, Instant now,
                    shell::SequencerOptions options)
     : clock_(now), journal_(std::move(journal)) {
+    options.flow_calls_max = options.queue_calls_max;  // All commands wait in one line.
     const Stopwatch replaying;
     sequencer_ = must(shell::Sequencer::open(*journal_, factory_, clock_, {}, std::move(options)));
     replay_seconds_ = replaying.seconds();

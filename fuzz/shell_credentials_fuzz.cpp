@@ -5,9 +5,11 @@
 
 #include "base/assert.h"
 #include "shell/api/cookie.h"
+#include "shell/api/forwarded_peer.h"
 #include "shell/api/network.h"
 #include "shell/api/session_token.h"
 #include "shell/identity/email.h"
+#include "shell/limits/address.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace penstock;
@@ -30,5 +32,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     is_in_networks(text, std::span(&everywhere, 1));
     if (const auto email = canonical_email(text))
         PENSTOCK_ASSERT(canonical_email(*email).value() == *email);
+    const std::string counted = limits::counted_address(text);
+    PENSTOCK_ASSERT(counted.empty() || canonical_network(counted));
+    transport::HttpRequest request;
+    request.headers.add(ForwardedPeer::kHeader, text);
+    const ForwardedPeer servers({});
+    PENSTOCK_ASSERT(!servers.of_head(request, Instant{}) && !servers.of(request, Instant{}));
     return 0;
 }

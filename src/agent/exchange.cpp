@@ -43,4 +43,10 @@ std::chrono::milliseconds Backoff::next() {
     return std::chrono::milliseconds(spread(random));
 }
 
+std::chrono::milliseconds Backoff::next(const Fault& fault) {
+    // However long it asks for: it shall not take long to notice that the exchange is another.
+    constexpr std::chrono::milliseconds kLongest{60'000};
+    return std::min(fault.retry_after, kLongest) + next();
+}
+
 }  // namespace penstock::agent

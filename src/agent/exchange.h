@@ -19,6 +19,8 @@ struct Fault {
     std::string reason;        ///< Stable, for machines; may be empty.
     std::string message;       ///< A sentence for people.
     std::uint32_t number = 0;  ///< Of the rejection; 0 when there is none.
+    /// How long the exchange asks to wait before the next try; 0 when it does not say.
+    std::chrono::milliseconds retry_after{0};
 };
 
 /// Whether the same request may well succeed later: the network or the server failed, and nothing
@@ -74,6 +76,8 @@ class Backoff {
     explicit Backoff(std::chrono::milliseconds longest = std::chrono::milliseconds(10'000))
         : longest_(longest) {}
     std::chrono::milliseconds next();
+    /// The same after a fault, and no sooner than the exchange asks, up to a bound.
+    std::chrono::milliseconds next(const Fault& fault);
     void reset() { current_ = kFirst; }
 
   private:
@@ -90,8 +94,8 @@ auto until_answered(std::stop_token stop, Attempt attempt) -> decltype(attempt()
     while (true) {
         auto answer = attempt();
         if (answer || !is_passing(answer.error())) return answer;
-        if (!wait_for(stop, backoff.next()))
-            return std::unexpected(Fault{Code::cancelled, {}, "the agent stops", 0});
+        if (!wait_for(stop, backoff.next(answer.error())))
+            return std::unexpected(Fault{Code::cancelled, {}, "the agent stops"});
     }
 }
 

@@ -12,17 +12,19 @@ namespace {
 constexpr auto kTransferTimeout = std::chrono::minutes(30);
 
 Fault fault_of(const transport::RemoteError& error) {
-    return {error.code, error.reason, error.message, error.number};
+    return {error.code, error.reason, error.message, error.number, error.retry_after};
 }
 Fault fault_of(const Error& error) {
-    return {error.code(), std::string(error.reason()), error.message(), error.number()};
+    return {.code = error.code(),
+            .reason = std::string(error.reason()),
+            .message = error.message(),
+            .number = error.number()};
 }
 
 Answer<void> answer_of(const Result<transport::HttpResponse>& response) {
     if (!response) return std::unexpected(fault_of(response.error()));
     if (response->status >= 200 && response->status < 300) return {};
-    return std::unexpected(fault_of(
-        transport::read_error(response->body, transport::code_of_status(response->status))));
+    return std::unexpected(fault_of(transport::read_error(*response)));
 }
 
 std::string path_of(const std::string& digest) {

@@ -34,7 +34,7 @@ void PollLoop::run(std::stop_token stop) {
         if (stop.stop_requested()) return;
         if (is_reachable_) spdlog::warn("no work from the exchange: {}", work.error().message);
         is_reachable_ = false;
-        if (!wait_for(stop, backoff.next())) return;
+        if (!wait_for(stop, backoff.next(work.error()))) return;
     }
 }
 

@@ -1,10 +1,13 @@
 #include "server_verb.h"
 
+#include <sys/resource.h>
+
 #include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "fail.h"
 #include "secret_verbs.h"
@@ -28,6 +31,7 @@ struct ServerArguments {
     std::int64_t session_lifetime_seconds = 43'200;
     std::uint64_t free_mib_min = 64;
     std::uint64_t party_gib_max = 64;
+    std::vector<std::string> limits;
 };
 
 /// "address:port", the address in brackets when it is of version 6.
@@ -44,6 +48,14 @@ void read_listen(ServerArguments& arguments) {
     arguments.options.address = address;
 }
 
+/// Each connection needs one; the customary soft limit of 1,024 is for programs that use select().
+void allow_many_descriptors() {
+    rlimit descriptors{};
+    if (::getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return;
+    descriptors.rlim_cur = descriptors.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &descriptors);  // As it was, should it fail: then fewer connect.
+}
+
 void run_server(const CLI::App& verb, ServerArguments& arguments) {
     read_listen(arguments);
     shell::ServerOptions& options = arguments.options;
@@ -55,7 +67,12 @@ void run_server(const CLI::App& verb, ServerArguments& arguments) {
     options.session_idle = seconds(arguments.session_idle_seconds);
     options.session_lifetime = seconds(arguments.session_lifetime_seconds);
     options.party_artifact_bytes_max = arguments.party_gib_max << 30;
+    for (const std::string& limit : arguments.limits) {
+        if (auto changed = limits::change_terms(options.limits, limit); !changed)
+            fail(changed.error());
+    }
     if (auto armed = shell::arm_kill_points_from_environment(); !armed) fail(armed.error());
+    allow_many_descriptors();
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);  // A file at its limit is an error of the write, no death.
     sigset_t endings;
@@ -120,6 +137,22 @@ void add_first_start_options(CLI::App& verb, shell::ServerOptions& options) {
                     "At the first start: name of the evidence log");
 }
 
+/// What concerns how much is done for whom.
+void add_limit_options(CLI::App& verb, ServerArguments& arguments) {
+    shell::ServerOptions& options = arguments.options;
+    verb.add_option("--connections-max", options.connections_max, "Connections at once")
+        ->check(CLI::Range(16, 1'000'000))
+        ->capture_default_str();
+    verb.add_option("--connections-per-address", options.address_connections_max,
+                    "Connections at once from one address")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
+    verb.add_option(
+        "--limit", arguments.limits,
+        "How often who may ask, NAME=RATE/s[:BURST], NAME=RATE/min[:BURST] or NAME=off; "
+        "NAME is address, sign-in, key, party, route or poll; see docs/limits.md");
+}
+
 void add_server(CLI::App& app) {
     auto arguments = std::make_shared<ServerArguments>();
     shell::ServerOptions& options = arguments->options;
@@ -178,6 +211,7 @@ void add_server(CLI::App& app) {
                      "GiB of files that one party may store")
         ->check(CLI::Range(1, 1'000'000))
         ->capture_default_str();
+    add_limit_options(*verb, *arguments);
     verb->add_flag("--accept-clock-jump", options.accept_clock_jump,
                    "The machine's clock is right, though it has jumped");
     verb->add_flag("--activate-rules", options.activate_rules,

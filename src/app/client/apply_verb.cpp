@@ -45,6 +45,7 @@ constexpr std::chrono::milliseconds kAcceptanceExpected{3'000};
 bool is_out_of_date(const RemoteError& refusal) {
     if (refusal.reason == "TERM_INVALID") return true;
     if (refusal.reason == "INSUFFICIENT_FUNDS") return false;
+    if (refusal.retry_after.count() > 0) return false;
     const Code code = refusal.code;
     return code == Code::failed_precondition || code == Code::aborted ||
            code == Code::out_of_range || code == Code::resource_exhausted;

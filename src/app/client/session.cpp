@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <cstdio>
+#include <random>
 #include <thread>
 #include <utility>
 
@@ -88,9 +89,19 @@ std::string Session::credential() const {
 }
 
 bool Session::passes(const RemoteError& error) {
-    // A queue that is full empties; other limits stay what they are.
-    if (error.code == Code::resource_exhausted) return error.reason == "QUEUE_FULL";
+    // A queue that is full empties, and who asks too often may again; other bounds stay.
+    if (error.code == Code::resource_exhausted)
+        return error.reason == "QUEUE_FULL" || error.retry_after.count() > 0;
     return error.code == Code::unavailable || error.code == Code::deadline_exceeded;
+}
+
+bool Session::waits_for_leave(const RemoteError& error, unsigned tries) {
+    constexpr unsigned kTriesMax = 4;
+    constexpr std::chrono::seconds kLongest{15};
+    if (error.retry_after.count() == 0 || error.retry_after > kLongest || tries >= kTriesMax)
+        return false;
+    pause(wait_for(error, std::chrono::milliseconds(500)));
+    return true;
 }
 
 void Session::tell_waiting(const RemoteError& error) {
@@ -99,6 +110,13 @@ void Session::tell_waiting(const RemoteError& error) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(patience_).count();
     fmt::print(stderr, "penstock: {}; trying again for up to {} s …\n",
                error.reason.empty() ? name(error.code) : error.reason, seconds);
+}
+
+std::chrono::milliseconds Session::wait_for(const RemoteError& error,
+                                            std::chrono::milliseconds least) {
+    static thread_local std::minstd_rand random{std::random_device{}()};
+    std::uniform_int_distribution<std::int64_t> spread(least.count() / 2, least.count());
+    return error.retry_after + std::chrono::milliseconds(spread(random));
 }
 
 void Session::pause(std::chrono::milliseconds time) {

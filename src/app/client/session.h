@@ -39,12 +39,15 @@ class Session {
     /// Adds who we are.
     void authorise(transport::Headers& headers) const;
 
-    /// Calls a method once.
+    /// Calls a method once, or again where the server asks for a short wait.
     template <class Response, class Request>
     RemoteResult<Response> call(std::string_view method, const Request& request,
                                 const transport::CallOptions& options = {}) {
         TRY_ASSIGN(transport::RpcClient* const client, rpc());
-        return client->call<Response>(method, request, options);
+        for (unsigned tries = 1;; ++tries) {
+            auto answer = client->call<Response>(method, request, options);
+            if (answer || !waits_for_leave(answer.error(), tries)) return answer;
+        }
     }
     /// Calls a method until it answers, over restarts of the server, for as long as patience().
     /// @param idempotency_key  The same for each try; a command is done once.
@@ -60,10 +63,11 @@ class Session {
         const auto end = std::chrono::steady_clock::now() + patience_;
         for (std::chrono::milliseconds wait{100};; wait = std::min(wait * 2, kWaitMax)) {
             auto result = attempt();
-            if (result || !passes(result.error()) || std::chrono::steady_clock::now() >= end)
-                return result;
+            if (result || !passes(result.error())) return result;
+            const auto next = wait_for(result.error(), wait);
+            if (std::chrono::steady_clock::now() + next >= end) return result;
             tell_waiting(result.error());
-            pause(wait);
+            pause(next);
         }
     }
     void set_patience(std::chrono::milliseconds patience) { patience_ = patience; }
@@ -73,6 +77,10 @@ class Session {
     /// has not caught up.
     static bool passes(const RemoteError& error);
     static void pause(std::chrono::milliseconds time);
+    /// How long to wait before the next try: what the server asks for, and about `least` more, so
+    /// that many clients do not return at one instant.
+    static std::chrono::milliseconds wait_for(const RemoteError& error,
+                                              std::chrono::milliseconds least);
 
   private:
     static constexpr std::chrono::milliseconds kWaitMax{2'000};
@@ -80,6 +88,9 @@ class Session {
     RemoteResult<transport::HttpClient> connect() const;
     /// The key, or the token that `penstock login` has kept for the server.
     std::string credential() const;
+    /// Waits as long as the server asks, if that is short and was not often already.
+    /// @return Whether to try again.
+    static bool waits_for_leave(const RemoteError& error, unsigned tries);
     /// Tells a person once, on the error stream, why it takes so long.
     void tell_waiting(const RemoteError& error);
 

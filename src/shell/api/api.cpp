@@ -3,10 +3,31 @@
 #include <utility>
 
 #include "base/try.h"
+#include "penstock/v1/types.pb.h"
 #include "shell/api/error.h"
 #include "shell/api/preparer.h"
+#include "shell/limits/address.h"
 
 namespace penstock::shell {
+
+namespace {
+
+/// In tokens: a list costs by the page that is asked for.
+std::int64_t cost_of(const transport::Method& method, const google::protobuf::Message& request) {
+    constexpr std::int64_t kItemsOfAToken = 50;
+    if (method.page_field == nullptr) return method.cost;
+    const auto& page = dynamic_cast<const v1::PageRequest&>(
+        request.GetReflection()->GetMessage(request, method.page_field));
+    return method.cost + page.size() / kItemsOfAToken;
+}
+
+}  // namespace
+
+limits::Turn ApiCall::turn() const {
+    return {.flow = identity.party ? limits::flow_of_party(identity.party.value)
+                                   : limits::flow_of_address(context.peer()),
+            .cost = static_cast<std::uint32_t>(cost_of(*method, *request))};
+}
 
 void Api::serve(std::string method, Handler handler) {
     handlers_.insert_or_assign(std::move(method), std::move(handler));
@@ -37,10 +58,35 @@ void Api::call(const transport::Method& method, transport::RpcContext context,
     const transport::HttpRequest& http = call->context.http;  // Stays where it is.
     authenticator_.authenticate(http,
                                 [this, call = std::move(call)](Result<Identity> identity) mutable {
-                                    if (!identity) return call->responder.fail(identity.error());
+                                    if (const auto refused = check_limits(*call, identity))
+                                        return call->responder.fail(*refused);
                                     call->identity = *std::move(identity);
                                     dispatch(std::move(call));
                                 });
+}
+
+std::optional<Error> Api::check_limits(const ApiCall& call, const Result<Identity>& identity) {
+    const Duration now = clock_->steady();
+    const transport::Method& method = *call.method;
+    const std::string_view peer = call.context.peer();
+    if (!identity) {
+        if (identity.error().code() == Code::unauthenticated)
+            limits_->note_wrong_credentials(peer, now);
+        return identity.error();
+    }
+    const bool is_command = method.kind == v1::COMMAND;
+    const auto refusal = limits_->admit_call(
+        {.peer = peer,
+         .kind = static_cast<std::uint64_t>(identity->actor.kind),
+         .number = identity->actor.id,
+         .party = identity->party.value,
+         .method = method.index,
+         .cost = cost_of(method, *call.request),
+         .is_poll = identity->agent.has_value() && method.full_name == "TaskService/PullWork",
+         .is_for_anyone = is_command && method.permission == v1::PERMISSION_PUBLIC},
+        now);
+    if (!refusal) return std::nullopt;
+    return refusal->error();
 }
 
 void Api::dispatch(std::unique_ptr<ApiCall> call) {
@@ -60,6 +106,7 @@ void Api::dispatch(std::unique_ptr<ApiCall> call) {
 void Api::command(std::unique_ptr<ApiCall> call) {
     // Who is nobody is refused by the core.
     if (!call->identity.party || !names_files(*call->request)) return submit(std::move(call));
+    const limits::Turn turn = call->turn();
     auto held = std::make_shared<std::unique_ptr<ApiCall>>(std::move(call));
     Workers::Job job = [this, held] {
         ApiCall& asked = **held;
@@ -67,7 +114,7 @@ void Api::command(std::unique_ptr<ApiCall> call) {
         if (!checked) return asked.responder.fail(checked.error());
         submit(std::move(*held));
     };
-    if (!workers_->add(job)) (*held)->responder.fail(Error(kTooBusy));
+    if (!workers_->add(job, turn)) (*held)->responder.fail(Error(kTooBusy));
 }
 
 void Api::submit_prepared(std::unique_ptr<ApiCall> call, PreparedCommand prepared) {
@@ -75,7 +122,8 @@ void Api::submit_prepared(std::unique_ptr<ApiCall> call, PreparedCommand prepare
                         .method = prepared.method,
                         .request = std::move(prepared.request),
                         .idempotency_key = std::string(call->context.idempotency_key()),
-                        .guard = {}};
+                        .guard = {},
+                        .turn = call->turn()};
     sequencer_->submit(
         std::move(command), [responder = std::move(call->responder),
                              finish = std::move(prepared.finish)](Outcome outcome) mutable {
@@ -94,7 +142,8 @@ void Api::submit(std::unique_ptr<ApiCall> call) {
 void Api::question(std::unique_ptr<ApiCall> call) {
     QueryCall query{.actor = call->identity.actor,
                     .method = call->method->full_name,
-                    .request = call->request->SerializeAsString()};
+                    .request = call->request->SerializeAsString(),
+                    .turn = call->turn()};
     sequencer_->query(std::move(query),
                       [responder = std::move(call->responder)](Outcome outcome) mutable {
                           if (!outcome.reply) return responder.fail(outcome.reply.error());
@@ -105,6 +154,7 @@ void Api::question(std::unique_ptr<ApiCall> call) {
 void Api::with_authorised(std::unique_ptr<ApiCall> call, Ownership ownership, Look look,
                           Then then) {
     ApiCall& looked = *call;  // Lives until the callback, which comes after the look.
+    const limits::Turn turn = looked.turn();
     auto refused = std::make_shared<Result<void>>();
     const auto check = [ownership, &looked](const Core& core, Look& also) -> Result<void> {
         const exchange::Exchange& exchange = core.exchange();
@@ -118,14 +168,16 @@ void Api::with_authorised(std::unique_ptr<ApiCall> call, Ownership ownership, Lo
             looked.now = now;
             *refused = check(core, look);
         },
-        [this, refused, call = std::move(call), then = std::move(then)](Outcome outcome) mutable {
+        [this, refused, turn, call = std::move(call),
+         then = std::move(then)](Outcome outcome) mutable {
             if (!outcome.reply) return call->responder.fail(outcome.reply.error());
             if (!*refused) return call->responder.fail(refused->error());
             call->sequence = outcome.sequence;
             auto held = std::make_shared<std::unique_ptr<ApiCall>>(std::move(call));
             Workers::Job job = [held, then = std::move(then)]() mutable { then(std::move(*held)); };
-            if (!workers_->add(job)) (*held)->responder.fail(Error(kTooBusy));
-        });
+            if (!workers_->add(job, turn)) (*held)->responder.fail(Error(kTooBusy));
+        },
+        turn);
 }
 
 }  // namespace penstock::shell

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -12,6 +13,7 @@
 #include "shell/api/preparer.h"
 #include "shell/api/secrets.h"
 #include "shell/api/workers.h"
+#include "shell/limits/limits.h"
 #include "shell/sequencer/sequencer.h"
 #include "transport/connect/rpc.h"
 
@@ -28,6 +30,9 @@ struct ApiCall {
     bool is_operator = false;    ///< The same.
     Instant now;                 ///< When the exchange was looked at.
     std::uint64_t sequence = 0;  ///< Of the last command that with_authorised saw; durable.
+
+    /// The line in which it waits for the sequencer, and what it costs there.
+    limits::Turn turn() const;
 
     template <class Message>
     const Message& request_as() const {
@@ -48,10 +53,19 @@ class Api final : public transport::RpcHandler {
     Api(Authenticator& authenticator, SecretMaker secrets)
         : authenticator_(authenticator), secrets_(std::move(secrets)) {}
     /// Before the first call. All outlive the last one.
-    void attach(Sequencer& sequencer, Workers& workers, const ArtifactCheck& artifacts) {
-        sequencer_ = &sequencer;
-        workers_ = &workers;
-        artifacts_ = &artifacts;
+    struct Surroundings {
+        Sequencer& sequencer;
+        Workers& workers;
+        const ArtifactCheck& artifacts;
+        limits::Limits& limits;
+        const Clock& clock;
+    };
+    void attach(const Surroundings& around) {
+        sequencer_ = &around.sequencer;
+        workers_ = &around.workers;
+        artifacts_ = &around.artifacts;
+        limits_ = &around.limits;
+        clock_ = &around.clock;
     }
 
     /// Has a part of the shell answer a method, in place of the core. Before the first call.
@@ -76,6 +90,8 @@ class Api final : public transport::RpcHandler {
     const SecretMaker& secrets() const { return secrets_; }
 
   private:
+    /// Whether its sender may call now.
+    std::optional<Error> check_limits(const ApiCall& call, const Result<Identity>& identity);
     void dispatch(std::unique_ptr<ApiCall> call);
     void command(std::unique_ptr<ApiCall> call);
     void submit(std::unique_ptr<ApiCall> call);
@@ -86,6 +102,8 @@ class Api final : public transport::RpcHandler {
     Sequencer* sequencer_ = nullptr;
     Workers* workers_ = nullptr;
     const ArtifactCheck* artifacts_ = nullptr;
+    limits::Limits* limits_ = nullptr;
+    const Clock* clock_ = nullptr;
     std::unordered_map<std::string, Handler> handlers_;
 };
 

@@ -11,6 +11,7 @@
 #include "shell/api/error.h"
 #include "shell/api/network.h"
 #include "shell/api/secrets.h"
+#include "shell/limits/address.h"
 
 namespace penstock::shell {
 
@@ -18,7 +19,6 @@ namespace {
 
 constexpr std::string_view kBearer = "Bearer ";
 constexpr std::string_view kKeyPrefix = "psk_";
-constexpr std::string_view kPassedOn = "penstock-forwarded";  ///< See shell/server/forwarder.
 constexpr std::size_t kCachedMax = 100'000;
 /// How exactly it is known when a key was last used.
 constexpr Duration kKeyUseEvery = seconds(3'600);
@@ -51,13 +51,11 @@ void Authenticator::authenticate(const transport::HttpRequest& request, Callback
     if (header.starts_with(kBearer)) {
         const std::string_view token = header.substr(kBearer.size());
         if (!token.starts_with(kSessionTokenPrefix))
-            // What another server has passed on comes from there, wherever it was sent from: a key
-            // that counts from some networks only must then be sent to the server that leads.
-            return check_key(token, request.headers.has(kPassedOn) ? "" : request.peer,
-                             std::move(callback));
+            return check_key(token, request.peer, std::move(callback));
         const auto session = SessionToken::parse(token);
         if (!session) return callback(reject(kCredentialsMalformed));
-        return check_session(*session, TokenCarrier::bearer, true, std::move(callback));
+        return check_session(*session, request.peer, TokenCarrier::bearer, true,
+                             std::move(callback));
     }
     if (header.starts_with(format::kRequestSignatureScheme))
         return check_agent(request, header, std::move(callback));
@@ -65,7 +63,8 @@ void Authenticator::authenticate(const transport::HttpRequest& request, Callback
 }
 
 template <class Record, class Find>
-void Authenticator::find(Cache<Record>& cache, std::uint64_t id, Find find_in_core,
+void Authenticator::find(Cache<Record>& cache, std::uint64_t id, std::string_view peer,
+                         Find find_in_core,
                          std::move_only_function<void(Result<std::optional<Record>>)> found) {
     std::uint64_t changes = 0;
     std::optional<Record> known;
@@ -89,7 +88,8 @@ void Authenticator::find(Cache<Record>& cache, std::uint64_t id, Find find_in_co
                 if (cache.changes == changes) cache.records.insert_or_assign(id, **seen);
             }
             found(std::move(*seen));
-        });
+        },
+        {.flow = limits::flow_of_address(peer)});
 }
 
 void Authenticator::check_key(std::string_view token, std::string_view peer, Callback callback) {
@@ -99,7 +99,7 @@ void Authenticator::check_key(std::string_view token, std::string_view peer, Cal
         return exchange::find_key(exchange, KeyId{id});
     };
     find<exchange::KeyRecord>(
-        keys_, parsed->number, find_in_core,
+        keys_, parsed->number, peer, find_in_core,
         [this, number = parsed->number, hash = hash_of_secret(parsed->secret),
          peer = std::string(peer),
          callback = std::move(callback)](Result<std::optional<exchange::KeyRecord>> key) mutable {
@@ -118,13 +118,13 @@ void Authenticator::check_key(std::string_view token, std::string_view peer, Cal
         });
 }
 
-void Authenticator::check_session(const SessionToken& token, TokenCarrier carrier, bool csrf_shown,
-                                  Callback callback) {
+void Authenticator::check_session(const SessionToken& token, std::string_view peer,
+                                  TokenCarrier carrier, bool csrf_shown, Callback callback) {
     const auto find_in_core = [](const exchange::Exchange& exchange, std::uint64_t id) {
         return exchange::find_session(exchange, SessionId{id});
     };
     find<exchange::SessionRecord>(
-        sessions_, token.session, find_in_core,
+        sessions_, token.session, peer, find_in_core,
         [this, token, carrier, csrf_shown, callback = std::move(callback)](
             Result<std::optional<exchange::SessionRecord>> session) mutable {
             if (!session) return callback(std::unexpected(std::move(session).error()));
@@ -152,7 +152,7 @@ void Authenticator::check_cookie(const transport::HttpRequest& request, Callback
     const bool csrf_shown = crypto::equal_in_constant_time(request.headers.value(kCsrfHeader),
                                                            std::string_view(token->csrf_token()));
     check_session(
-        *token, TokenCarrier::cookie, csrf_shown,
+        *token, request.peer, TokenCarrier::cookie, csrf_shown,
         [callback = std::move(callback)](Result<Identity> identity) mutable {
             if (!identity && identity.error().rejection().number == party::kSessionEnded.number)
                 return callback(Identity::anonymous());
@@ -189,7 +189,7 @@ void Authenticator::check_agent(const transport::HttpRequest& request, std::stri
         return exchange::find_agent(exchange, AgentId{number});
     };
     find<exchange::AgentRecord>(
-        agents_, id->value, find_in_core,
+        agents_, id->value, request.peer, find_in_core,
         [this, &request, signature = *std::move(signature), callback = std::move(callback)](
             Result<std::optional<exchange::AgentRecord>> agent) mutable {
             if (!agent) return callback(std::unexpected(std::move(agent).error()));

@@ -66,11 +66,11 @@ class Authenticator final : public EventObserver {
     };
 
     template <class Record, class Find>
-    void find(Cache<Record>& cache, std::uint64_t id, Find find,
+    void find(Cache<Record>& cache, std::uint64_t id, std::string_view peer, Find find,
               std::move_only_function<void(Result<std::optional<Record>>)> found);
     void check_key(std::string_view token, std::string_view peer, Callback callback);
-    void check_session(const SessionToken& token, TokenCarrier carrier, bool csrf_shown,
-                       Callback callback);
+    void check_session(const SessionToken& token, std::string_view peer, TokenCarrier carrier,
+                       bool csrf_shown, Callback callback);
     void check_cookie(const transport::HttpRequest& request, Callback callback);
     /// Tells the exchange that a credential is in use, unless it was told a while ago.
     void note_use(const v1::NoteUseRequest& request, Instant last, Duration every);

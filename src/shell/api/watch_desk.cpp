@@ -70,7 +70,8 @@ void WatchDesk::ask(const Shared& watcher) {
     request.set_workload(watcher->workload);
     sequencer_->query({.actor = watcher->call->identity.actor,
                        .method = "TaskService/GetWorkload",
-                       .request = request.SerializeAsString()},
+                       .request = request.SerializeAsString(),
+                       .turn = watcher->call->turn()},
                       [this, watcher](Outcome outcome) { show(watcher, std::move(outcome)); });
 }
 

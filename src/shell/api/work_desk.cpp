@@ -72,6 +72,7 @@ void WorkDesk::ask(std::unique_ptr<Poll> poll) {
     };
     auto asked = std::make_shared<Asked>();
     asked->poll = std::move(poll);
+    const limits::Turn turn = asked->poll->call->turn();
     sequencer_->inspect(
         [this, asked](const Core& core, Instant now) {
             Poll& here = *asked->poll;
@@ -93,7 +94,8 @@ void WorkDesk::ask(std::unique_ptr<Poll> poll) {
                 return send(asked->answers, outcome);
             if (!outcome.reply) return asked->poll->call->responder.fail(outcome.reply.error());
             mark_back(std::move(asked->poll));
-        });
+        },
+        turn);
 }
 
 WorkDesk::Answered WorkDesk::answer(const Core& core, Instant now, Poll& poll) {

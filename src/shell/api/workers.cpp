@@ -2,11 +2,13 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace penstock::shell {
 
-Workers::Workers(unsigned threads, std::size_t jobs_max) : jobs_max_(jobs_max) {
+Workers::Workers(unsigned threads, std::size_t jobs_max)
+    : jobs_(jobs_max, std::max<std::size_t>(1, jobs_max / 2)) {
     for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
@@ -19,26 +21,25 @@ Workers::~Workers() {
     for (std::thread& thread : threads_) thread.join();
 }
 
-bool Workers::add(Job& job) {
+bool Workers::add(Job& job, limits::Turn turn) {
     const std::scoped_lock lock(mutex_);
-    if (jobs_.size() >= jobs_max_) return false;
-    jobs_.push(std::move(job));
+    if (!jobs_.push(turn, job)) return false;
     changed_.notify_one();
     return true;
 }
 
 void Workers::run() {
     ::pthread_setname_np(::pthread_self(), "worker");
+    std::vector<Job> next;
     for (;;) {
-        Job job;
         {
             std::unique_lock lock(mutex_);
-            changed_.wait(lock, [&] { return stopping_ || !jobs_.empty(); });
-            if (jobs_.empty()) return;
-            job = std::move(jobs_.front());
-            jobs_.pop();
+            changed_.wait(lock, [&] { return stopping_ || jobs_.size() > 0; });
+            if (jobs_.size() == 0) return;
+            jobs_.take(next, 1);
         }
-        job();
+        next.front()();
+        next.clear();
     }
 }
 

@@ -4,14 +4,15 @@
 #include <cstddef>
 #include <functional>
 #include <mutex>
-#include <queue>
 #include <thread>
 #include <vector>
+
+#include "shell/limits/fair_queue.h"
 
 namespace penstock::shell {
 
 /// A few threads for what may wait for a disk or take its time, so that neither the sequencer nor a
-/// connection does. Thread-safe.
+/// connection does. Jobs wait in one line for each party, and the lines take turns. Thread-safe.
 class Workers {
   public:
     using Job = std::move_only_function<void()>;
@@ -22,16 +23,15 @@ class Workers {
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;
 
-    /// @return False when too many jobs wait; `job` is then unchanged.
-    bool add(Job& job);
+    /// @return False when too many jobs wait, in all or in this line; `job` is then unchanged.
+    bool add(Job& job, limits::Turn turn = {});
 
   private:
     void run();
 
-    const std::size_t jobs_max_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::queue<Job> jobs_;
+    limits::FairQueue<Job> jobs_;
     bool stopping_ = false;
     std::vector<std::thread> threads_;
 };

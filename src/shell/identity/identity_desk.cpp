@@ -9,6 +9,7 @@
 #include "penstock/v1/event.pb.h"
 #include "shell/api/session_token.h"
 #include "shell/identity/error.h"
+#include "shell/limits/address.h"
 
 namespace penstock::shell {
 
@@ -119,12 +120,13 @@ Result<void> IdentityDesk::erase_stale_secrets(const vault::Ref& profile) {
 
 void IdentityDesk::serve(Api& api, const char* method, Work work) {
     api.serve(method, [this, work](std::unique_ptr<ApiCall> call) {
+        const limits::Turn turn{.flow = limits::flow_of_address(call->context.peer())};
         auto held = std::make_shared<std::unique_ptr<ApiCall>>(std::move(call));
         Workers::Job job = [this, work, held] {
             ApiCall& asked = **held;
             if (auto done = (this->*work)(asked); !done) asked.responder.fail(done.error());
         };
-        if (!passwords_->add(job)) (*held)->responder.fail(Error(kSignInsWaiting));
+        if (!passwords_->add(job, turn)) (*held)->responder.fail(Error(kSignInsWaiting));
     });
 }
 
@@ -132,12 +134,13 @@ void IdentityDesk::serve_authorised(Api& api, const char* method, Work work) {
     api.serve(method, [this, work](std::unique_ptr<ApiCall> call) {
         api_->with_authorised(
             std::move(call), Ownership::checked, {}, [this, work](std::unique_ptr<ApiCall> asked) {
+                const limits::Turn turn{.flow = limits::flow_of_address(asked->context.peer())};
                 auto held = std::make_shared<std::unique_ptr<ApiCall>>(std::move(asked));
                 Workers::Job job = [this, work, held] {
                     ApiCall& open = **held;
                     if (auto done = (this->*work)(open); !done) open.responder.fail(done.error());
                 };
-                if (!passwords_->add(job)) (*held)->responder.fail(Error(kSignInsWaiting));
+                if (!passwords_->add(job, turn)) (*held)->responder.fail(Error(kSignInsWaiting));
             });
     });
 }

@@ -8,8 +8,17 @@
 #include "core/exchange/state.h"
 #include "core/party/error.h"
 #include "shell/api/error.h"
+#include "shell/limits/address.h"
 
 namespace penstock::shell {
+
+namespace {
+
+/// Files count as one method, which is none of the schema's.
+constexpr std::uint64_t kFileRoute = UINT64_MAX;
+constexpr std::int64_t kFileCost = 2;
+
+}  // namespace
 
 void ServerArtifactGate::authenticate(const transport::HttpRequest& head,
                                       std::function<void(Result<artifacts::Caller>)> callback) {
@@ -25,11 +34,24 @@ void ServerArtifactGate::authenticate(const transport::HttpRequest& head,
     const transport::HttpRequest& request = *kept;
     authenticator_.authenticate(
         request, [this, kept, callback = std::move(callback)](Result<Identity> identity) {
-            if (!identity) return callback(std::unexpected(std::move(identity).error()));
+            if (!identity) {
+                if (identity.error().code() == Code::unauthenticated)
+                    limits_.note_wrong_credentials(kept->peer, clock_.steady());
+                return callback(std::unexpected(std::move(identity).error()));
+            }
             if (!identity->party) return callback(reject(kCredentialsMalformed));
             const bool reads = kept->verb == "GET" || kept->verb == "HEAD";
             if (!reads && identity->by_cookie && !identity->csrf_shown)
                 return callback(reject(kCsrfTokenMissing));
+            const auto refusal =
+                limits_.admit_call({.peer = kept->peer,
+                                    .kind = static_cast<std::uint64_t>(identity->actor.kind),
+                                    .number = identity->actor.id,
+                                    .party = identity->party.value,
+                                    .method = kFileRoute,
+                                    .cost = kFileCost},
+                                   clock_.steady());
+            if (refusal) return callback(std::unexpected(refusal->error()));
             check(*identity, reads, callback);
         });
 }
@@ -61,7 +83,8 @@ void ServerArtifactGate::check(const Identity& identity, bool reads,
             if (!outcome.reply) return callback(std::unexpected(std::move(outcome.reply).error()));
             if (!*seen) return callback(std::unexpected(seen->error()));
             callback(caller);
-        });
+        },
+        {.flow = limits::flow_of_party(identity.party.value)});
 }
 
 void ServerArtifactGate::agent_may_read(AgentId agent, const artifacts::FileDigest& digest,
@@ -88,7 +111,8 @@ void ServerArtifactGate::may_upload(const artifacts::Caller& caller,
         },
         [may, callback = std::move(callback)](Outcome outcome) {
             callback(outcome.reply.has_value() && *may);
-        });
+        },
+        {.flow = limits::flow_of_party(caller.party.value)});
 }
 
 bool ServerArtifactCheck::may_read(std::string_view digest, PartyId party) const {

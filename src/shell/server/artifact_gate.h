@@ -3,13 +3,16 @@
 #include "shell/api/artifact_check.h"
 #include "shell/api/authenticator.h"
 #include "shell/artifacts/artifact_routes.h"
+#include "shell/limits/limits.h"
 
 namespace penstock::shell {
 
 /// Tells the file store who asks, and what an agent's work needs.
 class ServerArtifactGate final : public artifacts::ArtifactGate {
   public:
-    explicit ServerArtifactGate(Authenticator& authenticator) : authenticator_(authenticator) {}
+    /// All outlive it.
+    ServerArtifactGate(Authenticator& authenticator, limits::Limits& limits, const Clock& clock)
+        : authenticator_(authenticator), limits_(limits), clock_(clock) {}
     /// Before the first request.
     void attach(Sequencer& sequencer) { sequencer_ = &sequencer; }
 
@@ -25,6 +28,8 @@ class ServerArtifactGate final : public artifacts::ArtifactGate {
                const std::function<void(Result<artifacts::Caller>)>& callback);
 
     Authenticator& authenticator_;
+    limits::Limits& limits_;
+    const Clock& clock_;
     Sequencer* sequencer_ = nullptr;
 };
 

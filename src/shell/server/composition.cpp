@@ -64,9 +64,10 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
 
 Composition::Composition(ServerOptions options)
     : options_(std::move(options)),
+      limits_(options_.limits),
       authenticator_(clock_, has_secure_cookies(options_)),
       work_desk_(clock_, {.lease = options_.lease, .margin = options_.margin}),
-      artifact_gate_(authenticator_) {}
+      artifact_gate_(authenticator_, limits_, clock_) {}
 
 Composition::~Composition() {
     if (http_) stop();
@@ -210,7 +211,11 @@ Result<void> Composition::open_api() {
     authenticator_.attach(*sequencer_);
     artifact_gate_.attach(*sequencer_);
     api_ = std::make_unique<Api>(authenticator_, *std::move(secrets_));
-    api_->attach(*sequencer_, *workers_, *artifact_check_);
+    api_->attach({.sequencer = *sequencer_,
+                  .workers = *workers_,
+                  .artifacts = *artifact_check_,
+                  .limits = limits_,
+                  .clock = clock_});
     api_->serve("TaskService/PullWork",
                 [this](std::unique_ptr<ApiCall> call) { work_desk_.pull(std::move(call)); });
     api_->serve("TaskService/WatchWorkload",
@@ -292,7 +297,11 @@ Result<void> Composition::listen() {
     TRY_ASSIGN(auto uploaded, grants_->uploaded_bytes());
     artifact_routes_ = std::make_unique<artifacts::ArtifactRoutes>(
         *artifact_store_, *grants_, artifact_gate_, std::move(uploaded));
-    if (leadership_) forwarder_ = std::make_unique<Forwarder>(*leadership_);
+    if (leadership_) {
+        peers_.emplace(api_->secrets().derive(
+            {.method = "forward", .actor = {}, .idempotency_key = {}, .body = {}}));
+        forwarder_ = std::make_unique<Forwarder>(*leadership_, *peers_, clock_);
+    }
     front_door_ = std::make_unique<FrontDoor>(
         FrontDoor::Parts{.router = *router_,
                          .artifacts = *artifact_routes_,
@@ -300,13 +309,18 @@ Result<void> Composition::listen() {
                          .workers = *workers_,
                          .oidc = oidc_.get(),
                          .sequencer = *sequencer_,
+                         .limits = limits_,
+                         .clock = clock_,
                          .leadership = leadership_.get(),
                          .forwarder = forwarder_.get(),
+                         .peers = peers_ ? &*peers_ : nullptr,
                          .openapi = transport::openapi_document(schema, kVersion)});
     transport::HttpServerOptions serving;
     serving.address = options_.address;
     serving.port = options_.port;
     serving.threads = options_.threads;
+    serving.connections_max = options_.connections_max;
+    serving.address_connections_max = options_.address_connections_max;
     if (!options_.certificate_file.empty()) {
         TRY_ASSIGN(serving.certificate_pem,
                    files::read_file(options_.certificate_file, kPemBytesMax));

@@ -71,6 +71,7 @@ class Composition final : public Server {
     std::unique_ptr<Feed<evidence::EvidenceLog>> evidence_feed_;
     std::unique_ptr<Feed<artifacts::Grants>> grant_feed_;
     std::unique_ptr<ServerArtifactCheck> artifact_check_;
+    limits::Limits limits_;
     Authenticator authenticator_;
     WorkDesk work_desk_;
     WatchDesk watch_desk_;
@@ -81,6 +82,7 @@ class Composition final : public Server {
     std::unique_ptr<transport::RpcRouter> router_;
     ServerArtifactGate artifact_gate_;
     std::unique_ptr<artifacts::ArtifactRoutes> artifact_routes_;
+    std::optional<ForwardedPeer> peers_;  ///< None where the server is alone.
     std::unique_ptr<Forwarder> forwarder_;
     std::unique_ptr<FrontDoor> front_door_;
     std::unique_ptr<transport::HttpServer> http_;

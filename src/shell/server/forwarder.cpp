@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "shell/api/error.h"
+#include "shell/limits/address.h"
 #include "shell/sequencer/error.h"
 #include "transport/connect/error_body.h"
 #include "transport/http/client.h"
@@ -25,7 +26,6 @@ constexpr std::size_t kThreads = 8;
 /// A leader that does not answer is soon one no more.
 constexpr std::chrono::seconds kPatience{5};
 constexpr std::size_t kJobsMax = 1'024;
-constexpr const char* kForwarded = "Penstock-Forwarded";
 
 /// What concerns one connection alone (RFC 9110, section 7.6.1), or is made anew on each.
 bool is_of_connection(std::string_view name) {
@@ -59,8 +59,9 @@ struct Line {
     std::optional<HttpClient> client;
 };
 
-HttpResponse pass_on(const transport::HttpRequest& request, const Leadership::Leader& leader,
-                     Line& line) {
+/// @param voucher  For the leader: from whom the request came.
+HttpResponse pass_on(const transport::HttpRequest& request, const std::string& voucher,
+                     const Leadership::Leader& leader, Line& line) {
     if (line.address != leader.address || !line.client) {
         line = {};
         auto made = HttpClient::create(
@@ -69,7 +70,7 @@ HttpResponse pass_on(const transport::HttpRequest& request, const Leadership::Le
         line = {leader.address, *std::move(made)};
     }
     Headers headers = passed_on(request.headers);
-    headers.add(kForwarded, "1");
+    headers.add(ForwardedPeer::kHeader, voucher);
     auto answer = line.client->request({.verb = request.verb,
                                         .target = request.target,
                                         .headers = std::move(headers),
@@ -85,6 +86,7 @@ HttpResponse pass_on(const transport::HttpRequest& request, const Leadership::Le
     response.status = answer->status;
     response.headers = passed_on(answer->headers);
     response.body = std::move(answer->body);
+    if (response.headers.has("retry-after")) response.rest = transport::kRestOfTheHasty;
     return response;
 }
 
@@ -96,7 +98,8 @@ HttpResponse not_leading_response(const Leadership::Leader& leader) {
     return error_response(Error(kNotLeading, {}, std::move(detail)));
 }
 
-Forwarder::Forwarder(const Leadership& leadership) : leadership_(leadership) {
+Forwarder::Forwarder(const Leadership& leadership, const ForwardedPeer& peers, const Clock& clock)
+    : leadership_(leadership), peers_(peers), clock_(clock), jobs_(kJobsMax, kJobsMax / 4) {
     for (std::size_t i = 0; i < kThreads; ++i) threads_.emplace_back([this] { run(); });
 }
 
@@ -107,35 +110,38 @@ Forwarder::~Forwarder() {
         changed_.notify_all();
     }
     for (std::thread& thread : threads_) thread.join();
-    for (Job& job : jobs_) job.responder.send(not_leading_response(leadership_.leader()));
+    std::vector<Job> left;
+    jobs_.take(left, jobs_.size());
+    for (Job& job : left) job.responder.send(not_leading_response(leadership_.leader()));
 }
 
 void Forwarder::forward(transport::HttpRequest request, transport::Responder responder) {
     const Leadership::Leader leader = leadership_.leader();
-    if (request.headers.has(kForwarded) || leader.address.empty())
+    if (request.headers.has(ForwardedPeer::kHeader) || leader.address.empty())
         return responder.send(not_leading_response(leader));
-    std::unique_lock lock(mutex_);
-    if (jobs_.size() >= kJobsMax) {
-        lock.unlock();
-        return responder.send(error_response(Error(kTooBusy)));
+    const limits::Turn turn{.flow = limits::flow_of_address(request.peer)};
+    Job job{std::move(request), std::move(responder)};
+    {
+        const std::scoped_lock lock(mutex_);
+        if (jobs_.push(turn, job)) return changed_.notify_one();
     }
-    jobs_.push_back({std::move(request), std::move(responder)});
-    changed_.notify_one();
+    job.responder.send(error_response(Error(kTooBusy)));
 }
 
 void Forwarder::run() {
     ::pthread_setname_np(::pthread_self(), "forwarder");
     Line line;
     for (;;) {
-        std::optional<Job> job;
+        std::vector<Job> next;
         {
             std::unique_lock lock(mutex_);
-            changed_.wait(lock, [&] { return stopping_ || !jobs_.empty(); });
+            changed_.wait(lock, [&] { return stopping_ || jobs_.size() > 0; });
             if (stopping_) return;
-            job = std::move(jobs_.front());
-            jobs_.pop_front();
+            jobs_.take(next, 1);
         }
-        job->responder.send(pass_on(job->request, leadership_.leader(), line));
+        Job& job = next.front();
+        const std::string voucher = peers_.vouch(job.request, clock_.wall());
+        job.responder.send(pass_on(job.request, voucher, leadership_.leader(), line));
     }
 }
 

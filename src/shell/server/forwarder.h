@@ -1,13 +1,15 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "shell/api/forwarded_peer.h"
 #include "shell/journal/leadership.h"
+#include "shell/limits/fair_queue.h"
+#include "shell/sequencer/clock.h"
 #include "transport/http/server.h"
 
 namespace penstock::shell {
@@ -18,8 +20,8 @@ namespace penstock::shell {
 /// passed on already is not passed on again.
 class Forwarder {
   public:
-    /// @param leadership  Outlives it.
-    explicit Forwarder(const Leadership& leadership);
+    /// @param leadership, clock  Outlive it.
+    Forwarder(const Leadership& leadership, const ForwardedPeer& peers, const Clock& clock);
     /// Answers what waits with NOT_LEADING.
     ~Forwarder();
     Forwarder(const Forwarder&) = delete;
@@ -36,9 +38,11 @@ class Forwarder {
     void run();
 
     const Leadership& leadership_;
+    const ForwardedPeer peers_;
+    const Clock& clock_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::deque<Job> jobs_;
+    limits::FairQueue<Job> jobs_;  ///< A line for each address.
     bool stopping_ = false;
     std::vector<std::thread> threads_;
 };

@@ -37,6 +37,18 @@ bool FrontDoor::follows() const {
     return parts_.forwarder != nullptr && parts_.sequencer.status().epoch == 0;
 }
 
+std::optional<transport::HttpResponse> FrontDoor::admit(const transport::HttpRequest& head) {
+    const auto passed_on =
+        parts_.peers != nullptr ? parts_.peers->of_head(head, parts_.clock.wall()) : std::nullopt;
+    const auto refusal =
+        parts_.limits.admit_request(passed_on.value_or(head.peer), parts_.clock.steady());
+    if (!refusal) return std::nullopt;
+    auto response = error_response(refusal->error());
+    // Others' requests come on the same connection.
+    if (passed_on) response.rest = {};
+    return response;
+}
+
 transport::BodyPlan FrontDoor::plan_body(const transport::HttpRequest& head) {
     if (!artifacts::ArtifactRoutes::owns(head.path())) return {};
     if (!follows()) return parts_.artifacts.plan_body(head);
@@ -46,6 +58,12 @@ transport::BodyPlan FrontDoor::plan_body(const transport::HttpRequest& head) {
 }
 
 void FrontDoor::handle(transport::HttpRequest request, transport::Responder responder) {
+    if (parts_.peers != nullptr) {
+        if (auto peer = parts_.peers->of(request, parts_.clock.wall())) {
+            request.peer = *std::move(peer);
+            responder.take_no_rest();
+        }
+    }
     if (follows()) return handle_as_follower(std::move(request), std::move(responder));
     serve(std::move(request), std::move(responder));
 }

@@ -5,6 +5,7 @@
 #include "shell/api/workers.h"
 #include "shell/artifacts/artifact_routes.h"
 #include "shell/evidence/evidence_log.h"
+#include "shell/limits/limits.h"
 #include "shell/oidc/oidc_desk.h"
 #include "shell/sequencer/sequencer.h"
 #include "shell/server/forwarder.h"
@@ -23,13 +24,17 @@ class FrontDoor final : public transport::HttpHandler {
         Workers& workers;
         oidc::OidcDesk* oidc;  ///< Null without identity providers.
         const Sequencer& sequencer;
+        limits::Limits& limits;
+        const Clock& clock;
         /// Null where the server is alone.
         const Leadership* leadership = nullptr;
         Forwarder* forwarder = nullptr;
+        const ForwardedPeer* peers = nullptr;
         std::string openapi;  ///< The document.
     };
     explicit FrontDoor(Parts parts) : parts_(std::move(parts)) {}
 
+    std::optional<transport::HttpResponse> admit(const transport::HttpRequest& head) override;
     transport::BodyPlan plan_body(const transport::HttpRequest& head) override;
     void handle(transport::HttpRequest request, transport::Responder responder) override;
 

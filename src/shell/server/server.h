@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "shell/limits/terms.h"
 
 namespace penstock::shell {
 
@@ -35,7 +36,10 @@ struct ServerOptions {
     std::filesystem::path operator_key_file;
     std::filesystem::path certificate_file;  ///< PEM; empty for plain HTTP.
     std::filesystem::path private_key_file;
-    unsigned threads = 2;  ///< For connections.
+    unsigned threads = 2;                         ///< For connections.
+    std::size_t connections_max = 16'384;         ///< At once; bounded by open descriptors, too.
+    std::size_t address_connections_max = 1'024;  ///< From one address.
+    limits::AllTerms limits = limits::kDefaultTerms;  ///< How often who may ask; docs/limits.md.
     /// How browsers reach the server, for instance https://exchange.example; empty: as it listens.
     std::string public_url;
     /// The key of the vault, best kept outside of `data`; empty: vault.key in `secrets` or `data`.

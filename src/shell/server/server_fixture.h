@@ -31,6 +31,8 @@ class ServerFixture : public testing::Test {
         options_.port = 0;
         options_.checkpoint_interval = std::chrono::milliseconds(50);
         options_.free_bytes_min = 0;
+        // Tests ask as fast as they can; those of limits have their own.
+        options_.limits = {};
         // The same tests run on both back ends of the journal.
         const char* journal = std::getenv("PENSTOCK_TEST_JOURNAL");
         if (journal != nullptr && std::string_view(journal) == "postgres")
