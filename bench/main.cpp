@@ -25,6 +25,7 @@ constexpr Measure kMeasures[] = {
     {"snapshot", "a snapshot of a million contracts", measure_snapshot},
 #ifndef PENSTOCK_BENCH_WITHOUT_SERVER
     {"http", "HTTP commands and queries", measure_http},
+    {"tenants", "one tenant at full blast, and the others", measure_tenants},
 #endif
 };
 
@@ -71,7 +72,8 @@ int main(int count, char** arguments) {
     penstock::bench::Options options;
     options.folder = "/var/tmp";  // On a disk, where /tmp may be memory.
     app.add_option("--only", only,
-                   "One measure: memory, core, durable, postgres, snapshot or http.");
+                   "One measure: memory, core, durable, postgres, snapshot, http or"
+                   " tenants.");
     app.add_option("--json", json, "Write name, value, unit, reference and ratio here.");
     app.add_option("--folder", options.folder, "Where files are made: on the disk to measure.");
     app.add_option("--scale", options.scale, "Amount of work; 1 takes some seconds a measure.")

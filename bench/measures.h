@@ -37,4 +37,7 @@ std::vector<Line> measure_snapshot(const Options& options);
 /// Commands and queries a second over HTTP, against a bare echo.
 std::vector<Line> measure_http(const Options& options);
 
+/// How long other tenants wait while one asks as fast as it can, against an idle exchange.
+std::vector<Line> measure_tenants(const Options& options);
+
 }  // namespace penstock::bench
