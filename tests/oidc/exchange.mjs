@@ -14,6 +14,12 @@ export async function freePort() {
   return port;
 }
 
+/// The lines of Set-Cookie: Debian's node 18 has a fetch without getSetCookie, which joins them.
+export function cookieLines(headers) {
+  const joined = headers.get('set-cookie');
+  return joined === null ? [] : joined.split(/, *(?=[^;,=\s]+=)/);
+}
+
 export class Browser {
   cookies = new Map();
 
@@ -24,7 +30,7 @@ export class Browser {
     const headers = { ...options.headers };
     if (jar.size > 0) headers.cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const answer = await fetch(target, { ...options, headers, redirect: 'manual' });
-    for (const line of answer.headers.getSetCookie()) {
+    for (const line of cookieLines(answer.headers)) {
       const [pair] = line.split(';');
       const equals = pair.indexOf('=');
       const value = pair.slice(equals + 1);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import Provider from 'oidc-provider';
-import { Browser, Exchange, freePort, reasonOf } from './exchange.mjs';
+import { Browser, Exchange, cookieLines, freePort, reasonOf } from './exchange.mjs';
 import { Liar } from './liar.mjs';
 
 const port = await freePort();
@@ -79,7 +79,7 @@ const tests = {
     const back = await signInAtProvider(browser, 'alice');
     const answer = await browser.get(back);
     assert.equal(answer.status, 200, await answer.clone().text());
-    const cookies = answer.headers.getSetCookie().join('\n');
+    const cookies = cookieLines(answer.headers).join('\n');
     assert.match(cookies, /penstock_session=[^\n]*HttpOnly[^\n]*SameSite=Strict/);
     const session = await (await browser.get(`${exchange.url}/v1/session`)).json();
     assert.equal(session.person.email, 'alice@example.test');
