@@ -1,6 +1,7 @@
 #include "agent/http_exchange.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "agent/clock.h"
 #include "format/request_signature.h"
@@ -12,7 +13,10 @@ namespace {
 constexpr auto kTransferTimeout = std::chrono::minutes(30);
 
 Fault fault_of(const transport::RemoteError& error) {
-    return {error.code, error.reason, error.message, error.number, error.retry_after};
+    std::string message = error.message;
+    // By it the exchange's operator finds the request in his logs.
+    if (!error.trace_id.empty()) message.append(" (trace_id ").append(error.trace_id).append(")");
+    return {error.code, error.reason, std::move(message), error.number, error.retry_after};
 }
 Fault fault_of(const Error& error) {
     return {.code = error.code(),

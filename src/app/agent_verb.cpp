@@ -10,6 +10,7 @@
 #include "agent/options.h"
 #include "agent/shim/shim.h"
 #include "files/whole_file.h"
+#include "log_options.h"
 
 namespace penstock::app {
 
@@ -18,6 +19,7 @@ namespace {
 /// As the command line gives them.
 struct AgentArguments {
     agent::AgentOptions options;
+    log::OutputOptions logging;
     std::string cpus;
     std::string memory;
     std::string price;
@@ -44,6 +46,7 @@ void run_agent(AgentArguments& arguments) {
     options.cpu_ids = value_of(agent::parse_cpu_list(arguments.cpus), "--cpus");
     options.memory_bytes = value_of(agent::parse_memory_size(arguments.memory), "--memory");
     options.price_micros = value_of(agent::parse_price_micros(arguments.price), "--price");
+    const log::Output output(arguments.logging);
     throw CLI::RuntimeError(agent::agent_main(options));
 }
 
@@ -81,6 +84,7 @@ void add_agent(CLI::App& app) {
                      "Milliseconds between usage batches")
         ->check(CLI::Range(100, 3'600'000))
         ->capture_default_str();
+    add_log_options(*verb, arguments->logging);
     verb->callback([arguments] { run_agent(*arguments); });
 }
 

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "fail.h"
+#include "log/line.h"
+#include "log_options.h"
 #include "secret_verbs.h"
 #include "shell/kill_point/kill_point.h"
 #include "shell/server/ignored_options.h"
@@ -22,6 +24,8 @@ namespace {
 /// As the command line gives them.
 struct ServerArguments {
     shell::ServerOptions options;
+    log::OutputOptions logging;
+    std::int64_t slow_request_ms = 1'000;
     std::string listen = "127.0.0.1:7480";
     double lease_seconds = 10;
     double margin_seconds = 2;
@@ -33,6 +37,15 @@ struct ServerArguments {
     std::uint64_t party_gib_max = 64;
     std::vector<std::string> limits;
 };
+
+/// As fail(), but in the form of the log: machines read its stream.
+[[noreturn]] void fail_in_log(const Error& error, const log::OutputOptions& logging) {
+    if (logging.format == log::Format::text) fail(error);
+    log::Line(log::Level::error, "failed")
+        .add("reason", error.reason())
+        .add("message", error.message());
+    throw CLI::RuntimeError(1);
+}
 
 /// "address:port", the address in brackets when it is of version 6.
 void read_listen(ServerArguments& arguments) {
@@ -71,6 +84,7 @@ void run_server(const CLI::App& verb, ServerArguments& arguments) {
         if (auto changed = limits::change_terms(options.limits, limit); !changed)
             fail(changed.error());
     }
+    options.slow_request = std::chrono::milliseconds(arguments.slow_request_ms);
     if (auto armed = shell::arm_kill_points_from_environment(); !armed) fail(armed.error());
     allow_many_descriptors();
     std::signal(SIGPIPE, SIG_IGN);
@@ -81,24 +95,40 @@ void run_server(const CLI::App& verb, ServerArguments& arguments) {
     sigaddset(&endings, SIGINT);
     // Blocked in this thread and all that it starts; taken by sigwait alone.
     pthread_sigmask(SIG_BLOCK, &endings, nullptr);
+    const log::Output output(arguments.logging);  // Its thread, too, takes no signal.
     auto server = shell::Server::start(options);
-    if (!server) fail(server.error());
+    if (!server) fail_in_log(server.error(), arguments.logging);
     if (options.seal_keys.empty())
-        std::fprintf(stderr, "penstock: the server's secrets lie in plain files; see --seal-key\n");
+        log::Line(log::Level::warning, "secrets_in_plain_files").add("remedy", "--seal-key");
     // Defaults that were not asked for are not missed.
     for (const shell::IgnoredOption& one : shell::ignored_options(options))
         if (verb.count(one.name) > 0)
-            std::fprintf(stderr, "penstock: this exchange was opened with %s %s; %s is ignored\n",
-                         one.name.c_str(), one.opened.c_str(), one.given.c_str());
-    const char* scheme = options.certificate_file.empty() ? "http" : "https";
-    std::printf("penstock: listening on %s://%s:%u\n", scheme, options.address.c_str(),
-                unsigned{(*server)->port()});
-    std::fflush(stdout);
+            log::Line(log::Level::warning, "option_ignored")
+                .add("option", one.name)
+                .add("opened_with", one.opened)
+                .add("given", one.given);
+    log::Line(log::Level::info, "listening")
+        .add("scheme", options.certificate_file.empty() ? "http" : "https")
+        .add("address", options.address)
+        .add("port", (*server)->port())
+        .add("name", options.name);
     int signal = 0;
     sigwait(&endings, &signal);
-    std::printf("penstock: stopping\n");
-    std::fflush(stdout);
+    log::Line(log::Level::info, "stopping").add("signal", signal);
     (*server)->stop();
+    log::Line(log::Level::info, "stopped");
+}
+
+/// What concerns those who watch the server.
+void add_watching_options(CLI::App& verb, ServerArguments& arguments) {
+    add_log_options(verb, arguments.logging);
+    verb.add_option("--slow-request", arguments.slow_request_ms,
+                    "Milliseconds after which a request is logged as slow, a warning")
+        ->check(CLI::Range(1, 3'600'000))
+        ->capture_default_str();
+    verb.add_option("--metrics-token-file", arguments.options.metrics_token_file,
+                    "Token that GET /metrics asks for; made when it is not there; default "
+                    "metrics.token beside the other secrets");
 }
 
 /// What concerns people who sign in.
@@ -186,6 +216,7 @@ void add_server(CLI::App& app) {
     certificate->needs(key);
     key->needs(certificate);
     add_identity_options(*verb, *arguments);
+    add_watching_options(*verb, *arguments);
     verb->add_option("--threads", options.threads, "Threads for connections")
         ->check(CLI::Range(1, 256))
         ->capture_default_str();

@@ -116,6 +116,16 @@ void print_json(const google::protobuf::Message& message) {
     fmt::print("{}\n", transport::to_json(message, transport::Defaults::print));
 }
 
+namespace {
+
+/// Not the caller's to mend: the operator must look, and finds it in his logs by the trace.
+bool is_the_servers_fault(const RemoteError& error) {
+    return error.code == Code::internal || error.code == Code::unknown ||
+           error.code == Code::data_loss || error.code == Code::unavailable;
+}
+
+}  // namespace
+
 void print_error(const RemoteError& error, Output output) {
     if (output == Output::machines) {
         std::string json = "{\"code\":";
@@ -126,12 +136,19 @@ void print_error(const RemoteError& error, Output output) {
         transport::write_json_string(error.field, json);
         json.append(",\"message\":");
         transport::write_json_string(error.message, json);
-        fmt::print(stderr, "{},\"number\":{}}}\n", json, error.number);
+        json.append(",\"number\":").append(std::to_string(error.number));
+        if (!error.trace_id.empty()) {
+            json.append(",\"trace_id\":");
+            transport::write_json_string(error.trace_id, json);
+        }
+        fmt::print(stderr, "{}}}\n", json);
         return;
     }
     fmt::print(stderr, "penstock: {}", error.reason.empty() ? name(error.code) : error.reason);
     if (!error.field.empty()) fmt::print(stderr, " in {}", error.field);
     fmt::print(stderr, "\n  {}\n", error.message);
+    if (!error.trace_id.empty() && is_the_servers_fault(error))
+        fmt::print(stderr, "  In the server's log it is trace_id {}.\n", error.trace_id);
     if (error.code == Code::unauthenticated)
         fmt::print(stderr, "  --key or PENSTOCK_KEY gives it: psk_…, as register printed it.\n");
     if (error.reason == "HTTP_CONNECT_FAILED")

@@ -48,6 +48,7 @@ void Session::add_output_options(CLI::App& command) {
 RemoteResult<transport::HttpClient> Session::connect() const {
     transport::HttpClientOptions options;
     options.base_url = server_;
+    options.trace = trace_;
     if (!ca_file_.empty()) {
         auto pem = read_file(ca_file_);
         if (!pem) return refuse(pem.error());

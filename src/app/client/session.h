@@ -97,6 +97,8 @@ class Session {
     std::string server_;
     std::string key_;
     std::string ca_file_;
+    /// Of all that one command line does.
+    transport::Trace trace_ = transport::Trace::begin();
     bool json_ = false;
     bool is_anonymous_ = false;
     bool told_ = false;

@@ -9,6 +9,7 @@
 
 #include "base/assert.h"
 #include "core/exchange/directory.h"
+#include "core/exchange/overview.h"
 #include "core/exchange/rejections.h"
 #include "core/exchange/state.h"
 #include "penstock/v1/catalog.pb.h"
@@ -309,6 +310,38 @@ class World {
     std::uint64_t keys_ = 0;
     std::uint64_t next_usage_ = 1;
 };
+
+TEST(Exchange, shows_its_operator_counts_and_sums) {
+    World world;
+    Overseer overseer;
+    world.place(2);
+    Overview seen = overseer.look(world.exchange);
+    ASSERT_EQ(seen.money.size(), 1u);
+    EXPECT_EQ(seen.money[0].currency.text(), "CNY");
+    EXPECT_EQ(seen.money[0].bank, 100'000'000);
+    EXPECT_EQ(seen.money[0].cash, 100'000'000);
+    EXPECT_EQ(seen.money[0].ordered, 7'210'000);
+    EXPECT_EQ(seen.money[0].escrow, 0);
+    world.accept();
+    v1::RequestTopUpRequest top_up;
+    top_up.mutable_amount()->set_micros(5'000'000);
+    top_up.mutable_amount()->set_currency("CNY");
+    v1::RequestTopUpResponse announced;
+    world.must(world.buyer_key, "LedgerService/RequestTopUp", top_up, announced);
+    seen = overseer.look(world.exchange);
+    EXPECT_EQ(seen.money[0].ordered, 0);
+    EXPECT_EQ(seen.money[0].escrow, 7'210'000);
+    EXPECT_EQ(seen.money[0].cash, 100'000'000 - 7'210'000);
+    EXPECT_EQ(seen.money[0].imbalance, 0);
+    EXPECT_EQ(seen.money[0].top_ups_awaited, 5'000'000);
+    EXPECT_EQ(seen.money[0].top_ups_awaited_count, 1u);
+    EXPECT_EQ(seen.parties, 3u);
+    EXPECT_EQ(seen.agents_live, 1u);
+    EXPECT_EQ(seen.agents_lost, 0u);
+    EXPECT_EQ(seen.contracts_open, 1u);
+    seen = overseer.look(Exchange());  // As after a fault: what was awaited is gone.
+    EXPECT_TRUE(seen.money.empty());
+}
 
 TEST(Exchange, carries_an_order_to_its_settlement_with_books_at_zero) {
     World world;

@@ -21,6 +21,22 @@ std::int64_t cost_of(const transport::Method& method, const google::protobuf::Me
     return method.cost + page.size() / kItemsOfAToken;
 }
 
+/// Who calls, as the log may have it: ids alone.
+std::string caller_text(const Identity& identity) {
+    std::string text;
+    if (identity.party) text = identity.party.text();
+    switch (identity.actor.kind) {
+        case exchange::Actor::Kind::key:
+            return text.append("/").append(KeyId{identity.actor.id}.text());
+        case exchange::Actor::Kind::agent:
+            return text.append("/").append(AgentId{identity.actor.id}.text());
+        case exchange::Actor::Kind::session:
+            return text.append("/").append(SessionId{identity.actor.id}.text());
+        default:
+            return text;
+    }
+}
+
 }  // namespace
 
 limits::Turn ApiCall::turn() const {
@@ -61,6 +77,7 @@ void Api::call(const transport::Method& method, transport::RpcContext context,
                                     if (const auto refused = check_limits(*call, identity))
                                         return call->responder.fail(*refused);
                                     call->identity = *std::move(identity);
+                                    call->responder.set_caller(caller_text(call->identity));
                                     dispatch(std::move(call));
                                 });
 }

@@ -28,6 +28,11 @@ bool Workers::add(Job& job, limits::Turn turn) {
     return true;
 }
 
+std::size_t Workers::size() const {
+    const std::scoped_lock lock(mutex_);
+    return jobs_.size();
+}
+
 void Workers::run() {
     ::pthread_setname_np(::pthread_self(), "worker");
     std::vector<Job> next;

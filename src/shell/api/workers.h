@@ -25,11 +25,13 @@ class Workers {
 
     /// @return False when too many jobs wait, in all or in this line; `job` is then unchanged.
     bool add(Job& job, limits::Turn turn = {});
+    /// Jobs that wait.
+    std::size_t size() const;
 
   private:
     void run();
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable changed_;
     limits::FairQueue<Job> jobs_;
     bool stopping_ = false;

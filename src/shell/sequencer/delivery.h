@@ -39,6 +39,7 @@ class Delivery {
     /// Waits until observers have all that was given.
     void wait_until_idle();
     bool is_lagging() const { return backlog_.load(std::memory_order_relaxed) > backlog_max_; }
+    std::size_t backlog_bytes() const { return backlog_.load(std::memory_order_relaxed); }
     /// Delivers all that was given, and ends the thread.
     void stop();
 

@@ -41,10 +41,6 @@ void fetch_ahead(const std::vector<Call>& calls, std::size_t at) {
     __builtin_prefetch(command->idempotency_key.data());
 }
 
-void refuse(OutcomeCallback& callback, Error error) {
-    callback(Outcome{.reply = std::unexpected(std::move(error))});
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Sequencer>> Sequencer::open(Journal& journal, const CoreFactory& factory,
@@ -62,6 +58,7 @@ Engine::Engine(Journal& journal, const CoreFactory& factory, const Clock& clock,
     : journal_(journal),
       factory_(factory),
       options_(std::move(options)),
+      meter_(options_.meter != nullptr ? *options_.meter : silence_),
       inbox_({.calls_max = options_.queue_calls_max,
               .flow_calls_max = options_.flow_calls_max,
               .calls_at_once = options_.calls_at_once}),
@@ -89,10 +86,19 @@ Result<void> Engine::start() {
     told_ = end;
     delivery_.wait_until_idle();
     if (options_.leadership != nullptr) epoch_ = 0;
-    writer_ = std::make_unique<Writer>(journal_, delivery_, [this] { inbox_.ring(); });
+    writer_ = std::make_unique<Writer>(journal_, delivery_, meter_, [this] { inbox_.ring(); });
     writer_->set_durable_sequence(end);
     thread_ = std::thread([this] { run(); });
     return {};
+}
+
+void Engine::refuse(OutcomeCallback& callback, Error error) {
+    meter_.on_refusals(error, 1);
+    callback(Outcome{.reply = std::unexpected(std::move(error))});
+}
+
+void Engine::pause_applying() {
+    round_.figures.applying += std::chrono::steady_clock::now() - applying_since_;
 }
 
 void Engine::push(limits::Turn turn, Call call) {
@@ -125,6 +131,14 @@ SequencerStatus Engine::status() const {
             .snapshot_sequence = loaded_snapshot_};
 }
 
+SequencerLoad Engine::load() const {
+    return {.queued_calls = inbox_.size(),
+            .queued_calls_max = options_.queue_calls_max,
+            .backlog_bytes = delivery_.backlog_bytes(),
+            .backlog_bytes_max = options_.event_backlog_max,
+            .snapshot_sequence = snapshot_at_};
+}
+
 void Engine::accept_clock() {
     clock_accepted_ = true;
     inbox_.ring();
@@ -151,6 +165,7 @@ void Engine::run() {
         open = inbox_.take(calls, std::chrono::steady_clock::now() + chrono_of(patience));
         handle_failure();
         attend_leadership();
+        begin_applying();
         for (std::size_t i = 0; i < calls.size(); ++i) {
             fetch_ahead(calls, i);
             process(calls[i]);
@@ -159,11 +174,14 @@ void Engine::run() {
             } else if (round_.commands.size() >= options_.batch_commands_enough &&
                        writer_->is_idle()) {
                 handle_failure();
+                pause_applying();
                 hand_over();
+                begin_applying();
             }
         }
         calls.clear();
         if (open) do_idle_work();
+        pause_applying();
         if (writer_->is_idle()) {
             handle_failure();
             hand_over();
@@ -235,9 +253,11 @@ void Engine::apply(CommandCall& command, Instant time, OutcomeCallback& callback
     switch (reply.outcome) {
         case exchange::Reply::Outcome::rejected:
             PENSTOCK_ASSERT(reply.error.has_value());
+            ++round_.figures.rejected;
             return add_answer(callback, {.reply = std::unexpected(*std::move(reply.error)),
                                          .sequence = sequence - 1});
         case exchange::Reply::Outcome::repeated:
+            ++round_.figures.repeated;
             round_.answers.push_back({.callback = std::move(callback),
                                       .outcome = {},
                                       .original_sequence = reply.original_sequence});
@@ -296,11 +316,13 @@ void Engine::answer_query(QueryCall& question, OutcomeCallback& callback) {
     outcome.reply = core_->query(question.method, question.actor, stamper_.now(core_->last_time()),
                                  question.request);
     outcome.sequence = core_->last_sequence();
+    ++round_.figures.questions;
     add_answer(callback, std::move(outcome));
 }
 
 void Engine::answer_inspection(InspectCall& inspection, OutcomeCallback& callback) {
     inspection.look(*core_, stamper_.now(core_->last_time()));
+    ++round_.figures.questions;
     add_answer(callback, {.reply = {}, .sequence = core_->last_sequence()});
 }
 
@@ -311,13 +333,18 @@ bool Engine::round_is_full() const {
 }
 
 void Engine::hand_over() {
-    if (round_.is_empty()) return;
+    if (round_.is_empty()) {
+        round_.figures = {};
+        return;
+    }
+    round_.figures.commands = round_.commands.size();
+    meter_.on_round(round_.figures);
     if (round_.commands.empty()) {
         // What an append proves by itself must be asked here: that nobody else leads yet.
         if (may_lead()) {
             release_answers(round_, journal_);
         } else {
-            fail_answers(round_, Error(kNotLeading));
+            fail_answers(round_, Error(kNotLeading), meter_);
         }
         round_ = {};
         return;
@@ -330,9 +357,11 @@ void Engine::hand_over() {
 }
 
 void Engine::hand_over_waiting() {
+    pause_applying();
     writer_->wait_until_idle();
     handle_failure();
     hand_over();
+    begin_applying();
 }
 
 void Engine::do_idle_work() {

@@ -30,6 +30,7 @@ class Engine final : public Sequencer {
     void inspect(std::move_only_function<void(const Core&, Instant)> look, OutcomeCallback callback,
                  limits::Turn turn) override;
     SequencerStatus status() const override;
+    SequencerLoad load() const override;
     void accept_clock() override;
     void stop() override;
 
@@ -37,6 +38,10 @@ class Engine final : public Sequencer {
     using SteadyTime = std::chrono::steady_clock::time_point;
 
     void push(limits::Turn turn, Call call);
+    void refuse(OutcomeCallback& callback, Error error);
+    /// Counts what lies between the two as time of the round's.
+    void begin_applying() { applying_since_ = std::chrono::steady_clock::now(); }
+    void pause_applying();
     void run();
     void process(Call& call);
     void answer_command(CommandCall& command, OutcomeCallback& callback);
@@ -82,12 +87,15 @@ class Engine final : public Sequencer {
     Recovery recovery();
     void consider_snapshot();
     void save_snapshot_in_child();
+    void end_snapshot(bool saved);
     enum class Wait : std::uint8_t { until_it_ends, not_at_all };
     void reap_child(Wait wait);
 
     Journal& journal_;
     const CoreFactory& factory_;
     const SequencerOptions options_;
+    SequencerMeter silence_;
+    SequencerMeter& meter_;  ///< Thread-safe.
     std::unique_ptr<SnapshotStore> snapshots_;
     Inbox inbox_;        ///< Thread-safe.
     Delivery delivery_;  ///< Thread-safe once started.
@@ -97,8 +105,11 @@ class Engine final : public Sequencer {
     /// Why the journal can be followed no more, if it cannot: no core is made from it then.
     std::optional<Error> broken_;
     std::uint64_t told_ = 0;  ///< Events of commands up to it were given to delivery_.
-    std::uint64_t snapshot_at_ = 0;
+    std::atomic<std::uint64_t> snapshot_at_ = 0;
     pid_t snapshot_child_ = -1;
+    SnapshotFigures snapshot_figures_;  ///< Of the one that the child makes.
+    SteadyTime snapshot_began_;
+    SteadyTime applying_since_;
     SteadyTime next_probe_;
     SteadyTime next_look_;  ///< At what the leader did.
     /// In which this server appends; 0 while it follows.

@@ -27,7 +27,7 @@ void Engine::handle_failure() {
     const auto failure = writer_->take_failure();
     if (!failure) return;
     // What was applied after the lost batch stands on it, and goes with it.
-    fail_answers(round_, Error(kInDoubt, {}, failure->message()));
+    fail_answers(round_, Error(kInDoubt, {}, failure->message()), meter_);
     core_.reset();
     told_ = writer_->durable_sequence();
     read_only_ = true;
@@ -58,6 +58,7 @@ void Engine::leave_read_only() {
 void Engine::consider_snapshot() {
     if (!snapshots_ || snapshot_child_ > 0) return;
     if (core_->last_sequence() - snapshot_at_ < options_.snapshot_interval_commands) return;
+    snapshot_began_ = std::chrono::steady_clock::now();
     // Only what is durable may be in a snapshot: it is proof of what the journal must hold.
     writer_->wait_until_idle();
     if (writer_->durable_sequence() != core_->last_sequence()) return;  // The append failed.
@@ -68,7 +69,9 @@ void Engine::consider_snapshot() {
 void Engine::save_snapshot_in_child() {
     const pid_t child = ::fork();
     if (child != 0) {
-        snapshot_child_ = child;  // -1 when there is no room for a child: the next time, then.
+        snapshot_figures_.pause = std::chrono::steady_clock::now() - snapshot_began_;
+        snapshot_child_ = child;
+        if (child < 0) end_snapshot(false);  // No room for a child: the next time, then.
         return;
     }
     // Connections must not stay open because of us.
@@ -78,11 +81,19 @@ void Engine::save_snapshot_in_child() {
     ::_exit(saved ? 0 : 1);
 }
 
+void Engine::end_snapshot(bool saved) {
+    snapshot_figures_.saved = saved;
+    snapshot_figures_.took = std::chrono::steady_clock::now() - snapshot_began_;
+    meter_.on_snapshot(snapshot_figures_);
+}
+
 void Engine::reap_child(Wait wait) {
     if (snapshot_child_ <= 0) return;
     int status = 0;
     const pid_t ended = ::waitpid(snapshot_child_, &status, wait == Wait::not_at_all ? WNOHANG : 0);
-    if (ended == snapshot_child_ || (ended < 0 && errno == ECHILD)) snapshot_child_ = -1;
+    if (ended != snapshot_child_ && !(ended < 0 && errno == ECHILD)) return;
+    snapshot_child_ = -1;
+    end_snapshot(ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 }  // namespace penstock::shell

@@ -41,7 +41,7 @@ void Engine::step_down() {
     handle_failure();
     // What was applied and not appended never was; questions saw it, too.
     if (!round_.commands.empty()) core_.reset();
-    fail_answers(round_, Error(kNotLeading));
+    fail_answers(round_, Error(kNotLeading), meter_);
     journal_.lead(0);
     epoch_ = 0;
     if (options_.role_changed) options_.role_changed(false);

@@ -18,6 +18,11 @@ Result<void> Inbox::push(limits::Turn turn, Call& call) {
     return {};
 }
 
+std::size_t Inbox::size() const {
+    const std::scoped_lock lock(mutex_);
+    return calls_.size();
+}
+
 void Inbox::ring() {
     const std::scoped_lock lock(mutex_);
     rung_ = true;

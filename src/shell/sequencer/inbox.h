@@ -40,6 +40,9 @@ class Inbox {
     /// From now on push() refuses.
     void close();
 
+    /// Calls that wait.
+    std::size_t size() const;
+
     /// Waits for calls, a ring or the deadline, and moves the next calls into `into`, which is
     /// empty.
     /// @return False when the inbox is closed and empty.
@@ -47,7 +50,7 @@ class Inbox {
 
   private:
     const std::size_t calls_at_once_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable wake_;
     limits::FairQueue<Call> calls_;
     bool rung_ = false;

@@ -1,5 +1,6 @@
 #include "shell/sequencer/round.h"
 
+#include <chrono>
 #include <utility>
 
 #include "shell/journal/batch_body.h"
@@ -7,7 +8,7 @@
 
 namespace penstock::shell {
 
-Result<void> append_round(const Round& round, Journal& journal) {
+Result<void> append_round(const Round& round, Journal& journal, SequencerMeter& meter) {
     if (round.commands.empty()) return {};
     std::string body;
     body.reserve(round.bytes + 128 * round.commands.size());
@@ -23,9 +24,14 @@ Result<void> append_round(const Round& round, Journal& journal) {
     }
     pass(KillPoint::before_append);
     const AppliedCommand& last = round.commands.back();
+    const auto began = std::chrono::steady_clock::now();
     auto appended = journal.append(
         {round.commands.front().sequence, last.sequence, last.time, body, round.rolling_hash});
     pass(KillPoint::after_append);
+    meter.on_append({.commands = round.commands.size(),
+                     .bytes = body.size(),
+                     .took = std::chrono::steady_clock::now() - began},
+                    appended);
     return appended;
 }
 
@@ -44,7 +50,8 @@ void release_answers(Round& round, Journal& journal) {
     if (!round.commands.empty()) pass(KillPoint::after_reply);
 }
 
-void fail_answers(Round& round, const Error& error) {
+void fail_answers(Round& round, const Error& error, SequencerMeter& meter) {
+    if (!round.answers.empty()) meter.on_refusals(error, round.answers.size());
     for (PendingAnswer& answer : round.answers)
         answer.callback(Outcome{.reply = std::unexpected(error)});
     round = {};

@@ -40,6 +40,7 @@ struct Round {
     EventPack events;
     Digest rolling_hash{};
     std::size_t bytes = 0;  ///< Of requests and replies.
+    RoundFigures figures;
 
     bool is_empty() const { return commands.empty() && answers.empty(); }
     /// Empties it, and keeps the memory of its lists.
@@ -48,14 +49,15 @@ struct Round {
         answers.clear();
         events = {};
         bytes = 0;
+        figures = {};
     }
 };
 
 /// Appends the round's commands to the journal; does nothing when there are none.
-Result<void> append_round(const Round& round, Journal& journal);
+Result<void> append_round(const Round& round, Journal& journal, SequencerMeter& meter);
 /// Gives every answer of a round that is durable. Replies of earlier commands come from `journal`.
 void release_answers(Round& round, Journal& journal);
 /// Gives every answer of a round whose commands were lost, or may have been.
-void fail_answers(Round& round, const Error& error);
+void fail_answers(Round& round, const Error& error, SequencerMeter& meter);
 
 }  // namespace penstock::shell

@@ -17,6 +17,7 @@
 #include "shell/sequencer/clock.h"
 #include "shell/sequencer/core.h"
 #include "shell/sequencer/event_observer.h"
+#include "shell/sequencer/meter.h"
 
 namespace penstock::shell {
 
@@ -77,6 +78,7 @@ struct SequencerOptions {
     Stamper::Start clock = Stamper::Start::trusting;
     /// Told, on the sequencer's thread, when a jump of the clock begins or ceases to be held.
     std::function<void(bool held)> clock_changed;
+    SequencerMeter* meter = nullptr;  ///< Outlives the sequencer; may be null.
 };
 
 /// How the sequencer does.
@@ -87,6 +89,15 @@ struct SequencerStatus {
     std::uint64_t epoch = 0;  ///< In which this server leads; 0: it follows. Alone, it is always 1.
     Duration staleness;       ///< Since the last good look at the journal; 0 when it leads.
     std::uint64_t snapshot_sequence = 0;  ///< What was loaded at the start; 0 for a full replay.
+};
+
+/// What waits in the sequencer.
+struct SequencerLoad {
+    std::size_t queued_calls = 0;
+    std::size_t queued_calls_max = 0;     ///< Beyond: kQueueFull.
+    std::size_t backlog_bytes = 0;        ///< Of events that observers do not have yet.
+    std::size_t backlog_bytes_max = 0;    ///< Beyond: kObserversLag.
+    std::uint64_t snapshot_sequence = 0;  ///< Of the newest snapshot begun.
 };
 
 /// Puts all calls in one order, applies them, and lets nothing out before it is durable.
@@ -126,6 +137,7 @@ class Sequencer {
                          OutcomeCallback callback, limits::Turn turn = {}) = 0;
 
     virtual SequencerStatus status() const = 0;
+    virtual SequencerLoad load() const = 0;
     /// The operator says that the machine's clock is right.
     virtual void accept_clock() = 0;
     /// Finishes what is queued, refuses the rest, writes a last snapshot, and ends the threads.

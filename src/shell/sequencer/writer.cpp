@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <chrono>
 #include <utility>
 
 #include "base/assert.h"
@@ -9,8 +10,9 @@
 
 namespace penstock::shell {
 
-Writer::Writer(Journal& journal, Delivery& delivery, std::function<void()> done)
-    : journal_(journal), delivery_(delivery), done_(std::move(done)) {
+Writer::Writer(Journal& journal, Delivery& delivery, SequencerMeter& meter,
+               std::function<void()> done)
+    : journal_(journal), delivery_(delivery), meter_(meter), done_(std::move(done)) {
     thread_ = std::thread([this] { run(); });
 }
 
@@ -66,8 +68,8 @@ void Writer::run() {
 }
 
 void Writer::write(Round& round) {
-    if (auto appended = append_round(round, journal_); !appended) {
-        fail_answers(round, Error(kInDoubt, {}, appended.error().message()));
+    if (auto appended = append_round(round, journal_, meter_); !appended) {
+        fail_answers(round, Error(kInDoubt, {}, appended.error().message()), meter_);
         const std::scoped_lock lock(mutex_);
         failure_ = std::move(appended).error();
         return;
@@ -76,7 +78,9 @@ void Writer::write(Round& round) {
         durable_.store(round.commands.back().sequence, std::memory_order_release);
         delivery_.give(std::move(round.events));
     }
+    const auto began = std::chrono::steady_clock::now();
     release_answers(round, journal_);
+    meter_.on_replies(round.answers.size(), std::chrono::steady_clock::now() - began);
 }
 
 }  // namespace penstock::shell

@@ -17,7 +17,7 @@ namespace penstock::shell {
 class Writer {
   public:
     /// @param done  Called on the writer's thread when it has become idle.
-    Writer(Journal& journal, Delivery& delivery, std::function<void()> done);
+    Writer(Journal& journal, Delivery& delivery, SequencerMeter& meter, std::function<void()> done);
     ~Writer();
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
@@ -39,6 +39,7 @@ class Writer {
 
     Journal& journal_;
     Delivery& delivery_;
+    SequencerMeter& meter_;
     const std::function<void()> done_;
     std::atomic<bool> idle_ = true;
     std::atomic<std::uint64_t> durable_ = 0;

@@ -64,6 +64,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
 
 Composition::Composition(ServerOptions options)
     : options_(std::move(options)),
+      telemetry_({.slow_after = options_.slow_request}),
       limits_(options_.limits),
       authenticator_(clock_, has_secure_cookies(options_)),
       work_desk_(clock_, {.lease = options_.lease, .margin = options_.margin}),
@@ -75,6 +76,7 @@ Composition::~Composition() {
     if (oidc_) oidc_->stop();
     if (identity_) identity_->stop();
     workers_.reset();  // Its jobs may still submit.
+    sampler_.reset();
     sequencer_.reset();
 }
 
@@ -166,6 +168,7 @@ Result<void> Composition::open_sequencer() {
             !files::write_durably(held_file, {"A jump of the clock waits for the operator.\n"}))
             return;  // The hold is in memory; only a restart would not know of it.
     };
+    sequencing.meter = &telemetry_;
     sequencing.leadership = leadership_.get();
     sequencing.role_changed = [this](bool leads) {
         work_desk_.set_leading(leads);
@@ -181,7 +184,11 @@ Result<void> Composition::open_sequencer() {
                                {table_feed_.get(), evidence_feed_.get(), grant_feed_.get(),
                                 &authenticator_, &work_desk_, &watch_desk_, identity_.get()},
                                std::move(sequencing)));
-    return evidence_->start();
+    TRY(evidence_->start());
+    sampler_ = std::make_unique<Sampler>(
+        Sampler::Options{.folder = options_.data, .disk_free_min = options_.free_bytes_min},
+        *journal_, *sequencer_);
+    return {};
 }
 
 Result<void> Composition::open_exchange() {
@@ -291,6 +298,26 @@ void Composition::describe_role(v1::GetStatusResponse& response) const {
     response.set_leader_address(leader.address);
 }
 
+Vitals Composition::vitals() const {
+    const transport::HttpServer* http = listening_;  // A first request may come before it is known.
+    return {.version = kVersion,
+            .name = options_.name,
+            .status = sequencer_->status(),
+            .load = sequencer_->load(),
+            .staleness_max = SequencerOptions().staleness_max,
+            .sample = sampler_->sample(),
+            .disk_free_min = options_.free_bytes_min,
+            .tables_sequence = tables_->applied_sequence(),
+            .evidence_sequence = evidence_->applied_sequence(),
+            .evidence_records = evidence_->size(),
+            .evidence_signed = evidence_->signed_head().size,
+            .tables_fault = tables_->fault().has_value(),
+            .evidence_fault = evidence_->fault().has_value(),
+            .connections = http != nullptr ? http->connections() : 0,
+            .worker_jobs = workers_->size(),
+            .forwards_waiting = forwarder_ ? forwarder_->size() : 0};
+}
+
 Result<void> Composition::listen() {
     const transport::MethodTable& schema = transport::MethodTable::schema();
     router_ = std::make_unique<transport::RpcRouter>(schema, *api_);
@@ -302,12 +329,15 @@ Result<void> Composition::listen() {
             {.method = "forward", .actor = {}, .idempotency_key = {}, .body = {}}));
         forwarder_ = std::make_unique<Forwarder>(*leadership_, *peers_, clock_);
     }
+    TRY_ASSIGN(operator_pages_, OperatorPages::open(metrics_token_file(options_), telemetry_,
+                                                    [this] { return vitals(); }));
     front_door_ = std::make_unique<FrontDoor>(
         FrontDoor::Parts{.router = *router_,
                          .artifacts = *artifact_routes_,
                          .evidence = *evidence_,
                          .workers = *workers_,
                          .oidc = oidc_.get(),
+                         .operator_pages = *operator_pages_,
                          .sequencer = *sequencer_,
                          .limits = limits_,
                          .clock = clock_,
@@ -321,6 +351,7 @@ Result<void> Composition::listen() {
     serving.threads = options_.threads;
     serving.connections_max = options_.connections_max;
     serving.address_connections_max = options_.address_connections_max;
+    serving.observer = &telemetry_;
     if (!options_.certificate_file.empty()) {
         TRY_ASSIGN(serving.certificate_pem,
                    files::read_file(options_.certificate_file, kPemBytesMax));
@@ -328,6 +359,7 @@ Result<void> Composition::listen() {
                    files::read_file(options_.private_key_file, kPemBytesMax));
     }
     TRY_ASSIGN(http_, transport::HttpServer::start(std::move(serving), *front_door_));
+    listening_ = http_.get();
     if (leadership_) leadership_->announce(address_for_others());
     if (options_.port_file.empty()) return {};
     return files::write_durably(options_.port_file, {std::to_string(http_->port()), "\n"}, 0644);
@@ -344,6 +376,7 @@ void Composition::stop() {
     work_desk_.stop();
     watch_desk_.stop();
     http_->stop(kStopDeadline);
+    sampler_->stop();
     sequencer_->stop();
     // Everything is appended: whoever takes the lead now finds all that was answered.
     if (leadership_) leadership_->withdraw();

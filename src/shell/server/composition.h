@@ -21,8 +21,11 @@
 #include "shell/server/artifact_gate.h"
 #include "shell/server/feed.h"
 #include "shell/server/front_door.h"
+#include "shell/server/operator_pages.h"
 #include "shell/server/server.h"
 #include "shell/server/table_questions.h"
+#include "shell/telemetry/sampler.h"
+#include "shell/telemetry/telemetry.h"
 
 namespace penstock::shell {
 
@@ -50,11 +53,13 @@ class Composition final : public Server {
     Result<void> check_secrets() const;
     void serve_status();
     void describe_role(v1::GetStatusResponse& response) const;
+    Vitals vitals() const;
 
     const ServerOptions options_;
     files::Descriptor folder_lock_;
     crypto::SecretFiles secret_files_;
     SystemClock clock_;
+    Telemetry telemetry_;
     ExchangeFactory factory_;
     std::unique_ptr<Journal> journal_;
     std::unique_ptr<PostgresLeadership> leadership_;  ///< Null where the server is alone.
@@ -78,14 +83,17 @@ class Composition final : public Server {
     std::unique_ptr<Workers> workers_;
     std::unique_ptr<Sequencer> sequencer_;
     std::atomic<bool> can_activate_{false};  ///< And shall, when it leads.
+    std::unique_ptr<Sampler> sampler_;
     std::unique_ptr<Api> api_;
     std::unique_ptr<transport::RpcRouter> router_;
     ServerArtifactGate artifact_gate_;
     std::unique_ptr<artifacts::ArtifactRoutes> artifact_routes_;
     std::optional<ForwardedPeer> peers_;  ///< None where the server is alone.
     std::unique_ptr<Forwarder> forwarder_;
+    std::unique_ptr<OperatorPages> operator_pages_;
     std::unique_ptr<FrontDoor> front_door_;
     std::unique_ptr<transport::HttpServer> http_;
+    std::atomic<const transport::HttpServer*> listening_ = nullptr;  ///< http_, once it is there.
 };
 
 }  // namespace penstock::shell

@@ -18,6 +18,16 @@ inline constexpr Rejection kNothingToSeal{
     14076, Code::failed_precondition, "NOTHING_TO_SEAL",
     "There is no secret of a server in these folders; name those of a server that has run, and a "
     "seal key."};
+
+inline constexpr Rejection kMetricsTokenUnusable{
+    14078, Code::failed_precondition, "METRICS_TOKEN_UNUSABLE",
+    "The file of the metrics token needs one line of 16 to 256 printable characters; remove it to "
+    "have another made."};
+inline constexpr Rejection kMetricsTokenWrong{
+    14079, Code::unauthenticated, "METRICS_TOKEN_WRONG",
+    "Metrics need the header \"Authorization: Bearer TOKEN\", with the token of the file that "
+    "--metrics-token-file names."};
+
 inline constexpr Rejection kAddressUnknown{
     14075, Code::invalid_argument, "ADDRESS_UNKNOWN",
     "A server that listens on every address must say with --advertise at which the other servers "

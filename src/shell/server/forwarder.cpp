@@ -29,17 +29,9 @@ constexpr std::size_t kJobsMax = 1'024;
 
 /// What concerns one connection alone (RFC 9110, section 7.6.1), or is made anew on each.
 bool is_of_connection(std::string_view name) {
-    constexpr std::array kNames{"connection",
-                                "keep-alive",
-                                "transfer-encoding",
-                                "te",
-                                "content-length",
-                                "host",
-                                "upgrade",
-                                "trailer",
-                                "proxy-connection",
-                                "expect",
-                                "date"};
+    constexpr std::array kNames{
+        "connection", "keep-alive", "transfer-encoding", "te",     "content-length", "host",
+        "upgrade",    "trailer",    "proxy-connection",  "expect", "date",           "traceparent"};
     for (const char* other : kNames)
         if (transport::equal_ignoring_case(name, other)) return true;
     return false;
@@ -61,7 +53,7 @@ struct Line {
 
 /// @param voucher  For the leader: from whom the request came.
 HttpResponse pass_on(const transport::HttpRequest& request, const std::string& voucher,
-                     const Leadership::Leader& leader, Line& line) {
+                     const transport::Trace& trace, const Leadership::Leader& leader, Line& line) {
     if (line.address != leader.address || !line.client) {
         line = {};
         auto made = HttpClient::create(
@@ -71,6 +63,7 @@ HttpResponse pass_on(const transport::HttpRequest& request, const std::string& v
     }
     Headers headers = passed_on(request.headers);
     headers.add(ForwardedPeer::kHeader, voucher);
+    headers.add(transport::kTraceHeader, trace.next().text());
     auto answer = line.client->request({.verb = request.verb,
                                         .target = request.target,
                                         .headers = std::move(headers),
@@ -128,6 +121,11 @@ void Forwarder::forward(transport::HttpRequest request, transport::Responder res
     job.responder.send(error_response(Error(kTooBusy)));
 }
 
+std::size_t Forwarder::size() const {
+    const std::scoped_lock lock(mutex_);
+    return jobs_.size();
+}
+
 void Forwarder::run() {
     ::pthread_setname_np(::pthread_self(), "forwarder");
     Line line;
@@ -141,7 +139,8 @@ void Forwarder::run() {
         }
         Job& job = next.front();
         const std::string voucher = peers_.vouch(job.request, clock_.wall());
-        job.responder.send(pass_on(job.request, voucher, leadership_.leader(), line));
+        const transport::Trace trace = job.responder.trace();
+        job.responder.send(pass_on(job.request, voucher, trace, leadership_.leader(), line));
     }
 }
 

@@ -29,6 +29,8 @@ class Forwarder {
 
     /// Never blocks.
     void forward(transport::HttpRequest request, transport::Responder responder);
+    /// Requests that wait for a thread.
+    std::size_t size() const;
 
   private:
     struct Job {
@@ -40,7 +42,7 @@ class Forwarder {
     const Leadership& leadership_;
     const ForwardedPeer peers_;
     const Clock& clock_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable changed_;
     limits::FairQueue<Job> jobs_;  ///< A line for each address.
     bool stopping_ = false;

@@ -21,15 +21,19 @@ transport::HttpResponse json_response(std::string body) {
     return response;
 }
 
-/// What changes the exchange, or is known to its leader alone.
-bool is_the_leaders(const transport::HttpRequest& request) {
+/// The method that is asked for, where it changes the exchange or is known to its leader alone.
+const transport::Method* find_method_of_leader(const transport::HttpRequest& request) {
     const transport::MethodTable& schema = transport::MethodTable::schema();
     const transport::Method* method = schema.find_connect(request.path());
     if (method == nullptr) method = schema.find_rest(request.verb, request.path()).method;
-    return method != nullptr &&
-           (method->kind == v1::COMMAND || method->full_name == "TaskService/ReadLog" ||
-            method->full_name == "TaskService/AppendLog");
+    const bool is_the_leaders = method != nullptr && (method->kind == v1::COMMAND ||
+                                                      method->full_name == "TaskService/ReadLog" ||
+                                                      method->full_name == "TaskService/AppendLog");
+    return is_the_leaders ? method : nullptr;
 }
+
+constexpr std::string_view kArtifactsRoute = "artifacts";
+constexpr std::string_view kOidcRoute = "oidc";
 
 }  // namespace
 
@@ -51,8 +55,13 @@ std::optional<transport::HttpResponse> FrontDoor::admit(const transport::HttpReq
 
 transport::BodyPlan FrontDoor::plan_body(const transport::HttpRequest& head) {
     if (!artifacts::ArtifactRoutes::owns(head.path())) return {};
-    if (!follows()) return parts_.artifacts.plan_body(head);
     transport::BodyPlan plan;
+    if (!follows()) {
+        plan = parts_.artifacts.plan_body(head);
+        plan.route = kArtifactsRoute;
+        return plan;
+    }
+    plan.route = kArtifactsRoute;
     plan.refuse = not_leading_response(parts_.leadership->leader());
     return plan;
 }
@@ -72,25 +81,44 @@ void FrontDoor::serve(transport::HttpRequest request, transport::Responder respo
     const std::string_view path = request.path();
     if (transport::RpcRouter::owns(path))
         return parts_.router.handle(std::move(request), std::move(responder));
-    if (artifacts::ArtifactRoutes::owns(path))
+    if (artifacts::ArtifactRoutes::owns(path)) {
+        responder.set_route(kArtifactsRoute);
         return parts_.artifacts.handle(std::move(request), std::move(responder));
-    if (path.starts_with(evidence::kEvidencePrefix))
+    }
+    if (path.starts_with(evidence::kEvidencePrefix)) {
+        responder.set_route("evidence");
         return serve_evidence(std::move(request), std::move(responder));
-    if (parts_.oidc != nullptr && oidc::OidcDesk::owns(path))
+    }
+    if (parts_.oidc != nullptr && oidc::OidcDesk::owns(path)) {
+        responder.set_route(kOidcRoute);
         return parts_.oidc->handle(std::move(request), std::move(responder));
-    if (path == "/openapi.json") return responder.send(json_response(parts_.openapi));
-    if (path == "/healthz") return responder.send(json_response("{\"status\":\"ok\"}"));
+    }
+    if (OperatorPages::owns(path))
+        return parts_.operator_pages.handle(request, std::move(responder));
+    if (path == "/openapi.json") {
+        responder.set_route("openapi");
+        return responder.send(json_response(parts_.openapi));
+    }
     responder.send(error_response(Error(kNoSuchPage)));
 }
 
 void FrontDoor::handle_as_follower(transport::HttpRequest request, transport::Responder responder) {
     const std::string_view path = request.path();
-    if (artifacts::ArtifactRoutes::owns(path))
+    if (artifacts::ArtifactRoutes::owns(path)) {
+        responder.set_route(kArtifactsRoute);
         return responder.send(not_leading_response(parts_.leadership->leader()));
+    }
     // Who signs in by a provider gets a session, which the leader alone begins.
-    const bool signs_in = parts_.oidc != nullptr && oidc::OidcDesk::owns(path);
-    if (signs_in || (transport::RpcRouter::owns(path) && is_the_leaders(request)))
+    if (parts_.oidc != nullptr && oidc::OidcDesk::owns(path)) {
+        responder.set_route(kOidcRoute);
         return parts_.forwarder->forward(std::move(request), std::move(responder));
+    }
+    if (transport::RpcRouter::owns(path)) {
+        if (const transport::Method* method = find_method_of_leader(request)) {
+            responder.set_route(method->full_name);
+            return parts_.forwarder->forward(std::move(request), std::move(responder));
+        }
+    }
     const std::int64_t staleness_ms = parts_.sequencer.status().staleness.ns / 1'000'000;
     responder.add_header("Penstock-Staleness-Ms", std::to_string(staleness_ms));
     serve(std::move(request), std::move(responder));

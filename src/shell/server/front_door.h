@@ -9,6 +9,7 @@
 #include "shell/oidc/oidc_desk.h"
 #include "shell/sequencer/sequencer.h"
 #include "shell/server/forwarder.h"
+#include "shell/server/operator_pages.h"
 #include "transport/connect/router.h"
 
 namespace penstock::shell {
@@ -23,6 +24,7 @@ class FrontDoor final : public transport::HttpHandler {
         const evidence::EvidenceLog& evidence;
         Workers& workers;
         oidc::OidcDesk* oidc;  ///< Null without identity providers.
+        const OperatorPages& operator_pages;
         const Sequencer& sequencer;
         limits::Limits& limits;
         const Clock& clock;

@@ -40,6 +40,11 @@ Result<std::unique_ptr<vault::VaultStore>> open_vault_store(const ServerOptions&
     return vault::SqliteVaultStore::open_file(options.data / "vault.db");
 }
 
+std::filesystem::path metrics_token_file(const ServerOptions& options) {
+    if (!options.metrics_token_file.empty()) return options.metrics_token_file;
+    return (options.secrets.empty() ? options.data : options.secrets) / "metrics.token";
+}
+
 std::vector<SecretPlace> secret_places(const ServerOptions& options) {
     using evidence::LogKeys;
     return {{server_secret_file(options), SecretMaker::kRole},

@@ -17,6 +17,9 @@ std::filesystem::path vault_key_file(const ServerOptions& options);
 /// Of the server's own.
 std::filesystem::path operator_key_file(const ServerOptions& options);
 
+/// Not among secret_places(): whoever scrapes reads the same file, and it opens figures alone.
+std::filesystem::path metrics_token_file(const ServerOptions& options);
+
 /// A file, and as what it is sealed.
 struct SecretPlace {
     std::filesystem::path file;

@@ -57,6 +57,9 @@ struct ServerOptions {
     bool accept_clock_jump = false;
     /// When this server leads, the newest rules hold from then on. Every server must know them.
     bool activate_rules = false;
+    std::chrono::milliseconds slow_request{1'000};  ///< Requests that take longer are warned of.
+    /// The token that /metrics asks for; made when it is not there. Empty: <secrets>/metrics.token.
+    std::filesystem::path metrics_token_file;
 
     // Fixed by the first start.
     std::string operator_name = "Operator";

@@ -22,6 +22,8 @@ struct RemoteError {
     std::uint32_t number = 0;  ///< Of the rejection; 0 when the server gave none.
     /// How long the server asks to wait before the next try; 0 when it does not say.
     std::chrono::seconds retry_after{0};
+    /// By which the server's operator finds the request in his logs; empty when none was given.
+    std::string trace_id{};
 };
 RemoteError to_remote(const Error& error);
 

@@ -13,12 +13,13 @@ namespace {
 
 constexpr std::string_view kDetailType = "penstock.v1.ErrorDetail";
 
-v1::ErrorDetail detail_of(const Error& error) {
+v1::ErrorDetail detail_of(const Error& error, std::string_view trace_id) {
     v1::ErrorDetail detail;
     detail.set_reason(std::string(error.reason()));
     detail.set_field(error.field());
     detail.set_message(error.message());
     detail.set_number(error.number());
+    detail.set_trace_id(std::string(trace_id));
     return detail;
 }
 
@@ -44,6 +45,7 @@ void read_details(const boost::json::array& details, RemoteError& error) {
         error.reason = detail.reason();
         error.field = detail.field();
         error.number = detail.number();
+        error.trace_id = detail.trace_id();
         return;
     }
 }
@@ -108,18 +110,18 @@ Code code_of_status(unsigned http_status) {
     }
 }
 
-HttpResponse error_response(const Error& error) {
+HttpResponse error_response(const Error& error, std::string_view trace_id) {
     HttpResponse response;
     response.status = http_status(error.code());
     response.headers.add("Content-Type", "application/json");
     response.headers.add("Cache-Control", "no-store");
     add_retry_after(error, response);
-    write_error(error, response.body);
+    write_error(error, response.body, trace_id);
     return response;
 }
 
-void write_error(const Error& error, std::string& out) {
-    const v1::ErrorDetail detail = detail_of(error);
+void write_error(const Error& error, std::string& out, std::string_view trace_id) {
+    const v1::ErrorDetail detail = detail_of(error, trace_id);
     out.append("{\"code\":\"").append(name(error.code())).append("\",\"message\":");
     write_json_string(detail.message(), out);
     out.append(",\"details\":[{\"type\":\"").append(kDetailType).append("\",\"value\":\"");

@@ -16,10 +16,11 @@ unsigned http_status(Code code);
 Code code_of_status(unsigned http_status);
 
 /// The status and body of an error outside of streams; never to be kept by a cache.
-HttpResponse error_response(const Error& error);
+/// @param trace_id  Of the request, for whoever looks for it in the logs; may be empty.
+HttpResponse error_response(const Error& error, std::string_view trace_id = {});
 
 /// Appends an error as Connect writes it: code, message, and our ErrorDetail in `details`.
-void write_error(const Error& error, std::string& out);
+void write_error(const Error& error, std::string& out, std::string_view trace_id = {});
 
 /// Has an answer say when the same is welcome again, and the connection rest, if the error knows.
 void add_retry_after(const Error& error, HttpResponse& response);

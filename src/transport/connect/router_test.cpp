@@ -161,14 +161,25 @@ TEST_F(Router, refuses_with_status_reason_and_field) {
 }
 
 TEST_F(Router, writes_errors_as_connect_does) {
-    const auto response = ask("POST", kPlaceOrder, "{}");
+    const auto response = ask("POST", kPlaceOrder, "{}", "application/json", "traceparent",
+                              "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
     EXPECT_EQ(
         response.body,
         R"({"code":"failed_precondition","message":"The example refuses this order. It has no )"
         R"(line.","details":[{"type":"penstock.v1.ErrorDetail","value":")"
         R"(Cg9FWEFNUExFX1JFRlVTQUwSBWxpbmVzGi9UaGUgZXhhbXBsZSByZWZ1c2VzIHRoaXMgb3JkZXIuIEl0IGhh)"
-        R"(cyBubyBsaW5lLiCPZw","debug":{"reason":"EXAMPLE_REFUSAL","field":"lines","message":"The )"
-        R"(example refuses this order. It has no line.","number":13199}}]})");
+        R"(cyBubyBsaW5lLiCPZyogNGJmOTJmMzU3N2IzNGRhNmEzY2U5MjlkMGUwZTQ3MzY",)"
+        R"("debug":{"reason":"EXAMPLE_REFUSAL","field":"lines","message":"The )"
+        R"(example refuses this order. It has no line.","number":13199,)"
+        R"("traceId":"4bf92f3577b34da6a3ce929d0e0e4736"}}]})");
+}
+
+TEST_F(Router, tells_the_client_in_which_trace_an_error_is) {
+    auto client = rpc();
+    const auto failed =
+        client.call<v1::PlaceOrderResponse>("ContractService/PlaceOrder", v1::PlaceOrderRequest());
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().trace_id.size(), 32u);
 }
 
 TEST_F(Router, calls_through_the_typed_client) {

@@ -48,8 +48,8 @@ HttpResponse head_of(std::string_view type) {
     return response;
 }
 
-HttpResponse rpc_error_response(const Error& error) {
-    HttpResponse response = error_response(error);
+HttpResponse rpc_error_response(const Error& error, std::string_view trace_id) {
+    HttpResponse response = error_response(error, trace_id);
     // What HTTP itself has a number for is said in it, for tools that know only HTTP.
     if (&error.rejection() == &kRpcNoSuchMethod) response.status = 404;
     if (&error.rejection() == &kRpcContentType) response.status = 415;
@@ -76,9 +76,9 @@ std::string frame(const Message& message, RpcWire wire) {
     return out;
 }
 
-std::string end_frame(const Error* error, RpcWire wire) {
+std::string end_frame(const Error* error, RpcWire wire, std::string_view trace_id = {}) {
     std::string text;
-    if (error != nullptr) write_error(*error, text);
+    if (error != nullptr) write_error(*error, text, trace_id);
     const std::string wrapped = error != nullptr ? "{\"error\":" + text + "}" : "{}";
     std::string out;
     if (is_connect_stream(wire)) {
@@ -95,7 +95,9 @@ std::string end_frame(const Error* error, RpcWire wire) {
 }  // namespace
 
 RpcResponder::RpcResponder(Responder responder, const Method& method, RpcWire wire)
-    : responder_(std::move(responder)), method_(&method), wire_(wire) {}
+    : responder_(std::move(responder)), method_(&method), wire_(wire) {
+    responder_.set_route(method.full_name);
+}
 
 void RpcResponder::reply(const Message& message) {
     if (method_->server_streaming) {
@@ -132,11 +134,13 @@ void RpcResponder::reply_bytes(std::string bytes) {
 }
 
 void RpcResponder::fail(const Error& error) {
-    if (!started_ && !is_connect_stream(wire_)) return send(rpc_error_response(error));
+    const Trace trace = responder_.trace();
+    if (!started_) responder_.set_reason(error.reason());
+    if (!started_ && !is_connect_stream(wire_)) return send(rpc_error_response(error, trace.id()));
     HttpResponse head = head_of(content_type(wire_));
     add_retry_after(error, head);
     start_stream(std::move(head));
-    responder_.write(end_frame(&error, wire_));
+    responder_.write(end_frame(&error, wire_, trace.id()));
     responder_.finish();
 }
 

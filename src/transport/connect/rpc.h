@@ -50,6 +50,9 @@ class RpcResponder {
 
     const Method& method() const { return *method_; }
 
+    /// For the server's observer; see Responder.
+    void set_caller(std::string caller) { responder_.set_caller(std::move(caller)); }
+
     /// Adds a header to the answer, good or bad. Before the answer, or a stream's first message.
     void add_header(std::string_view name, std::string_view value) { extra_.add(name, value); }
 

@@ -165,6 +165,8 @@ Result<void> HttpClient::Impl::send(const HttpCall& call, const OpenFile* file,
             .append(call.headers.value_at(i))
             .append("\r\n");
     }
+    if (!call.headers.has(kTraceHeader))
+        head_.append(kTraceHeader).append(": ").append(options_.trace.next().text()).append("\r\n");
     const std::uint64_t size = file != nullptr ? file_size : call.body.size();
     if (size > 0 || call.verb != "GET")
         head_.append("Content-Length: ").append(std::to_string(size)).append("\r\n");

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "transport/http/message.h"
+#include "transport/http/trace.h"
 
 namespace penstock::transport {
 
@@ -22,6 +23,8 @@ struct HttpClientOptions {
     std::chrono::milliseconds timeout{30'000};  ///< From the request to the end of its answer.
     std::size_t body_bytes_max = 64u << 20;     ///< Of answers kept in memory.
     std::size_t header_bytes_max = 64u << 10;
+    /// What all requests belong to; none begins a trace with each.
+    Trace trace{};
 };
 
 /// What one request changes of the client's ways.
@@ -35,6 +38,7 @@ struct HttpCall {
 };
 
 /// A blocking HTTP/1.1 client that keeps one connection to one server, or one of several.
+/// Each request carries a traceparent, its own unless `headers` has one.
 ///
 /// When a kept connection turns out closed before any byte of an answer, the request is sent once
 /// more on a new one: give commands an Idempotency-Key. Not for two threads at once, but `cancel`.

@@ -6,6 +6,9 @@ namespace penstock::transport {
 
 void HttpConnection::begin_exchange() {
     response_ = HttpResponse();
+    route_ = {};
+    caller_.clear();
+    reason_ = {};
     answered_ = false;
     if (!streaming_ && !has_callbacks_) return;
     streaming_ = false;
@@ -151,6 +154,22 @@ Responder::~Responder() {
 
 void Responder::abandon() {
     if (connection_) std::exchange(connection_, nullptr)->abandon();
+}
+
+Trace Responder::trace() const {
+    return connection_ ? connection_->trace() : Trace();
+}
+
+void Responder::set_route(std::string_view route) {
+    if (connection_) connection_->set_route(route);
+}
+
+void Responder::set_caller(std::string caller) {
+    if (connection_) connection_->set_caller(std::move(caller));
+}
+
+void Responder::set_reason(std::string_view reason) {
+    if (connection_) connection_->set_reason(reason);
 }
 
 void Responder::add_header(std::string_view name, std::string_view value) {

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "transport/http/server.h"
 
@@ -30,6 +31,10 @@ class HttpConnection {
     void abandon();
     void set_on_close(std::function<void()> call);
     void set_on_drain(std::function<void()> call);
+    const Trace& trace() const { return trace_; }
+    void set_route(std::string_view route) { route_ = route; }
+    void set_caller(std::string caller) { caller_ = std::move(caller); }
+    void set_reason(std::string_view reason) { reason_ = reason; }
 
   protected:
     explicit HttpConnection(std::size_t stream_bytes_max) : stream_bytes_max_(stream_bytes_max) {}
@@ -49,6 +54,13 @@ class HttpConnection {
     bool streaming() const { return streaming_.load(std::memory_order_acquire); }
     HttpResponse& response() { return response_; }
 
+    /// Of the exchange under way; changes only while no Responder exists.
+    void set_trace(const Trace& trace) { trace_ = trace; }
+    std::string_view route() const { return route_; }
+    /// Once answered().
+    std::string_view caller() const { return caller_; }
+    std::string_view reason() const { return reason_; }
+
     struct Pieces {
         bool finished = false;  ///< Nothing follows `bytes`.
         bool broken = false;    ///< The responder gave up, or wrote more than may wait.
@@ -63,6 +75,10 @@ class HttpConnection {
 
     std::atomic<Phase> phase_{Phase::idle};
     HttpResponse response_;
+    Trace trace_;
+    std::string_view route_;
+    std::string caller_;
+    std::string_view reason_;
     std::atomic<bool> answered_{false};
     std::atomic<bool> streaming_{false};
     bool has_callbacks_ = false;  ///< So that the common exchange needs no lock.

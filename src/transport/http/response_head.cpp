@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <ctime>
 
+#include "transport/http/trace.h"
+
 namespace penstock::transport {
 namespace {
 
@@ -107,6 +109,8 @@ void write_head(const HttpResponse& response, const HeadOptions& options, std::s
         out.append("Transfer-Encoding: chunked\r\n");
     }
     out.append("Date: ").append(options.date).append("\r\n");
+    if (!options.trace.empty())
+        out.append(kTraceHeader).append(": ").append(options.trace).append("\r\n");
     if (!options.keep_alive) {
         out.append("Connection: close\r\n");
     } else if (options.http_1_0) {

@@ -17,7 +17,8 @@ struct HeadOptions {
     std::uint64_t length = 0;  ///< With Framing::length.
     bool keep_alive = true;
     bool http_1_0 = false;
-    std::string_view date{};  ///< As in RFC 9110, section 5.6.7.
+    std::string_view date{};   ///< As in RFC 9110, section 5.6.7.
+    std::string_view trace{};  ///< For the header traceparent.
 };
 
 /// Writes status line and headers, the empty line included. A header with a control character in it

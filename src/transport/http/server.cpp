@@ -194,11 +194,22 @@ void AsioServer::adopt(const std::shared_ptr<Worker>& worker, Socket socket) {
 
 void AsioServer::turn_away(Socket socket, unsigned status) const {
     Code code;
+    const Trace trace = Trace::begin();
+    const HttpResponse reply = fault_response(status);
+    if (state_->options.observer != nullptr)
+        state_->options.observer->on_exchange({.verb = {},
+                                               .route = {},
+                                               .caller = {},
+                                               .reason = {},
+                                               .trace = trace,
+                                               .status = reply.status});
     if (!state_->tls) {
-        const HttpResponse reply = fault_response(status);
         std::string text;
         write_head(reply,
-                   {.length = reply.body.size(), .keep_alive = false, .date = workers_[0]->date},
+                   {.length = reply.body.size(),
+                    .keep_alive = false,
+                    .date = workers_[0]->date,
+                    .trace = trace.text()},
                    text);
         text += reply.body;
         socket.non_blocking(true, code);

@@ -10,8 +10,28 @@
 
 #include "base/error.h"
 #include "transport/http/message.h"
+#include "transport/http/trace.h"
 
 namespace penstock::transport {
+
+/// One request and its answer, when both are over. What is viewed holds during the call.
+struct HttpExchange {
+    std::string_view verb;    ///< As sent, whatever it is; empty when no head could be read.
+    std::string_view route;   ///< What the application named it; empty when it never saw it.
+    std::string_view caller;  ///< Likewise.
+    std::string_view reason;  ///< Of an error, for machines; empty when the application gave none.
+    const Trace& trace;
+    unsigned status = 0;                   ///< 499: the caller left before the answer.
+    bool is_stream = false;                ///< The answer had no length at its beginning.
+    std::chrono::nanoseconds duration{0};  ///< From the end of the head to that of the answer.
+};
+
+/// Told of every exchange. Called on the server's threads, several at once: must not block.
+class HttpObserver {
+  public:
+    virtual ~HttpObserver() = default;
+    virtual void on_exchange(const HttpExchange& exchange) = 0;
+};
 
 struct HttpServerOptions {
     std::string address = "127.0.0.1";
@@ -35,6 +55,7 @@ struct HttpServerOptions {
     /// From the first byte of a request to the end of its headers; beyond: 408.
     std::chrono::milliseconds header_timeout{10'000};
     unsigned threads = 1;
+    HttpObserver* observer = nullptr;  ///< Outlives the server.
 };
 
 enum class StreamState {
@@ -57,6 +78,16 @@ class Responder {
     Responder(Responder&&) noexcept = default;
     Responder& operator=(Responder&& other) noexcept;
     ~Responder();
+
+    /// Of the request; none once it is answered.
+    Trace trace() const;
+    /// For the server's observer: what is asked, from a bounded set of names, with static lifetime.
+    /// While HttpHandler::handle runs.
+    void set_route(std::string_view route);
+    /// The same: who asks, in a form that may be logged. Before send() or start_stream().
+    void set_caller(std::string caller);
+    /// The same: why it is refused. With static lifetime; before send() or start_stream().
+    void set_reason(std::string_view reason);
 
     /// Adds a header to the answer, whatever else it will be. Before send() or start_stream().
     void add_header(std::string_view name, std::string_view value);
@@ -94,6 +125,7 @@ class Responder {
 struct BodyPlan {
     std::unique_ptr<BodySink> sink{};      ///< Null: the body comes as one string.
     std::uint64_t bytes_max = 0;           ///< With a sink; beyond: 413.
+    std::string_view route{};              ///< As Responder::set_route has it, for refusals.
     std::optional<HttpResponse> refuse{};  ///< Answers without reading the body, and closes.
 };
 

@@ -85,8 +85,11 @@ class Session final : public HttpConnection,
     Task<bool> write_stream(bool chunked);
     Task<bool> write(std::string_view first, std::string_view second = {});
     Task<bool> fail(unsigned status);
+    enum class Seen { by_application, by_us_alone };
+    void tell_observer(unsigned status, Seen seen);
     Task<void> wait_for_signal();
-    Task<bool> refuse(const RequestParser& parser, bool is_head, HttpResponse refusal);
+    Task<bool> refuse(const RequestParser& parser, bool is_head, HttpResponse refusal,
+                      std::string_view route = {});
     Task<void> take_rest();
     Task<void> linger();
     Task<void> part();
@@ -106,6 +109,8 @@ class Session final : public HttpConnection,
     std::size_t buffer_end_ = 0;
     std::string head_;
     std::string pieces_;
+    std::string verb_;
+    SteadyTime began_;  ///< When the head was complete; the epoch before.
     std::optional<Handler> sleeper_;
     SteadyTime deadline_ = kNever;
     SteadyTime body_start_;
@@ -271,7 +276,8 @@ Task<bool> Session<Stream>::read_body(HttpRequest& request, RequestParser& parse
     if (parser.has_body()) {
         BodyPlan plan = worker_->server->handler->plan_body(request);
         if (plan.refuse)
-            co_return co_await refuse(parser, request.verb == "HEAD", *std::move(plan.refuse));
+            co_return co_await refuse(parser, request.verb == "HEAD", *std::move(plan.refuse),
+                                      plan.route);
         if (plan.sink) {
             bytes_max = plan.bytes_max;
             request.sink = std::move(plan.sink);
@@ -314,7 +320,13 @@ template <class Stream>
 Task<bool> Session<Stream>::serve_one() {
     HttpRequest request;
     RequestParser parser(request, options().header_bytes_max);
+    set_trace({});
+    began_ = {};
+    verb_.clear();
     if (!co_await read_head(request, parser)) co_return false;
+    set_trace(Trace::continue_from(request.headers));
+    began_ = std::chrono::steady_clock::now();
+    verb_ = request.verb;
     request.peer = peer_;
     const bool is_head = request.verb == "HEAD";
     if (auto refusal = worker_->server->handler->admit(request))
@@ -333,6 +345,8 @@ Task<bool> Session<Stream>::serve_one() {
     handling_ = streaming();
     const bool go_on = !ended_ && co_await answer(parser, is_head);
     handling_ = false;
+    constexpr unsigned caller_left = 499;
+    tell_observer(answered() ? response().status : caller_left, Seen::by_application);
     if (go_on && response().rest.count() > 0) co_await take_rest();
     co_return go_on;
 }
@@ -340,18 +354,21 @@ Task<bool> Session<Stream>::serve_one() {
 /// Answers a request whose body was not read.
 /// @return Whether the connection goes on.
 template <class Stream>
-Task<bool> Session<Stream>::refuse(const RequestParser& parser, bool is_head,
-                                   HttpResponse refusal) {
+Task<bool> Session<Stream>::refuse(const RequestParser& parser, bool is_head, HttpResponse refusal,
+                                   std::string_view route) {
     deadline_ = kNever;
     begin_exchange();
+    set_route(route);
     response() = std::move(refusal);
     if (!parser.has_body()) {
         const bool go_on = co_await answer(parser, is_head);
+        tell_observer(response().status, Seen::by_application);
         if (go_on && response().rest.count() > 0) co_await take_rest();
         co_return go_on;
     }
     ending_ = true;
     co_await answer(parser, is_head);
+    tell_observer(response().status, Seen::by_application);
     co_await linger();
     co_return false;
 }
@@ -373,6 +390,7 @@ Task<bool> Session<Stream>::answer(const RequestParser& parser, bool is_head) {
     const bool bodyless = reply.status == 204 || reply.status == 304 || reply.status < 200;
     HeadOptions head;
     head.date = worker_->date;
+    head.trace = trace().text();
     head.http_1_0 = !parser.at_least_1_1();
     head.length = reply.file ? reply.file->size() : reply.body.size();
     if (bodyless) head.framing = Framing::none;
@@ -460,13 +478,37 @@ template <class Stream>
 Task<bool> Session<Stream>::fail(unsigned status) {
     if (ended_) co_return false;
     timed_out_ = false;
+    if (!trace()) set_trace(Trace::begin());
+    tell_observer(status, Seen::by_us_alone);
     const HttpResponse reply = fault_response(status);
     head_.clear();
-    write_head(reply, {.length = reply.body.size(), .keep_alive = false, .date = worker_->date},
+    write_head(reply,
+               {.length = reply.body.size(),
+                .keep_alive = false,
+                .date = worker_->date,
+                .trace = trace().text()},
                head_);
     expect_within(options().header_timeout);
     if (co_await write(head_, reply.body)) co_await linger();
     co_return false;
+}
+
+template <class Stream>
+void Session<Stream>::tell_observer(unsigned status, Seen seen) {
+    if (options().observer == nullptr) return;
+    HttpExchange exchange{
+        .verb = verb_, .route = {}, .caller = {}, .reason = {}, .trace = trace(), .status = status};
+    if (seen == Seen::by_application) {
+        exchange.route = route();
+        exchange.is_stream = streaming();
+    }
+    // What is not answered, some other thread may still be writing about.
+    if (seen == Seen::by_application && answered()) {
+        exchange.caller = caller();
+        exchange.reason = reason();
+    }
+    if (began_ != SteadyTime()) exchange.duration = std::chrono::steady_clock::now() - began_;
+    options().observer->on_exchange(exchange);
 }
 
 /// Says that nothing follows, and reads on for a moment: to close with bytes unread would make the

@@ -1,0 +1,117 @@
+#include "shell/server/forwarder.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "transport/http/client.h"
+
+namespace penstock::shell {
+namespace {
+
+constexpr const char* kTraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+/// Says that somebody else leads.
+class Elsewhere final : public Leadership {
+  public:
+    std::uint64_t epoch() const override { return 0; }
+    Leader leader() const override { return {.epoch = 1, .name = "leader", .address = address}; }
+    void announce(const std::string&) override {}
+    void stand() override {}
+    void withdraw() override {}
+    std::string address;
+};
+
+class LeadingServer final : public transport::HttpHandler {
+  public:
+    LeadingServer() {
+        server_ = transport::HttpServer::start({}, *this).value();
+        url = "http://127.0.0.1:" + std::to_string(server_->port());
+    }
+    void handle(transport::HttpRequest request, transport::Responder responder) override {
+        const std::scoped_lock lock(mutex_);
+        headers_ = request.headers;
+        responder.send({.body = "done"});
+    }
+    std::string received(std::string_view name) {
+        const std::scoped_lock lock(mutex_);
+        return std::string(headers_.value(name));
+    }
+    std::string url;
+
+  private:
+    std::mutex mutex_;
+    transport::Headers headers_;
+    std::unique_ptr<transport::HttpServer> server_;
+};
+
+class FollowingServer final : public transport::HttpHandler {
+  public:
+    explicit FollowingServer(const Leadership& leadership)
+        : forwarder_(leadership, ForwardedPeer(crypto::Sha256{}), clock_) {
+        server_ = transport::HttpServer::start({}, *this).value();
+        url = "http://127.0.0.1:" + std::to_string(server_->port());
+    }
+    void handle(transport::HttpRequest request, transport::Responder responder) override {
+        forwarder_.forward(std::move(request), std::move(responder));
+    }
+    std::string url;
+
+  private:
+    SystemClock clock_;
+    Forwarder forwarder_;
+    std::unique_ptr<transport::HttpServer> server_;
+};
+
+TEST(Forwarder, passes_a_trace_on_with_a_step_of_its_own) {
+    LeadingServer leader;
+    Elsewhere leadership;
+    leadership.address = leader.url;
+    FollowingServer follower(leadership);
+    auto client = transport::HttpClient::create({.base_url = follower.url}).value();
+    transport::Headers headers;
+    headers.add("traceparent", std::string("00-") + kTraceId + "-00f067aa0ba902b7-01");
+    headers.add("tracestate", "vendor=1");
+    headers.add("Authorization", "Bearer something");
+    const auto answer =
+        client.request({.verb = "POST", .target = "/x", .headers = headers, .body = "{}"});
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->body, "done");
+    const auto at_leader = transport::Trace::parse(leader.received("traceparent"));
+    ASSERT_TRUE(at_leader);
+    EXPECT_EQ(at_leader->id(), kTraceId);
+    EXPECT_NE(at_leader->step(), "00f067aa0ba902b7");
+    EXPECT_EQ(leader.received("tracestate"), "vendor=1");
+    EXPECT_EQ(leader.received("authorization"), "Bearer something");
+    // One answer, one header: the follower's own.
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < answer->headers.size(); ++i)
+        if (transport::equal_ignoring_case(answer->headers.name_at(i), "traceparent")) ++count;
+    EXPECT_EQ(count, 1u);
+    const auto returned = transport::Trace::parse(answer->headers.value("traceparent"));
+    ASSERT_TRUE(returned);
+    EXPECT_EQ(returned->id(), kTraceId);
+    EXPECT_NE(returned->step(), at_leader->step());
+}
+
+TEST(Forwarder, makes_a_trace_where_the_callers_is_malformed) {
+    LeadingServer leader;
+    Elsewhere leadership;
+    leadership.address = leader.url;
+    FollowingServer follower(leadership);
+    auto client = transport::HttpClient::create({.base_url = follower.url}).value();
+    transport::Headers headers;
+    headers.add("traceparent", "00-nonsense");
+    headers.add("tracestate", "vendor=1");
+    const auto answer = client.request({.verb = "POST", .target = "/x", .headers = headers});
+    ASSERT_TRUE(answer);
+    const auto at_leader = transport::Trace::parse(leader.received("traceparent"));
+    const auto returned = transport::Trace::parse(answer->headers.value("traceparent"));
+    ASSERT_TRUE(at_leader && returned);
+    EXPECT_EQ(at_leader->id(), returned->id());
+}
+
+}  // namespace
+}  // namespace penstock::shell
