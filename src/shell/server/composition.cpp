@@ -300,6 +300,8 @@ void Composition::describe_role(v1::GetStatusResponse& response) const {
 
 Vitals Composition::vitals() const {
     const transport::HttpServer* http = listening_;  // A first request may come before it is known.
+    std::array<std::uint64_t, limits::kLimitCount> limited{};
+    std::ranges::copy(limits_.counters().refused, limited.begin());
     return {.version = kVersion,
             .name = options_.name,
             .status = sequencer_->status(),
@@ -315,7 +317,9 @@ Vitals Composition::vitals() const {
             .evidence_fault = evidence_->fault().has_value(),
             .connections = http != nullptr ? http->connections() : 0,
             .worker_jobs = workers_->size(),
-            .forwards_waiting = forwarder_ ? forwarder_->size() : 0};
+            .forwards_waiting = forwarder_ ? forwarder_->size() : 0,
+            .calls_admitted = limits_.counters().admitted,
+            .limited = limited};
 }
 
 Result<void> Composition::listen() {

@@ -90,6 +90,8 @@ TEST(Telemetry, shows_vitals_and_money_in_whole_micros) {
     vitals.evidence_sequence = 1'001;  // Read a moment later.
     vitals.evidence_records = 7;
     vitals.evidence_signed = 5;
+    vitals.calls_admitted = 70;
+    vitals.limited[limits::index_of(limits::Limit::sign_in)] = 3;
     exchange::Overview& overview = vitals.sample.overview.emplace();
     overview.agents_lost = 2;
     overview.money.push_back(
@@ -102,7 +104,8 @@ TEST(Telemetry, shows_vitals_and_money_in_whole_micros) {
           "penstock_agents{state=\"lost\"} 2\n",
           "penstock_money_micros{currency=\"CNY\",account=\"escrow\"} 123456789012\n",
           "penstock_top_ups_awaited_micros{currency=\"CNY\"} 5\n",
-          "penstock_ready{check=\"disk\"} 0\n"})
+          "penstock_calls_admitted_total 70\n", "penstock_limited_total{limit=\"sign-in\"} 3\n",
+          "penstock_limited_total{limit=\"poll\"} 0\n", "penstock_ready{check=\"disk\"} 0\n"})
         EXPECT_THAT(text, HasSubstr(line));
 }
 

@@ -96,6 +96,17 @@ void describe_role(const Vitals& vitals, Families& families) {
         families.value(check.passed ? 1 : 0, label("check", check.name));
 }
 
+void describe_limits(const Vitals& vitals, Families& families) {
+    families
+        .begin("penstock_calls_admitted_total", "Calls of known senders within all limits.",
+               MetricType::Counter)
+        .value(vitals.calls_admitted);
+    families.begin("penstock_limited_total", "Requests that a limit told to wait, by limit.",
+                   MetricType::Counter);
+    for (std::size_t i = 0; i < limits::kLimitCount; ++i)
+        families.value(vitals.limited[i], label("limit", limits::kLimitNames[i]));
+}
+
 void describe_stages(const Vitals& vitals, Families& families) {
     const SequencerLoad& load = vitals.load;
     const std::uint64_t last = vitals.status.last_sequence;
@@ -104,6 +115,7 @@ void describe_stages(const Vitals& vitals, Families& families) {
         .value(vitals.worker_jobs);
     families.begin("penstock_forwards_waiting", "Requests that wait to be passed on to the leader.")
         .value(vitals.forwards_waiting);
+    describe_limits(vitals, families);
     families.begin("penstock_queue_calls", "Calls that wait for the sequencer.")
         .value(load.queued_calls);
     families.begin("penstock_queue_calls_max", "Beyond it, calls are refused.")

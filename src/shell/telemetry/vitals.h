@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -7,6 +8,7 @@
 
 #include "base/time.h"
 #include "core/exchange/overview.h"
+#include "shell/limits/terms.h"
 #include "shell/sequencer/sequencer.h"
 
 namespace penstock::shell {
@@ -40,6 +42,8 @@ struct Vitals {
     std::size_t connections = 0;
     std::size_t worker_jobs = 0;
     std::size_t forwards_waiting = 0;
+    std::uint64_t calls_admitted = 0;  ///< By the limits, whose sender is known.
+    std::array<std::uint64_t, limits::kLimitCount> limited{};  ///< Refused, by each limit.
 };
 
 }  // namespace penstock::shell
