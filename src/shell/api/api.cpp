@@ -1,8 +1,10 @@
 #include "shell/api/api.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/try.h"
+#include "core/exchange/page.h"
 #include "penstock/v1/types.pb.h"
 #include "shell/api/error.h"
 #include "shell/api/preparer.h"
@@ -12,13 +14,13 @@ namespace penstock::shell {
 
 namespace {
 
-/// In tokens: a list costs by the page that is asked for.
+/// In tokens: a list costs by the page that is asked for, a page that is refused as the largest.
 std::int64_t cost_of(const transport::Method& method, const google::protobuf::Message& request) {
     constexpr std::int64_t kItemsOfAToken = 50;
     if (method.page_field == nullptr) return method.cost;
     const auto& page = dynamic_cast<const v1::PageRequest&>(
         request.GetReflection()->GetMessage(request, method.page_field));
-    return method.cost + page.size() / kItemsOfAToken;
+    return method.cost + std::min(page.size(), exchange::kPageMax) / kItemsOfAToken;
 }
 
 /// Who calls, as the log may have it: ids alone.

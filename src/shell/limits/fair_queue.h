@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -9,10 +10,14 @@
 
 namespace penstock::limits {
 
+/// More than any call costs. A line saves up for its first item turn by turn, so the bound is one
+/// on the time that take() needs, whatever is asked.
+inline constexpr std::uint32_t kTurnCostMax = 100;
+
 /// Whose turn something takes, and how much of it.
 struct Turn {
     std::uint64_t flow = 0;  ///< Who waits in one line: a party, an address, the system itself.
-    std::uint32_t cost = 1;  ///< At least 1.
+    std::uint32_t cost = 1;  ///< At least 1; counts as kTurnCostMax at most.
 };
 
 /// A bounded queue in which nobody waits for the length of another's line.
@@ -40,7 +45,7 @@ class FairQueue {
         }
         Line& line = found->second;
         if (line.size() >= flow_items_max_) return false;
-        line.items.emplace_back(turn.cost == 0 ? 1 : turn.cost, std::move(item));
+        line.items.emplace_back(std::clamp(turn.cost, 1u, kTurnCostMax), std::move(item));
         ++size_;
         return true;
     }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <memory>
@@ -86,6 +87,15 @@ TEST(FairQueue, saves_nothing_for_those_who_do_not_wait) {
     std::array<int, 3> count{};
     for (const Item& item : take(queue, 400)) ++count[item.flow];
     EXPECT_NEAR(count[1], count[2], 8);
+}
+
+TEST(FairQueue, saves_up_for_nothing_longer_than_for_the_dearest_call) {
+    FairQueue<Item> queue(10'000, 10'000);
+    ASSERT_TRUE(push(queue, {1, 0, 4'294'967'295}));
+    for (int i = 0; i < 1'000; ++i) ASSERT_TRUE(push(queue, {2, i}));
+    const auto items = take(queue, 200);
+    EXPECT_EQ(std::ranges::count(items, std::uint64_t{1}, &Item::flow), 1);
+    EXPECT_EQ(take(queue, 10'000).size(), 801u);
 }
 
 TEST(FairQueue, is_bounded_in_each_line_and_in_all) {

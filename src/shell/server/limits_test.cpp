@@ -95,6 +95,19 @@ TEST_F(LimitsTest, weigh_lists_by_the_page_that_is_asked_for) {
     EXPECT_FALSE(list("10"));
 }
 
+TEST_F(LimitsTest, weigh_a_page_that_is_refused_as_the_largest) {
+    allow(Limit::party, 23);
+    start();
+    const auto buyer = sign_up("Buyer", v1::ROLE_BUYER).value();
+    const auto list = [&](const char* size) {
+        return get(std::string("/v1/contracts?page.size=") + size, buyer.secret()).status;
+    };
+    EXPECT_EQ(list("4294967295"), 400u);
+    EXPECT_EQ(list("4294967295"), 400u);
+    EXPECT_EQ(list("4294967295"), 429u);
+    EXPECT_EQ(list("10"), 200u);
+}
+
 TEST_F(LimitsTest, refuse_an_address_before_the_body_is_sent) {
     allow(Limit::address, 3);
     start();
