@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <system_error>
 #include <vector>
 
@@ -57,8 +58,9 @@ Result<void> check_file(const v1::BackupFile& file) {
 
 Result<v1::BackupManifest> parse_manifest(std::string_view text) {
     v1::BackupManifest manifest;
-    if (const auto read = transport::read_json(text, manifest, {.bytes_max = kManifestBytesMax});
-        !read)
+    // Its length alone bounds how many files it may name.
+    const transport::JsonLimits limits{.bytes_max = kManifestBytesMax, .values_max = SIZE_MAX};
+    if (const auto read = transport::read_json(text, manifest, limits); !read)
         return damaged(std::string(kManifestFile) + ": " + read.error().message());
     if (manifest.format() != kFormat)
         return reject(kBackupFormat, {},

@@ -34,6 +34,16 @@ TEST(BackupManifest, is_read_as_it_was_written) {
     EXPECT_EQ(transport::to_json(*read), transport::to_json(manifest));
 }
 
+TEST(BackupManifest, names_as_many_files_as_there_are) {
+    std::vector<std::string> paths;
+    for (int i = 100'000; i < 125'000; ++i)
+        paths.push_back("data/artifacts/sha256/aa/" + std::to_string(i));
+    paths.push_back("data/journal.db");
+    const auto read = parse(manifest_of(paths));
+    ASSERT_TRUE(read) << read.error().message();
+    EXPECT_EQ(read->files_size(), 25'001);
+}
+
 TEST(BackupManifest, leads_nowhere_but_into_the_folders_of_a_server) {
     for (const char* path :
          {"/etc/passwd", "data/../../etc/passwd", "data/..", "data/./x", "data//x", "data/x/",

@@ -44,7 +44,7 @@ bool MessageBuilder::refuse(const Rejection* rejection, Code& code, std::string 
 
 bool MessageBuilder::done(const Rejection* failure, Code& code) {
     if (failure != nullptr) return refuse(failure, code);
-    if (++values_ > kValuesMax) return refuse(&kTooManyValues, code);
+    if (++values_ > values_max_) return refuse(&kTooManyValues, code);
     if (top().in_array) ++top().index;
     return true;
 }

@@ -26,7 +26,8 @@ class MessageBuilder {
     static constexpr std::size_t max_key_size = SIZE_MAX;
     static constexpr std::size_t max_string_size = SIZE_MAX;
 
-    explicit MessageBuilder(google::protobuf::Message& root) : root_(&root) {}
+    MessageBuilder(google::protobuf::Message& root, std::size_t values_max)
+        : root_(&root), values_max_(values_max) {}
 
     /// What was refused; nothing when the text itself was at fault.
     const std::optional<Error>& error() const { return error_; }
@@ -80,6 +81,7 @@ class MessageBuilder {
     std::array<Frame, kDepthMax> frames_;
     std::size_t depth_ = 0;
     std::size_t values_ = 0;
+    std::size_t values_max_;
     std::string part_;
     std::string joined_;
     std::optional<Error> error_;

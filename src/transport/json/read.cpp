@@ -25,7 +25,7 @@ Result<void> read_json(std::string_view text, google::protobuf::Message& into,
     if (text.size() > limits.bytes_max) return reject(kJsonTooLarge);
     boost::json::parse_options options;  // Strict: no comments, commas too many, or bad UTF-8.
     options.max_depth = limits.depth_max < 32 ? limits.depth_max : 32;
-    boost::json::basic_parser<MessageBuilder> parser(options, into);
+    boost::json::basic_parser<MessageBuilder> parser(options, into, limits.values_max);
     boost::system::error_code code;
     const std::size_t used = parser.write_some(false, text.data(), text.size(), code);
     if (parser.handler().error()) return std::unexpected(*parser.handler().error());

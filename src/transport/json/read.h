@@ -6,12 +6,15 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "transport/json/error.h"
 
 namespace penstock::transport {
 
 struct JsonLimits {
     std::size_t bytes_max = 4u << 20;
     unsigned depth_max = 32;  ///< Objects and arrays within one another, at most 32.
+    /// Scalars and objects in all. A stranger's text makes messages many times its own size.
+    std::size_t values_max = kValuesMax;
 };
 
 /// Reads a message from proto3's JSON form, strictly.
