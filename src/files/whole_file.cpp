@@ -4,19 +4,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <span>
+#include <system_error>
 
 #include "base/try.h"
 #include "files/descriptor.h"
 #include "files/error.h"
 #include "files/folder.h"
+#include "files/owner.h"
 
 namespace penstock::files {
 
 namespace {
 
 constexpr std::size_t kPieceBytes = 65'536;
+constexpr const char* kDraft = ".new.";
 
 enum class Sync : bool { no, yes };
 
@@ -24,10 +28,14 @@ Result<void> replace(const std::filesystem::path& path,
                      std::initializer_list<std::string_view> pieces, mode_t mode, Sync sync,
                      const std::function<void()>& before_rename) {
     // The process's number keeps those out of each other's way that replace one file.
-    const std::string draft = path.native() + ".new." + std::to_string(::getpid());
+    const std::string draft = path.native() + kDraft + std::to_string(::getpid());
     const Descriptor file(
         ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode));
     if (!file.is_open()) return fault("cannot create", draft);
+    if (auto given = give_to_owner(file.number(), path); !given) {
+        ::unlink(draft.c_str());
+        return given;
+    }
     bool good = ::fchmod(file.number(), mode) == 0;
     for (const std::string_view piece : pieces) good = good && write_all(file.number(), piece);
     if (sync == Sync::yes) good = good && ::fsync(file.number()) == 0;
@@ -50,6 +58,24 @@ Result<void> write_durably(const std::filesystem::path& path,
 Result<void> replace_file(const std::filesystem::path& path, std::string_view content,
                           mode_t mode) {
     return replace(path, {content}, mode, Sync::no, {});
+}
+
+Result<void> remove_drafts(const std::filesystem::path& path) {
+    const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+    const std::string start = path.filename().string() + kDraft;
+    bool found = false;
+    std::error_code failed;
+    for (std::filesystem::directory_iterator entry(folder, failed), end; !failed && entry != end;
+         entry.increment(failed)) {
+        if (!entry->path().filename().string().starts_with(start)) continue;
+        if (::unlink(entry->path().c_str()) != 0 && errno != ENOENT)
+            return fault("cannot remove", entry->path().native());
+        found = true;
+    }
+    if (failed == std::errc::no_such_file_or_directory) return {};
+    if (failed)
+        return reject(kFileFault, {}, "cannot list " + folder.native() + ": " + failed.message());
+    return found ? sync_name(path) : Result<void>();
 }
 
 Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t bytes_max) {

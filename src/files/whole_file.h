@@ -14,7 +14,8 @@
 namespace penstock::files {
 
 /// Replaces a file as a whole: readers see the old content or the new, also after a power cut.
-/// Writes beside it, syncs, renames, and syncs the folder.
+/// Writes beside it, syncs, renames, and syncs the folder. What root writes belongs to the owner of
+/// the file that was there, or else to the folder's.
 /// @param pieces  Written one after another.
 /// @param mode    Permission bits of the new file.
 /// @param before_rename  Called when the new content is on the disk, beside its place.
@@ -27,6 +28,10 @@ Result<void> write_durably(const std::filesystem::path& path,
 /// @retval kFileFault  The old content is still there.
 Result<void> replace_file(const std::filesystem::path& path, std::string_view content,
                           mode_t mode = 0600);
+
+/// Removes drafts of a file that writers left who were killed. Nobody may be writing the file.
+/// @retval kFileFault
+Result<void> remove_drafts(const std::filesystem::path& path);
 
 /// The whole content.
 /// @param bytes_max    More than this is refused.

@@ -58,6 +58,19 @@ TEST_F(WholeFile, is_replaced_without_a_sync_all_the_same) {
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
 }
 
+TEST_F(WholeFile, is_freed_of_drafts_that_were_left) {
+    const auto path = folder_ / "secret";
+    ASSERT_TRUE(write_durably(path, {"x"}));
+    for (const char* name : {"secret.new.12", "secret.new.34", "secret.newer", "other.new.12"})
+        ASSERT_TRUE(write_durably(folder_ / name, {"x"}));
+    ASSERT_TRUE(remove_drafts(path));
+    for (const char* name : {"secret.new.12", "secret.new.34"})
+        EXPECT_FALSE(std::filesystem::exists(folder_ / name)) << name;
+    for (const char* name : {"secret", "secret.newer", "other.new.12"})
+        EXPECT_TRUE(std::filesystem::exists(folder_ / name)) << name;
+    EXPECT_TRUE(remove_drafts(folder_ / "none" / "secret"));
+}
+
 TEST_F(WholeFile, says_what_failed_and_why) {
     const auto missing = read_file(folder_ / "none");
     EXPECT_EQ(missing.error().number(), kFileFault.number);

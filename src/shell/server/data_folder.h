@@ -20,4 +20,13 @@ enum class LockFor : std::uint8_t { use, restore };
 Result<files::Descriptor> lock_data_folder(const std::filesystem::path& data,
                                            LockFor purpose = LockFor::use);
 
+/// Held while secrets are replaced: no backup is made meanwhile that would have some under the one
+/// key and some under the other, or what the new key was to make unreadable.
+/// @retval kBackupRuns, kDataFolderUnusable
+Result<files::Descriptor> lock_against_backups(const std::filesystem::path& data);
+
+/// Held by a backup, beside others.
+/// @retval kSecretsChange, kDataFolderUnusable
+Result<files::Descriptor> lock_for_backup(const std::filesystem::path& data);
+
 }  // namespace penstock::shell

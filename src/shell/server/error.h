@@ -41,4 +41,11 @@ inline constexpr Rejection kRestoreUnfinished{
     14077, Code::failed_precondition, "RESTORE_UNFINISHED",
     "A restore into this data folder was begun and not finished; run `penstock restore` again."};
 
+inline constexpr Rejection kBackupRuns{
+    14080, Code::failed_precondition, "BACKUP_RUNS",
+    "A backup of this data folder is being made; try again when it is done."};
+inline constexpr Rejection kSecretsChange{
+    14081, Code::failed_precondition, "SECRETS_CHANGE",
+    "The secrets of this server are being replaced; try again when that is done."};
+
 }  // namespace penstock::shell

@@ -1,4 +1,7 @@
+#include <string>
+
 #include "base/try.h"
+#include "files/owner.h"
 #include "shell/journal/postgres_journal.h"
 #include "shell/journal/sqlite_journal.h"
 #include "shell/projection/sqlite_projection.h"
@@ -13,6 +16,8 @@ namespace penstock::shell {
 
 namespace {
 
+constexpr const char* kTables = "projection.db";
+
 Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& data,
                                               const std::string& url) {
     if (!url.empty()) return PostgresJournal::open({.url = url});
@@ -20,12 +25,9 @@ Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& data,
         {.file = data / "journal.db", .if_missing = SqliteJournalOptions::IfMissing::refuse});
 }
 
-}  // namespace
-
-Result<void> rebuild_tables(const std::filesystem::path& data, const std::string& journal_url) {
-    TRY_ASSIGN(const files::Descriptor lock, lock_data_folder(data));
+Result<void> make_tables(const std::filesystem::path& data, const std::string& journal_url) {
     TRY_ASSIGN(const auto journal, open_journal(data, journal_url));
-    TRY_ASSIGN(auto tables, projection::SqliteProjection::open(data / "projection.db"));
+    TRY_ASSIGN(auto tables, projection::SqliteProjection::open(data / kTables));
     TRY(tables->reset());
     TableFeed feed(*tables);
     const SystemClock clock;
@@ -37,6 +39,17 @@ Result<void> rebuild_tables(const std::filesystem::path& data, const std::string
     sequencer->stop();
     if (auto fault = tables->fault()) return std::unexpected(*std::move(fault));
     return {};
+}
+
+}  // namespace
+
+Result<void> rebuild_tables(const std::filesystem::path& data, const std::string& journal_url) {
+    TRY_ASSIGN(const files::Descriptor lock, lock_data_folder(data));
+    const auto made = make_tables(data, journal_url);
+    // Also after a failure: what root has made must open to the server.
+    for (const char* suffix : {"", "-wal", "-shm"})
+        TRY(files::give_to_folder(data / (std::string(kTables) + suffix)));
+    return made;
 }
 
 }  // namespace penstock::shell

@@ -5,6 +5,8 @@
 
 #include "base/try.h"
 #include "crypto/secret_files.h"
+#include "files/descriptor.h"
+#include "files/whole_file.h"
 #include "shell/api/secrets.h"
 #include "shell/evidence/log_keys.h"
 #include "shell/server/data_folder.h"
@@ -16,6 +18,26 @@
 #include "shell/vault/vault.h"
 
 namespace penstock::shell {
+
+namespace {
+
+/// What keeps out whoever would read or write secrets while they are replaced.
+struct SecretsLock {
+    files::Descriptor server;
+    files::Descriptor backups;
+};
+
+/// Makes sure that nobody uses the secrets, and removes what killed writers left of them: drafts
+/// that would outlive the key they were made under.
+Result<SecretsLock> take_secrets(const ServerOptions& options) {
+    SecretsLock lock;
+    TRY_ASSIGN(lock.server, lock_data_folder(options.data));
+    TRY_ASSIGN(lock.backups, lock_against_backups(options.data));
+    for (const SecretPlace& place : secret_places(options)) TRY(files::remove_drafts(place.file));
+    return lock;
+}
+
+}  // namespace
 
 std::filesystem::path server_secret_file(const ServerOptions& options) {
     return (options.secrets.empty() ? options.data : options.secrets) / "server.secret";
@@ -65,7 +87,7 @@ Result<void> replace_vault_key(const ServerOptions& options) {
     TRY_ASSIGN(const auto files, crypto::SecretFiles::open(options.seal_keys));
     const vault::VaultKeyFile key_file(vault_key_file(options), files);
     if (!key_file.exists()) return reject(vault::kVaultKeyMissing, {}, key_file.path().string());
-    TRY_ASSIGN(const files::Descriptor lock, lock_data_folder(options.data));
+    TRY_ASSIGN(const SecretsLock lock, take_secrets(options));
     TRY_ASSIGN(const auto store, open_vault_store(options));
     return vault::Vault::replace_key(*store, key_file);
 }
@@ -77,7 +99,7 @@ Result<std::vector<std::filesystem::path>> reseal_secrets(
     std::error_code ignored;
     if (!files.seals() || !std::filesystem::exists(server_secret_file(options), ignored))
         return reject(kNothingToSeal, {}, server_secret_file(options).string());
-    TRY_ASSIGN(const files::Descriptor lock, lock_data_folder(options.data));
+    TRY_ASSIGN(const SecretsLock lock, take_secrets(options));
     std::vector<std::filesystem::path> written;
     for (const SecretPlace& place : secret_places(options)) {
         if (!std::filesystem::exists(place.file, ignored)) continue;

@@ -1,5 +1,6 @@
 // What a server keeps secret, and what of it a thief of its disk finds.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include "crypto/secret_files.h"
 #include "files/whole_file.h"
 #include "penstock/v1/identity.pb.h"
+#include "shell/server/data_folder.h"
 #include "shell/server/secret_places.h"
 #include "shell/server/server_fixture.h"
 
@@ -240,6 +242,69 @@ TEST_F(SecretsTest, a_new_key_of_the_vault_leaves_people_as_they_are) {
     options_.data = folder_ / "none";
     options_.secrets = folder_ / "none";
     EXPECT_EQ(replace_vault_key(options_).error().reason(), "VAULT_KEY_MISSING");
+}
+
+TEST_F(SecretsTest, rotation_removes_what_killed_writers_left) {
+    use_key("key", crypto::WrapAlgorithm::aes_256_gcm);
+    start();
+    stop();
+    std::vector<std::filesystem::path> drafts;
+    for (const SecretPlace& place : secret_places(options_))
+        drafts.push_back(place.file.string() + ".new.4711");
+    const auto leave = [&] {
+        for (const auto& draft : drafts) ASSERT_TRUE(files::write_durably(draft, {"seed x"}));
+    };
+    const auto expect_gone = [&](const char* after) {
+        for (const auto& draft : drafts)
+            EXPECT_FALSE(std::filesystem::exists(draft)) << draft << " after " << after;
+    };
+    leave();
+    ASSERT_TRUE(reseal_secrets(options_));
+    expect_gone("sealing");
+    leave();
+    ASSERT_TRUE(replace_vault_key(options_));
+    expect_gone("a new key of the vault");
+}
+
+TEST_F(SecretsTest, rotation_and_backups_keep_out_of_each_others_way) {
+    use_key("key", crypto::WrapAlgorithm::aes_256_gcm);
+    start();
+    stop();
+    {
+        const auto backup = lock_for_backup(options_.data);
+        ASSERT_TRUE(backup);
+        EXPECT_TRUE(lock_for_backup(options_.data)) << "backups do not";
+        EXPECT_EQ(reseal_secrets(options_).error().reason(), "BACKUP_RUNS");
+        EXPECT_EQ(replace_vault_key(options_).error().reason(), "BACKUP_RUNS");
+    }
+    const auto rotation = lock_against_backups(options_.data);
+    EXPECT_EQ(lock_for_backup(options_.data).error().reason(), "SECRETS_CHANGE");
+}
+
+TEST_F(SecretsTest, what_root_rotates_and_rebuilds_stays_the_servers) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+    use_key("key", crypto::WrapAlgorithm::aes_256_gcm);
+    start();
+    stop();
+    constexpr uid_t kServer = 12'345;
+    std::filesystem::remove(options_.data / "server.lock");
+    std::filesystem::remove(options_.data / "projection.db");
+    for (const auto& folder : {options_.data, options_.secrets}) {
+        ASSERT_EQ(::chown(folder.c_str(), kServer, kServer), 0);
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+            ASSERT_EQ(::chown(entry.path().c_str(), kServer, kServer), 0);
+    }
+    use_key("second", crypto::WrapAlgorithm::aes_256_gcm);
+    options_.seal_keys.push_back(folder_ / "key");
+    ASSERT_TRUE(replace_vault_key(options_));
+    ASSERT_TRUE(reseal_secrets(options_));
+    ASSERT_TRUE(rebuild_tables(options_.data, options_.journal_url));
+    for (const auto& folder : {options_.data, options_.secrets})
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+            struct stat about{};
+            ASSERT_EQ(::lstat(entry.path().c_str(), &about), 0);
+            EXPECT_EQ(about.st_uid, kServer) << entry.path();
+        }
 }
 
 TEST_F(SecretsTest, rotation_refuses_a_server_that_runs_and_folders_that_are_none) {
