@@ -62,7 +62,8 @@ export class Exchange {
     this.process = spawn(
       penstock,
       ['server', '--data', join(this.folder, 'data'), '--listen', `127.0.0.1:${port}`, '--port-file',
-        portFile, '--public-url', this.url, '--oidc-file', file, '--free-space-min', '0'],
+        portFile, '--public-url', this.url, '--oidc-file', file, '--free-space-min', '0',
+        '--limit', 'sign-in=off'],
       { stdio: 'inherit' });
     const deadline = Date.now() + 30_000;
     while (Date.now() < deadline) {

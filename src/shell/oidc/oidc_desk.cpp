@@ -9,6 +9,7 @@
 #include "shell/api/cookie.h"
 #include "shell/api/session_token.h"
 #include "shell/identity/email.h"
+#include "shell/limits/address.h"
 #include "shell/oidc/base64_url.h"
 #include "shell/oidc/error.h"
 #include "transport/connect/error_body.h"
@@ -20,7 +21,6 @@ namespace {
 
 constexpr unsigned kThreads = 2;
 constexpr std::size_t kWaitingMax = 64;
-constexpr std::size_t kFlowsMax = 10'000;
 constexpr std::int64_t kFlowSeconds = 600;
 constexpr std::string_view kFlowCookie = "flow";
 
@@ -57,11 +57,12 @@ OidcDesk::OidcDesk(shell::IdentityDesk& identity, vault::Vault& vault, const she
 
 void OidcDesk::handle(transport::HttpRequest request, transport::Responder responder) {
     auto held = std::make_shared<transport::Responder>(std::move(responder));
+    const limits::Turn turn{.flow = limits::flow_of_address(request.peer)};
     shell::Workers::Job job = [this, held, request = std::move(request)] {
         auto answered = answer(request);
         held->send(answered ? *std::move(answered) : transport::error_response(answered.error()));
     };
-    if (!workers_->add(job)) held->send(transport::error_response(Error(kTooManyFlows)));
+    if (!workers_->add(job, turn)) held->send(transport::error_response(Error(kTooManyFlows)));
 }
 
 Result<transport::HttpResponse> OidcDesk::answer(const transport::HttpRequest& request) {
@@ -91,15 +92,7 @@ Result<transport::HttpResponse> OidcDesk::start(const transport::HttpRequest& re
                     .state = state,
                     .nonce = flow.nonce,
                     .code_challenge = base64_url(crypto::sha256(flow.code_verifier))}));
-    {
-        const std::scoped_lock lock(mutex_);
-        flows_.emplace(state, std::move(flow));
-        flows_in_order_.push_back(state);
-        while (flows_in_order_.size() > kFlowsMax) {
-            flows_.erase(flows_in_order_.front());
-            flows_in_order_.pop_front();
-        }
-    }
+    flows_.add(state, std::move(flow), limits::counted_address(request.peer), clock_.wall());
     transport::HttpResponse response;
     response.status = 302;
     response.headers.add("Location", url);
@@ -113,22 +106,15 @@ Result<transport::HttpResponse> OidcDesk::start(const transport::HttpRequest& re
     return response;
 }
 
-Result<OidcDesk::Flow> OidcDesk::take_flow(const std::string& state,
-                                           const transport::HttpRequest& request) {
-    Flow flow;
-    {
-        const std::scoped_lock lock(mutex_);
-        const auto found = flows_.find(state);
-        if (found == flows_.end()) return reject(kFlowInvalid);
-        flow = std::move(found->second);
-        flows_.erase(found);
-    }
+Result<Flow> OidcDesk::take_flow(const std::string& state, const transport::HttpRequest& request) {
+    auto flow = flows_.take(state);
+    if (!flow) return reject(kFlowInvalid);
     const auto browser = shell::find_cookie(
         request.headers.value("cookie"), shell::cookie_name(kFlowCookie, options_.secure_cookies));
-    if (!browser || clock_.wall() >= flow.ends_at ||
-        !crypto::equal_in_constant_time(crypto::sha256(*browser), flow.browser))
+    if (!browser || clock_.wall() >= flow->ends_at ||
+        !crypto::equal_in_constant_time(crypto::sha256(*browser), flow->browser))
         return reject(kFlowInvalid);
-    return flow;
+    return *std::move(flow);
 }
 
 Result<UserId> OidcDesk::find_user(const Provider& provider, const Claims& claims) {

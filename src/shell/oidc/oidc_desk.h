@@ -1,16 +1,15 @@
 #pragma once
 
-#include <deque>
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 
 #include "base/error.h"
 #include "shell/api/workers.h"
 #include "shell/identity/identity_desk.h"
+#include "shell/oidc/pending_flows.h"
 #include "shell/oidc/provider.h"
 #include "shell/sequencer/clock.h"
 #include "shell/vault/vault.h"
@@ -40,15 +39,6 @@ class OidcDesk {
     void stop() { workers_.reset(); }
 
   private:
-    /// A sign-in that has begun.
-    struct Flow {
-        std::string provider;
-        std::string nonce;
-        std::string code_verifier;
-        crypto::Sha256 browser;  ///< Of the cookie's value.
-        Instant ends_at;
-    };
-
     Result<transport::HttpResponse> answer(const transport::HttpRequest& request);
     Result<transport::HttpResponse> start(const transport::HttpRequest& request);
     Result<transport::HttpResponse> finish(const transport::HttpRequest& request);
@@ -64,9 +54,7 @@ class OidcDesk {
     const shell::Clock& clock_;
     const Options options_;
     std::map<std::string, std::unique_ptr<Provider>, std::less<>> providers_;
-    std::mutex mutex_;
-    std::map<std::string, Flow> flows_;       ///< By state.
-    std::deque<std::string> flows_in_order_;  ///< Some are taken out already.
+    PendingFlows flows_;
     std::unique_ptr<shell::Workers> workers_;
 };
 

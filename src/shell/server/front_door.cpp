@@ -4,6 +4,7 @@
 
 #include "shell/api/error.h"
 #include "shell/evidence/static_files.h"
+#include "shell/limits/address.h"
 #include "shell/server/error.h"
 #include "transport/connect/error_body.h"
 #include "transport/schema/method_table.h"
@@ -91,6 +92,9 @@ void FrontDoor::serve(transport::HttpRequest request, transport::Responder respo
     }
     if (parts_.oidc != nullptr && oidc::OidcDesk::owns(path)) {
         responder.set_route(kOidcRoute);
+        if (const auto refusal = parts_.limits.admit_call(
+                {.peer = request.peer, .is_for_anyone = true}, parts_.clock.steady()))
+            return responder.send(error_response(refusal->error()));
         return parts_.oidc->handle(std::move(request), std::move(responder));
     }
     if (OperatorPages::owns(path))
@@ -126,10 +130,11 @@ void FrontDoor::handle_as_follower(transport::HttpRequest request, transport::Re
 
 void FrontDoor::serve_evidence(transport::HttpRequest request, transport::Responder responder) {
     auto answer = std::make_shared<transport::Responder>(std::move(responder));
+    const limits::Turn turn{.flow = limits::flow_of_address(request.peer)};
     Workers::Job job = [this, answer, request = std::move(request)] {
         answer->send(evidence::serve_log(parts_.evidence.files(), request));
     };
-    if (!parts_.workers.add(job)) answer->send(error_response(Error(kTooBusy)));
+    if (!parts_.workers.add(job, turn)) answer->send(error_response(Error(kTooBusy)));
 }
 
 }  // namespace penstock::shell

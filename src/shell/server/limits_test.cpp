@@ -171,6 +171,30 @@ TEST_F(LimitsTest, count_sign_ins_and_sign_ups_by_address) {
     EXPECT_TRUE(get_party(buyer.party(), buyer.secret()));
 }
 
+TEST_F(LimitsTest, count_sign_ins_by_a_provider_too) {
+    allow(Limit::sign_in, 3);
+    options_.public_url = "http://127.0.0.1";
+    options_.oidc_file = folder_ / "providers.json";
+    std::ofstream(options_.oidc_file)
+        << R"({"providers":[{"name":"corp","issuer":"http://127.0.0.1:9","client_id":"penstock",)"
+           R"("client_secret":"a secret"}]})";
+    start();
+    const auto ask = [&](const char* what) { return get(std::string("/oidc/") + what); };
+    EXPECT_EQ(ask("start?provider=other").status, 404u);
+    EXPECT_EQ(ask("callback?code=c&state=s").status, 401u);
+    EXPECT_EQ(ask("start?provider=other").status, 404u);
+    const auto refused = ask("callback?code=c&state=s");
+    EXPECT_EQ(refused.status, 429u);
+    EXPECT_NE(refused.body.find("LIMIT_SIGN_IN"), std::string::npos) << refused.body;
+    EXPECT_GT(transport::retry_after(refused.headers).count(), 0);
+    // Another address is another's.
+    transport::RawClient other(server_->port(), "127.0.0.2");
+    ASSERT_TRUE(
+        other.send("GET /oidc/start?provider=other HTTP/1.1\r\nHost: a\r\n"
+                   "Connection: close\r\n\r\n"));
+    EXPECT_TRUE(other.read_to_end().starts_with("HTTP/1.1 404 "));
+}
+
 TEST_F(LimitsTest, let_an_agent_poll_whatever_else_it_and_its_party_do) {
     start();
     const std::string agent = enrol_agent();
