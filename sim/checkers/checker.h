@@ -30,7 +30,7 @@ struct Record {
 class Checker {
   public:
     virtual ~Checker() = default;
-    /// As its file is called.
+    /// As its file is called; `journal` and `replay` are the world's own (audit, node).
     virtual std::string_view name() const = 0;
 
     /// A command became durable. Called in the journal's order.

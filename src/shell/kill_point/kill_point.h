@@ -44,7 +44,8 @@ Result<KillOrder> parse_kill_order(std::string_view text);
 /// @retval kKillPointUnknown
 Result<void> arm_kill_points_from_environment();
 
-/// Dies by SIGKILL if this is the pass that was ordered. Thread-safe; next to free when off.
+/// Dies by SIGKILL, or stops, if this is the pass that was ordered. Thread-safe; next to free when
+/// off.
 void pass(KillPoint point);
 
 }  // namespace penstock::shell

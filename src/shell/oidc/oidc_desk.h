@@ -20,8 +20,9 @@ namespace penstock::oidc {
 /// Signs browsers in with identity providers: OpenID Connect, authorisation code with PKCE.
 ///
 /// GET /oidc/start?provider=NAME sends the browser there; GET /oidc/callback takes it back, begins
-/// a session and shows the portal. A sign-in is remembered here for ten minutes, counts once, and
-/// only in the browser in which it was begun.
+/// a session and sends it on to `/`, where the portal will be: until then that is 404. A sign-in is
+/// remembered here, at the server that leads, for ten minutes, counts once, and only in the browser
+/// in which it was begun.
 class OidcDesk {
   public:
     struct Options {
