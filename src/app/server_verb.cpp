@@ -236,7 +236,7 @@ void add_server(CLI::App& app) {
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     verb->add_option("--free-space-min", arguments->free_mib_min,
-                     "MiB that must be free for commands to be taken")
+                     "MiB of disk that must be free for files and logs, and on SQLite for commands")
         ->capture_default_str();
     verb->add_option("--party-files-max", arguments->party_gib_max,
                      "GiB of files that one party may store")
