@@ -3,7 +3,9 @@
 #include <future>
 #include <utility>
 
+#include "base/try.h"
 #include "core/exchange/exchange.h"
+#include "shell/sequencer/error.h"
 
 namespace penstock::shell {
 
@@ -17,6 +19,18 @@ Result<void> ExchangePort::look(
     if (auto outcome = done.get_future().get(); !outcome)
         return std::unexpected(std::move(outcome).error());
     return seen;
+}
+
+Result<std::uint64_t> ExchangePort::look_as_leader(
+    const std::function<Result<void>(const exchange::State&)>& look) {
+    std::uint64_t epoch = 0;
+    TRY(this->look([&](const exchange::State& state, Instant) -> Result<void> {
+        // On the sequencer's thread, where alone it changes.
+        epoch = sequencer_.status().epoch;
+        if (epoch == 0) return reject(kNotLeading);
+        return look(state);
+    }));
+    return epoch;
 }
 
 Result<std::string> ExchangePort::submit(const exchange::Actor& actor, std::string_view method,

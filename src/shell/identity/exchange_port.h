@@ -2,6 +2,7 @@
 
 #include <google/protobuf/message.h>
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,12 @@ class ExchangePort {
 
     /// @param look  On the sequencer's thread: short.
     Result<void> look(const std::function<Result<void>(const exchange::State&, Instant now)>& look);
+
+    /// The same, if this server leads.
+    /// @return The epoch in which it does.
+    /// @retval kNotLeading, and what `look` says
+    Result<std::uint64_t> look_as_leader(
+        const std::function<Result<void>(const exchange::State&)>& look);
 
     /// As the system.
     template <class Response>

@@ -10,6 +10,8 @@
 #include "shell/api/session_token.h"
 #include "shell/identity/error.h"
 #include "shell/limits/address.h"
+#include "shell/sequencer/error.h"
+#include "shell/vault/error.h"
 
 namespace penstock::shell {
 
@@ -46,7 +48,13 @@ Result<void> IdentityDesk::start(Api& api, Sequencer& sequencer) {
         tidying_ = std::make_unique<Workers>(1, kErasuresMax);
         leads = leads_;
     }
-    if (leads) TRY(sweep());
+    if (leads) {
+        auto swept = sweep();
+        // Whoever leads since does it.
+        const bool led = swept || (swept.error().number() != kNotLeading.number &&
+                                   swept.error().number() != vault::kErasureFenced.number);
+        if (led) TRY(std::move(swept));
+    }
 
     serve(api, "IdentityService/SignIn", &IdentityDesk::sign_in);
     serve(api, "IdentityService/AcceptInvitation", &IdentityDesk::accept_invitation);
@@ -91,31 +99,39 @@ void IdentityDesk::tidy(Workers::Job job) {
 
 Result<void> IdentityDesk::sweep() {
     const std::unique_lock alone(keeping_);
-    std::set<vault::Ref> profiles;
-    std::set<vault::Ref> secrets;
-    TRY(exchange_->look([&](const exchange::State& state, Instant) -> Result<void> {
-        state.people.users().for_each([&](UserId, const party::User& user) {
-            if (user.state == party::UserState::removed) return;
-            profiles.insert(user.profile);
-            for (const auto& ref : {user.password, user.second_factor, user.offered_factor})
-                secrets.insert(ref);
-        });
-        return {};
-    }));
-    return vault_.keep_only(profiles, secrets);
+    return vault_.forget_all([this]() -> Result<vault::InForce> {
+        vault::InForce in_force;
+        TRY_ASSIGN(in_force.epoch, exchange_->look_as_leader([&](const exchange::State& state) {
+            state.people.users().for_each([&](UserId, const party::User& user) {
+                if (user.state == party::UserState::removed) return;
+                in_force.profiles.insert(user.profile);
+                for (const auto& ref : {user.password, user.second_factor, user.offered_factor})
+                    in_force.secrets.insert(ref);
+            });
+            return Result<void>();
+        }));
+        return in_force;
+    });
 }
 
-Result<void> IdentityDesk::erase_stale_secrets(const vault::Ref& profile) {
-    const std::unique_lock alone(keeping_);
-    std::set<vault::Ref> in_force;
-    TRY(exchange_->look([&](const exchange::State& state, Instant) -> Result<void> {
-        const auto id = state.people.find_by_profile(profile);
-        if (!id) return {};
-        const party::User& user = state.people.user(*id);
-        in_force = {user.password, user.second_factor, user.offered_factor};
-        return {};
+Result<vault::InForce> IdentityDesk::in_force_of(const vault::Ref& profile) {
+    vault::InForce in_force;
+    TRY_ASSIGN(in_force.epoch, exchange_->look_as_leader([&](const exchange::State& state) {
+        if (const auto id = state.people.find_by_profile(profile)) {
+            const party::User& user = state.people.user(*id);
+            in_force.profiles = {profile};
+            in_force.secrets = {user.password, user.second_factor, user.offered_factor};
+        }
+        return Result<void>();
     }));
-    return vault_.keep_secrets(profile, in_force);
+    return in_force;
+}
+
+void IdentityDesk::erase_stale(const vault::Ref& profile) {
+    const std::unique_lock alone(keeping_);
+    const auto ask = [&] { return in_force_of(profile); };
+    // Should it fail, the next start or leader erases what is left behind.
+    if (vault_.forget(profile, ask)) (void)vault_.forget_secrets(profile, ask);
 }
 
 void IdentityDesk::serve(Api& api, const char* method, Work work) {
@@ -150,15 +166,8 @@ void IdentityDesk::on_event(const v1::Event& event, std::string_view) {
     const v1::User& user = event.user_changed();
     const auto profile = ref_of(user.profile());
     if (!profile) return;
-    // Should it fail, the next start or leader erases what is left behind.
-    if (user.state() == v1::USER_REMOVED) {
-        tidy([this, profile] {
-            const std::unique_lock alone(keeping_);
-            (void)vault_.erase_profile(*profile);
-        });
-    }
-    if (user.state() == v1::USER_INVITED)
-        tidy([this, profile] { (void)erase_stale_secrets(*profile); });
+    if (user.state() == v1::USER_REMOVED || user.state() == v1::USER_INVITED)
+        tidy([this, profile = *profile] { erase_stale(profile); });
 }
 
 Result<IdentityDesk::Self> IdentityDesk::self_of(const ApiCall& call) {

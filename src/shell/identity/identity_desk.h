@@ -113,8 +113,11 @@ class IdentityDesk final : public EventObserver {
 
     /// Erases every record that the exchange does not know.
     Result<void> sweep();
-    /// Erases the secrets of a profile that are not in force.
-    Result<void> erase_stale_secrets(const vault::Ref& profile);
+    /// Erases what of a profile is not in force: some secrets, or all of it. Never while this
+    /// thread holds keeping_.
+    void erase_stale(const vault::Ref& profile);
+    /// @retval kNotLeading
+    Result<vault::InForce> in_force_of(const vault::Ref& profile);
     /// Does something in the background, if this server leads.
     void tidy(Workers::Job job);
 

@@ -36,7 +36,7 @@ Result<void> IdentityDesk::add_user(ApiCall& call) {
     profile.name = request.name();
     const vault::Ref ref = derive_ref(call);
     const std::string invitation = invitation_text(derive(call, "invitation"));
-    const std::shared_lock keeping(keeping_);
+    std::shared_lock keeping(keeping_);
     v1::InviteUserRequest invite;
     *invite.mutable_roles() = request.roles();
     invite.set_profile(text_of(ref));
@@ -45,12 +45,8 @@ Result<void> IdentityDesk::add_user(ApiCall& call) {
     auto reply =
         exchange_->give_for<v1::InviteUserResponse>(call, "InternalService/InviteUser", invite);
     if (!reply) {
-        bool is_known = true;
-        TRY(exchange_->look([&](const exchange::State& state, Instant) -> Result<void> {
-            is_known = state.people.find_by_profile(ref).has_value();
-            return {};
-        }));
-        if (!is_known) TRY(vault_.erase_profile(ref));
+        keeping.unlock();
+        erase_stale(ref);
         return std::unexpected(std::move(reply).error());
     }
     v1::AddUserResponse response;

@@ -67,7 +67,7 @@ Result<std::optional<party::SecondFactorProof>> IdentityDesk::check_code(const p
 
 Result<void> IdentityDesk::begin_second_factor(ApiCall& call) {
     TRY(check_idempotency_key(call.identity, call.context.idempotency_key()));
-    const std::shared_lock keeping(keeping_);
+    std::shared_lock keeping(keeping_);
     TRY_ASSIGN(const Self self, self_of(call));
     const vault::Ref ref = derive_ref(call);
     TRY(vault_.put_secret(ref, self.user.profile,
@@ -76,8 +76,8 @@ Result<void> IdentityDesk::begin_second_factor(ApiCall& call) {
     offer.set_secret(text_of(ref));
     TRY(exchange_->give_for<v1::OfferSecondFactorResponse>(
         call, "InternalService/OfferSecondFactor", offer));
-    const party::VaultRef before = self.user.offered_factor;
-    if (before != party::VaultRef{} && before != ref) TRY(vault_.erase_secret(before));
+    keeping.unlock();
+    erase_stale(self.user.profile);
     // What is kept, which for a request that came again is the first one's.
     TRY_ASSIGN(const auto secret, vault_.secret(ref));
     TRY_ASSIGN(const auto profile, vault_.profile(self.user.profile));
@@ -147,7 +147,7 @@ Result<void> IdentityDesk::use_second_factor(ApiCall& call) {
         call.responder.reply(v1::RaiseSessionResponse());
         return {};
     }
-    TRY(vault_.erase_secret(self.user.second_factor));
+    erase_stale(self.user.profile);
     call.responder.reply(v1::RemoveSecondFactorResponse());
     return {};
 }

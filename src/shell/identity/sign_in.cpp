@@ -177,7 +177,7 @@ Result<void> IdentityDesk::accept_invitation(ApiCall& call) {
 Result<void> IdentityDesk::change_password(ApiCall& call) {
     const auto& request = call.request_as<v1::ChangePasswordRequest>();
     TRY(check_idempotency_key(call.identity, call.context.idempotency_key()));
-    const std::shared_lock keeping(keeping_);
+    std::shared_lock keeping(keeping_);
     TRY_ASSIGN(const Self self, self_of(call));
     const vault::Ref ref = derive_ref(call);
     const bool is_repeated = ref == self.user.password;
@@ -199,7 +199,8 @@ Result<void> IdentityDesk::change_password(ApiCall& call) {
     v1::SetPasswordRequest set;
     set.set_password(text_of(ref));
     TRY(exchange_->give_for<v1::SetPasswordResponse>(call, "InternalService/SetPassword", set));
-    if (!is_repeated) TRY(vault_.erase_secret(self.user.password));
+    keeping.unlock();
+    erase_stale(self.user.profile);
     call.responder.reply(v1::ChangePasswordResponse());
     return {};
 }

@@ -21,5 +21,8 @@ inline constexpr Rejection kSubjectInUse{
 inline constexpr Rejection kVaultFault{
     14624, Code::unavailable, "VAULT_FAULT",
     "The database of the vault cannot be asked; try again, and see its log."};
+inline constexpr Rejection kErasureFenced{
+    14625, Code::aborted, "ERASURE_FENCED",
+    "Another server leads by now, and erases what the exchange does not know."};
 
 }  // namespace penstock::vault

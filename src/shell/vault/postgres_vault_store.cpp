@@ -37,6 +37,13 @@ constexpr std::array kMigrations{postgres::Migration{
 constexpr const char* kWhileTheKeyHolds =
     " WHERE EXISTS (SELECT 1 FROM vault_check WHERE sealed = $1) ON CONFLICT DO NOTHING";
 
+/// Around what is erased. The lock of the row holds up who takes the lead until the erasure is
+/// done; whoever waits for that one finds another epoch then.
+const std::string kLeader =
+    "WITH leader AS MATERIALIZED"
+    " (SELECT epoch FROM leadership WHERE id = 1 AND epoch = $2 AND epoch > 0 FOR SHARE)";
+const std::string kIsLeader = " SELECT epoch FROM leader";
+
 Value blob(std::string_view bytes) {
     return Value::blob(bytes);
 }
@@ -214,18 +221,24 @@ Result<std::vector<Ref>> PostgresVaultStore::secrets(const std::optional<Ref>& p
     return list("SELECT ref FROM vault_secret WHERE profile = $1", {blob(*profile)});
 }
 
-Result<void> PostgresVaultStore::erase_profile(const Ref& ref) {
-    TRY(
-        ask("WITH gone AS (DELETE FROM vault_secret WHERE profile = $1),"
-            " also AS (DELETE FROM vault_subject WHERE profile = $1)"
-            " DELETE FROM vault_profile WHERE ref = $1",
-            {blob(ref)}));
+Result<void> PostgresVaultStore::erase(const std::string& erasures, const Ref& ref,
+                                       std::uint64_t epoch) {
+    TRY_ASSIGN(const Rows rows, ask(kLeader + erasures + kIsLeader, {blob(ref), Value(epoch)}));
+    if (rows.size() == 0) return reject(kErasureFenced);
     return {};
 }
 
-Result<void> PostgresVaultStore::erase_secret(const Ref& ref) {
-    TRY(ask("DELETE FROM vault_secret WHERE ref = $1", {blob(ref)}));
-    return {};
+Result<void> PostgresVaultStore::erase_profile(const Ref& ref, std::uint64_t epoch) {
+    return erase(
+        ", secrets AS (DELETE FROM vault_secret WHERE profile = $1 AND EXISTS (TABLE leader)),"
+        " subjects AS (DELETE FROM vault_subject WHERE profile = $1 AND EXISTS (TABLE leader)),"
+        " profiles AS (DELETE FROM vault_profile WHERE ref = $1 AND EXISTS (TABLE leader))",
+        ref, epoch);
+}
+
+Result<void> PostgresVaultStore::erase_secret(const Ref& ref, std::uint64_t epoch) {
+    return erase(", secrets AS (DELETE FROM vault_secret WHERE ref = $1 AND EXISTS (TABLE leader))",
+                 ref, epoch);
 }
 
 Result<Contents> PostgresVaultStore::contents() {

@@ -27,8 +27,8 @@ class PostgresVaultStore final : public VaultStore {
     Result<std::optional<std::string>> secret(const Ref& ref) override;
     Result<std::vector<Ref>> profiles() override;
     Result<std::vector<Ref>> secrets(const std::optional<Ref>& profile) override;
-    Result<void> erase_profile(const Ref& ref) override;
-    Result<void> erase_secret(const Ref& ref) override;
+    Result<void> erase_profile(const Ref& ref, std::uint64_t epoch) override;
+    Result<void> erase_secret(const Ref& ref, std::uint64_t epoch) override;
     Result<Contents> contents() override;
     Result<void> replace(const std::function<Result<Contents>(const Contents&)>& rewrite) override;
 
@@ -38,7 +38,10 @@ class PostgresVaultStore final : public VaultStore {
     explicit PostgresVaultStore(std::string url) : url_(std::move(url)) {}
     /// Does `work` on an open connection, twice if the first one fails.
     Result<void> attempt(const std::function<Result<void>(postgres::Connection&)>& work);
+    /// @retval  Without detail: that is in the log.
     Result<postgres::Rows> ask(const std::string& sql, const Values& values);
+    /// @param erasures  Parts of a WITH, each of which asks whether there is a leader; $1 is `ref`.
+    Result<void> erase(const std::string& erasures, const Ref& ref, std::uint64_t epoch);
     Result<bool> insert(const std::string& sql, Values values);
     Result<std::optional<Ref>> find(const std::string& sql, const crypto::Sha256& index);
     Result<std::vector<Ref>> list(const std::string& sql, const Values& values);

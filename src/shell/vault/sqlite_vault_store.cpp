@@ -158,7 +158,7 @@ Result<void> SqliteVaultStore::settle(const std::function<Result<void>()>& work)
     return database_.run("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
-Result<void> SqliteVaultStore::erase_profile(const Ref& ref) {
+Result<void> SqliteVaultStore::erase_profile(const Ref& ref, std::uint64_t) {
     return settle([&]() -> Result<void> {
         TRY(erase("DELETE FROM secrets WHERE profile=?", ref));
         TRY(erase("DELETE FROM subjects WHERE profile=?", ref));
@@ -166,7 +166,7 @@ Result<void> SqliteVaultStore::erase_profile(const Ref& ref) {
     });
 }
 
-Result<void> SqliteVaultStore::erase_secret(const Ref& ref) {
+Result<void> SqliteVaultStore::erase_secret(const Ref& ref, std::uint64_t) {
     return settle([&] { return erase("DELETE FROM secrets WHERE ref=?", ref); });
 }
 

@@ -10,7 +10,7 @@
 namespace penstock::vault {
 
 /// A file that can forget: freed pages are overwritten, and the write-ahead log is cut after every
-/// erasure.
+/// erasure. One server alone has it, so epochs say nothing.
 class SqliteVaultStore final : public VaultStore {
   public:
     /// @retval kSqliteFault, kSqliteDamaged
@@ -26,8 +26,8 @@ class SqliteVaultStore final : public VaultStore {
     Result<std::optional<std::string>> secret(const Ref& ref) override;
     Result<std::vector<Ref>> profiles() override;
     Result<std::vector<Ref>> secrets(const std::optional<Ref>& profile) override;
-    Result<void> erase_profile(const Ref& ref) override;
-    Result<void> erase_secret(const Ref& ref) override;
+    Result<void> erase_profile(const Ref& ref, std::uint64_t epoch) override;
+    Result<void> erase_secret(const Ref& ref, std::uint64_t epoch) override;
     Result<Contents> contents() override;
     Result<void> replace(const std::function<Result<Contents>(const Contents&)>& rewrite) override;
 

@@ -163,20 +163,28 @@ Result<std::optional<std::string>> Vault::secret(const Ref& ref) {
     return text;
 }
 
-Result<void> Vault::keep_secrets(const Ref& profile, const std::set<Ref>& secrets) {
+Result<void> Vault::forget(const Ref& profile, const AskInForce& ask) {
+    TRY_ASSIGN(const InForce in_force, ask());
+    if (in_force.profiles.contains(profile)) return {};
+    return store_->erase_profile(profile, in_force.epoch);
+}
+
+Result<void> Vault::forget_secrets(const Ref& profile, const AskInForce& ask) {
     TRY_ASSIGN(const auto known, store_->secrets(profile));
+    TRY_ASSIGN(const InForce in_force, ask());
     for (const Ref& ref : known)
-        if (!secrets.contains(ref)) TRY(erase_secret(ref));
+        if (!in_force.secrets.contains(ref)) TRY(store_->erase_secret(ref, in_force.epoch));
     return {};
 }
 
-Result<void> Vault::keep_only(const std::set<Ref>& profiles, const std::set<Ref>& secrets) {
-    TRY_ASSIGN(const auto known_profiles, store_->profiles());
-    for (const Ref& ref : known_profiles)
-        if (!profiles.contains(ref)) TRY(erase_profile(ref));
-    TRY_ASSIGN(const auto known_secrets, store_->secrets({}));
-    for (const Ref& ref : known_secrets)
-        if (!secrets.contains(ref)) TRY(erase_secret(ref));
+Result<void> Vault::forget_all(const AskInForce& ask) {
+    TRY_ASSIGN(const auto profiles, store_->profiles());
+    TRY_ASSIGN(const auto secrets, store_->secrets({}));
+    TRY_ASSIGN(const InForce in_force, ask());
+    for (const Ref& ref : profiles)
+        if (!in_force.profiles.contains(ref)) TRY(store_->erase_profile(ref, in_force.epoch));
+    for (const Ref& ref : secrets)
+        if (!in_force.secrets.contains(ref)) TRY(store_->erase_secret(ref, in_force.epoch));
     return {};
 }
 

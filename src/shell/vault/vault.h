@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -18,6 +20,14 @@ struct Profile {
     std::string name;
     bool operator==(const Profile&) const = default;
 };
+
+/// What of a vault the exchange knows, and by whose word.
+struct InForce {
+    std::set<Ref> profiles;
+    std::set<Ref> secrets;
+    std::uint64_t epoch = 0;  ///< In which the server leads that says so.
+};
+using AskInForce = std::function<Result<InForce>()>;
 
 /// Keeps what is personal and what is secret where it can be erased. Thread-safe; waits for a disk.
 class Vault {
@@ -49,13 +59,16 @@ class Vault {
     Result<void> put_secret(const Ref& ref, const Ref& profile, std::string_view secret);
     Result<std::optional<std::string>> secret(const Ref& ref);
 
-    /// Forgets a profile with all its secrets and subjects.
-    Result<void> erase_profile(const Ref& ref) { return store_->erase_profile(ref); }
-    Result<void> erase_secret(const Ref& ref) { return store_->erase_secret(ref); }
-    /// Forgets all secrets of a profile but these.
-    Result<void> keep_secrets(const Ref& profile, const std::set<Ref>& secrets);
-    /// Forgets all records but these.
-    Result<void> keep_only(const std::set<Ref>& profiles, const std::set<Ref>& secrets);
+    // What is erased is asked for when the records to choose from are known: one that another
+    // server adds meanwhile, because it leads by now, is not among them.
+
+    /// Forgets a profile with all its secrets and subjects, unless it is in force.
+    /// @retval kErasureFenced, and what `ask` says: all is as it was, or some of it is erased.
+    Result<void> forget(const Ref& profile, const AskInForce& ask);
+    /// Forgets all secrets of a profile that are not in force.
+    Result<void> forget_secrets(const Ref& profile, const AskInForce& ask);
+    /// Forgets all records that are not in force.
+    Result<void> forget_all(const AskInForce& ask);
 
   private:
     Vault(std::unique_ptr<VaultStore> store, VaultKey key)

@@ -69,8 +69,11 @@ class VaultStore {
     virtual Result<std::vector<Ref>> secrets(const std::optional<Ref>& profile) = 0;
 
     /// Removes a profile with its subjects and secrets, at once or not at all.
-    virtual Result<void> erase_profile(const Ref& ref) = 0;
-    virtual Result<void> erase_secret(const Ref& ref) = 0;
+    /// @param epoch  In which this server leads. A store of several servers asserts that it is the
+    ///               newest one, as the journal does with appends.
+    /// @retval kErasureFenced  Nothing is erased.
+    virtual Result<void> erase_profile(const Ref& ref, std::uint64_t epoch) = 0;
+    virtual Result<void> erase_secret(const Ref& ref, std::uint64_t epoch) = 0;
 
     /// Everything, as it was at one instant.
     virtual Result<Contents> contents() = 0;

@@ -4,13 +4,19 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
+#include <future>
 
 #include "base/try.h"
 #include "crypto/bytes.h"
 #include "files/whole_file.h"
+#include "shell/journal/postgres_schema.h"
+#include "shell/postgres/connection.h"
 #include "shell/postgres/postgres_instance.h"
+#include "shell/vault/error.h"
 #include "shell/vault/postgres_vault_store.h"
 #include "shell/vault/sqlite_vault_store.h"
 
@@ -23,13 +29,39 @@ Ref ref(std::uint8_t seed) {
     return value;
 }
 
+/// In which whoever asks leads.
+constexpr std::uint64_t kEpoch = 3;
+
+void set_epoch(const std::string& url, std::uint64_t epoch) {
+    auto connection = postgres::Connection::open(url, std::chrono::seconds(10)).value();
+    ASSERT_TRUE(connection.run("UPDATE leadership SET epoch = " + std::to_string(epoch)));
+}
+
+/// A database of several servers, with the tables of their journal.
+std::string database_with_leader(postgres::PostgresInstance& instance) {
+    std::string url = instance.create_database();
+    auto connection = postgres::Connection::open(url, std::chrono::seconds(10)).value();
+    EXPECT_TRUE(shell::ensure_journal_schema(connection));
+    set_epoch(url, kEpoch);
+    return url;
+}
+
+/// Says what is in force, after something else has happened.
+AskInForce in_force(
+    std::set<Ref> profiles, std::set<Ref> secrets, std::function<void()> first = [] {}) {
+    return [=]() -> Result<InForce> {
+        first();
+        return InForce{profiles, secrets, kEpoch};
+    };
+}
+
 class VaultTest : public testing::TestWithParam<const char*> {
   protected:
     VaultTest() {
         std::string pattern = (std::filesystem::temp_directory_path() / "vault-XXXXXX").string();
         folder_ = ::mkdtemp(pattern.data());
         if (GetParam() == std::string_view("postgres"))
-            url_ = postgres::PostgresInstance::shared().create_database();
+            url_ = database_with_leader(postgres::PostgresInstance::shared());
         reopen();
     }
     ~VaultTest() override {
@@ -137,7 +169,9 @@ TEST_P(VaultTest, shows_nothing_to_who_steals_it) {
 TEST_P(VaultTest, erases_all_of_a_person) {
     fill();
     ASSERT_TRUE(vault_->put_profile(ref(3), {"li@example.test", "Li"}));
-    ASSERT_TRUE(vault_->erase_profile(ref(1)));
+    ASSERT_TRUE(vault_->forget(ref(1), in_force({ref(1)}, {})));
+    ASSERT_TRUE(vault_->profile(ref(1)).value()) << "erased, though it is in force";
+    ASSERT_TRUE(vault_->forget(ref(1), in_force({}, {})));
     EXPECT_EQ(vault_->profile(ref(1)).value(), std::nullopt);
     EXPECT_EQ(vault_->find_email(wang_.email).value(), std::nullopt);
     EXPECT_EQ(vault_->secret(ref(2)).value(), std::nullopt);
@@ -157,15 +191,40 @@ TEST_P(VaultTest, keeps_only_what_is_known) {
     ASSERT_TRUE(vault_->put_secret(ref(4), ref(1), "orphan"));
     ASSERT_TRUE(vault_->put_secret(ref(5), ref(1), "orphan"));
     ASSERT_TRUE(vault_->put_secret(ref(6), ref(7), "another's"));
-    ASSERT_TRUE(vault_->keep_secrets(ref(1), {ref(3), ref(4)}));
+    ASSERT_TRUE(vault_->forget_secrets(ref(1), in_force({}, {ref(3), ref(4)})));
     EXPECT_TRUE(vault_->secret(ref(4)).value());
     EXPECT_FALSE(vault_->secret(ref(5)).value());
     EXPECT_TRUE(vault_->secret(ref(6)).value());
-    ASSERT_TRUE(vault_->keep_only({ref(1)}, {ref(3)}));
+    ASSERT_TRUE(vault_->forget_all(in_force({ref(1)}, {ref(3)})));
     EXPECT_TRUE(vault_->profile(ref(1)).value());
     EXPECT_FALSE(vault_->profile(ref(2)).value());
     EXPECT_TRUE(vault_->secret(ref(3)).value());
     EXPECT_FALSE(vault_->secret(ref(4)).value());
+}
+
+TEST_P(VaultTest, forgets_nothing_that_was_added_after_it_began) {
+    ASSERT_TRUE(vault_->put_profile(ref(1), wang_));
+    ASSERT_TRUE(vault_->put_secret(ref(2), ref(1), "orphan"));
+    const auto add = [this] {
+        ASSERT_TRUE(vault_->put_profile(ref(3), {"li@example.test", "Li"}));
+        ASSERT_TRUE(vault_->put_secret(ref(4), ref(1), "new"));
+    };
+    ASSERT_TRUE(vault_->forget_secrets(ref(1), in_force({}, {}, add)));
+    EXPECT_FALSE(vault_->secret(ref(2)).value());
+    EXPECT_TRUE(vault_->secret(ref(4)).value());
+    ASSERT_TRUE(vault_->forget(ref(3), in_force({}, {})));
+    ASSERT_TRUE(vault_->forget_all(in_force({ref(1)}, {ref(4)}, add)));
+    EXPECT_TRUE(vault_->profile(ref(3)).value());
+    EXPECT_TRUE(vault_->secret(ref(4)).value());
+}
+
+TEST_P(VaultTest, forgets_nothing_when_it_is_not_known_what_is_in_force) {
+    fill();
+    const AskInForce nobody = []() -> Result<InForce> { return reject(kVaultFault); };
+    EXPECT_EQ(vault_->forget(ref(1), nobody).error().reason(), "VAULT_FAULT");
+    EXPECT_EQ(vault_->forget_secrets(ref(1), nobody).error().reason(), "VAULT_FAULT");
+    EXPECT_EQ(vault_->forget_all(nobody).error().reason(), "VAULT_FAULT");
+    expect_filled();
 }
 
 TEST_P(VaultTest, refuses_a_key_that_is_gone_wrong_or_open_to_others) {
@@ -245,7 +304,39 @@ TEST_P(VaultTest, a_change_of_key_may_die_anywhere_and_go_on) {
 INSTANTIATE_TEST_SUITE_P(Stores, VaultTest, testing::Values("sqlite", "postgres"),
                          [](const auto& shown) { return std::string(shown.param); });
 
-TEST(PostgresVault, is_one_for_all_servers_and_outlives_a_lost_connection) {
+class PostgresVault : public VaultTest {};
+
+TEST_P(PostgresVault, forgets_nothing_by_the_word_of_who_leads_no_more) {
+    fill();
+    const auto depose = [this] { set_epoch(url_, kEpoch + 1); };
+    EXPECT_EQ(vault_->forget_all(in_force({}, {}, depose)).error().reason(), "ERASURE_FENCED");
+    EXPECT_EQ(vault_->forget(ref(1), in_force({}, {})).error().reason(), "ERASURE_FENCED");
+    EXPECT_EQ(vault_->forget_secrets(ref(1), in_force({}, {})).error().reason(), "ERASURE_FENCED");
+    expect_filled();
+    set_epoch(url_, 0);
+    const AskInForce nobody = [] { return InForce(); };
+    EXPECT_EQ(vault_->forget_all(nobody).error().reason(), "ERASURE_FENCED");
+    expect_filled();
+}
+
+TEST_P(PostgresVault, an_erasure_waits_for_who_takes_the_lead_and_is_fenced_then) {
+    fill();
+    auto taking = postgres::Connection::open(url_, std::chrono::seconds(10)).value();
+    ASSERT_TRUE(taking.run("BEGIN; UPDATE leadership SET epoch = epoch + 1"));
+    auto erasure =
+        std::async(std::launch::async, [&] { return vault_->forget(ref(1), in_force({}, {})); });
+    EXPECT_EQ(erasure.wait_for(std::chrono::milliseconds(300)), std::future_status::timeout);
+    ASSERT_TRUE(taking.run("COMMIT"));
+    const auto done = erasure.get();
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().reason(), "ERASURE_FENCED");
+    expect_filled();
+}
+
+INSTANTIATE_TEST_SUITE_P(Stores, PostgresVault, testing::Values("postgres"),
+                         [](const auto& shown) { return std::string(shown.param); });
+
+TEST(PostgresVaults, are_one_for_all_servers_and_outlive_a_lost_connection) {
     postgres::PostgresInstance instance;
     const std::string url = instance.create_database();
     std::string pattern = (std::filesystem::temp_directory_path() / "vault-XXXXXX").string();
