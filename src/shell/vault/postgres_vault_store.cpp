@@ -7,6 +7,7 @@
 
 #include "base/try.h"
 #include "crypto/bytes.h"
+#include "log/line.h"
 #include "shell/postgres/error.h"
 #include "shell/postgres/migrate.h"
 #include "shell/vault/error.h"
@@ -139,11 +140,14 @@ Result<void> PostgresVaultStore::attempt(const std::function<Result<void>(Connec
 
 Result<Rows> PostgresVaultStore::ask(const std::string& sql, const Values& values) {
     std::optional<Rows> rows;
-    TRY(attempt([&](Connection& connection) -> Result<void> {
+    auto done = attempt([&](Connection& connection) -> Result<void> {
         TRY_ASSIGN(rows, connection.execute(sql, values));
         return {};
-    }));
-    return *std::move(rows);
+    });
+    if (done) return *std::move(rows);
+    // The answer may go to anybody; what the database says of itself is for its operator.
+    log::Line(log::Level::error, "vault_fault").add("remark", done.error().message());
+    return std::unexpected(Error(done.error().rejection()));
 }
 
 Result<std::string> PostgresVaultStore::open(std::string_view check) {

@@ -9,10 +9,12 @@
 #include <fstream>
 #include <functional>
 #include <future>
+#include <sstream>
 
 #include "base/try.h"
 #include "crypto/bytes.h"
 #include "files/whole_file.h"
+#include "log/output.h"
 #include "shell/journal/postgres_schema.h"
 #include "shell/postgres/connection.h"
 #include "shell/postgres/postgres_instance.h"
@@ -352,9 +354,17 @@ TEST(PostgresVaults, are_one_for_all_servers_and_outlive_a_lost_connection) {
     EXPECT_EQ(south->profile(ref(1)).value(), wang);
     EXPECT_EQ(south->put_profile(ref(2), wang).error().reason(), "EMAIL_IN_USE");
     instance.stop();
-    const auto away = south->profile(ref(1));
-    ASSERT_FALSE(away);
-    EXPECT_EQ(away.error().reason(), "VAULT_FAULT");
+    std::ostringstream log;
+    {
+        const log::Output output({.into = &log});
+        const auto away = south->profile(ref(1));
+        ASSERT_FALSE(away);
+        EXPECT_EQ(away.error().reason(), "VAULT_FAULT");
+        // The answer to a stranger.
+        EXPECT_EQ(away.error().message(), Error(kVaultFault).message());
+    }
+    EXPECT_NE(log.str().find("vault_fault"), std::string::npos);
+    EXPECT_NE(log.str().find("connection"), std::string::npos) << log.str();
     instance.start();
     const auto again = south->profile(ref(1));
     ASSERT_TRUE(again) << again.error().message();
