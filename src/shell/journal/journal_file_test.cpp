@@ -75,6 +75,28 @@ TEST_F(JournalFile, fills_an_empty_database_once_and_no_other) {
     EXPECT_EQ(PostgresJournal::open({.url = url}).value()->end(), end);
 }
 
+TEST_F(JournalFile, is_seen_in_a_database_after_what_must_be_there_first) {
+    const std::string url = postgres::PostgresInstance::shared().create_database();
+    ASSERT_TRUE(write(folder_ / "journal.db", 5));
+    const auto end = [&] { return PostgresJournal::open({.url = url}).value()->end().sequence; };
+    const auto failed = fill_postgres_journal(url, folder_ / "journal.db", [&] {
+        EXPECT_EQ(end(), 0u);
+        return reject(kJournalFault);
+    });
+    EXPECT_FALSE(failed);
+    EXPECT_EQ(end(), 0u);
+    int calls = 0;
+    const auto count = [&] {
+        ++calls;
+        return Result<void>();
+    };
+    EXPECT_TRUE(fill_postgres_journal(url, folder_ / "journal.db", count));
+    EXPECT_NE(end(), 0u);
+    ASSERT_TRUE(write(folder_ / "other.db", 5, "other"));
+    EXPECT_FALSE(fill_postgres_journal(url, folder_ / "other.db", count));
+    EXPECT_EQ(calls, 1) << "of another journal's database nothing is changed";
+}
+
 TEST_F(JournalFile, that_is_damaged_leaves_a_database_empty) {
     ASSERT_TRUE(write(folder_ / "journal.db", 5));
     sqlite::Database::open(folder_ / "journal.db", sqlite::Durability::full)

@@ -48,7 +48,8 @@ Result<JournalEnd> insert_all(postgres::Connection& connection, const std::files
 
 }  // namespace
 
-Result<void> fill_postgres_journal(const std::string& url, const std::filesystem::path& file) {
+Result<void> fill_postgres_journal(const std::string& url, const std::filesystem::path& file,
+                                   const std::function<Result<void>()>& before_commit) {
     auto opened = postgres::Connection::open(url, kPatience);
     if (!opened) return std::unexpected(journal_error(opened.error(), "connecting"));
     postgres::Connection connection = *std::move(opened);
@@ -60,10 +61,11 @@ Result<void> fill_postgres_journal(const std::string& url, const std::filesystem
         execute(connection, "SELECT chain_hash FROM batch ORDER BY first_sequence DESC LIMIT 1"));
     if (last.size() != 0) {
         TRY_ASSIGN(const JournalEnd end, read_journal_file(file));
-        if (last.bytes(0, 0) == text_of(end.chain_hash)) return {};
+        if (last.bytes(0, 0) == text_of(end.chain_hash)) return before_commit();
         return reject(kJournalNotEmpty);
     }
     TRY(insert_all(connection, file));
+    TRY(before_commit());
     TRY(execute(connection, "COMMIT"));
     return {};
 }

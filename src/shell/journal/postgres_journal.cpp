@@ -71,7 +71,7 @@ Result<void> PostgresJournal::connect() {
     if (connection_.is_open()) return {};
     auto opened = postgres::Connection::open(options_.url, options_.timeout);
     if (!opened) return std::unexpected(journal_error(opened.error(), "connecting"));
-    TRY(ensure_journal_schema(*opened));
+    TRY(ensure_journal_schema(*opened, options_.tables));
     TRY(check_end(*opened));
     connection_ = *std::move(opened);
     return {};

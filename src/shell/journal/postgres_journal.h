@@ -10,12 +10,14 @@
 
 #include "shell/journal/journal.h"
 #include "shell/postgres/connection.h"
+#include "shell/postgres/migrate.h"
 
 namespace penstock::shell {
 
 struct PostgresJournalOptions {
     std::string url;  ///< postgres://…; several hosts with target_session_attrs=read-write.
     std::chrono::milliseconds timeout{5'000};  ///< Of every statement.
+    postgres::Tables tables = postgres::Tables::make;
 };
 
 /// The journal in a table of PostgreSQL, which many servers have open and one appends to.
@@ -27,7 +29,8 @@ struct PostgresJournalOptions {
 /// An append whose answer is lost may still be committed; if it is, the next finds its row taken.
 class PostgresJournal final : public Journal {
   public:
-    /// Connects, makes the tables if need be, and checks every row. O(size of the journal).
+    /// Connects, makes the tables if it may and need be, and checks every row. O(size of the
+    /// journal).
     /// @retval kJournalForeign, kJournalBroken, kJournalFault
     static Result<std::unique_ptr<PostgresJournal>> open(PostgresJournalOptions options);
 

@@ -35,8 +35,8 @@ Error journal_error(const Error& error, const char* doing) {
     return Error(foreign ? kJournalForeign : kJournalFault, {}, std::move(detail));
 }
 
-Result<void> ensure_journal_schema(postgres::Connection& connection) {
-    auto done = postgres::migrate(connection, "journal", kMigrations);
+Result<void> ensure_journal_schema(postgres::Connection& connection, postgres::Tables tables) {
+    auto done = postgres::prepare(connection, "journal", kMigrations, tables);
     if (!done) return std::unexpected(journal_error(done.error(), "preparing the tables"));
     return {};
 }

@@ -19,7 +19,7 @@ inline constexpr Rejection kPostgresNotUnique{14504, Code::aborted, "POSTGRES_NO
                                               "The row is there already; nothing was done."};
 inline constexpr Rejection kPostgresForeign{
     14505, Code::failed_precondition, "POSTGRES_FOREIGN",
-    "The database's tables are newer than this version of Penstock knows, or are not its own; "
-    "start the version that made them, or give another database."};
+    "The database's tables are not those of this version of Penstock; use the version that made "
+    "them, start a server of this version if they are older, or give another database."};
 
 }  // namespace penstock::postgres

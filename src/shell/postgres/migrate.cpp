@@ -25,6 +25,12 @@ Result<std::size_t> done_so_far(Connection& connection, std::string_view part) {
     return static_cast<std::size_t>(rows.unsigned_integer(0, 0));
 }
 
+std::unexpected<Error> foreign(std::string_view part, std::size_t done, std::size_t known) {
+    return reject(kPostgresForeign, {},
+                  "The " + std::string(part) + " has had " + std::to_string(done) +
+                      " migrations; known are " + std::to_string(known) + ".");
+}
+
 }  // namespace
 
 Result<void> migrate(Connection& connection, std::string_view part,
@@ -36,10 +42,7 @@ Result<void> migrate(Connection& connection, std::string_view part,
                        "DEFAULT now(), PRIMARY KEY (part, number)); COMMIT;"));
     for (;;) {
         TRY_ASSIGN(const std::size_t done, done_so_far(connection, part));
-        if (done > migrations.size())
-            return reject(kPostgresForeign, {},
-                          "The " + std::string(part) + " has had " + std::to_string(done) +
-                              " migrations; known are " + std::to_string(migrations.size()) + ".");
+        if (done > migrations.size()) return foreign(part, done, migrations.size());
         if (done == migrations.size()) return {};
         const Migration& next = migrations[done];
         auto applied = connection.run(
@@ -51,6 +54,24 @@ Result<void> migrate(Connection& connection, std::string_view part,
         if (connection.is_open()) TRY(connection.run("ROLLBACK"));
         if (applied.error().number() != kPostgresNotUnique.number) return applied;
     }
+}
+
+Result<void> compare(Connection& connection, std::string_view part,
+                     std::span<const Migration> migrations) {
+    TRY_ASSIGN(const Rows noted,
+               connection.execute("SELECT to_regclass('penstock_schema') IS NOT NULL"));
+    std::size_t done = 0;
+    if (noted.boolean(0, 0)) {
+        TRY_ASSIGN(done, done_so_far(connection, part));
+    }
+    if (done != migrations.size()) return foreign(part, done, migrations.size());
+    return {};
+}
+
+Result<void> prepare(Connection& connection, std::string_view part,
+                     std::span<const Migration> migrations, Tables tables) {
+    return tables == Tables::make ? migrate(connection, part, migrations)
+                                  : compare(connection, part, migrations);
 }
 
 }  // namespace penstock::postgres

@@ -122,6 +122,20 @@ TEST_F(Postgres, migrates_step_by_step_and_once) {
     EXPECT_EQ(migrate(connection_, "x", first).error().number(), kPostgresForeign.number);
 }
 
+TEST_F(Postgres, compares_without_changing_anything) {
+    const std::array first{Migration{"begin", "CREATE TABLE c (i bigint)"}};
+    const std::array both{first[0], Migration{"more", "ALTER TABLE c ADD j bigint"}};
+    EXPECT_EQ(prepare(connection_, "y", first, Tables::leave).error().number(),
+              kPostgresForeign.number);
+    EXPECT_FALSE(connection_.execute("SELECT * FROM c"));
+    EXPECT_FALSE(connection_.execute("SELECT * FROM penstock_schema"));
+    ASSERT_TRUE(prepare(connection_, "y", first, Tables::make));
+    EXPECT_TRUE(prepare(connection_, "y", first, Tables::leave));
+    EXPECT_EQ(prepare(connection_, "y", both, Tables::leave).error().number(),
+              kPostgresForeign.number);
+    EXPECT_FALSE(connection_.execute("SELECT j FROM c"));
+}
+
 TEST_F(Postgres, a_migration_that_fails_leaves_nothing) {
     const std::array bad{Migration{"bad", "CREATE TABLE b (i bigint); SELECT * FROM nowhere"}};
     ASSERT_FALSE(migrate(connection_, "x", bad));

@@ -110,10 +110,11 @@ Result<void> write_all(Connection& connection, const Contents& all) {
 
 }  // namespace
 
-Result<std::unique_ptr<PostgresVaultStore>> PostgresVaultStore::open_url(std::string url) {
+Result<std::unique_ptr<PostgresVaultStore>> PostgresVaultStore::open_url(std::string url,
+                                                                         postgres::Tables tables) {
     std::unique_ptr<PostgresVaultStore> store(new PostgresVaultStore(std::move(url)));
-    TRY(store->attempt([](Connection& connection) {
-        return postgres::migrate(connection, "vault", kMigrations);
+    TRY(store->attempt([tables](Connection& connection) {
+        return postgres::prepare(connection, "vault", kMigrations, tables);
     }));
     return store;
 }

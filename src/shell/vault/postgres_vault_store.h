@@ -5,6 +5,7 @@
 #include <string>
 
 #include "shell/postgres/connection.h"
+#include "shell/postgres/migrate.h"
 #include "shell/vault/vault_store.h"
 
 namespace penstock::vault {
@@ -13,9 +14,10 @@ namespace penstock::vault {
 /// and what was asked is asked once more.
 class PostgresVaultStore final : public VaultStore {
   public:
-    /// Makes or updates the tables.
+    /// Makes or updates the tables, or only looks whether they are ours.
     /// @retval kVaultFault, kPostgresForeign
-    static Result<std::unique_ptr<PostgresVaultStore>> open_url(std::string url);
+    static Result<std::unique_ptr<PostgresVaultStore>> open_url(
+        std::string url, postgres::Tables tables = postgres::Tables::make);
 
     Result<std::string> open(std::string_view check) override;
     Result<bool> add(const ProfileRow& row) override;
