@@ -1,9 +1,11 @@
 #include "shell/backup/backup.h"
 
 #include <fcntl.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <set>
 #include <string_view>
@@ -21,6 +23,8 @@
 #include "shell/backup/error.h"
 #include "shell/backup/folder_list.h"
 #include "shell/backup/manifest.h"
+#include "shell/backup/place_lock.h"
+#include "shell/backup/vault_copy.h"
 #include "shell/evidence/log_copy.h"
 #include "shell/journal/error.h"
 #include "shell/journal/journal_file.h"
@@ -28,8 +32,6 @@
 #include "shell/journal/wal_check.h"
 #include "shell/server/data_folder.h"
 #include "shell/sqlite/sqlite.h"
-#include "shell/vault/postgres_vault_store.h"
-#include "shell/vault/sqlite_vault_store.h"
 
 namespace penstock::backup {
 
@@ -37,6 +39,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kPieceBytes = 1U << 30;
 constexpr const char* kVault = "vault.db";
 constexpr const char* kGrants = "artifacts/artifacts.db";
 
@@ -45,7 +48,7 @@ constexpr const char* kGrants = "artifacts/artifacts.db";
 bool is_left_out(const std::string& path) {
     static const std::set<std::string, std::less<>> kPlaces{
         "artifacts/incoming", "evidence/evidence.db", "evidence/log", "journal.db", "projection.db",
-        "snapshots",          shell::kRestoreMark,    "lost+found"};
+        "snapshots",          shell::kRestoreMark,    "lost+found",   kVault};
     const auto ends = [&](std::string_view suffix) { return path.ends_with(suffix); };
     // Locks, what SQLite keeps beside its files, and drafts of files that replace others.
     return kPlaces.contains(path) || ends(".lock") || ends(".db-wal") || ends(".db-shm") ||
@@ -63,17 +66,33 @@ Result<void> copy_database(const fs::path& from, const fs::path& to) {
     return {};
 }
 
+/// It was no link when it was listed; should it be one by now, it is not followed either.
+Result<void> copy_bytes(const fs::path& from, const fs::path& to) {
+    const files::Descriptor source(
+        ::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (!source.is_open() && errno == ENOENT) return {};  // Removed since it was listed.
+    if (!source.is_open() && errno == ELOOP) return reject(kStrangeFile, {}, from.string());
+    struct stat about{};
+    if (!source.is_open() || ::fstat(source.number(), &about) != 0)
+        return files::fault("cannot open", from.native());
+    if (!S_ISREG(about.st_mode)) return reject(kStrangeFile, {}, from.string());
+    const files::Descriptor target(
+        ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!target.is_open()) return files::fault("cannot create", to.native());
+    ssize_t count = 0;
+    do {
+        count = ::sendfile(target.number(), source.number(), nullptr, kPieceBytes);
+    } while (count > 0 || (count < 0 && errno == EINTR));
+    if (count < 0 || ::fchmod(target.number(), about.st_mode & 0777) != 0)
+        return files::fault("cannot copy", from.native());
+    return {};
+}
+
 Result<void> copy_one(const fs::path& from, const fs::path& to) {
     TRY(files::ensure_folder(to.parent_path()));
     // By its name: opening another's database to look what it is would drop our locks on it.
     if (from.extension() == ".db") return copy_database(from, to);
-    std::error_code failed;
-    fs::copy_file(from, to, failed);
-    if (failed == std::errc::no_such_file_or_directory) return {};  // Removed since it was listed.
-    if (failed)
-        return reject(files::kFileFault, {},
-                      "cannot copy " + from.string() + ": " + failed.message());
-    return {};
+    return copy_bytes(from, to);
 }
 
 Result<void> copy_folder(const fs::path& from, const fs::path& to) {
@@ -93,28 +112,21 @@ Result<void> check_log_at_rest(const fs::path& data) {
     return shell::check_write_ahead_log(data / "journal.db-wal");
 }
 
-Result<void> copy_journal(const BackupOptions& options, const fs::path& to) {
+/// @param when_settled  Called at once when it is fixed up to which command the copy goes.
+Result<void> copy_journal(const BackupOptions& options, const fs::path& to,
+                          const std::function<Result<void>()>& when_settled) {
     if (options.journal_url.empty()) {
         TRY(check_log_at_rest(options.data));
-        return copy_database(options.data / "journal.db", to);
+        TRY(copy_database(options.data / "journal.db", to));
+        return when_settled();
     }
-    TRY_ASSIGN(const auto journal, shell::PostgresJournal::open({.url = options.journal_url}));
+    TRY_ASSIGN(const auto journal,
+               shell::PostgresJournal::open(
+                   {.url = options.journal_url, .tables = postgres::Tables::leave}));
+    TRY(when_settled());
     TRY_ASSIGN(auto writer, shell::JournalFileWriter::create(to));
     TRY(journal->read_from(1, [&](const shell::Batch& batch) { return writer.add(batch); }));
     TRY(writer.finish());
-    if (::chmod(to.c_str(), 0600) != 0) return files::fault("cannot protect", to.native());
-    return {};
-}
-
-/// Like the journal, the vault of several servers becomes the file of a single one.
-Result<void> copy_shared_vault(const std::string& url, const fs::path& to) {
-    TRY_ASSIGN(const auto shared, vault::PostgresVaultStore::open_url(url));
-    TRY_ASSIGN(const vault::Contents contents, shared->contents());
-    if (contents.check.empty()) return {};
-    {
-        TRY_ASSIGN(const auto file, vault::SqliteVaultStore::open_file(to));
-        TRY(file->replace([&](const vault::Contents&) { return contents; }));
-    }
     if (::chmod(to.c_str(), 0600) != 0) return files::fault("cannot protect", to.native());
     return {};
 }
@@ -150,18 +162,26 @@ Result<void> describe_files(const fs::path& folder, v1::BackupManifest& manifest
 
 Result<v1::BackupManifest> fill(const BackupOptions& options, const fs::path& folder) {
     const fs::path data = folder / "data";
+    const fs::path early_vault = folder / "vault.early";
+    const VaultPlace vault{options.data / kVault, options.journal_url};
     TRY(files::ensure_folder(data));
     // The log first: what it has is in the journal, whenever that is copied later. Then the
-    // journal; what its commands name, secrets, personal data and files, was there before them.
+    // journal; what its commands name, secrets, personal data and files, was there before them. But
+    // secrets that were replaced go when that is journaled: hence the vault once before, once
+    // after.
     TRY_ASSIGN(const evidence::LogCopy log,
                evidence::copy_log(options.data / "evidence", folder / kEvidencePath));
-    TRY(copy_journal(options, folder / kJournalPath));
+    TRY(copy_vault(vault, early_vault));
+    TRY(copy_journal(options, folder / kJournalPath, [&] {
+        options.when_settled();
+        return copy_vault(vault, data / kVault);
+    }));
+    TRY(unite_vaults(early_vault, data / kVault));
     TRY_ASSIGN(const shell::JournalEnd end, shell::read_journal_file(folder / kJournalPath));
     if (end.sequence == 0) return reject(kNothingToBackUp, {}, options.data.string());
     TRY(copy_folder(options.data, data));
     if (std::error_code missing; fs::exists(data / kGrants, missing))
         TRY(artifacts::Grants::set_back(data / kGrants, {end.sequence, end.rolling_hash}));
-    if (!options.journal_url.empty()) TRY(copy_shared_vault(options.journal_url, data / kVault));
     if (!options.secrets.empty()) TRY(copy_folder(options.secrets, folder / "secrets"));
 
     v1::BackupManifest manifest;
@@ -194,6 +214,9 @@ Result<void> check_place(const BackupOptions& options) {
         return reject(kNothingToBackUp, {}, options.data.string());
     if (!fs::exists(options.data / "evidence" / "evidence.db", failed))
         return reject(kNothingToBackUp, {}, options.data.string());
+    for (const char* name : {"journal.db", "evidence", "evidence/evidence.db", "evidence/log"})
+        if (fs::is_symlink(fs::symlink_status(options.data / name, failed)))
+            return reject(kStrangeFile, {}, (options.data / name).string());
     const bool inside = lies_in(options.to, options.data) ||
                         (!options.secrets.empty() && lies_in(options.to, options.secrets));
     if (inside || fs::exists(fs::symlink_status(options.to, failed)))
@@ -207,7 +230,10 @@ Result<v1::BackupManifest> make_backup(const BackupOptions& given) {
     BackupOptions options = given;
     if (!options.to.has_filename()) options.to = options.to.parent_path();  // "x/" is x.
     TRY(check_place(options));
+    TRY_ASSIGN(const files::Descriptor secrets_stay, shell::lock_for_backup(options.data));
+    if (options.to.has_parent_path()) TRY(files::ensure_folder(options.to.parent_path()));
     const fs::path draft = options.to.string() + ".unfinished";
+    TRY_ASSIGN(const PlaceLock place, PlaceLock::take(draft));
     TRY(files::remove_folder(draft));  // Of one that was killed.
     TRY(files::ensure_folder(draft));
     auto made = fill(options, draft);

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <fstream>
@@ -19,8 +20,11 @@
 #include "shell/backup/check.h"
 #include "shell/backup/error.h"
 #include "shell/backup/manifest.h"
+#include "shell/backup/place_lock.h"
 #include "shell/backup/restore.h"
 #include "shell/journal/error.h"
+#include "shell/postgres/connection.h"
+#include "shell/postgres/error.h"
 #include "shell/server/data_folder.h"
 #include "shell/server/error.h"
 #include "shell/server/server_fixture.h"
@@ -158,6 +162,11 @@ TEST_F(Backup, of_an_idle_server_is_the_server) {
             << name;
     }
     stop();
+    EXPECT_EQ(restore_backup(
+                  {.from = folder_ / "backup", .data = folder_ / "restored", .log = LogAfter::same})
+                  .error()
+                  .number(),
+              kSecretsPlace.number);
     ASSERT_TRUE(restore(LogAfter::same));
     struct stat about{};
     ASSERT_EQ(::stat((options_.data / "operator.key").c_str(), &about), 0);
@@ -262,12 +271,6 @@ TEST_F(Backup, is_restored_into_an_empty_folder_only) {
     EXPECT_EQ(
         restore_backup({.from = folder_ / "nothing", .data = folder_ / "new"}).error().number(),
         kNotABackup.number);
-    EXPECT_EQ(
-        restore_backup(
-            {.from = folder_ / "backup", .data = folder_ / "new", .secrets = folder_ / "secrets"})
-            .error()
-            .number(),
-        kSecretsPlace.number);
     EXPECT_FALSE(fs::exists(folder_ / "new"));
 }
 
@@ -306,10 +309,12 @@ TEST_F(Backup, that_is_old_begins_a_log_of_its_own) {
     EXPECT_TRUE(get_party(early.party(), early.secret()));
     // What was acknowledged after the backup is gone.
     EXPECT_FALSE(get_party(late.party(), late.secret()));
-    // All records of the journal are in the new log, under the old salts.
+    // All records of the journal are in the new log. Its salts are others: commands that follow get
+    // the numbers of those that were lost, whose salts their parties know.
     expect_soon([&] { return status().evidence_size() >= made->evidence().size(); });
-    EXPECT_EQ(content(options_.data / "evidence/epoch-1.key"),
-              content(folder_ / "data/evidence/epoch-1.key"));
+    const std::string salts = content(options_.data / "evidence/epoch-1.key");
+    EXPECT_NE(salts, content(folder_ / "data/evidence/epoch-1.key"));
+    EXPECT_FALSE(salts.empty());
 }
 
 TEST_F(Backup, of_the_journal_alone_beside_later_records_is_refused_by_the_server) {
@@ -343,6 +348,7 @@ TEST_F(Backup, goes_over_from_one_back_end_to_the_other) {
     };
     const std::string known = users();
     EXPECT_THAT(known, HasSubstr("wang.fang@example.test"));
+    const std::string key = log_key();
     const auto was = status();
     stop();
     ASSERT_TRUE(back_up());
@@ -351,17 +357,169 @@ TEST_F(Backup, goes_over_from_one_back_end_to_the_other) {
                                   : std::string();
     const auto restored = restore_backup({.from = folder_ / "backup",
                                           .data = folder_ / "restored",
+                                          .secrets = folder_ / "shared",
                                           .journal_url = other,
                                           .log = LogAfter::same});
     ASSERT_TRUE(restored) << restored.error().message();
+    // Several servers share their secrets, which lay among the data before.
+    for (const char* name : {"server.secret", "vault.key", "log.key", "epoch-1.key"}) {
+        EXPECT_TRUE(fs::exists(folder_ / "shared" / name)) << name;
+        for (const char* before : {"restored", "restored/evidence"})
+            EXPECT_FALSE(fs::exists(folder_ / before / name)) << name;
+    }
     options_.data = folder_ / "restored";
+    options_.secrets = folder_ / "shared";
     options_.journal_url = other;
     start();
     EXPECT_EQ(status().rolling_hash(), was.rolling_hash());
+    EXPECT_EQ(log_key(), key);
     EXPECT_EQ(users(), known);
     EXPECT_EQ(fs::exists(options_.data / "vault.db"), other.empty());
     EXPECT_TRUE(get_party(party.party(), party.secret()));
     EXPECT_TRUE(sign_up("Next", v1::ROLE_BUYER));
+}
+
+TEST_F(Backup, knows_the_password_of_its_time_though_another_was_set_meanwhile) {
+    start();
+    const auto party = sign_up("Party", v1::ROLE_BUYER).value();
+    v1::AddUserRequest add;
+    add.set_email("wang.fang@example.test");
+    add.set_name("Wang Fang");
+    add.add_roles(v1::USER_VIEWER);
+    v1::AcceptInvitationRequest accept;
+    accept.set_invitation(client(party.secret())
+                              .call<v1::AddUserResponse>("IdentityService/AddUser", add)
+                              .value()
+                              .invitation());
+    accept.set_password("kettle-orbit-94-violin");
+    ASSERT_TRUE(
+        client().call<v1::AcceptInvitationResponse>("IdentityService/AcceptInvitation", accept));
+    v1::SignInRequest sign_in;
+    sign_in.set_email(add.email());
+    sign_in.set_password(accept.password());
+    sign_in.set_bearer(true);
+    const auto try_sign_in = [&] {
+        return client().call<v1::SignInResponse>("IdentityService/SignIn", sign_in);
+    };
+    const std::string token = try_sign_in().value().token();
+    const auto made = make_backup({.data = options_.data,
+                                   .journal_url = options_.journal_url,
+                                   .to = folder_ / "backup",
+                                   .when_settled = [&] {
+                                       v1::ChangePasswordRequest change;
+                                       change.set_current_password(accept.password());
+                                       change.set_new_password("anchor-31-meadow-quartz");
+                                       ASSERT_TRUE(client(token).call<v1::ChangePasswordResponse>(
+                                           "IdentityService/ChangePassword", change));
+                                   }});
+    ASSERT_TRUE(made) << made.error().message();
+    EXPECT_FALSE(try_sign_in());
+    stop();
+    ASSERT_TRUE(restore(LogAfter::renewed));
+    start();
+    const auto signed_in = try_sign_in();
+    EXPECT_TRUE(signed_in) << signed_in.error().message;
+}
+
+TEST_F(Backup, follows_no_link) {
+    start();
+    stop();
+    write(folder_ / "outside", "x");
+    fs::create_symlink(folder_ / "outside", options_.data / "link");
+    const auto made = back_up();
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().number(), kStrangeFile.number);
+    EXPECT_THAT(made.error().message(), HasSubstr("link"));
+    fs::remove(options_.data / "link");
+    if (options_.journal_url.empty()) {
+        fs::rename(options_.data / "vault.db", folder_ / "vault.db");
+        fs::create_symlink(folder_ / "vault.db", options_.data / "vault.db");
+        EXPECT_EQ(back_up().error().number(), kStrangeFile.number);
+        fs::remove(options_.data / "vault.db");
+        fs::rename(folder_ / "vault.db", options_.data / "vault.db");
+    }
+    // What the operator names may be one.
+    fs::create_directory_symlink(options_.data, folder_ / "way");
+    options_.data = folder_ / "way";
+    const auto by_link = back_up();
+    EXPECT_TRUE(by_link) << by_link.error().message();
+}
+
+TEST_F(Backup, keeps_others_out_of_its_place) {
+    start();
+    write(folder_ / "backup.unfinished/data/part", "of the other");
+    {
+        const auto other = PlaceLock::take(folder_ / "backup.unfinished");
+        ASSERT_TRUE(other);
+        EXPECT_EQ(back_up().error().number(), kBackupUnderWay.number);
+        EXPECT_TRUE(fs::exists(folder_ / "backup.unfinished/data/part"));
+        EXPECT_TRUE(back_up("elsewhere"));
+    }
+    EXPECT_TRUE(back_up());
+    EXPECT_FALSE(fs::exists(folder_ / "backup.unfinished.lock"));
+    const auto rotation = shell::lock_against_backups(options_.data);
+    EXPECT_EQ(back_up("third").error().number(), shell::kSecretsChange.number);
+}
+
+TEST_F(Backup, that_root_restores_is_the_servers) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+    start();
+    ASSERT_TRUE(sign_up("Party", v1::ROLE_BUYER));
+    stop();
+    ASSERT_TRUE(back_up());
+    constexpr uid_t kServer = 12'345;
+    const fs::path data = folder_ / "restored";
+    const fs::path secrets = folder_ / "var/secrets";
+    fs::create_directory(data);
+    ASSERT_EQ(::chown(data.c_str(), kServer, kServer), 0);
+    const auto restored = restore_backup(
+        {.from = folder_ / "backup", .data = data, .secrets = secrets, .log = LogAfter::same});
+    ASSERT_TRUE(restored) << restored.error().message();
+    std::vector<fs::path> all{secrets};
+    for (const auto& folder : {data, secrets})
+        for (const auto& entry : fs::recursive_directory_iterator(folder))
+            all.push_back(entry.path());
+    EXPECT_THAT(all, testing::Contains(data / "server.lock"));
+    EXPECT_THAT(all, testing::Contains(secrets / "vault.key"));
+    for (const fs::path& path : all) {
+        struct stat about{};
+        ASSERT_EQ(::lstat(path.c_str(), &about), 0);
+        EXPECT_EQ(about.st_uid, kServer) << path;
+        EXPECT_EQ(about.st_mode & 077, fs::is_directory(path) ? 0 : about.st_mode & 044) << path;
+    }
+}
+
+TEST_F(Backup, of_a_database_leaves_its_tables_as_they_are) {
+    if (options_.journal_url.empty()) GTEST_SKIP() << "there is no database";
+    start();
+    stop();
+    auto connection =
+        postgres::Connection::open(options_.journal_url, std::chrono::seconds(10)).value();
+    // As a version leaves it that knew less.
+    ASSERT_TRUE(connection.run("DELETE FROM penstock_schema WHERE part = 'vault'"));
+    EXPECT_EQ(back_up().error().number(), postgres::kPostgresForeign.number);
+    EXPECT_EQ(connection.execute("SELECT count(*) FROM penstock_schema WHERE part = 'vault'")
+                  ->integer(0, 0),
+              0);
+}
+
+TEST_F(Backup, leaves_the_vault_of_another_exchange_alone) {
+    if (options_.journal_url.empty()) GTEST_SKIP() << "there is no database";
+    start();
+    stop();
+    ASSERT_TRUE(back_up());
+    start();
+    ASSERT_TRUE(sign_up("Later", v1::ROLE_BUYER));
+    stop();
+    auto connection =
+        postgres::Connection::open(options_.journal_url, std::chrono::seconds(10)).value();
+    ASSERT_TRUE(connection.run("INSERT INTO vault_secret VALUES ('mine', 'x', 'y')"));
+    const auto refused = restore_backup({.from = folder_ / "backup",
+                                         .data = folder_ / "restored",
+                                         .journal_url = options_.journal_url,
+                                         .log = LogAfter::same});
+    EXPECT_EQ(refused.error().number(), shell::kJournalNotEmpty.number);
+    EXPECT_EQ(connection.execute("SELECT count(*) FROM vault_secret")->integer(0, 0), 1);
 }
 
 TEST_F(Backup, finds_a_journal_whose_log_was_damaged_before_it_is_repaired_away) {

@@ -22,7 +22,7 @@ inline constexpr Rejection kFolderNotEmpty{
     "A backup is restored into an empty folder only; move away what is there, or name another."};
 inline constexpr Rejection kSecretsPlace{
     14706, Code::invalid_argument, "SECRETS_PLACE",
-    "--secrets must be given for a backup whose server had it, and for no other."};
+    "The backup's server had its secrets apart; say with --secrets where they go."};
 inline constexpr Rejection kSecretsDiffer{
     14707, Code::failed_precondition, "SECRETS_IN_THE_WAY",
     "Other secrets than those of the backup lie at the place named by --secrets; name another."};
@@ -32,6 +32,10 @@ inline constexpr Rejection kNothingToBackUp{
     "its journal."};
 inline constexpr Rejection kStrangeFile{
     14709, Code::failed_precondition, "STRANGE_FILE",
-    "Only files and folders are backed up; move away what is neither."};
+    "Only files and folders are backed up, and links are neither; move away what is no file, and "
+    "mount a folder that lies elsewhere instead of linking to it."};
+inline constexpr Rejection kBackupUnderWay{
+    14710, Code::failed_precondition, "BACKUP_UNDER_WAY",
+    "Another backup is being written to this place; wait for it, or name another place."};
 
 }  // namespace penstock::backup

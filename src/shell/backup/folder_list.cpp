@@ -20,12 +20,12 @@ Result<void> list(const fs::path& folder, const std::string& prefix,
         const std::string path = prefix + entry->path().filename().string();
         if (leave_out(path)) continue;
         std::error_code gone;
-        const fs::file_status status = entry->status(gone);
+        const fs::file_status status = entry->symlink_status(gone);
         if (fs::is_directory(status)) {
             TRY(list(entry->path(), path + "/", leave_out, found));
         } else if (fs::is_regular_file(status)) {
             found.push_back(path);
-        } else if (fs::exists(entry->symlink_status(gone))) {
+        } else if (fs::exists(status)) {
             return reject(kStrangeFile, {}, entry->path().string());
         }
     }

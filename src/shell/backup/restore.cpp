@@ -4,7 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <set>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <vector>
@@ -19,6 +22,7 @@
 #include "shell/backup/check.h"
 #include "shell/backup/error.h"
 #include "shell/backup/manifest.h"
+#include "shell/evidence/log_keys.h"
 #include "shell/journal/error.h"
 #include "shell/journal/postgres_fill.h"
 #include "shell/server/data_folder.h"
@@ -33,7 +37,22 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kPieceBytes = 1U << 20;
-constexpr const char* kLock = "server.lock";
+constexpr const char* kVault = "vault.db";
+/// In every data folder that was used.
+constexpr std::array<std::string_view, 4> kInNobodysWay{"server.lock", "backup.lock", "lost+found",
+                                                        shell::kRestoreMark};
+constexpr std::array<std::string_view, 4> kLogKeys{
+    "data/evidence/log.key", "secrets/log.key", "data/evidence/epoch-1.key", "secrets/epoch-1.key"};
+/// What servers that share an exchange have in --secrets, as one without --secrets has it.
+constexpr std::array<std::string_view, 5> kShared{"data/server.secret", "data/vault.key",
+                                                  "data/metrics.token", "data/evidence/log.key",
+                                                  "data/evidence/epoch-1.key"};
+
+bool has_secrets(const v1::BackupManifest& manifest) {
+    return std::ranges::any_of(manifest.files(), [](const v1::BackupFile& file) {
+        return file.path().starts_with("secrets/");
+    });
+}
 
 /// What lies in a folder and stands in the way of a restore.
 Result<std::vector<fs::path>> obstacles(const fs::path& data) {
@@ -41,8 +60,8 @@ Result<std::vector<fs::path>> obstacles(const fs::path& data) {
     std::vector<fs::path> present;
     for (fs::directory_iterator entry(data, failed), end; !failed && entry != end;
          entry.increment(failed)) {
-        const fs::path name = entry->path().filename();
-        if (name != kLock && name != shell::kRestoreMark && name != "lost+found")
+        const std::string name = entry->path().filename();
+        if (std::ranges::find(kInNobodysWay, name) == kInNobodysWay.end())
             present.push_back(entry->path());
     }
     if (failed)
@@ -69,7 +88,7 @@ Result<files::Descriptor> take_folder(const fs::path& data) {
 class Restore {
   public:
     Restore(const RestoreOptions& options, const v1::BackupManifest& manifest)
-        : options_(options), manifest_(manifest) {}
+        : options_(options), manifest_(manifest), has_secrets_(has_secrets(manifest)) {}
 
     Result<void> run() {
         struct stat about{};
@@ -77,36 +96,55 @@ class Restore {
             return files::fault("cannot see", options_.data.native());
         owner_ = about.st_uid;
         group_ = about.st_gid;
+        if (!options_.secrets.empty()) TRY(make_folders(options_.secrets));
         for (const v1::BackupFile& file : manifest_.files())
             if (is_wanted(file.path())) TRY(copy(file));
         for (const fs::path& folder : folders_) TRY(files::sync_name(folder / "."));
         if (options_.journal_url.empty()) return {};
-        TRY(shell::fill_postgres_journal(options_.journal_url, options_.from / kJournalPath));
-        return share_vault();
+        // Other servers know of no mark in our folder: whoever sees the journal has its vault.
+        TRY(shell::fill_postgres_journal(options_.journal_url, options_.from / kJournalPath,
+                                         [this] { return share_vault(); }));
+        return remove_vault_file();
     }
 
   private:
     bool is_wanted(std::string_view path) const {
         if (path == kJournalPath) return options_.journal_url.empty();
         if (options_.log == LogAfter::same) return true;
-        // Without its signing key, records and files the log begins anew; the key of the salts
-        // stays, so that records keep their commitments.
-        return path != "data/evidence/log.key" && path != "secrets/log.key" &&
+        // Without its keys, records and files the log begins anew. The key of the salts goes, too:
+        // what follows the backup would get the salts of what was lost, which its parties know.
+        return std::ranges::find(kLogKeys, path) == kLogKeys.end() &&
                path != "data/evidence/evidence.db" && !path.starts_with("data/evidence/log/");
     }
 
+    bool is_for_secrets(std::string_view path) const {
+        if (path.starts_with("secrets/")) return true;
+        return !has_secrets_ && !options_.secrets.empty() &&
+               std::ranges::find(kShared, path) != kShared.end();
+    }
+
     fs::path place_of(std::string_view path) const {
-        const bool is_secret = path.starts_with("secrets/");
-        const auto inner = path.substr(path.find('/') + 1);
-        return (is_secret ? options_.secrets : options_.data) / inner;
+        if (path.starts_with("secrets/") || !is_for_secrets(path))
+            return (path.starts_with("secrets/") ? options_.secrets : options_.data) /
+                   path.substr(path.find('/') + 1);
+        return options_.secrets / fs::path(path).filename();
     }
 
     Result<void> copy(const v1::BackupFile& file) {
         const fs::path to = place_of(file.path());
-        if (file.path().starts_with("secrets/")) {
-            std::error_code missing;
-            if (fs::exists(to, missing)) return compare_secret(file, to);
-        }
+        if (!is_for_secrets(file.path())) return write(file, to);
+        std::error_code missing;
+        if (fs::exists(to, missing)) return compare_secret(file, to);
+        // The mark does not guard this folder: what has its name is whole.
+        const fs::path draft = to.string() + ".new." + std::to_string(::getpid());
+        TRY(files::remove_drafts(to));
+        TRY(write(file, draft));
+        if (::rename(draft.c_str(), to.c_str()) != 0)
+            return files::fault("cannot name", to.native());
+        return {};
+    }
+
+    Result<void> write(const v1::BackupFile& file, const fs::path& to) {
         TRY(make_folders(to.parent_path()));
         const fs::path from = options_.from / file.path();
         const files::Descriptor source(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
@@ -147,7 +185,7 @@ class Restore {
 
     Result<void> make_folders(const fs::path& folder) {
         std::error_code missing;
-        if (fs::is_directory(folder, missing)) return {};
+        if (folder.empty() || fs::is_directory(folder, missing)) return {};
         TRY(make_folders(folder.parent_path()));
         TRY(files::ensure_folder(folder));
         folders_.insert(folder.parent_path());
@@ -157,24 +195,25 @@ class Restore {
         return {};
     }
 
-    /// Several servers have their vault beside the journal, and no file that would not forget.
+    /// Several servers have their vault beside the journal.
     Result<void> share_vault() const {
-        const fs::path path = options_.data / "vault.db";
+        const fs::path path = options_.data / kVault;
         std::error_code missing;
         if (!fs::exists(path, missing)) return {};
-        {
-            TRY_ASSIGN(const auto file, vault::SqliteVaultStore::open_file(path));
-            TRY_ASSIGN(const vault::Contents contents, file->contents());
-            TRY_ASSIGN(const auto shared,
-                       vault::PostgresVaultStore::open_url(options_.journal_url));
-            TRY(shared->replace([&](const vault::Contents& before) -> Result<vault::Contents> {
-                if (!before.check.empty() && before.check != contents.check)
-                    return reject(shell::kJournalNotEmpty, {}, "It has another vault.");
-                return contents;
-            }));
-        }
-        sqlite::remove_database(path);
-        return files::sync_name(path);
+        TRY_ASSIGN(const auto file, vault::SqliteVaultStore::open_file(path));
+        TRY_ASSIGN(const vault::Contents contents, file->contents());
+        TRY_ASSIGN(const auto shared, vault::PostgresVaultStore::open_url(options_.journal_url));
+        return shared->replace([&](const vault::Contents& before) -> Result<vault::Contents> {
+            if (!before.check.empty() && before.check != contents.check)
+                return reject(shell::kJournalNotEmpty, {}, "It has another vault.");
+            return contents;
+        });
+    }
+
+    /// It would not forget whom the servers forget.
+    Result<void> remove_vault_file() const {
+        sqlite::remove_database(options_.data / kVault);
+        return files::sync_name(options_.data / kVault);
     }
 
     bool give_away(int descriptor) const {
@@ -183,6 +222,7 @@ class Restore {
 
     const RestoreOptions& options_;
     const v1::BackupManifest& manifest_;
+    const bool has_secrets_;
     uid_t owner_ = 0;
     gid_t group_ = 0;
     std::set<fs::path> folders_;  ///< In which names were made.
@@ -190,14 +230,13 @@ class Restore {
 };
 
 Result<void> check_places(const RestoreOptions& options, const v1::BackupManifest& manifest) {
-    bool has_secrets = false;
-    for (const v1::BackupFile& file : manifest.files())
-        has_secrets = has_secrets || file.path().starts_with("secrets/");
-    if (has_secrets == options.secrets.empty()) return reject(kSecretsPlace);
+    if (options.secrets.empty())
+        return has_secrets(manifest) ? reject(kSecretsPlace) : Result<void>();
     std::error_code missing;
-    const fs::path key = options.secrets / "log.key";
-    if (has_secrets && options.log == LogAfter::renewed && fs::exists(key, missing))
-        return reject(kSecretsDiffer, {}, key.string());
+    if (options.log == LogAfter::same) return {};
+    for (const char* name : {evidence::LogKeys::kSigner, evidence::LogKeys::kEpoch})
+        if (const fs::path key = options.secrets / name; fs::exists(key, missing))
+            return reject(kSecretsDiffer, {}, key.string());
     return {};
 }
 
@@ -207,7 +246,6 @@ Result<v1::BackupManifest> restore_backup(const RestoreOptions& options) {
     TRY_ASSIGN(v1::BackupManifest manifest, check_backup(options.from));
     TRY(check_places(options, manifest));
     TRY_ASSIGN(const files::Descriptor lock, take_folder(options.data));
-    if (!options.secrets.empty()) TRY(files::ensure_folder(options.secrets));
     TRY(Restore(options, manifest).run());
     const fs::path mark = options.data / shell::kRestoreMark;
     if (::unlink(mark.c_str()) != 0) return files::fault("cannot remove", mark.native());
