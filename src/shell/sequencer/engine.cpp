@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/assert.h"
@@ -168,6 +169,8 @@ void Engine::run() {
         begin_applying();
         for (std::size_t i = 0; i < calls.size(); ++i) {
             fetch_ahead(calls, i);
+            RoundFigures& figures = round_.figures;
+            figures.waited = std::max(figures.waited, applying_since_ - calls[i].queued);
             process(calls[i]);
             if (round_is_full()) {
                 hand_over_waiting();
@@ -342,7 +345,7 @@ void Engine::hand_over() {
     if (round_.commands.empty()) {
         // What an append proves by itself must be asked here: that nobody else leads yet.
         if (may_lead()) {
-            release_answers(round_, journal_);
+            release_answers(round_, journal_, meter_);
         } else {
             fail_answers(round_, Error(kNotLeading), meter_);
         }

@@ -44,6 +44,7 @@ void Engine::step_down() {
     fail_answers(round_, Error(kNotLeading), meter_);
     journal_.lead(0);
     epoch_ = 0;
+    read_only_ = false;  // Who follows writes nothing, and so cannot fail to.
     if (options_.role_changed) options_.role_changed(false);
 }
 

@@ -8,6 +8,7 @@ namespace penstock::shell {
 
 Result<void> Inbox::push(limits::Turn turn, Call& call) {
     bool wake = false;
+    call.queued = std::chrono::steady_clock::now();
     {
         const std::scoped_lock lock(mutex_);
         if (closed_) return reject(kStopping);

@@ -19,6 +19,7 @@ struct InspectCall {
 struct Call {
     std::variant<CommandCall, QueryCall, InspectCall> what;
     OutcomeCallback callback;
+    std::chrono::steady_clock::time_point queued{};  ///< When it was pushed.
 };
 
 /// The bounded queue of calls from all threads to the sequencer's. Flows take turns.

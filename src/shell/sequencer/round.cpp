@@ -35,7 +35,8 @@ Result<void> append_round(const Round& round, Journal& journal, SequencerMeter& 
     return appended;
 }
 
-void release_answers(Round& round, Journal& journal) {
+void release_answers(Round& round, Journal& journal, SequencerMeter& meter) {
+    const auto began = std::chrono::steady_clock::now();
     if (!round.commands.empty()) pass(KillPoint::before_reply);
     for (PendingAnswer& answer : round.answers) {
         if (answer.command != PendingAnswer::kNoCommand)
@@ -47,6 +48,7 @@ void release_answers(Round& round, Journal& journal) {
         }
         answer.callback(std::move(answer.outcome));
     }
+    meter.on_replies(round.answers.size(), std::chrono::steady_clock::now() - began);
     if (!round.commands.empty()) pass(KillPoint::after_reply);
 }
 

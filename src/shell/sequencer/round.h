@@ -56,7 +56,7 @@ struct Round {
 /// Appends the round's commands to the journal; does nothing when there are none.
 Result<void> append_round(const Round& round, Journal& journal, SequencerMeter& meter);
 /// Gives every answer of a round that is durable. Replies of earlier commands come from `journal`.
-void release_answers(Round& round, Journal& journal);
+void release_answers(Round& round, Journal& journal, SequencerMeter& meter);
 /// Gives every answer of a round whose commands were lost, or may have been.
 void fail_answers(Round& round, const Error& error, SequencerMeter& meter);
 

@@ -2,7 +2,6 @@
 
 #include <pthread.h>
 
-#include <chrono>
 #include <utility>
 
 #include "base/assert.h"
@@ -78,9 +77,7 @@ void Writer::write(Round& round) {
         durable_.store(round.commands.back().sequence, std::memory_order_release);
         delivery_.give(std::move(round.events));
     }
-    const auto began = std::chrono::steady_clock::now();
-    release_answers(round, journal_);
-    meter_.on_replies(round.answers.size(), std::chrono::steady_clock::now() - began);
+    release_answers(round, journal_, meter_);
 }
 
 }  // namespace penstock::shell

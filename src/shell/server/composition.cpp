@@ -185,9 +185,11 @@ Result<void> Composition::open_sequencer() {
                                 &authenticator_, &work_desk_, &watch_desk_, identity_.get()},
                                std::move(sequencing)));
     TRY(evidence_->start());
-    sampler_ = std::make_unique<Sampler>(
-        Sampler::Options{.folder = options_.data, .disk_free_min = options_.free_bytes_min},
-        *journal_, *sequencer_);
+    sampler_ =
+        std::make_unique<Sampler>(Sampler::Options{.folder = options_.data,
+                                                   .disk_free_min = options_.free_bytes_min,
+                                                   .feeds = [this] { return feed_health(); }},
+                                  *journal_, *sequencer_);
     return {};
 }
 
@@ -298,12 +300,21 @@ void Composition::describe_role(v1::GetStatusResponse& response) const {
     response.set_leader_address(leader.address);
 }
 
+FeedHealth Composition::feed_health() const {
+    const auto tables = tables_->fault();
+    const auto evidence = evidence_->fault();
+    return {.tables_fault = tables ? tables->reason() : std::string_view(),
+            .evidence_fault = evidence ? evidence->reason() : std::string_view(),
+            .evidence_signed = evidence_->signed_head().size};
+}
+
 Vitals Composition::vitals() const {
     const transport::HttpServer* http = listening_;  // A first request may come before it is known.
     std::array<std::uint64_t, limits::kLimitCount> limited{};
     std::ranges::copy(limits_.counters().refused, limited.begin());
     return {.version = kVersion,
             .name = options_.name,
+            .started = started_,
             .status = sequencer_->status(),
             .load = sequencer_->load(),
             .staleness_max = SequencerOptions().staleness_max,
@@ -312,9 +323,6 @@ Vitals Composition::vitals() const {
             .tables_sequence = tables_->applied_sequence(),
             .evidence_sequence = evidence_->applied_sequence(),
             .evidence_records = evidence_->size(),
-            .evidence_signed = evidence_->signed_head().size,
-            .tables_fault = tables_->fault().has_value(),
-            .evidence_fault = evidence_->fault().has_value(),
             .connections = http != nullptr ? http->connections() : 0,
             .worker_jobs = workers_->size(),
             .forwards_waiting = forwarder_ ? forwarder_->size() : 0,

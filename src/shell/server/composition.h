@@ -53,12 +53,14 @@ class Composition final : public Server {
     Result<void> check_secrets() const;
     void serve_status();
     void describe_role(v1::GetStatusResponse& response) const;
+    FeedHealth feed_health() const;
     Vitals vitals() const;
 
     const ServerOptions options_;
     files::Descriptor folder_lock_;
     crypto::SecretFiles secret_files_;
     SystemClock clock_;
+    const Instant started_ = clock_.wall();
     Telemetry telemetry_;
     ExchangeFactory factory_;
     std::unique_ptr<Journal> journal_;

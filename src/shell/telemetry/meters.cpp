@@ -1,5 +1,8 @@
 #include "shell/telemetry/meters.h"
 
+#include "shell/journal/error.h"
+#include "shell/sequencer/error.h"
+
 namespace penstock::shell {
 namespace {
 
@@ -100,8 +103,11 @@ Meters::Meters()
                       "Answers given after what they saw was durable.")),
       batch_commands(
           histogram(registry, "penstock_batch_commands", "Commands in a batch.", size_buckets())),
-      apply_seconds(histogram(registry, "penstock_batch_apply_seconds",
-                              "Time to apply the commands and questions of a batch.",
+      queue_seconds(histogram(
+          registry, "penstock_queue_wait_seconds",
+          "Time that calls waited for the sequencer: the longest of each round.", stage_buckets())),
+      apply_seconds(histogram(registry, "penstock_round_apply_seconds",
+                              "Time to apply the commands and questions of a round.",
                               stage_buckets())),
       append_seconds(histogram(registry, "penstock_journal_append_seconds",
                                "Time until a batch was durable, or failed.", stage_buckets())),
@@ -114,8 +120,10 @@ Meters::Meters()
                                        "Time for which the exchange stood still for a snapshot.",
                                        stage_buckets())) {
     // Series that exist from the start can be watched from the start.
-    append_failures.count("JOURNAL_FAULT", 0);
-    refusals.count("QUEUE_FULL", 0);
+    for (const Rejection* failure : {&kJournalFault, &kFenced, &kDiskLow})
+        append_failures.count(failure->reason, 0);
+    for (const Rejection* refusal : {&kQueueFull, &kObserversLag})
+        refusals.count(refusal->reason, 0);
     snapshots.count("saved", 0);
     snapshots.count("failed", 0);
 }

@@ -77,6 +77,7 @@ class Meters {
     prometheus::Counter& journal_bytes;
     prometheus::Counter& replies;
     prometheus::Histogram& batch_commands;
+    prometheus::Histogram& queue_seconds;
     prometheus::Histogram& apply_seconds;
     prometheus::Histogram& append_seconds;
     prometheus::Histogram& reply_seconds;

@@ -33,9 +33,9 @@ std::vector<Check> readiness_checks(const Vitals& vitals) {
         {"journal", writes, "The journal cannot be written."},
         {"disk", is_disk_free(vitals), "Less of the disk is free than --free-space-min asks for."},
         {"clock", !status.clock_held, "The clock has jumped; set it right, or accept it."},
-        {"tables", !vitals.tables_fault && tables_keep_up,
+        {"tables", sample.feeds.tables_fault.empty() && tables_keep_up,
          "The tables have failed, or have fallen behind the journal."},
-        {"evidence", !vitals.evidence_fault, "The evidence log cannot be written."},
+        {"evidence", sample.feeds.evidence_fault.empty(), "The evidence log cannot be written."},
         {"sequencer", answers, "The sequencer does not answer, or has not yet."}};
     for (Check& check : checks)
         if (check.passed) check.remark = {};

@@ -48,9 +48,9 @@ TEST(Readiness, names_the_one_check_that_fails) {
         {"disk", [](Vitals& vitals) { vitals.sample.disk_free_bytes = 99; }},
         {"disk", [](Vitals& vitals) { vitals.sample.disk_free_bytes.reset(); }},
         {"clock", [](Vitals& vitals) { vitals.status.clock_held = true; }},
-        {"tables", [](Vitals& vitals) { vitals.tables_fault = true; }},
+        {"tables", [](Vitals& vitals) { vitals.sample.feeds.tables_fault = "TABLES_FAULT"; }},
         {"tables", [](Vitals& vitals) { vitals.load.backlog_bytes = 11; }},
-        {"evidence", [](Vitals& vitals) { vitals.evidence_fault = true; }},
+        {"evidence", [](Vitals& vitals) { vitals.sample.feeds.evidence_fault = "EVIDENCE_FAULT"; }},
         {"sequencer", [](Vitals& vitals) { vitals.sample.overview.reset(); }},
         {"sequencer", [](Vitals& vitals) { vitals.sample.overview_age = seconds(17); }},
     };

@@ -30,16 +30,17 @@ bool is_quiet(std::string_view route) {
 }
 
 Level level_of(const HttpExchange& exchange, bool is_slow) {
+    if (is_quiet(exchange.route)) return Level::debug;
     const bool passes = exchange.status == 503 || exchange.status == 504;
     if (exchange.status >= 500 && !passes) return Level::error;
     if (passes || is_slow) return Level::warning;
-    return is_quiet(exchange.route) ? Level::debug : Level::info;
+    return Level::info;
 }
 
 }  // namespace
 
 bool is_held(std::string_view route) {
-    return route == "TaskService/PullWork";
+    return route == "TaskService/PullWork" || route == "artifacts";
 }
 
 bool RequestLog::is_slow(const HttpExchange& exchange) const {

@@ -31,18 +31,31 @@ std::optional<std::uint64_t> free_bytes(const std::filesystem::path& folder) {
     return std::uint64_t{status.f_bavail} * status.f_frsize;
 }
 
+std::uint64_t open_descriptors() {
+    std::error_code failed;
+    std::uint64_t count = 0;
+    for (std::filesystem::directory_iterator file("/proc/self/fd", failed), end;
+         !failed && file != end; file.increment(failed))
+        ++count;
+    return count;
+}
+
+void tell_of_fault(const char* event, std::string_view before, std::string_view now) {
+    if (before != now && !now.empty()) log::Line(log::Level::error, event).add("reason", now);
+}
+
 }  // namespace
 
 /// The last overview, and the one that is being taken.
 struct Sampler::Overviews {
-    exchange::Overseer overseer;  ///< Of the sequencer's thread.
+    exchange::Overseer overseer;  ///< Of the inspection that is under way.
 
     std::mutex mutex;  ///< Guards what follows.
     bool under_way = false;
     std::optional<exchange::Overview> seen;  ///< By the sequencer, and maybe not durable yet.
     Duration cost;
     std::optional<exchange::Overview> last;
-    Steady::time_point last_at;
+    Steady::time_point last_at = Steady::now();
 };
 
 Sampler::Sampler(Options options, Journal& journal, Sequencer& sequencer)
@@ -74,17 +87,20 @@ void Sampler::run() {
 }
 
 void Sampler::look() {
-    const auto free = free_bytes(options_.folder);
+    Sample seen;
+    seen.disk_free_bytes = free_bytes(options_.folder);
+    seen.descriptors_open = open_descriptors();
+    if (options_.feeds) seen.feeds = options_.feeds();
     const SequencerStatus status = sequencer_.status();
-    std::string_view trouble;
     // Of a server that follows the journal says nothing: it does not write.
     if (status.epoch != 0)
-        if (const auto ready = journal_.ready(); !ready) trouble = ready.error().reason();
+        if (const auto ready = journal_.ready(); !ready)
+            seen.journal_trouble = ready.error().reason();
     ask_for_overview();
-    tell(status, !free || *free < options_.disk_free_min);
+    const bool disk_low = !seen.disk_free_bytes || *seen.disk_free_bytes < options_.disk_free_min;
+    tell(status, disk_low, seen.feeds);
     const std::scoped_lock lock(mutex_);
-    disk_free_bytes_ = free;
-    journal_trouble_ = trouble;
+    looked_up_ = std::move(seen);
 }
 
 void Sampler::ask_for_overview() {
@@ -106,13 +122,16 @@ void Sampler::ask_for_overview() {
         [held = overviews_](const Outcome& outcome) {
             const std::scoped_lock lock(held->mutex);
             held->under_way = false;
-            if (!outcome.reply) return;
+            if (!outcome.reply) {
+                held->overseer = {};  // It may have seen what was lost.
+                return;
+            }
             held->last = std::exchange(held->seen, std::nullopt);
             held->last_at = Steady::now();
         });
 }
 
-void Sampler::tell(const SequencerStatus& status, bool disk_low) {
+void Sampler::tell(const SequencerStatus& status, bool disk_low, const FeedHealth& feeds) {
     using log::Level;
     using log::Line;
     const bool leads = status.epoch != 0;
@@ -129,26 +148,27 @@ void Sampler::tell(const SequencerStatus& status, bool disk_low) {
              status.clock_held ? "clock_held" : "clock_released");
     if (disk_low != told_.disk_low)
         Line(disk_low ? Level::error : Level::info, disk_low ? "disk_low" : "disk_free_again");
+    tell_of_fault("tables_fault", told_.feeds.tables_fault, feeds.tables_fault);
+    tell_of_fault("evidence_fault", told_.feeds.evidence_fault, feeds.evidence_fault);
     told_ = {.leads = leads,
              .read_only = status.read_only,
              .clock_held = status.clock_held,
              .disk_low = disk_low,
-             .first = false};
+             .first = false,
+             .feeds = feeds};
 }
 
 Sample Sampler::sample() const {
     Sample sample;
     {
         const std::scoped_lock lock(mutex_);
-        sample.disk_free_bytes = disk_free_bytes_;
-        sample.journal_trouble = journal_trouble_;
+        sample = looked_up_;
     }
     const std::scoped_lock lock(overviews_->mutex);
     sample.overview = overviews_->last;
     sample.overview_cost = overviews_->cost;
     sample.overview_due = std::max(options_.interval, due_after(overviews_->cost));
-    if (sample.overview)
-        sample.overview_age = Duration{ns_between(overviews_->last_at, Steady::now())};
+    sample.overview_age = Duration{ns_between(overviews_->last_at, Steady::now())};
     return sample;
 }
 

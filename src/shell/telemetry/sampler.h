@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -20,6 +21,7 @@ class Sampler {
         std::filesystem::path folder;  ///< Whose disk is watched.
         std::uint64_t disk_free_min = 0;
         Duration interval = seconds(1);
+        std::function<FeedHealth()> feeds;  ///< Asked on the sampler's thread.
     };
     /// @param journal, sequencer  Outlive stop().
     Sampler(Options options, Journal& journal, Sequencer& sequencer);
@@ -38,12 +40,13 @@ class Sampler {
         bool clock_held = false;
         bool disk_low = false;
         bool first = true;
+        FeedHealth feeds;
     };
 
     void run();
     void look();
     void ask_for_overview();
-    void tell(const SequencerStatus& status, bool disk_low);
+    void tell(const SequencerStatus& status, bool disk_low, const FeedHealth& feeds);
 
     const Options options_;
     Journal& journal_;
@@ -53,8 +56,7 @@ class Sampler {
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     bool stopping_ = false;
-    std::optional<std::uint64_t> disk_free_bytes_;
-    std::string_view journal_trouble_;
+    Sample looked_up_;  ///< But for the overview.
     std::thread thread_;
 };
 

@@ -42,9 +42,9 @@ void Telemetry::on_round(const RoundFigures& figures) {
     meters.rejected.Increment(static_cast<double>(figures.rejected));
     meters.repeated.Increment(static_cast<double>(figures.repeated));
     meters.questions.Increment(static_cast<double>(figures.questions));
-    if (figures.commands == 0) return;
-    meters.batch_commands.Observe(static_cast<double>(figures.commands));
+    meters.queue_seconds.Observe(in_seconds(figures.waited));
     meters.apply_seconds.Observe(in_seconds(figures.applying));
+    if (figures.commands > 0) meters.batch_commands.Observe(static_cast<double>(figures.commands));
 }
 
 void Telemetry::on_append(const AppendFigures& figures, const Result<void>& done) {

@@ -71,7 +71,7 @@ TEST(Telemetry, counts_what_the_sequencer_does) {
           "penstock_commands_total{outcome=\"rejected\"} 2\n",
           "penstock_commands_total{outcome=\"repeated\"} 1\n", "penstock_questions_total 5\n",
           "penstock_batch_commands_count 1\n", "penstock_batch_commands_sum 3\n",
-          "penstock_batch_apply_seconds_sum 0.002\n", "penstock_journal_batches_total 1\n",
+          "penstock_round_apply_seconds_sum 0.002\n", "penstock_journal_batches_total 1\n",
           "penstock_journal_bytes_total 700\n", "penstock_journal_append_seconds_count 2\n",
           "penstock_journal_failures_total{reason=\"READ_ONLY\"} 1\n", "penstock_replies_total 5\n",
           "penstock_refusals_total{reason=\"QUEUE_FULL\"} 7\n",
@@ -89,7 +89,7 @@ TEST(Telemetry, shows_vitals_and_money_in_whole_micros) {
     vitals.tables_sequence = 990;
     vitals.evidence_sequence = 1'001;  // Read a moment later.
     vitals.evidence_records = 7;
-    vitals.evidence_signed = 5;
+    vitals.sample.feeds.evidence_signed = 5;
     vitals.calls_admitted = 70;
     vitals.limited[limits::index_of(limits::Limit::sign_in)] = 3;
     exchange::Overview& overview = vitals.sample.overview.emplace();

@@ -3,12 +3,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <concepts>
-#include <filesystem>
 #include <fstream>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "log/output.h"
@@ -130,7 +127,7 @@ void describe_stages(const Vitals& vitals, Families& families) {
     families.begin("penstock_tables_lag_commands", "Durable commands that the tables do not show.")
         .value(lag(last, vitals.tables_sequence));
     families.begin("penstock_tables_fault", "1 when the tables have failed.")
-        .value(vitals.tables_fault ? 1 : 0);
+        .value(!vitals.sample.feeds.tables_fault.empty() ? 1 : 0);
     families
         .begin("penstock_evidence_lag_commands",
                "Durable commands that the evidence log does not have.")
@@ -139,9 +136,9 @@ void describe_stages(const Vitals& vitals, Families& families) {
         .value(vitals.evidence_records);
     families
         .begin("penstock_evidence_unsigned_records", "Records that no checkpoint has signed yet.")
-        .value(lag(vitals.evidence_records, vitals.evidence_signed));
+        .value(lag(vitals.evidence_records, vitals.sample.feeds.evidence_signed));
     families.begin("penstock_evidence_fault", "1 when records or checkpoints cannot be written.")
-        .value(vitals.evidence_fault ? 1 : 0);
+        .value(!vitals.sample.feeds.evidence_fault.empty() ? 1 : 0);
     families.begin("penstock_disk_free_min_bytes", "Below it, no command is taken.")
         .value(vitals.disk_free_min);
     if (vitals.sample.disk_free_bytes)
@@ -175,14 +172,14 @@ void describe_money(const std::vector<exchange::MoneyOverview>& all, Families& f
 
 /// What the exchange holds, once the sequencer has said it.
 void describe_exchange(const Sample& sample, Families& families) {
-    if (!sample.overview) return;
-    const exchange::Overview& overview = *sample.overview;
     families
         .begin("penstock_overview_age_seconds",
                "Age of the figures about agents, contracts, tasks and money.")
         .value(seconds_of(sample.overview_age));
     families.begin("penstock_overview_cost_seconds", "For which the exchange stood still for them.")
         .value(seconds_of(sample.overview_cost));
+    if (!sample.overview) return;
+    const exchange::Overview& overview = *sample.overview;
     families.begin("penstock_parties", "Parties, whatever their state.").value(overview.parties);
     families.begin("penstock_agents", "Agents that are not revoked.")
         .value(overview.agents_live, label("state", "live"))
@@ -202,34 +199,23 @@ std::uint64_t resident_bytes() {
     return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
-std::uint64_t open_descriptors() {
-    std::error_code failed;
-    std::uint64_t count = 0;
-    for (std::filesystem::directory_iterator file("/proc/self/fd", failed), end;
-         !failed && file != end; file.increment(failed))
-        ++count;
-    return count;
-}
-
 /// Under the names that every program's dashboard knows.
-void describe_process(Families& families) {
+void describe_process(const Vitals& vitals, Families& families) {
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
     const auto seconds = [](const timeval& time) {
         return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
     };
-    static const double kStarted =
-        std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
     families
         .begin("process_cpu_seconds_total", "Processor time that was used.", MetricType::Counter)
         .value(seconds(usage.ru_utime) + seconds(usage.ru_stime));
     families.begin("process_resident_memory_bytes", "Memory that is used.").value(resident_bytes());
-    families.begin("process_open_fds", "Open descriptors.").value(open_descriptors());
+    families.begin("process_open_fds", "Open descriptors.").value(vitals.sample.descriptors_open);
     rlimit limit{};
     ::getrlimit(RLIMIT_NOFILE, &limit);
     families.begin("process_max_fds", "Descriptors that may be open.").value(limit.rlim_cur);
-    families.begin("process_start_time_seconds", "When the figures began, since 1970.")
-        .value(kStarted);
+    families.begin("process_start_time_seconds", "When the server began, since 1970.")
+        .value(static_cast<double>(vitals.started.ns) / 1e9);
     families
         .begin("penstock_log_lines_dropped_total", "Lines of the log that were lost to haste.",
                MetricType::Counter)
@@ -243,7 +229,7 @@ std::vector<MetricFamily> vital_metrics(const Vitals& vitals) {
     describe_role(vitals, families);
     describe_stages(vitals, families);
     describe_exchange(vitals.sample, families);
-    describe_process(families);
+    describe_process(vitals, families);
     return std::move(families).take();
 }
 
