@@ -10,6 +10,7 @@
 #include "app/doctor/postgres_checks.h"
 #include "app/doctor/report.h"
 #include "app/doctor/server_checks.h"
+#include "shell/postgres/connection.h"
 #include "shell/server/server_fixture.h"
 #include "shell/sqlite/sqlite.h"
 
@@ -31,7 +32,10 @@ class Doctor : public shell::ServerFixture {
   protected:
     Report examine(Depth depth = Depth::files) {
         Report report;
-        check_exchange({.data = options_.data, .journal_url = options_.journal_url, .depth = depth},
+        check_exchange({.data = options_.data,
+                        .secrets = options_.secrets,
+                        .journal_url = options_.journal_url,
+                        .depth = depth},
                        report);
         return report;
     }
@@ -69,6 +73,31 @@ TEST_F(Doctor, sees_what_is_open_to_others) {
     EXPECT_THAT(report.findings(), finding(Grade::fail, "permissions", "server.secret"));
     EXPECT_THAT(report.findings(), finding(Grade::fail, "folder", "755"));
     EXPECT_THAT(report.text(), HasSubstr("chmod 700"));
+}
+
+TEST_F(Doctor, looks_at_secrets_that_lie_apart) {
+    options_.secrets = folder_ / "secrets";
+    start();
+    stop();
+    EXPECT_THAT(examine().findings(), finding(Grade::ok, "permissions", options_.secrets));
+    ASSERT_EQ(::chmod((options_.secrets / "vault.key").c_str(), 0644), 0);
+    ASSERT_EQ(::chmod(options_.secrets.c_str(), 0755), 0);
+    const Report report = examine();
+    EXPECT_THAT(report.findings(), finding(Grade::fail, "permissions", "vault.key"));
+    EXPECT_THAT(report.findings(), finding(Grade::fail, "folder", options_.secrets));
+}
+
+TEST_F(Doctor, leaves_tables_of_another_version_as_they_are) {
+    options_.journal_url = postgres::PostgresInstance::shared().create_database();
+    start();
+    stop();
+    auto connection =
+        postgres::Connection::open(options_.journal_url, std::chrono::seconds(10)).value();
+    ASSERT_TRUE(connection.run("DELETE FROM penstock_schema WHERE part = 'journal'"));
+    EXPECT_THAT(examine().findings(), finding(Grade::fail, "journal", "0 migrations"));
+    EXPECT_EQ(connection.execute("SELECT count(*) FROM penstock_schema WHERE part = 'journal'")
+                  ->integer(0, 0),
+              0);
 }
 
 TEST_F(Doctor, sees_a_changed_journal_and_where) {

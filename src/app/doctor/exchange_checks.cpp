@@ -48,7 +48,9 @@ bool is_in_use(const fs::path& data) {
 
 Result<JournalEnd> walk_journal(const ExchangeChecks& options, const shell::TakeBatch& take) {
     if (!options.journal_url.empty()) {
-        TRY_ASSIGN(const auto journal, shell::PostgresJournal::open({.url = options.journal_url}));
+        TRY_ASSIGN(const auto journal,
+                   shell::PostgresJournal::open(
+                       {.url = options.journal_url, .tables = postgres::Tables::leave}));
         if (take) TRY(journal->read_from(1, take));
         return journal->end();
     }
@@ -113,8 +115,8 @@ bool check_end(const char* check, std::uint64_t position, std::uint64_t end, Rep
     if (position <= end) return true;
     report.fail(check,
                 fmt::format("it goes to command {}, and the journal ends at {}", position, end),
-                "The journal has lost commands, and no server starts on it. Restore it; see "
-                "docs/operations.md.");
+                "The journal has lost commands, and no server starts on it. Restore it, as the "
+                "guide docs/operations.md says.");
     return false;
 }
 
@@ -176,6 +178,7 @@ void check_marks(const fs::path& data, Report& report) {
 
 void check_exchange(const ExchangeChecks& options, Report& report) {
     check_permissions(options.data, report);
+    if (!options.secrets.empty()) check_permissions(options.secrets, report);
     if (!is_there(options.data)) return;
     check_free_space(options.data, kFreeBytesMin, report);
     check_marks(options.data, report);

@@ -15,12 +15,14 @@ enum class Depth : std::uint8_t {
 
 struct ExchangeChecks {
     std::filesystem::path data;
-    std::string journal_url{};  ///< As the server has it.
+    std::filesystem::path secrets{};  ///< As the server has it; empty for none.
+    std::string journal_url{};        ///< As the server has it.
     Depth depth = Depth::files;
 };
 
-/// Looks at the data folder of an exchange, whether its server runs or not; changes nothing in it.
-/// O(size of journal and evidence); with Depth::replay the time of a start without snapshots.
+/// Looks at the data folder of an exchange, and its journal, whether its server runs or not;
+/// changes no data of either. O(size of journal and evidence); with Depth::replay the time of a
+/// start without snapshots.
 void check_exchange(const ExchangeChecks& options, Report& report);
 
 }  // namespace penstock::doctor

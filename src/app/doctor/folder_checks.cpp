@@ -72,7 +72,10 @@ void check_permissions(const fs::path& folder, Report& report) {
     if (faults > kNamedMax)
         report.fail("permissions", fmt::format("{} more files like that", faults - kNamedMax), {});
     if (faults == 0)
-        report.ok("permissions", fmt::format("{}: nothing is open to others", folder.string()));
+        report.ok("permissions",
+                  fmt::format("{}: no secret may be read by others, and nothing written, as far as "
+                              "{} folders deep",
+                              folder.string(), kDepthMax + 1));
 }
 
 void check_free_space(const fs::path& folder, std::uint64_t bytes_min, Report& report) {

@@ -14,9 +14,10 @@ namespace penstock::doctor {
 namespace {
 
 constexpr std::chrono::seconds kPatience{10};
-constexpr std::int64_t kVersionMin = 130'000;
+constexpr std::int64_t kVersionMin = 150'000;
 constexpr const char* kReplicate =
-    "Set up synchronous replication, for instance with Patroni; see docs/several-servers.md.";
+    "Set up synchronous replication, for instance with Patroni, as the guide "
+    "docs/several-servers.md says.";
 
 Result<std::string> text(postgres::Connection& connection, const std::string& sql) {
     TRY_ASSIGN(const postgres::Rows rows, connection.execute(sql));
@@ -76,7 +77,7 @@ Result<bool> check_all(postgres::Connection& connection, Report& report) {
     TRY_ASSIGN(const std::int64_t version,
                number(connection, "SELECT current_setting('server_version_num')::bigint"));
     if (version < kVersionMin)
-        report.fail("postgres", "its version is " + version_text, "Use PostgreSQL 13 or later.");
+        report.fail("postgres", "its version is " + version_text, "Use PostgreSQL 15 or later.");
     else
         report.ok("postgres", "its version is " + version_text);
     TRY_ASSIGN(const std::string standby, text(connection, "SELECT pg_is_in_recovery()::text"));

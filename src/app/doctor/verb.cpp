@@ -60,6 +60,8 @@ void add_doctor_verb(CLI::App& app) {
         app.add_subcommand("doctor", "Look whether an exchange or an agent's machine is well");
     verb->add_option("--data", arguments->exchange.data,
                      "Data folder of a server; with --agent, of an agent");
+    verb->add_option("--secrets", arguments->exchange.secrets,
+                     "Folder of secrets as the server has it, if it has");
     verb->add_option("--journal", arguments->exchange.journal_url,
                      "postgres://… as the server has it, if it has");
     verb->add_flag("--deep", arguments->deep,
