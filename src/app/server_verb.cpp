@@ -139,8 +139,9 @@ void add_identity_options(CLI::App& verb, ServerArguments& arguments) {
                         "How browsers reach the server, for instance https://exchange.example");
     verb.add_option("--vault-key-file", options.vault_key_file,
                     "Key that personal data is sealed with; default vault.key in SECRETS or DATA");
-    verb.add_option("--oidc-file", options.oidc_file,
-                    "Identity providers that users sign in with, JSON; see docs/identity.md")
+    verb.add_option(
+            "--oidc-file", options.oidc_file,
+            "Identity providers that users sign in with, JSON; see the guide docs/identity.md")
         ->needs(public_url);
     verb.add_option("--session-idle", arguments.session_idle_seconds,
                     "Seconds after which an unused session ends")
@@ -180,7 +181,7 @@ void add_limit_options(CLI::App& verb, ServerArguments& arguments) {
     verb.add_option(
         "--limit", arguments.limits,
         "How often who may ask, NAME=RATE/s[:BURST], NAME=RATE/min[:BURST] or NAME=off; "
-        "NAME is address, sign-in, key, party, route or poll; see docs/limits.md");
+        "NAME is address, sign-in, key, party, route or poll; see the guide docs/limits.md");
 }
 
 void add_server(CLI::App& app) {
