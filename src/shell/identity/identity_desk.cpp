@@ -9,6 +9,7 @@
 #include "penstock/v1/event.pb.h"
 #include "shell/api/session_token.h"
 #include "shell/identity/error.h"
+#include "shell/identity/impersonal.h"
 #include "shell/limits/address.h"
 #include "shell/sequencer/error.h"
 #include "shell/vault/error.h"
@@ -186,7 +187,7 @@ Result<IdentityDesk::Self> IdentityDesk::self_of(const ApiCall& call) {
 }
 
 crypto::Sha256 IdentityDesk::derive(const ApiCall& call, std::string_view purpose) const {
-    const std::string body = call.request->SerializeAsString();
+    const std::string body = impersonal_text(*call.request);
     const std::string method = call.method->full_name + " " + std::string(purpose);
     return api_->secrets().derive({.method = method,
                                    .actor = call.identity.actor,
@@ -194,8 +195,8 @@ crypto::Sha256 IdentityDesk::derive(const ApiCall& call, std::string_view purpos
                                    .body = body});
 }
 
-vault::Ref IdentityDesk::derive_ref(const ApiCall& call) const {
-    const crypto::Sha256 derived = derive(call, "reference");
+vault::Ref IdentityDesk::derive_ref(const ApiCall& call, std::string_view besides) const {
+    const crypto::Sha256 derived = derive(call, "reference " + std::string(besides));
     vault::Ref ref;
     std::copy_n(derived.begin(), ref.size(), ref.begin());
     return ref;

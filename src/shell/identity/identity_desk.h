@@ -122,9 +122,19 @@ class IdentityDesk final : public EventObserver {
     void tidy(Workers::Job job);
 
     Result<Self> self_of(const ApiCall& call);
-    /// A reference, or other bytes, that the same request sent again gets again.
+    /// A reference, or other bytes, that the same request sent again gets again. They are in the
+    /// journal, so nothing secret or personal goes into them.
     crypto::Sha256 derive(const ApiCall& call, std::string_view purpose) const;
-    vault::Ref derive_ref(const ApiCall& call) const;
+    /// @param besides  What makes the request another one, if nothing else of it does.
+    vault::Ref derive_ref(const ApiCall& call, std::string_view besides = {}) const;
+    /// Keeps what the password is compared with.
+    /// @retval kIdempotencyMismatch  The same request came before, with another password.
+    Result<void> keep_password(const vault::Ref& ref, const vault::Ref& profile,
+                               const std::string& password);
+    /// After a request that came again: whether its password is the one that it had then. Guesses
+    /// count as those of a sign-in.
+    /// @retval kIdempotencyMismatch, kSignInLocked
+    Result<void> check_repeated(UserId user, const vault::Ref& ref, const std::string& password);
     /// What no password of the user may be made of.
     Result<std::vector<std::string>> words_about(const party::User& user);
 

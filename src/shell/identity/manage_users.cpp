@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "core/exchange/describe.h"
+#include "core/exchange/error.h"
 #include "core/exchange/page.h"
 #include "crypto/bytes.h"
 #include "crypto/hex.h"
@@ -41,6 +42,8 @@ Result<void> IdentityDesk::add_user(ApiCall& call) {
     *invite.mutable_roles() = request.roles();
     invite.set_profile(text_of(ref));
     invite.set_invitation_hash(text_of(hash_of_secret(invitation)));
+    TRY_ASSIGN(const auto kept, vault_.profile(ref));
+    if (kept && *kept != profile) return reject(exchange::kIdempotencyMismatch);
     TRY(vault_.put_profile(ref, profile));
     auto reply =
         exchange_->give_for<v1::InviteUserResponse>(call, "InternalService/InviteUser", invite);

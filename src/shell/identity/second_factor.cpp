@@ -109,7 +109,8 @@ Result<void> IdentityDesk::confirm_second_factor(ApiCall& call) {
     set.set_step(*step);
     v1::ConfirmSecondFactorResponse response;
     for (int i = 0; i < kRecoveryCodes; ++i) {
-        const crypto::Sha256 drawn = derive(call, "recovery " + std::to_string(i));
+        const crypto::Sha256 drawn =
+            derive(call, "recovery " + std::to_string(i) + " " + text_of(offered));
         const std::string code = crypto::base32(std::span(drawn).first(kRecoveryBytes));
         set.add_recovery_hashes(text_of(hash_of_secret(code)));
         response.add_recovery_codes(recovery_text(code));

@@ -3,6 +3,7 @@
 
 #include "base/try.h"
 #include "core/exchange/describe.h"
+#include "core/exchange/error.h"
 #include "core/party/error.h"
 #include "core/party/permission.h"
 #include "crypto/bytes.h"
@@ -143,11 +144,35 @@ Result<IdentityDesk::Opened> IdentityDesk::open_session(const Proven& proven) {
     return opened;
 }
 
+Result<void> IdentityDesk::keep_password(const vault::Ref& ref, const vault::Ref& profile,
+                                         const std::string& password) {
+    const std::string verifier = crypto::make_password_verifier(password, options_.password_cost);
+    TRY(vault_.put_secret(ref, profile, verifier));
+    TRY_ASSIGN(const auto kept, vault_.secret(ref));
+    if (kept == verifier || (kept && crypto::is_password(password, *kept))) return {};
+    return reject(exchange::kIdempotencyMismatch);
+}
+
+Result<void> IdentityDesk::check_repeated(UserId user, const vault::Ref& ref,
+                                          const std::string& password) {
+    Instant locked_until;
+    TRY(exchange_->look([&](const exchange::State& state, Instant) -> Result<void> {
+        locked_until = state.people.user(user).failures.locked_until;
+        return {};
+    }));
+    if (clock_.wall() < locked_until) return reject(party::kSignInLocked);
+    TRY_ASSIGN(const auto kept, vault_.secret(ref));
+    // Gone when the user has another password by now.
+    if (!kept || crypto::is_password(password, *kept)) return {};
+    TRY(count_failure(user, {}));
+    return reject(exchange::kIdempotencyMismatch);
+}
+
 Result<void> IdentityDesk::accept_invitation(ApiCall& call) {
     const auto& request = call.request_as<v1::AcceptInvitationRequest>();
     TRY(check_idempotency_key(call.identity, call.context.idempotency_key()));
     const crypto::Sha256 hash = hash_of_secret(request.invitation());
-    const vault::Ref ref = derive_ref(call);
+    const vault::Ref ref = derive_ref(call, request.invitation());
     const std::shared_lock keeping(keeping_);
     Facts invited;
     TRY(exchange_->look([&](const exchange::State& state, Instant now) -> Result<void> {
@@ -159,15 +184,14 @@ Result<void> IdentityDesk::accept_invitation(ApiCall& call) {
     if (invited) {
         TRY_ASSIGN(const auto about, words_about(*invited));
         TRY(check_password(request.password(), about));
-        TRY(vault_.put_secret(
-            ref, invited->profile,
-            crypto::make_password_verifier(request.password(), options_.password_cost)));
+        TRY(keep_password(ref, invited->profile, request.password()));
     }
     v1::ActivateUserRequest activate;
     activate.set_invitation_hash(text_of(hash));
     activate.set_password(text_of(ref));
     TRY_ASSIGN(const auto reply, exchange_->give_for<v1::ActivateUserResponse>(
                                      call, "InternalService/ActivateUser", activate));
+    if (!invited) TRY(check_repeated(*UserId::parse(reply.user()), ref, request.password()));
     v1::AcceptInvitationResponse response;
     response.set_user(reply.user());
     call.responder.reply(response);
@@ -181,7 +205,9 @@ Result<void> IdentityDesk::change_password(ApiCall& call) {
     TRY_ASSIGN(const Self self, self_of(call));
     const vault::Ref ref = derive_ref(call);
     const bool is_repeated = ref == self.user.password;
-    if (!is_repeated) {
+    if (is_repeated) {
+        TRY(check_repeated(self.id, ref, request.new_password()));
+    } else {
         const party::Failures& failures = self.user.failures;
         if (clock_.wall() < failures.locked_until) return reject(party::kSignInLocked);
         TRY_ASSIGN(const auto verifier, vault_.secret(self.user.password));
@@ -192,15 +218,16 @@ Result<void> IdentityDesk::change_password(ApiCall& call) {
         TRY_ASSIGN(const auto about, words_about(self.user));
         auto checked = check_password(request.new_password(), about);
         if (!checked) return reject(checked.error().rejection(), "new_password");
-        TRY(vault_.put_secret(
-            ref, self.user.profile,
-            crypto::make_password_verifier(request.new_password(), options_.password_cost)));
+        TRY(keep_password(ref, self.user.profile, request.new_password()));
     }
     v1::SetPasswordRequest set;
     set.set_password(text_of(ref));
     TRY(exchange_->give_for<v1::SetPasswordResponse>(call, "InternalService/SetPassword", set));
+    TRY_ASSIGN(const Self after, self_of(call));
     keeping.unlock();
     erase_stale(self.user.profile);
+    // The answer was that of an earlier request with the key, and the password is a later one's.
+    if (after.user.password != ref) return reject(exchange::kIdempotencyMismatch);
     call.responder.reply(v1::ChangePasswordResponse());
     return {};
 }
