@@ -10,7 +10,6 @@
 #include "shell/api/session_token.h"
 #include "shell/identity/error.h"
 #include "shell/identity/impersonal.h"
-#include "shell/limits/address.h"
 #include "shell/sequencer/error.h"
 #include "shell/vault/error.h"
 
@@ -60,14 +59,14 @@ Result<void> IdentityDesk::start(Api& api, Sequencer& sequencer) {
     serve(api, "IdentityService/SignIn", &IdentityDesk::sign_in);
     serve(api, "IdentityService/AcceptInvitation", &IdentityDesk::accept_invitation);
     serve_authorised(api, "IdentityService/ChangePassword", &IdentityDesk::change_password);
-    serve_authorised(api, "IdentityService/GetSession", &IdentityDesk::get_session);
+    serve_reading(api, "IdentityService/GetSession", &IdentityDesk::get_session);
     serve_authorised(api, "IdentityService/BeginSecondFactor", &IdentityDesk::begin_second_factor);
     serve_authorised(api, "IdentityService/ConfirmSecondFactor",
                      &IdentityDesk::confirm_second_factor);
     serve_authorised(api, "IdentityService/RemoveSecondFactor", &IdentityDesk::use_second_factor);
     serve_authorised(api, "IdentityService/RaiseSession", &IdentityDesk::use_second_factor);
     serve_authorised(api, "IdentityService/AddUser", &IdentityDesk::add_user);
-    serve_authorised(api, "IdentityService/ListUsers", &IdentityDesk::list_users);
+    serve_reading(api, "IdentityService/ListUsers", &IdentityDesk::list_users);
     api.serve("IdentityService/SignOut",
               [this](std::unique_ptr<ApiCall> call) { sign_out(std::move(call)); });
     api.serve("IdentityService/ReinviteUser",
@@ -135,30 +134,35 @@ void IdentityDesk::erase_stale(const vault::Ref& profile) {
     if (vault_.forget(profile, ask)) (void)vault_.forget_secrets(profile, ask);
 }
 
+void IdentityDesk::compare(std::unique_ptr<ApiCall> call, Work work) {
+    const limits::Turn turn = call->turn();
+    auto held = std::make_shared<std::unique_ptr<ApiCall>>(std::move(call));
+    Workers::Job job = [this, work, held] { answer(**held, work); };
+    if (!passwords_->add(job, turn)) (*held)->responder.fail(Error(kSignInsWaiting));
+}
+
+void IdentityDesk::answer(ApiCall& call, Work work) {
+    if (auto done = (this->*work)(call); !done) call.responder.fail(done.error());
+}
+
 void IdentityDesk::serve(Api& api, const char* method, Work work) {
-    api.serve(method, [this, work](std::unique_ptr<ApiCall> call) {
-        const limits::Turn turn{.flow = limits::flow_of_address(call->context.peer())};
-        auto held = std::make_shared<std::unique_ptr<ApiCall>>(std::move(call));
-        Workers::Job job = [this, work, held] {
-            ApiCall& asked = **held;
-            if (auto done = (this->*work)(asked); !done) asked.responder.fail(done.error());
-        };
-        if (!passwords_->add(job, turn)) (*held)->responder.fail(Error(kSignInsWaiting));
-    });
+    api.serve(method,
+              [this, work](std::unique_ptr<ApiCall> call) { compare(std::move(call), work); });
 }
 
 void IdentityDesk::serve_authorised(Api& api, const char* method, Work work) {
     api.serve(method, [this, work](std::unique_ptr<ApiCall> call) {
         api_->with_authorised(
-            std::move(call), Ownership::checked, {}, [this, work](std::unique_ptr<ApiCall> asked) {
-                const limits::Turn turn{.flow = limits::flow_of_address(asked->context.peer())};
-                auto held = std::make_shared<std::unique_ptr<ApiCall>>(std::move(asked));
-                Workers::Job job = [this, work, held] {
-                    ApiCall& open = **held;
-                    if (auto done = (this->*work)(open); !done) open.responder.fail(done.error());
-                };
-                if (!passwords_->add(job, turn)) (*held)->responder.fail(Error(kSignInsWaiting));
-            });
+            std::move(call), Ownership::checked, {},
+            [this, work](std::unique_ptr<ApiCall> asked) { compare(std::move(asked), work); });
+    });
+}
+
+void IdentityDesk::serve_reading(Api& api, const char* method, Work work) {
+    api.serve(method, [this, work](std::unique_ptr<ApiCall> call) {
+        api_->with_authorised(
+            std::move(call), Ownership::checked, {},
+            [this, work](std::unique_ptr<ApiCall> asked) { answer(*asked, work); });
     });
 }
 

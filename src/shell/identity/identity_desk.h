@@ -88,6 +88,11 @@ class IdentityDesk final : public EventObserver {
     void serve(Api& api, const char* method, Work work);
     /// The same, for those with the method's permission.
     void serve_authorised(Api& api, const char* method, Work work);
+    /// The same, on a worker of the API: nobody who reads waits for passwords.
+    void serve_reading(Api& api, const char* method, Work work);
+    /// Has `work` answer a call on a thread of the desk, or refuses it.
+    void compare(std::unique_ptr<ApiCall> call, Work work);
+    void answer(ApiCall& call, Work work);
 
     // sign_in.cpp
     Result<void> sign_in(ApiCall& call);

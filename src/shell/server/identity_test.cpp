@@ -1,177 +1,18 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <atomic>
 #include <cstdio>
-#include <map>
 #include <set>
+#include <thread>
 
-#include "core/party/user.h"
-#include "crypto/bytes.h"
-#include "crypto/one_time_code.h"
-#include "penstock/v1/identity.pb.h"
 #include "penstock/v1/ledger.pb.h"
-#include "shell/api/secrets.h"
-#include "shell/server/server_fixture.h"
+#include "shell/server/identity_fixture.h"
 
 namespace penstock::shell {
 namespace {
 
-constexpr const char* kPassword = "kettle-orbit-94-violin";
-constexpr const char* kEmail = "wang.fang@example.test";
-constexpr const char* kName = "王芳 of the ninth floor";
-
-std::string decode_base32(const std::string& text) {
-    return std::string(crypto::text_of(crypto::parse_base32(text).value()));
-}
-
-/// The step of thirty seconds that authenticators count.
-std::uint64_t step_now() {
-    const auto now = std::chrono::duration_cast<std::chrono::seconds>(
-        std::chrono::system_clock::now().time_since_epoch());
-    return static_cast<std::uint64_t>(now.count() / 30);
-}
-
-/// The code that oathtool shows in that step.
-std::string code_of(const std::string& secret, std::uint64_t step) {
-    return crypto::one_time_code(crypto::bytes_of(decode_base32(secret)), step);
-}
-
-/// Why it was refused; empty when it was not.
-std::string refusal(const auto& outcome) {
-    return outcome ? "" : outcome.error().reason;
-}
-
-/// A browser: keeps cookies, and sends JSON.
-class Browser {
-  public:
-    explicit Browser(const std::string& url)
-        : http_(transport::HttpClient::create({.base_url = url}).value()) {}
-
-    transport::HttpResponse send(const char* verb, const std::string& path,
-                                 const std::string& body = {}) {
-        transport::Headers headers;
-        if (!body.empty()) headers.add("Content-Type", "application/json");
-        std::string cookies;
-        for (const auto& [name, value] : cookies_)
-            cookies.append(cookies.empty() ? "" : "; ").append(name).append("=").append(value);
-        if (!cookies.empty()) headers.add("Cookie", cookies);
-        if (!csrf_.empty()) headers.add("X-CSRF-Token", csrf_);
-        headers.add("Idempotency-Key", "browser request " + std::to_string(++sent_) + tag_);
-        auto answer =
-            http_.request({.verb = verb, .target = path, .headers = headers, .body = body});
-        for (std::size_t i = 0; i < answer.value().headers.size(); ++i) {
-            if (!transport::equal_ignoring_case(answer.value().headers.name_at(i), "set-cookie"))
-                continue;
-            const std::string line(answer.value().headers.value_at(i));
-            set_cookies_.push_back(line);
-            const std::string pair = line.substr(0, line.find(';'));
-            const std::size_t equals = pair.find('=');
-            cookies_[pair.substr(0, equals)] = pair.substr(equals + 1);
-            if (line.find("Max-Age=0") != std::string::npos) cookies_.erase(pair.substr(0, equals));
-        }
-        return *std::move(answer);
-    }
-    transport::HttpResponse sign_in(const std::string& email, const std::string& password) {
-        auto answer = send("POST", "/v1/sign-in",
-                           R"({"email":")" + email + R"(","password":")" + password + "\"}");
-        const std::string mark = "\"csrfToken\":\"";
-        const std::size_t at = answer.body.find(mark);
-        if (at != std::string::npos) csrf_ = answer.body.substr(at + mark.size(), 64);
-        return answer;
-    }
-
-    std::map<std::string, std::string> cookies_;
-    std::vector<std::string> set_cookies_;
-    std::string csrf_;
-
-  private:
-    transport::HttpClient http_;
-    int sent_ = 0;
-    const std::string tag_ = " of " + std::to_string(reinterpret_cast<std::uintptr_t>(this));
-};
-
-class IdentityTest : public ServerFixture {
-  protected:
-    IdentityTest() { start(); }
-
-    template <class Response, class Request>
-    transport::RemoteResult<Response> call(const std::string& key, const char* method,
-                                           const Request& request) {
-        return client(key).call<Response>(method, request);
-    }
-    std::string invite(const std::string& key, const std::string& email,
-                       std::initializer_list<v1::UserRole> roles) {
-        v1::AddUserRequest request;
-        request.set_email(email);
-        request.set_name(kName);
-        for (const v1::UserRole role : roles) request.add_roles(role);
-        auto added = call<v1::AddUserResponse>(key, "IdentityService/AddUser", request);
-        EXPECT_TRUE(added) << (added ? "" : added.error().message);
-        user_ = added.value().user();
-        return added.value().invitation();
-    }
-    std::string accept(const std::string& invitation, const std::string& password = kPassword) {
-        v1::AcceptInvitationRequest request;
-        request.set_invitation(invitation);
-        request.set_password(password);
-        const auto done =
-            call<v1::AcceptInvitationResponse>("", "IdentityService/AcceptInvitation", request);
-        return done ? "" : done.error().reason;
-    }
-    transport::RemoteResult<v1::SignInResponse> sign_in(const std::string& email,
-                                                        const std::string& password = kPassword,
-                                                        const std::string& code = {}) {
-        v1::SignInRequest request;
-        request.set_email(email);
-        request.set_password(password);
-        request.set_code(code);
-        request.set_bearer(true);
-        return call<v1::SignInResponse>("", "IdentityService/SignIn", request);
-    }
-    /// The token of a user of a new buyer's.
-    std::string user_token(std::initializer_list<v1::UserRole> roles) {
-        buyer_ = sign_up("Buyer", v1::ROLE_BUYER).value();
-        EXPECT_EQ(accept(invite(buyer_.secret(), kEmail, roles)), "");
-        return sign_in(kEmail).value().token();
-    }
-    /// Sets a second factor up, and returns its secret.
-    std::string set_factor(const std::string& token) {
-        const auto begun = call<v1::BeginSecondFactorResponse>(
-            token, "IdentityService/BeginSecondFactor", v1::BeginSecondFactorRequest());
-        v1::ConfirmSecondFactorRequest confirm;
-        factor_step_ = step_now();
-        confirm.set_code(code_of(begun.value().secret(), factor_step_));
-        recovery_ = call<v1::ConfirmSecondFactorResponse>(
-                        token, "IdentityService/ConfirmSecondFactor", confirm)
-                        .value();
-        return begun.value().secret();
-    }
-    std::string list_keys(const std::string& token) {
-        const auto listed = call<v1::ListApiKeysResponse>(token, "PartyService/ListApiKeys",
-                                                          v1::ListApiKeysRequest());
-        return listed ? "" : listed.error().reason;
-    }
-    template <class Response, class Request>
-    std::string try_call(const std::string& key, const char* method, const Request& request) {
-        const auto done = call<Response>(key, method, request);
-        return done ? "" : done.error().reason;
-    }
-    /// Every file of the server in one text, but for the keys.
-    std::string on_disk() const {
-        std::string all;
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(options_.data)) {
-            if (!entry.is_regular_file()) continue;
-            std::ifstream stream(entry.path(), std::ios::binary);
-            all.append(std::istreambuf_iterator<char>(stream), {});
-        }
-        return all;
-    }
-
-    v1::RegisterPartyResponse buyer_;
-    v1::ConfirmSecondFactorResponse recovery_;
-    std::uint64_t factor_step_ = 0;  ///< In which the second factor was set.
-    std::string user_;
-};
+class IdentityTest : public IdentityFixture {};
 
 TEST_F(IdentityTest, signs_a_browser_in_and_out) {
     user_token({v1::USER_ADMINISTRATOR});
@@ -236,6 +77,31 @@ TEST_F(IdentityTest, says_nothing_of_why_a_sign_in_failed) {
         ASSERT_FALSE(failed);
         EXPECT_EQ(failed.error().reason, "SIGN_IN_FAILED") << email;
     }
+}
+
+TEST_F(IdentityTest, lets_nobody_who_reads_wait_for_passwords) {
+    const std::string token = user_token({v1::USER_ADMINISTRATOR});
+    constexpr int kStrangers = 48;
+    std::atomic<int> answered{0};
+    std::atomic<int> refused{0};
+    std::vector<std::jthread> strangers;
+    for (int i = 0; i < kStrangers; ++i)
+        strangers.emplace_back([&] {
+            v1::SignInRequest request;
+            request.set_email("nobody@example.test");
+            request.set_password(kPassword);
+            const auto done = client().call<v1::SignInResponse>("IdentityService/SignIn", request);
+            if (refusal(done) == "SIGN_INS_WAITING") ++refused;
+            ++answered;
+        });
+    expect_soon([&] { return refused > 0; });  // The line is full.
+    const auto session =
+        call<v1::GetSessionResponse>(token, "IdentityService/GetSession", v1::GetSessionRequest());
+    const auto users = call<v1::ListUsersResponse>(buyer_.secret(), "IdentityService/ListUsers",
+                                                   v1::ListUsersRequest());
+    EXPECT_LT(answered, kStrangers) << "they waited for all passwords";
+    EXPECT_TRUE(session) << session.error().message;
+    EXPECT_TRUE(users) << users.error().message;
 }
 
 TEST_F(IdentityTest, locks_strangers_out_and_not_the_devices_that_it_knows) {
@@ -322,90 +188,6 @@ TEST_F(IdentityTest, a_new_password_ends_the_other_sessions_and_the_old_one_is_v
     start();
     EXPECT_TRUE(sign_in(kEmail, "gravel.tiptoe.lantern")) << "lost over a restart";
     EXPECT_EQ(list_keys(own), "") << "a session ended with the server";
-}
-
-TEST_F(IdentityTest, keeps_no_reference_by_which_a_password_can_be_guessed) {
-    if (!options_.journal_url.empty()) GTEST_SKIP() << "the journal is no file";
-    constexpr const char* kKey = "0f3a4c52-7c1e-4b52";
-    buyer_ = sign_up("Buyer", v1::ROLE_BUYER).value();
-    v1::AcceptInvitationRequest accept;
-    accept.set_invitation(invite(buyer_.secret(), kEmail, {v1::USER_VIEWER}));
-    accept.set_password(kPassword);
-    const auto send = [&] {
-        return refusal(client().call<v1::AcceptInvitationResponse>(
-            "IdentityService/AcceptInvitation", accept, {.idempotency_key = kKey}));
-    };
-    ASSERT_EQ(send(), "");
-    EXPECT_EQ(send(), "") << "sent again";
-    accept.set_password("gravel.tiptoe.lantern");
-    EXPECT_EQ(send(), "IDEMPOTENCY_MISMATCH");
-    EXPECT_TRUE(sign_in(kEmail));
-    accept.set_password(kPassword);
-
-    // What a thief of journal and server's secret would try.
-    const SecretMaker secrets = SecretMaker::open(options_.data / "server.secret").value();
-    const std::string method = "IdentityService/AcceptInvitation reference ";
-    const auto reference = [&](const std::string& of, const std::string& body) {
-        const crypto::Sha256 derived =
-            secrets.derive({.method = of,
-                            .actor = {exchange::Actor::Kind::anonymous, 0},
-                            .idempotency_key = kKey,
-                            .body = body});
-        return std::string(crypto::text_of(derived)).substr(0, std::tuple_size<party::VaultRef>());
-    };
-    const std::string disk = on_disk();
-    ASSERT_NE(disk.find(reference(method + accept.invitation(), "")), std::string::npos)
-        << "no reference is known";
-    const std::string request = accept.SerializeAsString();
-    for (const std::string& guess :
-         {reference(method.substr(0, method.size() - 1), request), reference(method, request),
-          reference(method + accept.invitation(), request)})
-        EXPECT_EQ(disk.find(guess), std::string::npos);
-}
-
-TEST_F(IdentityTest, takes_no_other_password_under_a_key_that_was_used) {
-    const std::string token = user_token({v1::USER_ADMINISTRATOR});
-    v1::ChangePasswordRequest change;
-    const auto send = [&](const std::string& from, const std::string& to, const char* key) {
-        change.set_current_password(from);
-        change.set_new_password(to);
-        return refusal(client(token).call<v1::ChangePasswordResponse>(
-            "IdentityService/ChangePassword", change, {.idempotency_key = key}));
-    };
-    const std::string second = "gravel.tiptoe.lantern";
-    const std::string third = "marble.ostrich.gallop";
-    ASSERT_EQ(send(kPassword, second, "one"), "");
-    EXPECT_EQ(send(kPassword, second, "one"), "") << "sent again";
-    EXPECT_EQ(send(kPassword, third, "one"), "IDEMPOTENCY_MISMATCH");
-    EXPECT_TRUE(sign_in(kEmail, second));
-    ASSERT_EQ(send(second, third, "two"), "");
-    EXPECT_EQ(send(third, kPassword, "one"), "IDEMPOTENCY_MISMATCH");
-    EXPECT_TRUE(sign_in(kEmail, third));
-    // Guesses under the key of a session's last change are guesses.
-    for (int i = 0; i < 5; ++i)
-        EXPECT_EQ(send(third, "a guess at it", "two"), "IDEMPOTENCY_MISMATCH");
-    EXPECT_EQ(send(third, third, "two"), "SIGN_IN_LOCKED");
-}
-
-TEST_F(IdentityTest, takes_no_other_person_under_a_key_that_was_used) {
-    buyer_ = sign_up("Buyer", v1::ROLE_BUYER).value();
-    v1::AddUserRequest add;
-    add.add_roles(v1::USER_VIEWER);
-    const auto send = [&](const char* email) {
-        add.set_email(email);
-        add.set_name(kName);
-        return client(buyer_.secret())
-            .call<v1::AddUserResponse>("IdentityService/AddUser", add, {.idempotency_key = "one"});
-    };
-    const auto added = send(kEmail);
-    ASSERT_TRUE(added) << added.error().message;
-    const auto again = send(kEmail);
-    ASSERT_TRUE(again) << again.error().message;
-    EXPECT_EQ(again->user(), added->user());
-    EXPECT_EQ(again->invitation(), added->invitation());
-    EXPECT_EQ(refusal(send("li@example.test")), "IDEMPOTENCY_MISMATCH");
-    EXPECT_EQ(accept(added->invitation()), "");
-    EXPECT_TRUE(sign_in(kEmail));
 }
 
 TEST_F(IdentityTest, wants_the_second_factor_and_takes_no_code_twice) {
