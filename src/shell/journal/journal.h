@@ -80,6 +80,7 @@ class Journal {
 
     /// Tries the disk: writes something that changes nothing, durably.
     /// @retval kDiskLow, kJournalFault
+    /// @retval kFenced  Another has led since.
     virtual Result<void> probe() = 0;
 };
 

@@ -131,6 +131,7 @@ Result<void> MemoryJournal::reopen() {
 
 Result<void> MemoryJournal::probe() {
     if (disk_dead_) return reject(kJournalFault, {}, "The disk is gone.");
+    if (epoch_ != disk_->epoch) return reject(kFenced);
     return ready();
 }
 

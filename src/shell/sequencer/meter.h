@@ -14,7 +14,7 @@ struct RoundFigures {
     std::size_t repeated = 0;
     std::size_t questions = 0;  ///< Inspections among them.
     std::chrono::nanoseconds applying{0};
-    std::chrono::nanoseconds waited{0};  ///< In the queue: the longest of all these.
+    std::chrono::nanoseconds waited{0};  ///< For the round to begin: the longest.
 };
 
 struct AppendFigures {

@@ -1,9 +1,12 @@
 // What the sequencer tells its meter.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "shell/journal/error.h"
@@ -20,7 +23,7 @@ class Tally final : public SequencerMeter {
         std::size_t commands = 0, rejected = 0, repeated = 0, questions = 0;
         std::size_t appended = 0, append_bytes = 0, failures = 0, replies = 0;
         std::size_t snapshots = 0;
-        std::chrono::nanoseconds applying{0}, appending{0};
+        std::chrono::nanoseconds applying{0}, appending{0}, waited{0};
         std::vector<std::string> refusals;
     };
 
@@ -31,6 +34,7 @@ class Tally final : public SequencerMeter {
             sums.repeated += figures.repeated;
             sums.questions += figures.questions;
             sums.applying += figures.applying;
+            sums.waited = std::max(sums.waited, figures.waited);
         });
     }
     void on_append(const AppendFigures& figures, const Result<void>& done) override {
@@ -104,6 +108,29 @@ TEST_F(SequencerMeterTest, hears_of_every_command_once) {
     const SequencerLoad load = sequencer_->load();
     EXPECT_EQ(load.queued_calls_max, options_.queue_calls_max);
     EXPECT_EQ(load.backlog_bytes_max, options_.event_backlog_max);
+}
+
+TEST_F(SequencerMeterTest, hears_how_long_calls_have_waited_and_of_answers_to_questions) {
+    open();
+    std::promise<void> inside;
+    std::promise<void> go_on;
+    sequencer_->inspect(
+        [&](const Core&, Instant) {
+            inside.set_value();
+            go_on.get_future().wait();
+        },
+        [](Outcome) {});
+    inside.get_future().wait();
+    std::promise<void> answered;
+    sequencer_->query({.actor = {}, .method = "Test/Sum", .request = {}},
+                      [&](Outcome) { answered.set_value(); });
+    constexpr std::chrono::milliseconds kWait{20};
+    const auto asked = std::chrono::steady_clock::now();
+    while (std::chrono::steady_clock::now() < asked + kWait) std::this_thread::yield();
+    go_on.set_value();
+    answered.get_future().wait();
+    const auto sums = tally_.when([](const Tally::Sums& seen) { return seen.replies >= 2; });
+    EXPECT_GE(sums.waited, kWait);
 }
 
 TEST_F(SequencerMeterTest, hears_of_failed_appends_and_of_what_is_refused_for_them) {

@@ -108,9 +108,11 @@ TEST_F(SequencerRoleTest, a_leader_that_does_not_know_it_was_replaced_writes_not
     lead(other_);
     // The first still believes in its epoch; the journal does not.
     EXPECT_EQ(add(one_, "1", "l").reply.error().number(), kInDoubt.number);
+    await([&] { return one_.sequencer->status().read_only; });
     EXPECT_EQ(add(other_, "2", "m").reply.value(), "7");
     one_.leadership.withdraw();
     await([&] { return sum(one_).reply == "7"; });
+    EXPECT_FALSE(one_.sequencer->status().read_only) << "who follows writes nothing";
     EXPECT_EQ(disk_->rows.size(), 2u);
 }
 
