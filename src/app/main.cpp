@@ -13,7 +13,7 @@
 int main(int count, char** arguments) {
     CLI::App app{
         "penstock: an exchange for compute\n"
-        "What is called docs/NAME.md lies in the source, or in /usr/share/doc/penstock.",
+        "The guides, docs/, lie in the source, or in /usr/share/doc/penstock.",
         "penstock"};
     app.set_version_flag("--version", std::string("penstock ") + penstock::kVersion);
     app.require_subcommand(1);
