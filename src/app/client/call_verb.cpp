@@ -60,7 +60,8 @@ RemoteResult<void> status(Session& session, const CallInput& input) {
     fmt::print("version       {}\nclock         {}\nlast command  {}\nrolling hash  {}\n",
                response.version(), time_text(response.now_ns()), response.last_sequence(),
                response.rolling_hash());
-    fmt::print("evidence      {} records\n", response.evidence_size());
+    fmt::print("evidence      {} records{}\n", response.evidence_size(),
+               response.evidence_fault().empty() ? "" : ", FAULT: " + response.evidence_fault());
     if (response.leads()) {
         fmt::print("server        {}, leads in epoch {}\n", response.server_name(),
                    response.epoch());

@@ -164,6 +164,19 @@ TEST_F(Doctor, calls_servers_and_compares_clocks) {
     EXPECT_THAT(report.findings(), finding(Grade::fail, "reach", "127.0.0.1:1"));
 }
 
+TEST_F(Doctor, asks_servers_whether_they_keep_evidence) {
+    start();
+    sqlite::Database::open(options_.data / "evidence/evidence.db", sqlite::Durability::full)
+        .value()
+        .run("ALTER TABLE records RENAME TO gone")
+        .value();
+    ASSERT_TRUE(sign_up("Party", v1::ROLE_BUYER));
+    expect_soon([&] { return !status().evidence_fault().empty(); });
+    Report report;
+    check_servers(url(), {}, report);
+    EXPECT_THAT(report.findings(), finding(Grade::fail, "evidence", "keeps or signs no evidence"));
+}
+
 TEST_F(Doctor, looks_at_a_database) {
     const std::string database = postgres::PostgresInstance::shared().create_database();
     Report empty;

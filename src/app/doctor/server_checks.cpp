@@ -52,6 +52,11 @@ void check_status(const std::string& url, const v1::GetStatusResponse& status, R
     if (status.read_only())
         report.fail("commands", fmt::format("{} cannot write its journal", url),
                     "Look at its disk or its database; penstock doctor there says more.");
+    if (!status.evidence_fault().empty())
+        report.fail("evidence",
+                    fmt::format("{} keeps or signs no evidence: {}", url, status.evidence_fault()),
+                    "Look at the disk of its evidence folder, and that one server alone has it; "
+                    "when that is mended and this stays, restart the server.");
     if (!status.leads())
         report.ok("role", fmt::format("{} follows {}, {} ms behind", url, status.leader_name(),
                                       status.staleness_ms()));

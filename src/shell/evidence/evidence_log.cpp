@@ -71,29 +71,52 @@ Result<void> EvidenceLog::adopt_checkpoint_file() {
 
 void EvidenceLog::on_event(const v1::Event& event) {
     if (feeding_stopped_ || event.sequence() <= applied_) return;
-    const std::optional<Fact> fact = fact_of(event);
+    std::optional<Fact> fact = fact_of(event);
     if (!fact) return;
-    const auto salt = keys_.salt(event.sequence(), event.ordinal());
-    if (auto added = records_.add(next_leaf_, event, *fact, salt); !added) {
-        records_.roll_back();
+    waiting_bytes_ += sizeof(NewRecord) + fact->payload.size();
+    waiting_.push_back({.sequence = event.sequence(),
+                        .ordinal = event.ordinal(),
+                        .at_ns = event.at_ns(),
+                        .fact = *std::move(fact),
+                        .salt = keys_.salt(event.sequence(), event.ordinal())});
+    if (waiting_bytes_ <= options_.waiting_bytes_max) return;
+    // A start that has much to catch up with, or a fault that lasts.
+    is_spilled_ = true;
+    if (auto added = add_waiting(); !added) return fail_feeding(added.error());
+    waiting_.clear();
+    waiting_bytes_ = 0;
+}
+
+Result<void> EvidenceLog::add_waiting() {
+    for (const NewRecord& record : waiting_) TRY(records_.add(next_leaf_++, record));
+    return {};
+}
+
+void EvidenceLog::fail_feeding(const Error& error) {
+    records_.roll_back();
+    next_leaf_ = size_;
+    if (is_spilled_) {
         feeding_stopped_ = true;
-        return set_fault(added.error());
+        waiting_ = {};
     }
-    ++next_leaf_;
+    const std::lock_guard lock(mutex_);
+    feeding_fault_ = error;
 }
 
 void EvidenceLog::caught_up(const JournalPosition& position) {
     if (feeding_stopped_ || position.sequence <= applied_) return;
-    if (auto committed = records_.commit(position); !committed) {
-        records_.roll_back();
-        feeding_stopped_ = true;
-        return set_fault(committed.error());
-    }
+    auto done = add_waiting();
+    if (done) done = records_.commit(position);
+    if (!done) return fail_feeding(done.error());
+    waiting_.clear();
+    waiting_bytes_ = 0;
+    is_spilled_ = false;
     {
         const std::lock_guard lock(mutex_);
         position_ = position;
         applied_ = position.sequence;
         size_ = next_leaf_;
+        feeding_fault_.reset();
     }
     wake_.notify_all();
 }
@@ -129,7 +152,7 @@ Result<void> EvidenceLog::show(const SignedHead& head) {
     TRY(files_.write_checkpoint(head.note));
     const std::lock_guard lock(mutex_);
     signed_ = head;
-    if (!feeding_stopped_) fault_.reset();
+    signing_fault_.reset();
     return {};
 }
 
@@ -151,7 +174,7 @@ void EvidenceLog::run(const std::stop_token& stop) {
         }
         next = std::chrono::steady_clock::now() + options_.interval;
         if (auto done = publish(); !done) {
-            set_fault(done.error());
+            fail_signing(done.error());
             if (done.error().number() == kCheckpointConflict.number) return;
         }
     }
@@ -161,17 +184,17 @@ void EvidenceLog::stop() {
     if (!thread_.joinable()) return;
     thread_.request_stop();
     thread_.join();
-    if (auto done = publish(); !done) set_fault(done.error());
+    if (auto done = publish(); !done) fail_signing(done.error());
 }
 
-void EvidenceLog::set_fault(const Error& error) {
+void EvidenceLog::fail_signing(const Error& error) {
     const std::lock_guard lock(mutex_);
-    fault_ = error;
+    signing_fault_ = error;
 }
 
 std::optional<Error> EvidenceLog::fault() const {
     const std::lock_guard lock(mutex_);
-    return fault_;
+    return feeding_fault_ ? feeding_fault_ : signing_fault_;
 }
 
 format::TreeHead EvidenceLog::signed_head() const {

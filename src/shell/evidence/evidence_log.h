@@ -12,10 +12,12 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "base/error.h"
 #include "base/journal_position.h"
 #include "crypto/secret_files.h"
+#include "penstock/v1/event.pb.h"
 #include "penstock/v1/evidence.pb.h"
 #include "shell/evidence/log_files.h"
 #include "shell/evidence/log_keys.h"
@@ -34,6 +36,8 @@ struct EvidenceOptions {
     std::function<void(std::string_view)> at_point;
     std::filesystem::path keys{};   ///< Folder of the keys; empty: `folder`.
     crypto::SecretFiles secrets{};  ///< How the keys lie there.
+    /// Of records that could not be written and are kept for another try.
+    std::size_t waiting_bytes_max = std::size_t{64} << 20;
 };
 
 /// What start() makes of the files of an existing log.
@@ -67,7 +71,9 @@ class EvidenceLog {
     std::uint64_t applied_sequence() const { return applied_; }
     /// The number of records, signed or not.
     std::uint64_t size() const { return size_; }
-    /// Set when records or checkpoints cannot be written; the latter are tried again.
+    /// Set while records or checkpoints cannot be written. Both are tried again: records when the
+    /// next events come, until more are waiting than is kept in memory; then, and after a
+    /// checkpoint of somebody else's, only a restart helps.
     std::optional<Error> fault() const;
 
     /// Compares the records with the last signed checkpoint and starts signing.
@@ -109,7 +115,10 @@ class EvidenceLog {
     Result<void> extend(std::uint64_t end);
     Result<void> show(const SignedHead& head);
     void run(const std::stop_token& stop);
-    void set_fault(const Error& error);
+    /// Puts what is waiting into the open transaction.
+    Result<void> add_waiting();
+    void fail_feeding(const Error& error);
+    void fail_signing(const Error& error);
 
     const EvidenceOptions options_;
     const LogKeys keys_;
@@ -118,7 +127,11 @@ class EvidenceLog {
     RecordStore records_;  // Of the feeding thread.
     std::uint64_t next_leaf_ = 0;
     JournalPosition position_;
-    std::atomic<bool> feeding_stopped_{false};
+    /// Since the last commit: what a transaction that fails is made from again.
+    std::vector<NewRecord> waiting_;
+    std::size_t waiting_bytes_ = 0;
+    bool is_spilled_ = false;  ///< More than that is in the transaction, and nowhere else.
+    bool feeding_stopped_ = false;
     std::atomic<std::uint64_t> applied_{0};
     std::atomic<std::uint64_t> size_{0};
 
@@ -130,7 +143,8 @@ class EvidenceLog {
     mutable std::mutex mutex_;  // Guards what follows.
     mutable RecordStore reader_records_;
     std::optional<SignedHead> signed_;
-    std::optional<Error> fault_;
+    std::optional<Error> feeding_fault_;
+    std::optional<Error> signing_fault_;
     std::condition_variable_any wake_;
     std::jthread thread_;
 };

@@ -236,20 +236,90 @@ TEST_F(EvidenceLogTest, signs_nothing_when_another_process_has_signed) {
     EXPECT_EQ(open()->signed_head(), signed_first);
 }
 
-TEST_F(EvidenceLogTest, stops_taking_events_when_they_cannot_be_kept) {
-    const auto events = event_fake::history(29, 10);
-    auto log = open();
-    start(*log);
-    feed(*log, events, 20);
-    {
+class EvidenceFaults : public EvidenceLogTest {
+  protected:
+    /// Takes the table of records away, or puts it back.
+    void damage(bool on) const {
         auto database =
             sqlite::Database::open(folder_ / "a" / "evidence.db", sqlite::Durability::full);
-        ASSERT_TRUE(database->run("ALTER TABLE records RENAME TO gone"));
+        ASSERT_TRUE(database->run(on ? "ALTER TABLE records RENAME TO gone"
+                                     : "ALTER TABLE gone RENAME TO records"));
     }
-    for (const v1::Event& event : events) log->on_event(event);
-    log->caught_up({events.back().sequence()});
+    /// As feed(), without looking at faults.
+    static void give(EvidenceLog& log, const std::vector<v1::Event>& events, std::uint64_t first,
+                     std::uint64_t last) {
+        for (const v1::Event& event : events)
+            if (event.sequence() >= first && event.sequence() <= last) log.on_event(event);
+        log.caught_up({last});
+    }
+    const std::vector<v1::Event> events_ = event_fake::history(29, 40);
+    const std::uint64_t last_ = events_.back().sequence();
+};
+
+TEST_F(EvidenceFaults, end_when_records_can_be_written_again_and_nothing_is_missing) {
+    make("whole", events_);
+    fs::create_directories(folder_ / "a");
+    for (const char* key : {"log.key", "epoch-1.key"})
+        fs::copy(folder_ / "whole" / key, folder_ / "a" / key);
+    auto log = open();
+    start(*log);
+    feed(*log, events_, 20);
+    ASSERT_TRUE(log->publish());
+    damage(true);
+    give(*log, events_, 21, 30);
+    give(*log, events_, 31, 40);
+    ASSERT_TRUE(log->fault());
+    EXPECT_EQ(log->applied_sequence(), 20u);
+    EXPECT_TRUE(log->publish());
+    EXPECT_TRUE(log->fault()) << "forgotten with the next checkpoint";
+    damage(false);
+    give(*log, events_, 41, last_);
+    EXPECT_FALSE(log->fault());
+    EXPECT_EQ(log->applied_sequence(), last_);
+    ASSERT_TRUE(log->publish());
+    EXPECT_EQ(log->signed_head(), open("whole")->signed_head());
+}
+
+TEST_F(EvidenceFaults, are_told_when_somebody_else_has_signed) {
+    auto other = open();
+    start(*other);
+    feed(*other, events_, 20);
+    auto log = EvidenceLog::open({folder_ / "a", "", std::chrono::milliseconds(5), {}}).value();
+    ASSERT_TRUE(other->publish());
+    start(*log);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!log->fault() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+    ASSERT_TRUE(log->fault());
+    EXPECT_EQ(log->fault()->number(), kCheckpointConflict.number);
+    log->stop();
+    EXPECT_TRUE(log->fault());
+}
+
+TEST_F(EvidenceFaults, that_last_longer_than_memory_wait_for_a_restart) {
+    const auto open_narrow = [&] {
+        return EvidenceLog::open({.folder = folder_ / "a",
+                                  .origin = {},
+                                  .interval = std::chrono::milliseconds(0),
+                                  .at_point = {},
+                                  .waiting_bytes_max = 2'000})
+            .value();
+    };
+    auto log = open_narrow();
+    start(*log);
+    feed(*log, events_, 20);
+    damage(true);
+    give(*log, events_, 21, 60);
+    damage(false);
+    give(*log, events_, 61, last_);
     EXPECT_TRUE(log->fault());
     EXPECT_EQ(log->applied_sequence(), 20u);
+    log->stop();
+    log = open_narrow();
+    EXPECT_FALSE(log->fault());
+    give(*log, events_, 21, last_);  // More than is kept, and well.
+    EXPECT_FALSE(log->fault());
+    EXPECT_EQ(log->applied_sequence(), last_);
+    start(*log);
 }
 
 TEST_F(EvidenceLogTest, finds_any_altered_byte_of_the_published_files) {

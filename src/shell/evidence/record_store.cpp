@@ -70,19 +70,19 @@ Result<RecordStore> RecordStore::to_read(sqlite::Database database) {
     return store;
 }
 
-Result<void> RecordStore::add(std::uint64_t leaf, const v1::Event& event, const Fact& fact,
-                              const format::Salt& salt) {
+Result<void> RecordStore::add(std::uint64_t leaf, const NewRecord& record) {
+    const Fact& fact = record.fact;
     if (!database_.in_transaction()) TRY(database_.run("BEGIN IMMEDIATE"));
     insert_.bind_unsigned(1, leaf)
-        .bind_unsigned(2, event.sequence())
-        .bind(3, std::int64_t{event.ordinal()})
-        .bind(4, std::int64_t{event.at_ns()})
+        .bind_unsigned(2, record.sequence)
+        .bind(3, std::int64_t{record.ordinal})
+        .bind(4, record.at_ns)
         .bind(5, std::string_view(fact.kind))
         .bind(6, std::string_view(fact.subject))
         .bind(7, std::string_view(fact.order))
         .bind(8, std::string_view(fact.contract))
         .bind(9, std::int64_t{fact.receipt})
-        .bind_blob(10, std::span<const std::uint8_t>(salt))
+        .bind_blob(10, std::span<const std::uint8_t>(record.salt))
         .bind(11, std::string_view(fact.payload));
     return insert_.run();
 }

@@ -11,7 +11,6 @@
 #include "base/error.h"
 #include "base/journal_position.h"
 #include "format/receipt.h"
-#include "penstock/v1/event.pb.h"
 #include "shell/evidence/fact.h"
 #include "shell/sqlite/sqlite.h"
 
@@ -22,6 +21,15 @@ struct Record {
     std::uint64_t leaf = 0;
     format::EvidenceEntry entry;
     format::Opening opening;
+};
+
+/// A record that is not in the store yet, but for its leaf.
+struct NewRecord {
+    std::uint64_t sequence = 0;  ///< Of the event.
+    std::uint32_t ordinal = 0;
+    std::int64_t at_ns = 0;
+    Fact fact;
+    format::Salt salt{};
 };
 
 /// The last checkpoint that was signed.
@@ -48,8 +56,7 @@ class RecordStore {
 
     /// Adds a record in a transaction that commit() ends.
     /// @param leaf  One more than the last.
-    Result<void> add(std::uint64_t leaf, const v1::Event& event, const Fact& fact,
-                     const format::Salt& salt);
+    Result<void> add(std::uint64_t leaf, const NewRecord& record);
     /// Makes what was added since the last commit stand, with how far the journal was read.
     Result<void> commit(const JournalPosition& position);
     void roll_back();

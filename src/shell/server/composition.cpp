@@ -279,6 +279,8 @@ void Composition::serve_status() {
                 response->set_version(kVersion);
                 response->set_read_only(sequencer_->status().read_only);
                 response->set_evidence_size(evidence_->size());
+                if (const auto fault = evidence_->fault())
+                    response->set_evidence_fault(std::string(fault->reason()));
                 describe_role(*response);
                 if (asked->is_operator)
                     response->set_secrets(secret_files_.seals() ? v1::SECRETS_SEALED
