@@ -48,6 +48,11 @@ std::string database_with_leader(postgres::PostgresInstance& instance) {
     return url;
 }
 
+/// Why it was refused; empty when it was not.
+std::string_view refusal(const Result<void>& outcome) {
+    return outcome ? "" : outcome.error().reason();
+}
+
 /// Says what is in force, after something else has happened.
 AskInForce in_force(
     std::set<Ref> profiles, std::set<Ref> secrets, std::function<void()> first = [] {}) {
@@ -223,9 +228,9 @@ TEST_P(VaultTest, forgets_nothing_that_was_added_after_it_began) {
 TEST_P(VaultTest, forgets_nothing_when_it_is_not_known_what_is_in_force) {
     fill();
     const AskInForce nobody = []() -> Result<InForce> { return reject(kVaultFault); };
-    EXPECT_EQ(vault_->forget(ref(1), nobody).error().reason(), "VAULT_FAULT");
-    EXPECT_EQ(vault_->forget_secrets(ref(1), nobody).error().reason(), "VAULT_FAULT");
-    EXPECT_EQ(vault_->forget_all(nobody).error().reason(), "VAULT_FAULT");
+    EXPECT_EQ(refusal(vault_->forget(ref(1), nobody)), "VAULT_FAULT");
+    EXPECT_EQ(refusal(vault_->forget_secrets(ref(1), nobody)), "VAULT_FAULT");
+    EXPECT_EQ(refusal(vault_->forget_all(nobody)), "VAULT_FAULT");
     expect_filled();
 }
 
@@ -311,13 +316,13 @@ class PostgresVault : public VaultTest {};
 TEST_P(PostgresVault, forgets_nothing_by_the_word_of_who_leads_no_more) {
     fill();
     const auto depose = [this] { set_epoch(url_, kEpoch + 1); };
-    EXPECT_EQ(vault_->forget_all(in_force({}, {}, depose)).error().reason(), "ERASURE_FENCED");
-    EXPECT_EQ(vault_->forget(ref(1), in_force({}, {})).error().reason(), "ERASURE_FENCED");
-    EXPECT_EQ(vault_->forget_secrets(ref(1), in_force({}, {})).error().reason(), "ERASURE_FENCED");
+    EXPECT_EQ(refusal(vault_->forget_all(in_force({}, {}, depose))), "ERASURE_FENCED");
+    EXPECT_EQ(refusal(vault_->forget(ref(1), in_force({}, {}))), "ERASURE_FENCED");
+    EXPECT_EQ(refusal(vault_->forget_secrets(ref(1), in_force({}, {}))), "ERASURE_FENCED");
     expect_filled();
     set_epoch(url_, 0);
     const AskInForce nobody = [] { return InForce(); };
-    EXPECT_EQ(vault_->forget_all(nobody).error().reason(), "ERASURE_FENCED");
+    EXPECT_EQ(refusal(vault_->forget_all(nobody)), "ERASURE_FENCED");
     expect_filled();
 }
 
@@ -329,9 +334,7 @@ TEST_P(PostgresVault, an_erasure_waits_for_who_takes_the_lead_and_is_fenced_then
         std::async(std::launch::async, [&] { return vault_->forget(ref(1), in_force({}, {})); });
     EXPECT_EQ(erasure.wait_for(std::chrono::milliseconds(300)), std::future_status::timeout);
     ASSERT_TRUE(taking.run("COMMIT"));
-    const auto done = erasure.get();
-    ASSERT_FALSE(done);
-    EXPECT_EQ(done.error().reason(), "ERASURE_FENCED");
+    EXPECT_EQ(refusal(erasure.get()), "ERASURE_FENCED");
     expect_filled();
 }
 
