@@ -42,4 +42,11 @@ Result<void> sync_name(const std::filesystem::path& path) {
     return {};
 }
 
+Result<void> sync_file_system(const std::filesystem::path& folder) {
+    const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!opened.is_open() || ::syncfs(opened.number()) != 0)
+        return fault("cannot sync", folder.native());
+    return {};
+}
+
 }  // namespace penstock::files

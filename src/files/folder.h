@@ -20,4 +20,9 @@ Result<void> remove_folder(const std::filesystem::path& path);
 /// @retval kFileFault
 Result<void> sync_name(const std::filesystem::path& path);
 
+/// Waits until all that was written to the file system of a folder is on its disk. For many files
+/// this is quicker than to wait for each.
+/// @retval kFileFault
+Result<void> sync_file_system(const std::filesystem::path& folder);
+
 }  // namespace penstock::files

@@ -32,6 +32,7 @@ TEST_F(Folder, is_made_with_those_above_it) {
     ASSERT_EQ(::stat(inner.c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777, 0700u);
     EXPECT_TRUE(sync_name(inner));
+    EXPECT_TRUE(sync_file_system(inner));
 }
 
 TEST_F(Folder, is_not_made_where_a_file_stands) {
@@ -53,6 +54,7 @@ TEST_F(Folder, is_removed_without_following_links) {
 
 TEST_F(Folder, that_is_missing_cannot_be_synced) {
     EXPECT_EQ(sync_name(folder_ / "none" / "file").error().number(), kFileFault.number);
+    EXPECT_EQ(sync_file_system(folder_ / "none").error().number(), kFileFault.number);
 }
 
 }  // namespace

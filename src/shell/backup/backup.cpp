@@ -131,33 +131,20 @@ Result<void> copy_journal(const BackupOptions& options, const fs::path& to,
     return {};
 }
 
-/// Waits until a file or folder is on the disk.
-Result<void> sync(const fs::path& path) {
-    const files::Descriptor opened(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!opened.is_open() || ::fsync(opened.number()) != 0)
-        return files::fault("cannot sync", path.native());
-    return {};
-}
-
 Result<void> describe_files(const fs::path& folder, v1::BackupManifest& manifest) {
     TRY_ASSIGN(const auto paths, list_files(folder, is_nothing));
-    std::set<fs::path> folders{folder};
     for (const std::string& path : paths) {
         const fs::path file = folder / path;
         struct stat about{};
         if (::stat(file.c_str(), &about) != 0) return files::fault("cannot see", file.native());
         TRY_ASSIGN(std::string digest, file_digest(file));
-        TRY(sync(file));
-        for (fs::path above = file.parent_path(); above != folder; above = above.parent_path())
-            folders.insert(above);
         v1::BackupFile& entry = *manifest.add_files();
         entry.set_path(path);
         entry.set_bytes(static_cast<std::uint64_t>(about.st_size));
         entry.set_sha256(std::move(digest));
         entry.set_mode(about.st_mode & 0777);
     }
-    for (const fs::path& each : folders) TRY(sync(each));
-    return {};
+    return files::sync_file_system(folder);
 }
 
 Result<v1::BackupManifest> fill(const BackupOptions& options, const fs::path& folder) {

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -99,7 +98,8 @@ class Restore {
         if (!options_.secrets.empty()) TRY(make_folders(options_.secrets));
         for (const v1::BackupFile& file : manifest_.files())
             if (is_wanted(file.path())) TRY(copy(file));
-        for (const fs::path& folder : folders_) TRY(files::sync_name(folder / "."));
+        if (!options_.secrets.empty()) TRY(files::sync_file_system(options_.secrets));
+        TRY(files::sync_file_system(options_.data));
         if (options_.journal_url.empty()) return {};
         // Other servers know of no mark in our folder: whoever sees the journal has its vault.
         TRY(shell::fill_postgres_journal(options_.journal_url, options_.from / kJournalPath,
@@ -139,6 +139,7 @@ class Restore {
         const fs::path draft = to.string() + ".new." + std::to_string(::getpid());
         TRY(files::remove_drafts(to));
         TRY(write(file, draft));
+        TRY(files::sync_file_system(options_.secrets));
         if (::rename(draft.c_str(), to.c_str()) != 0)
             return files::fault("cannot name", to.native());
         return {};
@@ -153,10 +154,8 @@ class Restore {
             ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
         if (!target.is_open()) return files::fault("cannot create", to.native());
         TRY(copy_bytes(source.number(), target.number(), file));
-        if (::fchmod(target.number(), file.mode()) != 0 || !give_away(target.number()) ||
-            ::fsync(target.number()) != 0)
+        if (::fchmod(target.number(), file.mode()) != 0 || !give_away(target.number()))
             return files::fault("cannot finish", to.native());
-        folders_.insert(to.parent_path());
         return {};
     }
 
@@ -188,7 +187,6 @@ class Restore {
         if (folder.empty() || fs::is_directory(folder, missing)) return {};
         TRY(make_folders(folder.parent_path()));
         TRY(files::ensure_folder(folder));
-        folders_.insert(folder.parent_path());
         const files::Descriptor made(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         if (!made.is_open() || !give_away(made.number()))
             return files::fault("cannot give away", folder.native());
@@ -225,7 +223,6 @@ class Restore {
     const bool has_secrets_;
     uid_t owner_ = 0;
     gid_t group_ = 0;
-    std::set<fs::path> folders_;  ///< In which names were made.
     std::vector<char> piece_;
 };
 
