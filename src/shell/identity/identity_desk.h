@@ -69,8 +69,6 @@ class IdentityDesk final : public EventObserver {
     };
     Result<Opened> open_session(const Proven& proven);
     ExchangePort& exchange() { return *exchange_; }
-    /// Does something on a thread of the desk. @return Whether there was room.
-    bool run(Workers::Job job) { return passwords_->add(job); }
 
   private:
     using Facts = std::optional<party::User>;
