@@ -1,12 +1,21 @@
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <semaphore>
 #include <sstream>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "log/line.h"
@@ -118,6 +127,143 @@ TEST(Log, drops_the_oldest_rather_than_wait) {
     const auto count = static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
     EXPECT_EQ(count + lines_dropped() - before, kLines + 1);
     EXPECT_THAT(text, EndsWith("last\n"));
+}
+
+/// Has standard error be a pipe for as long as it lives.
+class ErrorPipe {
+  public:
+    explicit ErrorPipe(int flags = 0) : before_(::dup(STDERR_FILENO)) {
+        std::array<int, 2> ends{};
+        EXPECT_EQ(::pipe2(ends.data(), flags | O_CLOEXEC), 0);
+        reader_ = ends[0];
+        ::dup2(ends[1], STDERR_FILENO);
+        ::close(ends[1]);
+    }
+    ~ErrorPipe() {
+        restore();
+        ::close(reader_);
+    }
+    ErrorPipe(const ErrorPipe&) = delete;
+    ErrorPipe& operator=(const ErrorPipe&) = delete;
+
+    /// Ends the pipe.
+    void restore() {
+        if (before_ < 0) return;
+        ::dup2(before_, STDERR_FILENO);
+        ::close(std::exchange(before_, -1));
+    }
+    static bool has_room() {
+        pollfd polled{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
+        return ::poll(&polled, 1, 0) != 0;
+    }
+    /// Whether something comes.
+    bool wait() const {
+        pollfd polled{.fd = reader_, .events = POLLIN, .revents = 0};
+        return ::poll(&polled, 1, 60'000) > 0;
+    }
+    /// All that comes until the pipe's end.
+    std::string read_to_end() const {
+        std::string text;
+        std::array<char, 4096> buffer;
+        while (wait()) {
+            const ssize_t count = ::read(reader_, buffer.data(), buffer.size());
+            if (count <= 0) break;
+            text.append(buffer.data(), static_cast<std::size_t>(count));
+        }
+        return text;
+    }
+
+  private:
+    int before_;
+    int reader_ = -1;
+};
+
+constexpr int kMoreThanAPipeHolds = 3'000;
+
+void say_much() {
+    for (int i = 0; i < kMoreThanAPipeHolds; ++i)
+        Line(Level::info, "many").add("padding", std::string(50, 'x'));
+}
+
+auto whole_lines(const std::string& text) {
+    std::istringstream stream(text);
+    std::ptrdiff_t count = 0;
+    for (std::string line; std::getline(stream, line);)
+        if (line.ends_with("Z info    many padding=" + std::string(50, 'x'))) ++count;
+    return count;
+}
+
+TEST(Log, ends_though_nobody_reads) {
+    ErrorPipe pipe;
+    const std::uint64_t before = lines_dropped();
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool ended = false;
+    std::string drained;
+    std::jthread rescuer([&] {
+        std::unique_lock lock(mutex);
+        if (changed.wait_for(lock, std::chrono::seconds(30), [&] { return ended; })) return;
+        drained = pipe.read_to_end();
+    });
+    {
+        const Output output({.end_patience = std::chrono::milliseconds(20)});
+        say_much();
+    }
+    pipe.restore();
+    {
+        const std::scoped_lock lock(mutex);
+        ended = true;
+    }
+    changed.notify_all();
+    rescuer.join();
+    EXPECT_EQ(drained, "") << "it waited for a reader";
+    const std::string text = pipe.read_to_end();
+    const auto dropped = static_cast<std::ptrdiff_t>(lines_dropped() - before);
+    EXPECT_GT(dropped, 0);
+    EXPECT_EQ(whole_lines(text) + dropped, kMoreThanAPipeHolds);
+    EXPECT_EQ(whole_lines(text), std::ranges::count(text, '\n'));
+}
+
+TEST(Log, waits_for_a_slow_reader_of_a_pipe_that_does_not_block) {
+    ErrorPipe pipe(O_NONBLOCK);
+    const std::uint64_t before = lines_dropped();
+    std::string text;
+    std::jthread reader([&] {
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        while (ErrorPipe::has_room() && std::chrono::steady_clock::now() < deadline)
+            std::this_thread::yield();
+        text = pipe.read_to_end();
+    });
+    {
+        const Output output({.end_patience = std::chrono::seconds(60)});
+        say_much();
+    }
+    pipe.restore();
+    reader.join();
+    EXPECT_EQ(whole_lines(text), kMoreThanAPipeHolds);
+    EXPECT_EQ(lines_dropped(), before);
+}
+
+TEST(Log, leaves_signals_to_the_thread_that_waits_for_them) {
+    const ErrorPipe pipe;
+    sigset_t before;
+    sigset_t after;
+    ::pthread_sigmask(SIG_BLOCK, nullptr, &before);
+    const Output output({});
+    ::pthread_sigmask(SIG_BLOCK, nullptr, &after);
+    for (int signal = 1; signal < SIGRTMIN; ++signal)
+        EXPECT_EQ(::sigismember(&before, signal), ::sigismember(&after, signal)) << signal;
+    Line(Level::info, "running");
+    ASSERT_TRUE(pipe.wait()) << "a thread that has just begun takes no signal either";
+    // As the agent does, with the log's thread there already.
+    sigset_t endings;
+    ::sigemptyset(&endings);
+    ::sigaddset(&endings, SIGTERM);
+    ::pthread_sigmask(SIG_BLOCK, &endings, nullptr);
+    ::kill(::getpid(), SIGTERM);  // Ends this program at once if any thread takes it.
+    const timespec patience{60, 0};
+    EXPECT_EQ(::sigtimedwait(&endings, nullptr, &patience), SIGTERM);
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 }  // namespace

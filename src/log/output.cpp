@@ -1,6 +1,8 @@
 #include "log/output.h"
 
 #include <fmt/chrono.h>
+#include <poll.h>
+#include <signal.h>
 #include <spdlog/async_logger.h>
 #include <spdlog/details/thread_pool.h>
 #include <spdlog/formatter.h>
@@ -8,9 +10,11 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <climits>
 #include <mutex>
 #include <ostream>
 #include <string>
@@ -21,13 +25,15 @@
 namespace penstock::log {
 namespace {
 
+using SteadyClock = std::chrono::steady_clock;
+
 /// Of the logger whose lines have their form already.
 constexpr const char* kEvents = "events";
 
 std::atomic<spdlog::logger*> events{nullptr};
 std::atomic<Level> least{Level::error};
 std::atomic<Format> chosen_format{Format::text};
-std::atomic<std::uint64_t> dropped_before{0};
+std::atomic<std::uint64_t> dropped{0};  ///< But for those that `writing` counts.
 std::atomic<spdlog::details::thread_pool*> writing{nullptr};
 
 spdlog::level::level_enum level_of(Level level) {
@@ -111,21 +117,17 @@ class LineSink final : public spdlog::sinks::base_sink<std::mutex> {
   public:
     explicit LineSink(std::ostream* into) : into_(into) {}
 
+    /// What is not written by then never will be.
+    void end_by(SteadyClock::time_point deadline) { deadline_ = deadline; }
+
   protected:
     void sink_it_(const spdlog::details::log_msg& message) override {
         spdlog::memory_buf_t line;
         formatter_->format(message, line);
         if (into_ != nullptr) {
             into_->write(line.data(), static_cast<std::streamsize>(line.size()));
-            return;
-        }
-        const char* at = line.data();
-        for (std::size_t left = line.size(); left > 0;) {
-            const ssize_t count = ::write(STDERR_FILENO, at, left);
-            if (count < 0 && errno == EINTR) continue;
-            if (count <= 0) return;  // Nobody can be told that nothing can be told.
-            at += count;
-            left -= static_cast<std::size_t>(count);
+        } else if (!write({line.data(), line.size()})) {
+            ++dropped;  // Nobody else can be told that nothing can be told.
         }
     }
     void flush_() override {
@@ -133,7 +135,50 @@ class LineSink final : public spdlog::sinks::base_sink<std::mutex> {
     }
 
   private:
+    bool write(std::string_view line) const {
+        while (!line.empty()) {
+            if (!wait_for_room()) return false;
+            // What has room takes as much as this without making us wait for a reader.
+            const ssize_t count =
+                ::write(STDERR_FILENO, line.data(), std::min<std::size_t>(line.size(), PIPE_BUF));
+            if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+            if (count <= 0) return false;
+            line.remove_prefix(static_cast<std::size_t>(count));
+        }
+        return true;
+    }
+    /// @return False when the deadline has passed.
+    bool wait_for_room() const {
+        constexpr int kLookAgainMs = 50;  // Whether there is a deadline by now.
+        while (SteadyClock::now() < deadline_.load()) {
+            pollfd polled{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
+            const int ready = ::poll(&polled, 1, kLookAgainMs);
+            if (ready > 0 || (ready < 0 && errno != EINTR)) return true;
+        }
+        return false;
+    }
+
     std::ostream* const into_;
+    std::atomic<SteadyClock::time_point> deadline_{SteadyClock::time_point::max()};
+};
+
+/// While it lives, threads are begun that take none of the signals that are sent to the process:
+/// those are for whoever waits for them, perhaps later. A thread's own faults it keeps.
+class SignalsBlocked {
+  public:
+    SignalsBlocked() {
+        sigset_t signals;
+        ::sigfillset(&signals);
+        for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP})
+            ::sigdelset(&signals, fault);
+        ::pthread_sigmask(SIG_BLOCK, &signals, &before_);
+    }
+    ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    SignalsBlocked(const SignalsBlocked&) = delete;
+    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+  private:
+    sigset_t before_{};
 };
 
 }  // namespace
@@ -154,18 +199,24 @@ void Channel::write(Level level, std::string_view text) {
 }
 
 struct Output::Parts {
+    std::chrono::milliseconds end_patience;
+    std::shared_ptr<LineSink> sink;
     std::shared_ptr<spdlog::details::thread_pool> pool;
     std::shared_ptr<spdlog::logger> events;
     std::shared_ptr<spdlog::logger> default_before;
 };
 
 Output::Output(const OutputOptions& options) : parts_(std::make_unique<Parts>()) {
-    auto sink = std::make_shared<LineSink>(options.into);
-    sink->set_formatter(std::make_unique<LineFormatter>(options.format));
-    parts_->pool = std::make_shared<spdlog::details::thread_pool>(options.lines_max, 1);
+    parts_->end_patience = options.end_patience;
+    parts_->sink = std::make_shared<LineSink>(options.into);
+    parts_->sink->set_formatter(std::make_unique<LineFormatter>(options.format));
+    {
+        const SignalsBlocked blocked;
+        parts_->pool = std::make_shared<spdlog::details::thread_pool>(options.lines_max, 1);
+    }
     const auto make = [&](const char* name) {
         auto logger = std::make_shared<spdlog::async_logger>(
-            name, sink, parts_->pool, spdlog::async_overflow_policy::overrun_oldest);
+            name, parts_->sink, parts_->pool, spdlog::async_overflow_policy::overrun_oldest);
         logger->set_level(level_of(options.level));
         return logger;
     };
@@ -181,14 +232,15 @@ Output::Output(const OutputOptions& options) : parts_(std::make_unique<Parts>())
 Output::~Output() {
     events = nullptr;
     spdlog::set_default_logger(parts_->default_before);
-    dropped_before += parts_->pool->overrun_counter();
+    dropped += parts_->pool->overrun_counter();
     writing = nullptr;
+    parts_->sink->end_by(SteadyClock::now() + parts_->end_patience);
     parts_->pool.reset();  // Writes what waits.
 }
 
 std::uint64_t lines_dropped() {
     auto* pool = writing.load();
-    return dropped_before + (pool != nullptr ? pool->overrun_counter() : 0);
+    return dropped + (pool != nullptr ? pool->overrun_counter() : 0);
 }
 
 }  // namespace penstock::log
