@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/try.h"
 #include "shell/artifacts/error.h"
 #include "transport/connect/error_body.h"
 
@@ -15,7 +16,7 @@ namespace penstock::artifacts {
 
 namespace {
 
-using transport::error_response;
+using transport::fail;
 using transport::HttpRequest;
 using transport::HttpResponse;
 using transport::Responder;
@@ -111,17 +112,16 @@ class UploadSink final : public transport::BodySink {
     std::optional<PartyId> party_;  // Once the sender is known and welcome.
 };
 
-HttpResponse file_response(const ArtifactStore& store, const FileDigest& digest) {
-    const auto file = store.find(digest);
-    if (!file) return error_response(file.error());
-    const int descriptor = ::open(file->path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return error_response(Error(kArtifactFault));
+Result<HttpResponse> file_response(const ArtifactStore& store, const FileDigest& digest) {
+    TRY_ASSIGN(const auto file, store.find(digest));
+    const int descriptor = ::open(file.path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return reject(kArtifactFault);
     HttpResponse response;
     response.headers.add("content-type", "application/octet-stream");
     response.headers.add("cache-control", "private, max-age=31536000, immutable");
     response.headers.add("etag", "\"" + digest.text() + "\"");
     response.headers.add("x-content-type-options", "nosniff");
-    response.file.emplace(descriptor, 0, file->size);
+    response.file.emplace(descriptor, 0, file.size);
     return response;
 }
 
@@ -172,7 +172,7 @@ transport::BodyPlan ArtifactRoutes::plan_body(const HttpRequest& head) {
     auto upload = digest ? store_.begin(*digest, announced_size(head))
                          : Result<std::unique_ptr<Upload>>(std::unexpected(digest.error()));
     if (!upload) {
-        plan.refuse = error_response(upload.error());
+        plan.refuse = transport::refusal(upload.error());
         return plan;
     }
     auto meeting = std::make_shared<Meeting>();
@@ -190,7 +190,7 @@ transport::BodyPlan ArtifactRoutes::plan_body(const HttpRequest& head) {
 void ArtifactRoutes::handle(HttpRequest request, Responder responder) {
     if (request.verb == "PUT") return put(std::move(request), std::move(responder));
     const auto digest = digest_of(request.path());
-    if (!digest) return responder.send(error_response(digest.error()));
+    if (!digest) return fail(responder, digest.error());
     if (request.verb == "GET" || request.verb == "HEAD")
         return get(std::move(request), *digest, std::move(responder));
     HttpResponse refused;
@@ -203,10 +203,12 @@ void ArtifactRoutes::get(HttpRequest request, const FileDigest& digest, Responde
     // std::function wants what can be copied.
     auto shared = std::make_shared<Responder>(std::move(responder));
     gate_.authenticate(request, [this, digest, shared](const Result<Caller>& caller) {
-        if (!caller) return shared->send(error_response(caller.error()));
+        if (!caller) return fail(*shared, caller.error());
         const auto answer = [this, digest, shared](bool may_read) {
-            shared->send(may_read ? file_response(store_, digest)
-                                  : error_response(Error(kArtifactNotFound, "digest")));
+            auto file =
+                may_read ? file_response(store_, digest) : reject(kArtifactNotFound, "digest");
+            if (!file) return fail(*shared, file.error());
+            shared->send(*std::move(file));
         };
         if (grants_.may_read(digest, caller->party)) return answer(true);
         if (!caller->agent) return answer(false);
@@ -218,23 +220,22 @@ void ArtifactRoutes::put(HttpRequest request, Responder responder) {
     if (!request.sink) {
         // An empty body needs no sink: the server planned none.
         auto plan = plan_body(request);
-        if (plan.refuse) return responder.send(*std::move(plan.refuse));
+        if (plan.refuse) return plan.refuse(std::move(responder));
         request.sink = std::move(plan.sink);
     }
     auto& sink = static_cast<UploadSink&>(*request.sink);
-    if (sink.failed()) return responder.send(error_response(*sink.failed()));
+    if (sink.failed()) return fail(responder, *sink.failed());
     auto shared = std::make_shared<Responder>(std::move(responder));
     std::shared_ptr<Upload> upload = sink.take_upload();
     sink.meeting()->when_known(
         [this, shared, upload, share = sink.share()](const Result<Caller>& caller) {
-            if (!caller) return shared->send(error_response(caller.error()));
+            if (!caller) return fail(*shared, caller.error());
             if (!share->grow_to(caller->party, upload->size()))
-                return shared->send(error_response(Error(kPartyRoomFull)));
+                return fail(*shared, Error(kPartyRoomFull));
             queue([this, shared, upload, share, party = caller->party] {
-                if (auto done = upload->finish(); !done)
-                    return shared->send(error_response(done.error()));
+                if (auto done = upload->finish(); !done) return fail(*shared, done.error());
                 const auto is_new = grants_.grant(upload->digest(), party, upload->size());
-                if (!is_new) return shared->send(error_response(is_new.error()));
+                if (!is_new) return fail(*shared, is_new.error());
                 if (*is_new) share->keep();
                 HttpResponse created;
                 created.status = 201;

@@ -11,7 +11,9 @@
 #include "crypto/error.h"
 #include "crypto/hex.h"
 #include "shell/artifacts/error.h"
+#include "transport/connect/error_body.h"
 #include "transport/http/client.h"
+#include "transport/http/test_support.h"
 
 namespace penstock::artifacts {
 namespace {
@@ -62,7 +64,7 @@ class ArtifactRoutesTest : public testing::Test {
         routes_ =
             std::make_unique<ArtifactRoutes>(*store_, *grants_, gate_, *grants_->uploaded_bytes());
         application_ = std::make_unique<Application>(*routes_);
-        server_ = *transport::HttpServer::start({}, *application_);
+        server_ = *transport::HttpServer::start({.observer = &recorder_}, *application_);
     }
     ~ArtifactRoutesTest() override {
         server_->stop(std::chrono::seconds(5));
@@ -87,6 +89,7 @@ class ArtifactRoutesTest : public testing::Test {
     }
 
     std::filesystem::path folder_;
+    transport::Recorder recorder_;
     TrustingGate gate_;
     std::unique_ptr<ArtifactStore> store_;
     std::unique_ptr<Grants> grants_;
@@ -163,6 +166,27 @@ TEST_F(ArtifactRoutesTest, give_each_party_its_room_and_no_more) {
     EXPECT_EQ(call("PUT", digest_of(other), "party_3", other).status, 507u);
     EXPECT_EQ(call("PUT", digest_of("b"), "party_4", "b").status, 201u);
     EXPECT_EQ(grants_->uploaded_bytes()->at(PartyId{3}), 9u << 20);
+}
+
+TEST_F(ArtifactRoutesTest, name_trace_and_reason_of_every_error) {
+    const auto expect = [this](std::size_t index, const transport::HttpResponse& answer,
+                               const Rejection& rejection) {
+        const auto error = transport::read_error(answer);
+        const auto trace = transport::Trace::parse(answer.headers.value("traceparent"));
+        ASSERT_TRUE(trace);
+        EXPECT_EQ(error.reason, rejection.reason);
+        EXPECT_EQ(error.trace_id, trace->id());
+        const auto seen = recorder_.at(index);
+        EXPECT_EQ(seen.reason, rejection.reason);
+        EXPECT_EQ(seen.trace_id, trace->id());
+    };
+    expect(0, call("GET", digest_of("a"), ""), crypto::kSecretInvalid);
+    expect(1, call("GET", digest_of("a"), "party_3"), kArtifactNotFound);
+    expect(2, call("GET", "short", "party_3"), kDigestInvalid);
+    expect(3, call("PUT", "short", "party_3", "b"), kDigestInvalid);
+    expect(4, call("PUT", digest_of("a"), "party_9", "a"), kUploadNotAllowed);
+    expect(5, call("PUT", digest_of("a"), "party_3", "b"), kDigestMismatch);
+    expect(6, call("PUT", "short", "party_3"), kDigestInvalid);
 }
 
 }  // namespace

@@ -60,9 +60,10 @@ void OidcDesk::handle(transport::HttpRequest request, transport::Responder respo
     const limits::Turn turn{.flow = limits::flow_of_address(request.peer)};
     shell::Workers::Job job = [this, held, request = std::move(request)] {
         auto answered = answer(request);
-        held->send(answered ? *std::move(answered) : transport::error_response(answered.error()));
+        if (!answered) return transport::fail(*held, answered.error());
+        held->send(*std::move(answered));
     };
-    if (!workers_->add(job, turn)) held->send(transport::error_response(Error(kTooManyFlows)));
+    if (!workers_->add(job, turn)) transport::fail(*held, Error(kTooManyFlows));
 }
 
 Result<transport::HttpResponse> OidcDesk::answer(const transport::HttpRequest& request) {

@@ -17,7 +17,7 @@ namespace penstock::shell {
 
 namespace {
 
-using transport::error_response;
+using transport::fail;
 using transport::Headers;
 using transport::HttpClient;
 using transport::HttpResponse;
@@ -37,12 +37,21 @@ bool is_of_connection(std::string_view name) {
     return false;
 }
 
-Headers passed_on(const Headers& headers) {
+Headers passed_on(const Headers& headers, std::string_view but = {}) {
     Headers result;
-    for (std::size_t i = 0; i < headers.size(); ++i)
-        if (!is_of_connection(headers.name_at(i)))
-            result.add(headers.name_at(i), headers.value_at(i));
+    for (std::size_t i = 0; i < headers.size(); ++i) {
+        const std::string_view name = headers.name_at(i);
+        if (!is_of_connection(name) && !transport::equal_ignoring_case(name, but))
+            result.add(name, headers.value_at(i));
+    }
     return result;
+}
+
+/// What others keep of the caller's trace says nothing of a trace that was begun here.
+Headers passed_on(const Headers& headers, const transport::Trace& trace) {
+    const auto callers = transport::Trace::parse(headers.value(transport::kTraceHeader));
+    const bool goes_on = callers && callers->id() == trace.id();
+    return passed_on(headers, goes_on ? std::string_view() : "tracestate");
 }
 
 /// A connection to whoever led last.
@@ -52,16 +61,17 @@ struct Line {
 };
 
 /// @param voucher  For the leader: from whom the request came.
-HttpResponse pass_on(const transport::HttpRequest& request, const std::string& voucher,
-                     const transport::Trace& trace, const Leadership::Leader& leader, Line& line) {
+Result<HttpResponse> pass_on(const transport::HttpRequest& request, const std::string& voucher,
+                             const transport::Trace& trace, const Leadership::Leader& leader,
+                             Line& line) {
     if (line.address != leader.address || !line.client) {
         line = {};
         auto made = HttpClient::create(
             {.base_url = leader.address, .connect_timeout = kPatience, .timeout = kPatience});
-        if (!made) return not_leading_response(leader);
+        if (!made) return std::unexpected(not_leading(leader));
         line = {leader.address, *std::move(made)};
     }
-    Headers headers = passed_on(request.headers);
+    Headers headers = passed_on(request.headers, trace);
     headers.add(ForwardedPeer::kHeader, voucher);
     headers.add(transport::kTraceHeader, trace.next().text());
     auto answer = line.client->request({.verb = request.verb,
@@ -72,8 +82,8 @@ HttpResponse pass_on(const transport::HttpRequest& request, const std::string& v
         line = {};
         // A connection that was refused has carried nothing.
         if (answer.error().number() == transport::kHttpConnectFailed.number)
-            return not_leading_response(leader);
-        return error_response(Error(kInDoubt, {}, answer.error().message()));
+            return std::unexpected(not_leading(leader));
+        return reject(kInDoubt, {}, answer.error().message());
     }
     HttpResponse response;
     response.status = answer->status;
@@ -85,10 +95,10 @@ HttpResponse pass_on(const transport::HttpRequest& request, const std::string& v
 
 }  // namespace
 
-HttpResponse not_leading_response(const Leadership::Leader& leader) {
+Error not_leading(const Leadership::Leader& leader) {
     std::string detail;
     if (!leader.address.empty()) detail = "It is " + leader.address + ".";
-    return error_response(Error(kNotLeading, {}, std::move(detail)));
+    return Error(kNotLeading, {}, std::move(detail));
 }
 
 Forwarder::Forwarder(const Leadership& leadership, const ForwardedPeer& peers, const Clock& clock)
@@ -105,20 +115,20 @@ Forwarder::~Forwarder() {
     for (std::thread& thread : threads_) thread.join();
     std::vector<Job> left;
     jobs_.take(left, jobs_.size());
-    for (Job& job : left) job.responder.send(not_leading_response(leadership_.leader()));
+    for (Job& job : left) fail(job.responder, not_leading(leadership_.leader()));
 }
 
 void Forwarder::forward(transport::HttpRequest request, transport::Responder responder) {
     const Leadership::Leader leader = leadership_.leader();
     if (request.headers.has(ForwardedPeer::kHeader) || leader.address.empty())
-        return responder.send(not_leading_response(leader));
+        return fail(responder, not_leading(leader));
     const limits::Turn turn{.flow = limits::flow_of_address(request.peer)};
     Job job{std::move(request), std::move(responder)};
     {
         const std::scoped_lock lock(mutex_);
         if (jobs_.push(turn, job)) return changed_.notify_one();
     }
-    job.responder.send(error_response(Error(kTooBusy)));
+    fail(job.responder, Error(kTooBusy));
 }
 
 std::size_t Forwarder::size() const {
@@ -140,7 +150,12 @@ void Forwarder::run() {
         Job& job = next.front();
         const std::string voucher = peers_.vouch(job.request, clock_.wall());
         const transport::Trace trace = job.responder.trace();
-        job.responder.send(pass_on(job.request, voucher, trace, leadership_.leader(), line));
+        auto answer = pass_on(job.request, voucher, trace, leadership_.leader(), line);
+        if (answer) {
+            job.responder.send(*std::move(answer));
+        } else {
+            fail(job.responder, answer.error());
+        }
     }
 }
 

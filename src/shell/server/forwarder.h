@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/error.h"
 #include "shell/api/forwarded_peer.h"
 #include "shell/journal/leadership.h"
 #include "shell/limits/fair_queue.h"
@@ -49,7 +50,7 @@ class Forwarder {
     std::vector<std::thread> threads_;
 };
 
-/// The answer to a request that only the leader can take.
-transport::HttpResponse not_leading_response(const Leadership::Leader& leader);
+/// That only the leader can take a request.
+Error not_leading(const Leadership::Leader& leader);
 
 }  // namespace penstock::shell

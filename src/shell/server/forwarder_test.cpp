@@ -5,8 +5,12 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
+#include "shell/sequencer/error.h"
+#include "transport/connect/error_body.h"
 #include "transport/http/client.h"
+#include "transport/http/test_support.h"
 
 namespace penstock::shell {
 namespace {
@@ -35,6 +39,7 @@ class LeadingServer final : public transport::HttpHandler {
         headers_ = request.headers;
         responder.send({.body = "done"});
     }
+    std::uint16_t port() const { return server_->port(); }
     std::string received(std::string_view name) {
         const std::scoped_lock lock(mutex_);
         return std::string(headers_.value(name));
@@ -51,12 +56,13 @@ class FollowingServer final : public transport::HttpHandler {
   public:
     explicit FollowingServer(const Leadership& leadership)
         : forwarder_(leadership, ForwardedPeer(crypto::Sha256{}), clock_) {
-        server_ = transport::HttpServer::start({}, *this).value();
+        server_ = transport::HttpServer::start({.observer = &recorder}, *this).value();
         url = "http://127.0.0.1:" + std::to_string(server_->port());
     }
     void handle(transport::HttpRequest request, transport::Responder responder) override {
         forwarder_.forward(std::move(request), std::move(responder));
     }
+    transport::Recorder recorder;
     std::string url;
 
   private:
@@ -96,21 +102,47 @@ TEST(Forwarder, passes_a_trace_on_with_a_step_of_its_own) {
     EXPECT_NE(returned->step(), at_leader->step());
 }
 
-TEST(Forwarder, makes_a_trace_where_the_callers_is_malformed) {
+TEST(Forwarder, begins_a_trace_without_others_state_where_the_caller_has_none) {
     LeadingServer leader;
     Elsewhere leadership;
     leadership.address = leader.url;
     FollowingServer follower(leadership);
     auto client = transport::HttpClient::create({.base_url = follower.url}).value();
+    const std::string good = std::string("00-") + kTraceId + "-00f067aa0ba902b7-01";
+    const std::vector<std::vector<std::string>> cases{{"00-nonsense"}, {good, good}, {""}};
+    for (const auto& traces : cases) {
+        transport::Headers headers;
+        for (const std::string& trace : traces) headers.add("traceparent", trace);
+        headers.add("tracestate", "vendor=1");
+        const auto answer = client.request({.verb = "POST", .target = "/x", .headers = headers});
+        ASSERT_TRUE(answer);
+        const auto at_leader = transport::Trace::parse(leader.received("traceparent"));
+        const auto returned = transport::Trace::parse(answer->headers.value("traceparent"));
+        ASSERT_TRUE(at_leader && returned);
+        EXPECT_EQ(at_leader->id(), returned->id());
+        EXPECT_NE(at_leader->id(), kTraceId);
+        EXPECT_EQ(leader.received("tracestate"), "") << traces.size() << traces[0];
+    }
+}
+
+TEST(Forwarder, says_under_which_trace_and_why_it_could_not_pass_on) {
+    Elsewhere leadership;  // Whose address nobody knows.
+    FollowingServer follower(leadership);
+    auto client = transport::HttpClient::create({.base_url = follower.url}).value();
     transport::Headers headers;
-    headers.add("traceparent", "00-nonsense");
-    headers.add("tracestate", "vendor=1");
+    headers.add("traceparent", std::string("00-") + kTraceId + "-00f067aa0ba902b7-01");
     const auto answer = client.request({.verb = "POST", .target = "/x", .headers = headers});
     ASSERT_TRUE(answer);
-    const auto at_leader = transport::Trace::parse(leader.received("traceparent"));
-    const auto returned = transport::Trace::parse(answer->headers.value("traceparent"));
-    ASSERT_TRUE(at_leader && returned);
-    EXPECT_EQ(at_leader->id(), returned->id());
+    const auto error = transport::read_error(*answer);
+    EXPECT_EQ(error.reason, kNotLeading.reason);
+    EXPECT_EQ(error.trace_id, kTraceId);
+    EXPECT_EQ(follower.recorder.at(0).reason, kNotLeading.reason);
+    // A leader that has gone takes nothing.
+    leadership.address = "http://127.0.0.1:" + std::to_string(LeadingServer().port());
+    const auto gone = client.request({.verb = "POST", .target = "/x", .headers = headers});
+    ASSERT_TRUE(gone);
+    EXPECT_EQ(transport::read_error(*gone).trace_id, kTraceId);
+    EXPECT_EQ(follower.recorder.at(1).reason, kNotLeading.reason);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace penstock::shell {
 
 namespace {
 
-using transport::error_response;
+using transport::fail;
 
 transport::HttpResponse json_response(std::string body) {
     transport::HttpResponse response;
@@ -42,16 +42,17 @@ bool FrontDoor::follows() const {
     return parts_.forwarder != nullptr && parts_.sequencer.status().epoch == 0;
 }
 
-std::optional<transport::HttpResponse> FrontDoor::admit(const transport::HttpRequest& head) {
+transport::Refusal FrontDoor::admit(const transport::HttpRequest& head) {
     const auto passed_on =
         parts_.peers != nullptr ? parts_.peers->of_head(head, parts_.clock.wall()) : std::nullopt;
     const auto refusal =
         parts_.limits.admit_request(passed_on.value_or(head.peer), parts_.clock.steady());
-    if (!refusal) return std::nullopt;
-    auto response = error_response(refusal->error());
-    // Others' requests come on the same connection.
-    if (passed_on) response.rest = {};
-    return response;
+    if (!refusal) return {};
+    return [error = refusal->error(),
+            by_follower = passed_on.has_value()](transport::Responder responder) {
+        if (by_follower) responder.take_no_rest();
+        fail(responder, error);
+    };
 }
 
 transport::BodyPlan FrontDoor::plan_body(const transport::HttpRequest& head) {
@@ -63,7 +64,7 @@ transport::BodyPlan FrontDoor::plan_body(const transport::HttpRequest& head) {
         return plan;
     }
     plan.route = kArtifactsRoute;
-    plan.refuse = not_leading_response(parts_.leadership->leader());
+    plan.refuse = transport::refusal(not_leading(parts_.leadership->leader()));
     return plan;
 }
 
@@ -103,14 +104,14 @@ void FrontDoor::serve(transport::HttpRequest request, transport::Responder respo
         responder.set_route("openapi");
         return responder.send(json_response(parts_.openapi));
     }
-    responder.send(error_response(Error(kNoSuchPage)));
+    fail(responder, Error(kNoSuchPage));
 }
 
 void FrontDoor::handle_as_follower(transport::HttpRequest request, transport::Responder responder) {
     const std::string_view path = request.path();
     if (artifacts::ArtifactRoutes::owns(path)) {
         responder.set_route(kArtifactsRoute);
-        return responder.send(not_leading_response(parts_.leadership->leader()));
+        return fail(responder, not_leading(parts_.leadership->leader()));
     }
     // Who signs in by a provider gets a session, which the leader alone begins.
     if (parts_.oidc != nullptr && oidc::OidcDesk::owns(path)) {
@@ -134,7 +135,7 @@ void FrontDoor::serve_evidence(transport::HttpRequest request, transport::Respon
     Workers::Job job = [this, answer, request = std::move(request)] {
         answer->send(evidence::serve_log(parts_.evidence.files(), request));
     };
-    if (!parts_.workers.add(job, turn)) answer->send(error_response(Error(kTooBusy)));
+    if (!parts_.workers.add(job, turn)) fail(*answer, Error(kTooBusy));
 }
 
 }  // namespace penstock::shell

@@ -36,7 +36,7 @@ class FrontDoor final : public transport::HttpHandler {
     };
     explicit FrontDoor(Parts parts) : parts_(std::move(parts)) {}
 
-    std::optional<transport::HttpResponse> admit(const transport::HttpRequest& head) override;
+    transport::Refusal admit(const transport::HttpRequest& head) override;
     transport::BodyPlan plan_body(const transport::HttpRequest& head) override;
     void handle(transport::HttpRequest request, transport::Responder responder) override;
 

@@ -7,6 +7,7 @@
 #include "crypto/sha256.h"
 #include "shell/server/ignored_options.h"
 #include "shell/server/server_fixture.h"
+#include "transport/connect/error_body.h"
 
 namespace penstock::shell {
 namespace {
@@ -21,6 +22,17 @@ TEST_F(ServerTest, opens_a_new_exchange_and_gives_the_operator_a_key) {
     ASSERT_EQ(::stat((options_.data / "operator.key").c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777, 0600u);
     EXPECT_EQ(get_party("party_1", operator_key()).value().name(), "Operator");
+}
+
+TEST_F(ServerTest, names_the_trace_where_there_is_no_page) {
+    start();
+    auto http = transport::HttpClient::create({.base_url = url()}).value();
+    const auto answer = http.request({.target = "/nothing"}).value();
+    const auto error = transport::read_error(answer);
+    EXPECT_EQ(error.reason, "NO_SUCH_PAGE");
+    const auto trace = transport::Trace::parse(answer.headers.value("traceparent"));
+    ASSERT_TRUE(trace);
+    EXPECT_EQ(error.trace_id, trace->id());
 }
 
 TEST_F(ServerTest, keeps_all_over_a_restart) {

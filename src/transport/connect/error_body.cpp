@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
+#include <utility>
 
 #include "base/base64.h"
 #include "penstock/v1/types.pb.h"
@@ -118,6 +119,15 @@ HttpResponse error_response(const Error& error, std::string_view trace_id) {
     add_retry_after(error, response);
     write_error(error, response.body, trace_id);
     return response;
+}
+
+void fail(Responder& responder, const Error& error) {
+    responder.set_reason(error.reason());
+    responder.send(error_response(error, responder.trace().id()));
+}
+
+Refusal refusal(Error error) {
+    return [error = std::move(error)](Responder responder) { fail(responder, error); };
 }
 
 void write_error(const Error& error, std::string& out, std::string_view trace_id) {

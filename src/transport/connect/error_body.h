@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "transport/connect/client.h"
 #include "transport/http/message.h"
+#include "transport/http/server.h"
 
 namespace penstock::transport {
 
@@ -18,6 +19,13 @@ Code code_of_status(unsigned http_status);
 /// The status and body of an error outside of streams; never to be kept by a cache.
 /// @param trace_id  Of the request, for whoever looks for it in the logs; may be empty.
 HttpResponse error_response(const Error& error, std::string_view trace_id = {});
+
+/// Answers a request that is no call of a method with an error, which names the request's trace,
+/// and tells the server's observer why. Calls have RpcResponder::fail.
+void fail(Responder& responder, const Error& error);
+
+/// The same for a request whose body is not read.
+Refusal refusal(Error error);
 
 /// Appends an error as Connect writes it: code, message, and our ErrorDetail in `details`.
 void write_error(const Error& error, std::string& out, std::string_view trace_id = {});

@@ -210,8 +210,8 @@ void Responder::on_drain(std::function<void()> call) {
     if (connection_) connection_->set_on_drain(std::move(call));
 }
 
-std::optional<HttpResponse> HttpHandler::admit(const HttpRequest&) {
-    return std::nullopt;
+Refusal HttpHandler::admit(const HttpRequest&) {
+    return {};
 }
 
 BodyPlan HttpHandler::plan_body(const HttpRequest&) {

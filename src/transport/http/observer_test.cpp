@@ -3,10 +3,10 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "transport/http/client.h"
@@ -18,37 +18,6 @@ namespace {
 
 constexpr std::string_view kTrace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 constexpr std::string_view kTraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
-
-class Recorder final : public HttpObserver {
-  public:
-    struct Seen {
-        std::string verb, route, caller, reason, trace_id;
-        unsigned status = 0;
-        bool is_stream = false;
-        std::chrono::nanoseconds duration{0};
-    };
-    void on_exchange(const HttpExchange& exchange) override {
-        const std::scoped_lock lock(mutex_);
-        seen_.push_back({std::string(exchange.verb), std::string(exchange.route),
-                         std::string(exchange.caller), std::string(exchange.reason),
-                         std::string(exchange.trace.id()), exchange.status, exchange.is_stream,
-                         exchange.duration});
-        changed_.notify_all();
-    }
-    /// The exchange of this number, counted from 0; waits for it.
-    Seen at(std::size_t index) {
-        std::unique_lock lock(mutex_);
-        const bool is_there =
-            changed_.wait_for(lock, std::chrono::seconds(20), [&] { return seen_.size() > index; });
-        EXPECT_TRUE(is_there);
-        return is_there ? seen_[index] : Seen();
-    }
-
-  private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::vector<Seen> seen_;
-};
 
 class Observer : public testing::Test {
   protected:
@@ -124,7 +93,11 @@ TEST_F(Observer, hears_of_requests_that_never_reach_the_application) {
           [](const HttpRequest& head) {
               BodyPlan plan;
               plan.route = "files";
-              if (head.path() == "/refused") plan.refuse = HttpResponse{.status = 403};
+              if (head.path() == "/refused")
+                  plan.refuse = [](Responder responder) {
+                      responder.set_reason("NOT_YOURS");
+                      responder.send({.status = 403});
+                  };
               return plan;
           });
     RawClient garbage(server_->port());
@@ -144,6 +117,57 @@ TEST_F(Observer, hears_of_requests_that_never_reach_the_application) {
     ASSERT_TRUE(client().request({.verb = "POST", .target = "/refused", .body = "x"}));
     EXPECT_EQ(recorder_.at(3).status, 403u);
     EXPECT_EQ(recorder_.at(3).route, "files");
+    EXPECT_EQ(recorder_.at(3).reason, "NOT_YOURS");
+    EXPECT_FALSE(recorder_.at(3).is_turned_away);
+}
+
+/// The head of a POST with a body of so many bytes.
+std::string post(std::size_t body_size) {
+    return "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body_size) +
+           "\r\n\r\n";
+}
+
+TEST_F(Observer, does_not_count_the_time_that_a_body_takes_to_come) {
+    Event head_came;
+    serve([](HttpRequest, Responder responder) { responder.send({}); },
+          [&](const HttpRequest&) {
+              head_came.set();
+              return BodyPlan();
+          });
+    RawClient slow(server_->port());
+    slow.send(post(4) + "bo");
+    ASSERT_TRUE(head_came.wait());
+    const auto head_sent = std::chrono::steady_clock::now();
+    const auto elapsed = [](auto since) { return std::chrono::steady_clock::now() - since; };
+    slow.read_until(
+        [&](const std::string&) { return elapsed(head_sent) > std::chrono::milliseconds(150); });
+    const auto rest_sent = std::chrono::steady_clock::now();
+    slow.send("dy");
+    const auto seen = recorder_.at(0);
+    EXPECT_EQ(seen.status, 200u);
+    EXPECT_GT(seen.duration.count(), 0);
+    EXPECT_LE(seen.duration, elapsed(rest_sent));
+}
+
+TEST_F(Observer, hears_of_callers_who_leave_in_their_body) {
+    Event head_came;
+    serve([](HttpRequest, Responder responder) { responder.send({}); },
+          [&](const HttpRequest&) {
+              head_came.set();
+              BodyPlan plan;
+              plan.route = "files";
+              return plan;
+          });
+    RawClient leaving(server_->port());
+    leaving.send(post(4) + "bo");
+    ASSERT_TRUE(head_came.wait());
+    leaving.close();
+    const auto seen = recorder_.at(0);
+    EXPECT_EQ(seen.status, 499u);
+    EXPECT_EQ(seen.verb, "POST");
+    EXPECT_EQ(seen.route, "files");
+    EXPECT_EQ(seen.trace_id.size(), 32u);
+    EXPECT_EQ(seen.duration.count(), 0);
 }
 
 TEST_F(Observer, hears_of_connections_that_are_turned_away) {
@@ -154,6 +178,41 @@ TEST_F(Observer, hears_of_connections_that_are_turned_away) {
     RawClient second(server_->port());
     EXPECT_NE(second.read_to_end().find("503"), std::string::npos);
     EXPECT_EQ(recorder_.at(1).status, 503u);
+    EXPECT_FALSE(recorder_.at(0).is_turned_away);
+    EXPECT_TRUE(recorder_.at(1).is_turned_away);
+}
+
+/// Turns everybody away but the first.
+class FirstAlone final : public HttpHandler {
+  public:
+    Refusal admit(const HttpRequest&) override {
+        if (!std::exchange(is_taken_, true)) return {};
+        return [](Responder responder) {
+            responder.set_reason("TOO_MANY");
+            responder.send({.status = 429});
+        };
+    }
+    void handle(HttpRequest, Responder responder) override { responder.send({}); }
+
+  private:
+    bool is_taken_ = false;  // One thread serves one client.
+};
+
+TEST_F(Observer, hears_why_requests_are_turned_away) {
+    FirstAlone handler;
+    options_.observer = &recorder_;
+    server_ = HttpServer::start(options_, handler).value();
+    auto kept = client();
+    ASSERT_TRUE(kept.request({}));
+    ASSERT_TRUE(kept.request({}));
+    ASSERT_TRUE(kept.request({.verb = "POST", .body = "{}"}));
+    EXPECT_FALSE(recorder_.at(0).is_turned_away);
+    for (const std::size_t index : {1u, 2u}) {
+        EXPECT_EQ(recorder_.at(index).status, 429u);
+        EXPECT_EQ(recorder_.at(index).reason, "TOO_MANY");
+        EXPECT_TRUE(recorder_.at(index).is_turned_away);
+    }
+    server_.reset();
 }
 
 TEST_F(Observer, hears_of_streams_and_of_callers_who_leave) {

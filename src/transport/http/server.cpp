@@ -202,7 +202,8 @@ void AsioServer::turn_away(Socket socket, unsigned status) const {
                                                .caller = {},
                                                .reason = {},
                                                .trace = trace,
-                                               .status = reply.status});
+                                               .status = reply.status,
+                                               .is_turned_away = true});
     if (!state_->tls) {
         std::string text;
         write_head(reply,

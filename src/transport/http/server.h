@@ -21,9 +21,12 @@ struct HttpExchange {
     std::string_view caller;  ///< Likewise.
     std::string_view reason;  ///< Of an error, for machines; empty when the application gave none.
     const Trace& trace;
-    unsigned status = 0;                   ///< 499: the caller left before the answer.
-    bool is_stream = false;                ///< The answer had no length at its beginning.
-    std::chrono::nanoseconds duration{0};  ///< From the end of the head to that of the answer.
+    unsigned status = 0;          ///< 499: the caller left before the answer.
+    bool is_stream = false;       ///< The answer had no length at its beginning.
+    bool is_turned_away = false;  ///< For a limit, unread. Such may come in floods.
+    /// From the end of the request to that of the answer. From the end of the head where the body
+    /// was not asked for; 0 where the request never came to its end.
+    std::chrono::nanoseconds duration{0};
 };
 
 /// Told of every exchange. Called on the server's threads, several at once: must not block.
@@ -121,12 +124,15 @@ class Responder {
     bool may_rest_ = true;
 };
 
+/// Answers a request whose body is not read.
+using Refusal = std::move_only_function<void(Responder)>;
+
 /// What becomes of a request's body, decided from its head.
 struct BodyPlan {
-    std::unique_ptr<BodySink> sink{};      ///< Null: the body comes as one string.
-    std::uint64_t bytes_max = 0;           ///< With a sink; beyond: 413.
-    std::string_view route{};              ///< As Responder::set_route has it, for refusals.
-    std::optional<HttpResponse> refuse{};  ///< Answers without reading the body, and closes.
+    std::unique_ptr<BodySink> sink{};  ///< Null: the body comes as one string.
+    std::uint64_t bytes_max = 0;       ///< With a sink; beyond: 413.
+    std::string_view route{};          ///< As Responder::set_route has it.
+    Refusal refuse{};                  ///< When given, answers; the connection ends then.
 };
 
 /// The application behind a server. Called on the server's threads, several at once: must not
@@ -134,10 +140,10 @@ struct BodyPlan {
 class HttpHandler {
   public:
     virtual ~HttpHandler() = default;
-    /// Asked about each request when its head has come. An answer refuses the request unread; if it
-    /// has a body, the connection ends then.
+    /// Asked about each request when its head has come: whether some limit turns it away.
     /// @param head  Complete but for its body.
-    virtual std::optional<HttpResponse> admit(const HttpRequest& head);
+    /// @return Empty to admit it. If a request with a body is refused, the connection ends then.
+    virtual Refusal admit(const HttpRequest& head);
     /// @param head  Complete but for its body; called only for requests that may have one.
     virtual BodyPlan plan_body(const HttpRequest& head);
     virtual void handle(HttpRequest request, Responder responder) = 0;

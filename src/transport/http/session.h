@@ -53,6 +53,7 @@ class Session final : public HttpConnection,
     static constexpr std::chrono::seconds kPatienceInACrowd{1};
     static constexpr std::size_t kBodyBuffer = 64 * 1024;
     static constexpr SteadyTime kNever = SteadyTime::max();
+    static constexpr unsigned kCallerLeft = 499;
     using Code = boost::system::error_code;
     using Handler =
         typename asio::async_result<asio::use_awaitable_t<Executor>, void()>::handler_type;
@@ -78,18 +79,15 @@ class Session final : public HttpConnection,
     Task<bool> shake_hands();
     Task<bool> fill();
     Task<bool> read_head(HttpRequest& request, RequestParser& parser);
-    Task<bool> read_body(HttpRequest& request, RequestParser& parser);
+    Task<bool> read_body(HttpRequest& request, RequestParser& parser, BodyPlan& plan);
     Task<bool> serve_one();
     Task<bool> answer(const RequestParser& parser, bool is_head);
     Task<bool> write_file(const FileBody& file);
     Task<bool> write_stream(bool chunked);
     Task<bool> write(std::string_view first, std::string_view second = {});
     Task<bool> fail(unsigned status);
-    enum class Seen { by_application, by_us_alone };
-    void tell_observer(unsigned status, Seen seen);
+    void tell_observer(unsigned status);
     Task<void> wait_for_signal();
-    Task<bool> refuse(const RequestParser& parser, bool is_head, HttpResponse refusal,
-                      std::string_view route = {});
     Task<void> take_rest();
     Task<void> linger();
     Task<void> part();
@@ -110,7 +108,8 @@ class Session final : public HttpConnection,
     std::string head_;
     std::string pieces_;
     std::string verb_;
-    SteadyTime began_;  ///< When the head was complete; the epoch before.
+    SteadyTime began_;             ///< Of the exchange's duration; the epoch while it has none.
+    bool is_turned_away_ = false;  ///< HttpHandler::admit refused the request.
     std::optional<Handler> sleeper_;
     SteadyTime deadline_ = kNever;
     SteadyTime body_start_;
@@ -270,26 +269,29 @@ Task<bool> Session<Stream>::read_head(HttpRequest&, RequestParser& parser) {
     co_return true;
 }
 
+/// @return Whether the body is there, or need not come.
 template <class Stream>
-Task<bool> Session<Stream>::read_body(HttpRequest& request, RequestParser& parser) {
+Task<bool> Session<Stream>::read_body(HttpRequest& request, RequestParser& parser, BodyPlan& plan) {
     std::uint64_t bytes_max = options().body_bytes_max;
     if (parser.has_body()) {
-        BodyPlan plan = worker_->server->handler->plan_body(request);
-        if (plan.refuse)
-            co_return co_await refuse(parser, request.verb == "HEAD", *std::move(plan.refuse),
-                                      plan.route);
+        plan = worker_->server->handler->plan_body(request);
+        set_route(plan.route);
+        if (plan.refuse) co_return true;
         if (plan.sink) {
             bytes_max = plan.bytes_max;
             request.sink = std::move(plan.sink);
         }
         if (parser.content_length().value_or(0) > bytes_max) co_return co_await fail(413);
         if (parser.expects_continue() && buffer_start_ == buffer_end_ &&
-            !co_await write("HTTP/1.1 100 Continue\r\n\r\n"))
+            !co_await write("HTTP/1.1 100 Continue\r\n\r\n")) {
+            tell_observer(kCallerLeft);
             co_return false;
+        }
         if (buffer_.size() < kBodyBuffer && parser.content_length().value_or(kBodyBuffer) > 8192)
             buffer_.resize(kBodyBuffer);
     }
     parser.set_body_bytes_max(bytes_max);
+    began_ = {};  // How long the caller takes to send is not ours to answer for.
     body_start_ = worker_->now;
     body_bytes_ = 0;
     while (!parser.is_done()) {
@@ -306,12 +308,14 @@ Task<bool> Session<Stream>::read_body(HttpRequest& request, RequestParser& parse
         expect_more_body();
         const std::size_t before = unread().size();
         if (!co_await fill()) {
-            if (timed_out_) co_await fail(408);
+            if (timed_out_) co_return co_await fail(408);
+            tell_observer(kCallerLeft);
             co_return false;
         }
         body_bytes_ += unread().size() - before;
         if (!place_->hold(request.body.size() + buffer_.size())) co_return co_await fail(503);
     }
+    began_ = std::chrono::steady_clock::now();
     co_return true;
 }
 
@@ -320,8 +324,10 @@ template <class Stream>
 Task<bool> Session<Stream>::serve_one() {
     HttpRequest request;
     RequestParser parser(request, options().header_bytes_max);
+    begin_exchange();
     set_trace({});
     began_ = {};
+    is_turned_away_ = false;
     verb_.clear();
     if (!co_await read_head(request, parser)) co_return false;
     set_trace(Trace::continue_from(request.headers));
@@ -329,15 +335,22 @@ Task<bool> Session<Stream>::serve_one() {
     verb_ = request.verb;
     request.peer = peer_;
     const bool is_head = request.verb == "HEAD";
-    if (auto refusal = worker_->server->handler->admit(request))
-        co_return co_await refuse(parser, is_head, *std::move(refusal));
-    if (!co_await read_body(request, parser)) co_return false;
+    HttpHandler& handler = *worker_->server->handler;
+    BodyPlan plan;
+    plan.refuse = handler.admit(request);
+    is_turned_away_ = static_cast<bool>(plan.refuse);
+    if (!is_turned_away_ && !co_await read_body(request, parser, plan)) co_return false;
+    const bool leaves_body = plan.refuse && parser.has_body();
+    if (leaves_body) ending_ = true;
     deadline_ = kNever;
-    begin_exchange();
     take_signal();
     handling_ = true;
     try {
-        worker_->server->handler->handle(std::move(request), Responder(this->shared_from_this()));
+        Responder responder(this->shared_from_this());
+        if (plan.refuse)
+            plan.refuse(std::move(responder));
+        else
+            handler.handle(std::move(request), std::move(responder));
     } catch (...) {
         // The Responder went with the stack and has answered 500.
     }
@@ -345,32 +358,10 @@ Task<bool> Session<Stream>::serve_one() {
     handling_ = streaming();
     const bool go_on = !ended_ && co_await answer(parser, is_head);
     handling_ = false;
-    constexpr unsigned caller_left = 499;
-    tell_observer(answered() ? response().status : caller_left, Seen::by_application);
+    tell_observer(answered() ? response().status : kCallerLeft);
+    if (leaves_body && !ended_) co_await linger();
     if (go_on && response().rest.count() > 0) co_await take_rest();
     co_return go_on;
-}
-
-/// Answers a request whose body was not read.
-/// @return Whether the connection goes on.
-template <class Stream>
-Task<bool> Session<Stream>::refuse(const RequestParser& parser, bool is_head, HttpResponse refusal,
-                                   std::string_view route) {
-    deadline_ = kNever;
-    begin_exchange();
-    set_route(route);
-    response() = std::move(refusal);
-    if (!parser.has_body()) {
-        const bool go_on = co_await answer(parser, is_head);
-        tell_observer(response().status, Seen::by_application);
-        if (go_on && response().rest.count() > 0) co_await take_rest();
-        co_return go_on;
-    }
-    ending_ = true;
-    co_await answer(parser, is_head);
-    tell_observer(response().status, Seen::by_application);
-    co_await linger();
-    co_return false;
 }
 
 template <class Stream>
@@ -476,10 +467,10 @@ Task<bool> Session<Stream>::write(std::string_view first, std::string_view secon
 
 template <class Stream>
 Task<bool> Session<Stream>::fail(unsigned status) {
-    if (ended_) co_return false;
     timed_out_ = false;
     if (!trace()) set_trace(Trace::begin());
-    tell_observer(status, Seen::by_us_alone);
+    tell_observer(status);
+    if (ended_) co_return false;
     const HttpResponse reply = fault_response(status);
     head_.clear();
     write_head(reply,
@@ -494,16 +485,18 @@ Task<bool> Session<Stream>::fail(unsigned status) {
 }
 
 template <class Stream>
-void Session<Stream>::tell_observer(unsigned status, Seen seen) {
+void Session<Stream>::tell_observer(unsigned status) {
     if (options().observer == nullptr) return;
-    HttpExchange exchange{
-        .verb = verb_, .route = {}, .caller = {}, .reason = {}, .trace = trace(), .status = status};
-    if (seen == Seen::by_application) {
-        exchange.route = route();
-        exchange.is_stream = streaming();
-    }
+    HttpExchange exchange{.verb = verb_,
+                          .route = route(),
+                          .caller = {},
+                          .reason = {},
+                          .trace = trace(),
+                          .status = status,
+                          .is_stream = streaming(),
+                          .is_turned_away = is_turned_away_};
     // What is not answered, some other thread may still be writing about.
-    if (seen == Seen::by_application && answered()) {
+    if (answered()) {
         exchange.caller = caller();
         exchange.reason = reason();
     }

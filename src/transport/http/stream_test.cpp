@@ -248,8 +248,7 @@ TEST_F(HttpStream, refuses_uploads_by_head_by_size_and_by_sink) {
           [](const HttpRequest& head) {
               BodyPlan plan;
               if (head.target == "/refused") {
-                  plan.refuse.emplace();
-                  plan.refuse->status = 403;
+                  plan.refuse = [](Responder responder) { responder.send({.status = 403}); };
               } else {
                   plan.sink = std::make_unique<StringSink>(1'000'000);
                   plan.bytes_max = head.target == "/small" ? 2'000'000 : 4'000'000;

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "transport/http/server.h"
 
@@ -95,6 +96,37 @@ class Event {
     std::mutex mutex_;
     std::condition_variable changed_;
     bool set_ = false;
+};
+
+/// Keeps what it hears, for a look from another thread.
+class Recorder final : public HttpObserver {
+  public:
+    struct Seen {
+        std::string verb, route, caller, reason, trace_id;
+        unsigned status = 0;
+        bool is_stream = false, is_turned_away = false;
+        std::chrono::nanoseconds duration{0};
+    };
+    void on_exchange(const HttpExchange& exchange) override {
+        const std::scoped_lock lock(mutex_);
+        seen_.push_back({std::string(exchange.verb), std::string(exchange.route),
+                         std::string(exchange.caller), std::string(exchange.reason),
+                         std::string(exchange.trace.id()), exchange.status, exchange.is_stream,
+                         exchange.is_turned_away, exchange.duration});
+        changed_.notify_all();
+    }
+    /// The exchange of this number, counted from 0; waits for it. Nothing when it does not come.
+    Seen at(std::size_t index) {
+        std::unique_lock lock(mutex_);
+        const bool is_there =
+            changed_.wait_for(lock, std::chrono::seconds(20), [&] { return seen_.size() > index; });
+        return is_there ? seen_[index] : Seen();
+    }
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<Seen> seen_;
 };
 
 /// A handler made of functions.
