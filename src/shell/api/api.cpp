@@ -76,10 +76,11 @@ void Api::call(const transport::Method& method, transport::RpcContext context,
     const transport::HttpRequest& http = call->context.http;  // Stays where it is.
     authenticator_.authenticate(http,
                                 [this, call = std::move(call)](Result<Identity> identity) mutable {
+                                    if (identity)
+                                        call->responder.set_caller(caller_text(*identity));
                                     if (const auto refused = check_limits(*call, identity))
                                         return call->responder.fail(*refused);
                                     call->identity = *std::move(identity);
-                                    call->responder.set_caller(caller_text(call->identity));
                                     dispatch(std::move(call));
                                 });
 }

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+#include <string>
+
+#include "log/output.h"
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/identity.pb.h"
 #include "shell/server/server_fixture.h"
@@ -54,6 +58,27 @@ TEST_F(LimitsTest, refuse_with_the_name_of_the_limit_and_when_to_come_again) {
     EXPECT_EQ(error.reason, "LIMIT_KEY");
     EXPECT_GT(error.retry_after.count(), 0);
     EXPECT_TRUE(get_party(other.party(), other.secret()));
+}
+
+TEST_F(LimitsTest, are_logged_with_who_met_them) {
+    allow(Limit::key, 1);
+    std::ostringstream text;
+    std::string party;
+    {
+        const log::Output output({.format = log::Format::json, .into = &text});
+        start();
+        const auto buyer = sign_up("Buyer", v1::ROLE_BUYER).value();
+        party = buyer.party();
+        ASSERT_TRUE(get_party(party, buyer.secret()));
+        EXPECT_EQ(get_party(party, buyer.secret()).error().reason, "LIMIT_KEY");
+        server_->stop();
+        server_.reset();
+    }
+    std::istringstream lines(text.str());
+    std::string refused;
+    for (std::string line; std::getline(lines, line);)
+        if (line.find("\"reason\":\"LIMIT_KEY\"") != std::string::npos) refused = line;
+    EXPECT_NE(refused.find("\"caller\":\"" + party + "/key_"), std::string::npos) << text.str();
 }
 
 TEST_F(LimitsTest, say_so_in_a_stream_too) {
@@ -118,6 +143,10 @@ TEST_F(LimitsTest, refuse_an_address_before_the_body_is_sent) {
     const std::string answer = raw.read_to_end();
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 429 Too Many Requests\r\n")) << answer;
     EXPECT_NE(answer.find("LIMIT_ADDRESS"), std::string::npos);
+    const auto trace = answer.find("\r\ntraceparent: 00-");
+    ASSERT_NE(trace, std::string::npos);
+    EXPECT_NE(answer.find("\"traceId\":\"" + answer.substr(trace + 18, 32)), std::string::npos)
+        << answer;
     EXPECT_NE(answer.find("\r\nRetry-After: "), std::string::npos);
     // Another address is another's.
     transport::RawClient other(server_->port(), "127.0.0.2");
