@@ -95,7 +95,7 @@ void FrontDoor::serve(transport::HttpRequest request, transport::Responder respo
         responder.set_route(kOidcRoute);
         if (const auto refusal = parts_.limits.admit_call(
                 {.peer = request.peer, .is_for_anyone = true}, parts_.clock.steady()))
-            return responder.send(error_response(refusal->error()));
+            return fail(responder, refusal->error());
         return parts_.oidc->handle(std::move(request), std::move(responder));
     }
     if (OperatorPages::owns(path))

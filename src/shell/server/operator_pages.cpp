@@ -78,7 +78,9 @@ void OperatorPages::handle(const transport::HttpRequest& request,
     }
     if (path == kHealth) return responder.send(json_response(200, R"({"status":"ok"})"));
     if (path == kReadiness) return responder.send(readiness());
-    responder.send(metrics(request.headers.value("authorization")));
+    if (may_read_metrics(request.headers.value("authorization"))) return responder.send(metrics());
+    responder.add_header("WWW-Authenticate", "Bearer");
+    transport::fail(responder, Error(kMetricsTokenWrong));
 }
 
 HttpResponse OperatorPages::readiness() const {
@@ -87,16 +89,15 @@ HttpResponse OperatorPages::readiness() const {
     return json_response(is_ready(checks) ? 200 : 503, readiness_json(vitals, checks));
 }
 
-HttpResponse OperatorPages::metrics(std::string_view authorization) const {
+bool OperatorPages::may_read_metrics(std::string_view authorization) const {
     constexpr std::string_view kScheme = "Bearer ";
     const bool has_scheme =
         transport::equal_ignoring_case(authorization.substr(0, kScheme.size()), kScheme);
-    if (!has_scheme ||
-        !crypto::equal_in_constant_time(authorization.substr(kScheme.size()), token_)) {
-        HttpResponse refused = transport::error_response(Error(kMetricsTokenWrong));
-        refused.headers.add("WWW-Authenticate", "Bearer");
-        return refused;
-    }
+    return has_scheme &&
+           crypto::equal_in_constant_time(authorization.substr(kScheme.size()), token_);
+}
+
+HttpResponse OperatorPages::metrics() const {
     HttpResponse response;
     response.headers.add("Content-Type", kMetricsContentType);
     response.headers.add("Cache-Control", "no-store");

@@ -35,7 +35,8 @@ class OperatorPages {
         : token_(std::move(token)), telemetry_(telemetry), look_(std::move(look)) {}
 
     transport::HttpResponse readiness() const;
-    transport::HttpResponse metrics(std::string_view authorization) const;
+    bool may_read_metrics(std::string_view authorization) const;
+    transport::HttpResponse metrics() const;
 
     const std::string token_;
     const Telemetry& telemetry_;

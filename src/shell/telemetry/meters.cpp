@@ -64,7 +64,7 @@ RequestMeters::RequestMeters(Registry& registry)
                          "HTTP requests answered, by method of the API and status.")),
       durations_(prometheus::BuildHistogram()
                      .Name("penstock_http_request_duration_seconds")
-                     .Help("From the end of a request's head to that of its answer. Without "
+                     .Help("From the end of a request to that of its answer. Without "
                            "streams, and without requests that are held until there is news.")
                      .Register(registry)) {}
 

@@ -30,7 +30,8 @@ bool is_quiet(std::string_view route) {
 }
 
 Level level_of(const HttpExchange& exchange, bool is_slow) {
-    if (is_quiet(exchange.route)) return Level::debug;
+    // Who floods us shall not push out of the log what matters; metrics count them.
+    if (exchange.is_turned_away || is_quiet(exchange.route)) return Level::debug;
     const bool passes = exchange.status == 503 || exchange.status == 504;
     if (exchange.status >= 500 && !passes) return Level::error;
     if (passes || is_slow) return Level::warning;

@@ -31,7 +31,8 @@ Telemetry::~Telemetry() = default;
 void Telemetry::on_exchange(const transport::HttpExchange& exchange) {
     const std::string_view method = exchange.route.empty() ? kNoMethod : exchange.route;
     parts_->meters.requests.count(method, exchange.status);
-    if (!exchange.is_stream && !is_held(method))
+    const bool has_come = exchange.duration.count() > 0;
+    if (has_come && !exchange.is_stream && !is_held(method))
         parts_->meters.requests.time(method, in_seconds(exchange.duration));
     parts_->requests.write(exchange);
 }

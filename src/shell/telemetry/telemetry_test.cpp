@@ -52,6 +52,8 @@ TEST(Telemetry, times_neither_streams_nor_what_is_held) {
     stream.is_stream = true;
     telemetry.on_exchange(stream);
     telemetry.on_exchange(exchange_of(trace, "TaskService/PullWork", 200));
+    telemetry.on_exchange(exchange_of(trace, "artifacts", 200));
+    telemetry.on_exchange(exchange_of(trace, "A/CallerLeft", 499, milliseconds(0)));
     EXPECT_THAT(telemetry.text({}), Not(HasSubstr("request_duration_seconds_count")));
 }
 
@@ -125,6 +127,10 @@ TEST(Telemetry, writes_one_line_for_each_request_at_the_level_it_deserves) {
         telemetry.on_exchange(busy);
         telemetry.on_exchange(exchange_of(trace, "A/Broken", 500));
         telemetry.on_exchange(exchange_of(trace, "metrics", 200));
+        telemetry.on_exchange(exchange_of(trace, "readyz", 503));
+        HttpExchange flood = exchange_of(trace, {}, 503);
+        flood.is_turned_away = true;
+        telemetry.on_exchange(flood);
         HttpExchange strange = exchange_of(trace, {}, 404);
         strange.verb = "psk_1_secret";
         telemetry.on_exchange(strange);

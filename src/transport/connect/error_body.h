@@ -18,7 +18,7 @@ Code code_of_status(unsigned http_status);
 
 /// The status and body of an error outside of streams; never to be kept by a cache.
 /// @param trace_id  Of the request, for whoever looks for it in the logs; may be empty.
-HttpResponse error_response(const Error& error, std::string_view trace_id = {});
+HttpResponse error_response(const Error& error, std::string_view trace_id);
 
 /// Answers a request that is no call of a method with an error, which names the request's trace,
 /// and tells the server's observer why. Calls have RpcResponder::fail.
