@@ -10,5 +10,5 @@ trap 'rm -rf "$new"' EXIT
 mkdir -p "$3/penstock/v1"
 for file in "$new"/penstock/v1/*; do
     target="$3/penstock/v1/${file##*/}"
-    if cmp -s "$file" "$target"; then touch "$target"; else cp "$file" "$target"; fi
+    cmp -s "$file" "$target" || cp "$file" "$target"
 done
