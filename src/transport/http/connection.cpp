@@ -10,6 +10,7 @@ void HttpConnection::begin_exchange() {
     caller_.clear();
     reason_ = {};
     answered_ = false;
+    is_too_late_ = false;
     if (!streaming_ && !has_callbacks_) return;
     streaming_ = false;
     has_callbacks_ = false;
@@ -33,6 +34,7 @@ void HttpConnection::complete(HttpResponse response) {
     if (has_callbacks_) {
         const std::scoped_lock lock(mutex_);
         on_close_ = nullptr;
+        is_too_late_ = gone_;
     }
     response_ = std::move(response);
     answered_ = true;

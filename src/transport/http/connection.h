@@ -51,6 +51,8 @@ class HttpConnection {
 
     /// What the coroutine finds after a signal.
     bool answered() const { return answered_.load(std::memory_order_acquire); }
+    /// Once answered(): whether the reader had gone before.
+    bool is_too_late() const { return is_too_late_; }
     bool streaming() const { return streaming_.load(std::memory_order_acquire); }
     HttpResponse& response() { return response_; }
 
@@ -79,6 +81,7 @@ class HttpConnection {
     std::string_view route_;
     std::string caller_;
     std::string_view reason_;
+    bool is_too_late_ = false;
     std::atomic<bool> answered_{false};
     std::atomic<bool> streaming_{false};
     bool has_callbacks_ = false;  ///< So that the common exchange needs no lock.

@@ -241,6 +241,21 @@ TEST_F(Observer, hears_of_streams_and_of_callers_who_leave) {
     kept = {};
 }
 
+TEST_F(Observer, hears_of_callers_who_leave_and_are_dropped_for_it) {
+    Event held;
+    Responder kept;
+    serve([&](HttpRequest, Responder responder) {
+        responder.on_close([&] { kept = {}; });
+        kept = std::move(responder);
+        held.set();
+    });
+    RawClient leaving(server_->port());
+    leaving.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    ASSERT_TRUE(held.wait());
+    leaving.close();
+    EXPECT_EQ(recorder_.at(0).status, 499u);
+}
+
 TEST_F(Observer, gets_a_trace_from_every_client) {
     std::mutex mutex;
     std::vector<std::string> received;

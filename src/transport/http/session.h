@@ -358,7 +358,7 @@ Task<bool> Session<Stream>::serve_one() {
     handling_ = streaming();
     const bool go_on = !ended_ && co_await answer(parser, is_head);
     handling_ = false;
-    tell_observer(answered() ? response().status : kCallerLeft);
+    tell_observer(answered() && !is_too_late() ? response().status : kCallerLeft);
     if (leaves_body && !ended_) co_await linger();
     if (go_on && response().rest.count() > 0) co_await take_rest();
     co_return go_on;
