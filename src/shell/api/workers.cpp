@@ -7,8 +7,8 @@
 
 namespace penstock::shell {
 
-Workers::Workers(unsigned threads, std::size_t jobs_max)
-    : jobs_(jobs_max, std::max<std::size_t>(1, jobs_max / 2)) {
+Workers::Workers(unsigned threads, std::size_t jobs_max, std::size_t line_jobs_max)
+    : jobs_(jobs_max, line_jobs_max > 0 ? line_jobs_max : std::max<std::size_t>(1, jobs_max / 2)) {
     for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
 }
 

@@ -17,7 +17,8 @@ class Workers {
   public:
     using Job = std::move_only_function<void()>;
 
-    Workers(unsigned threads, std::size_t jobs_max);
+    /// @param line_jobs_max  How many of them may be one party's; 0: half.
+    Workers(unsigned threads, std::size_t jobs_max, std::size_t line_jobs_max = 0);
     /// Does what is queued, then ends the threads.
     ~Workers();
     Workers(const Workers&) = delete;

@@ -7,6 +7,7 @@
 #include "core/exchange/describe.h"
 #include "crypto/random.h"
 #include "penstock/v1/event.pb.h"
+#include "shell/api/error.h"
 #include "shell/api/session_token.h"
 #include "shell/identity/error.h"
 #include "shell/identity/impersonal.h"
@@ -20,6 +21,9 @@ namespace {
 /// Each takes 64 MiB while it compares a password.
 constexpr unsigned kThreads = 2;
 constexpr std::size_t kWaitingMax = 64;
+/// Anybody may have several parties: it takes as many as are worth limiting to fill all lines.
+constexpr std::size_t kLineWaitingMax = 8;
+constexpr std::size_t kReadsMax = 1'024;
 constexpr std::size_t kErasuresMax = 65'536;
 
 std::optional<vault::Ref> ref_of(std::string_view bytes) {
@@ -41,7 +45,8 @@ IdentityDesk::IdentityDesk(vault::Vault& vault, const Clock& clock, IdentityOpti
 Result<void> IdentityDesk::start(Api& api, Sequencer& sequencer) {
     api_ = &api;
     exchange_ = std::make_unique<ExchangePort>(sequencer);
-    passwords_ = std::make_unique<Workers>(kThreads, kWaitingMax);
+    passwords_ = std::make_unique<Workers>(kThreads, kWaitingMax, kLineWaitingMax);
+    reads_ = std::make_unique<Workers>(1, kReadsMax);
     bool leads = false;
     {
         const std::scoped_lock lock(mutex_);
@@ -76,6 +81,7 @@ Result<void> IdentityDesk::start(Api& api, Sequencer& sequencer) {
 
 void IdentityDesk::stop() {
     passwords_.reset();
+    reads_.reset();
     std::unique_ptr<Workers> last;
     {
         const std::scoped_lock lock(mutex_);
@@ -134,15 +140,18 @@ void IdentityDesk::erase_stale(const vault::Ref& profile) {
     if (vault_.forget(profile, ask)) (void)vault_.forget_secrets(profile, ask);
 }
 
-void IdentityDesk::compare(std::unique_ptr<ApiCall> call, Work work) {
+void IdentityDesk::answer_by(Workers& workers, const Rejection& too_many,
+                             std::unique_ptr<ApiCall> call, Work work) {
     const limits::Turn turn = call->turn();
     auto held = std::make_shared<std::unique_ptr<ApiCall>>(std::move(call));
-    Workers::Job job = [this, work, held] { answer(**held, work); };
-    if (!passwords_->add(job, turn)) (*held)->responder.fail(Error(kSignInsWaiting));
+    Workers::Job job = [this, work, held] {
+        if (auto done = (this->*work)(**held); !done) (*held)->responder.fail(done.error());
+    };
+    if (!workers.add(job, turn)) (*held)->responder.fail(Error(too_many));
 }
 
-void IdentityDesk::answer(ApiCall& call, Work work) {
-    if (auto done = (this->*work)(call); !done) call.responder.fail(done.error());
+void IdentityDesk::compare(std::unique_ptr<ApiCall> call, Work work) {
+    answer_by(*passwords_, kSignInsWaiting, std::move(call), work);
 }
 
 void IdentityDesk::serve(Api& api, const char* method, Work work) {
@@ -160,9 +169,10 @@ void IdentityDesk::serve_authorised(Api& api, const char* method, Work work) {
 
 void IdentityDesk::serve_reading(Api& api, const char* method, Work work) {
     api.serve(method, [this, work](std::unique_ptr<ApiCall> call) {
-        api_->with_authorised(
-            std::move(call), Ownership::checked, {},
-            [this, work](std::unique_ptr<ApiCall> asked) { answer(*asked, work); });
+        api_->with_authorised(std::move(call), Ownership::checked, {},
+                              [this, work](std::unique_ptr<ApiCall> asked) {
+                                  answer_by(*reads_, kTooBusy, std::move(asked), work);
+                              });
     });
 }
 

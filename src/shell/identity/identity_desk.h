@@ -86,11 +86,13 @@ class IdentityDesk final : public EventObserver {
     void serve(Api& api, const char* method, Work work);
     /// The same, for those with the method's permission.
     void serve_authorised(Api& api, const char* method, Work work);
-    /// The same, on a worker of the API: nobody who reads waits for passwords.
+    /// The same, on a thread of its own: nobody who reads waits for passwords.
     void serve_reading(Api& api, const char* method, Work work);
-    /// Has `work` answer a call on a thread of the desk, or refuses it.
+    /// Has `work` answer a call, where passwords are compared.
     void compare(std::unique_ptr<ApiCall> call, Work work);
-    void answer(ApiCall& call, Work work);
+    /// Has `work` answer a call on one of the workers, or refuses it.
+    void answer_by(Workers& workers, const Rejection& too_many, std::unique_ptr<ApiCall> call,
+                   Work work);
 
     // sign_in.cpp
     Result<void> sign_in(ApiCall& call);
@@ -148,6 +150,7 @@ class IdentityDesk final : public EventObserver {
     Api* api_ = nullptr;
     std::unique_ptr<ExchangePort> exchange_;
     std::unique_ptr<Workers> passwords_;
+    std::unique_ptr<Workers> reads_;  ///< Of what only reads: it waits for the vault.
 
     /// Held shared by whoever looks at the exchange, keeps a record, and then gives the command
     /// that puts it into force; alone by who erases what is not in force.

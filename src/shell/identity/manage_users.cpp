@@ -52,6 +52,13 @@ Result<void> IdentityDesk::add_user(ApiCall& call) {
         erase_stale(ref);
         return std::unexpected(std::move(reply).error());
     }
+    // The same key may have added somebody who was removed since: then nobody was added now.
+    TRY_ASSIGN(const vault::InForce in_force, in_force_of(ref));
+    if (in_force.profiles.empty()) {
+        keeping.unlock();
+        erase_stale(ref);
+        return reject(exchange::kIdempotencyMismatch);
+    }
     v1::AddUserResponse response;
     response.set_user(reply->user());
     response.set_invitation(invitation);

@@ -74,8 +74,8 @@ Composition::~Composition() {
     if (http_) stop();
     work_desk_.stop();
     if (oidc_) oidc_->stop();
+    workers_.reset();  // Its jobs may still submit, and ask for passwords to be compared.
     if (identity_) identity_->stop();
-    workers_.reset();  // Its jobs may still submit.
     sampler_.reset();
     sequencer_.reset();
 }

@@ -92,6 +92,15 @@ TEST_F(IdentityRepeats, takes_no_other_person_under_a_key_that_was_used) {
     EXPECT_EQ(refusal(send("li@example.test")), "IDEMPOTENCY_MISMATCH");
     EXPECT_EQ(accept(added->invitation()), "");
     EXPECT_TRUE(sign_in(kEmail));
+
+    v1::RemoveUserRequest remove;
+    remove.set_user(added->user());
+    ASSERT_TRUE(
+        call<v1::RemoveUserResponse>(buyer_.secret(), "IdentityService/RemoveUser", remove));
+    const char* other = "li@example.test";
+    EXPECT_EQ(refusal(send(other)), "IDEMPOTENCY_MISMATCH") << "nobody was added";
+    EXPECT_EQ(refusal(send(kEmail)), "IDEMPOTENCY_MISMATCH") << "he was removed";
+    EXPECT_NE(invite(buyer_.secret(), other, {v1::USER_VIEWER}), "") << "something was left behind";
 }
 
 }  // namespace

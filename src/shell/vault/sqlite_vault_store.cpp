@@ -35,6 +35,17 @@ Ref ref_of(std::string_view blob) {
     return bytes_of<Ref>(blob);
 }
 
+/// The references in the only column of what a query finds.
+Result<std::vector<Ref>> refs_of(sqlite::Statement& rows) {
+    std::vector<Ref> found;
+    TRY_ASSIGN(bool more, rows.step());
+    while (more) {
+        found.push_back(ref_of(rows.blob(0)));
+        TRY_ASSIGN(more, rows.step());
+    }
+    return found;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<SqliteVaultStore>> SqliteVaultStore::open_file(
@@ -128,19 +139,16 @@ Result<std::optional<std::string>> SqliteVaultStore::secret(const Ref& ref) {
 
 Result<std::vector<Ref>> SqliteVaultStore::profiles() {
     const std::scoped_lock lock(mutex_);
-    TRY_ASSIGN(const Contents all, read_all());
-    std::vector<Ref> found;
-    for (const ProfileRow& row : all.profiles) found.push_back(row.ref);
-    return found;
+    TRY_ASSIGN(auto rows, database_.prepare("SELECT ref FROM profiles"));
+    return refs_of(rows);
 }
 
 Result<std::vector<Ref>> SqliteVaultStore::secrets(const std::optional<Ref>& profile) {
     const std::scoped_lock lock(mutex_);
-    TRY_ASSIGN(const Contents all, read_all());
-    std::vector<Ref> found;
-    for (const SecretRow& row : all.secrets)
-        if (!profile || row.profile == *profile) found.push_back(row.ref);
-    return found;
+    TRY_ASSIGN(auto rows, database_.prepare(profile ? "SELECT ref FROM secrets WHERE profile=?"
+                                                    : "SELECT ref FROM secrets"));
+    if (profile) rows.bind_blob(1, *profile);
+    return refs_of(rows);
 }
 
 Result<void> SqliteVaultStore::erase(const char* sql, const Ref& ref) {
