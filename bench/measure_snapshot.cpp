@@ -18,7 +18,7 @@ constexpr double kPauseMax = 0.05;
 
 std::vector<Line> measure_snapshot(const Options& options) {
     const double part = static_cast<double>(options.scaled(kContracts)) / kContracts;
-    Market market({.suppliers = 1'000, .buyers = 2'000, .lives = 1, .cores = 16'384, .step = {}});
+    Market market({.suppliers = 4'000, .buyers = 2'000, .lives = 1, .cores = 4'096, .step = {}});
     market.open_contracts(options.scaled(kContracts));
     const shell::SnapshotStore store(options.folder / "snapshots");
     const exchange::Exchange& exchange = market.exchange();
