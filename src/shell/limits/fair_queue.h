@@ -56,9 +56,12 @@ class FairQueue {
             auto found = lines_.find(order_.front());
             Line& line = found->second;
             if (!std::exchange(in_turn_, true)) line.saved += kQuantum;
-            while (count > 0 && line.size() > 0 && line.items[line.first].cost <= line.saved) {
+            // Where nobody else waits, there is nobody to save for.
+            const bool is_alone = order_.size() == 1;
+            while (count > 0 && line.size() > 0 &&
+                   (is_alone || line.items[line.first].cost <= line.saved)) {
                 Waiting& next = line.items[line.first++];
-                line.saved -= next.cost;
+                line.saved -= std::min<std::uint64_t>(line.saved, next.cost);
                 into.push_back(std::move(next.item));
                 --size_;
                 --count;
@@ -105,18 +108,21 @@ class FairQueue {
         if (spare_.empty()) return {};
         Line line = std::move(spare_.back());
         spare_.pop_back();
+        spare_items_ -= line.items.capacity();
         return line;
     }
     /// A line that is empty saves nothing, and goes; its memory waits for the next one.
     void retire(typename Lines::iterator found) {
         constexpr std::size_t kSpareMax = 64;
-        constexpr std::size_t kSpareItemsMax = 1'024;
+        constexpr std::size_t kSpareItemsMax = 65'536;  // Of all lines together.
         Line line = std::move(found->second);
         line.items.clear();
         line.first = 0;
         line.saved = 0;
-        if (spare_.size() < kSpareMax && line.items.capacity() <= kSpareItemsMax)
+        if (spare_.size() < kSpareMax && spare_items_ + line.items.capacity() <= kSpareItemsMax) {
+            spare_items_ += line.items.capacity();
             spare_.push_back(std::move(line));
+        }
         lines_.erase(found);
         order_.pop_front();
         in_turn_ = false;
@@ -129,6 +135,7 @@ class FairQueue {
     bool in_turn_ = false;
     std::size_t size_ = 0;
     std::vector<Line> spare_;
+    std::size_t spare_items_ = 0;  ///< That they have room for.
 };
 
 }  // namespace penstock::limits
