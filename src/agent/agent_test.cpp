@@ -185,8 +185,8 @@ TEST_F(AgentTest, measures_once_when_asked_while_it_measures) {
     ASSERT_TRUE(eventually([&] { return count("CatalogService/ListProduct") == 2; }));
     const auto listed = count("TaskService/PullWork");
     ASSERT_TRUE(eventually([&] { return count("TaskService/PullWork") > listed + 10; }));
-    // One at each start; and one for an answer that was under way when the profile was taken. Each of
-    // the polls while it measured would have made one more.
+    // One at each start; and one for an answer that was under way when the profile was taken. Each
+    // of the polls while it measured would have made one more.
     EXPECT_LE(count("CatalogService/BeginMeasurement"), 3U);
 }
 
