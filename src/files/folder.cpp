@@ -13,6 +13,10 @@
 
 namespace penstock::files {
 
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+    return path.has_parent_path() ? path.parent_path() : ".";
+}
+
 Result<void> ensure_folder(const std::filesystem::path& path, mode_t mode) {
     if (::mkdir(path.c_str(), mode) == 0) return {};
     if (errno == ENOENT) {
@@ -35,7 +39,7 @@ Result<void> remove_folder(const std::filesystem::path& path) {
 }
 
 Result<void> sync_name(const std::filesystem::path& path) {
-    const std::filesystem::path parent = path.has_parent_path() ? path.parent_path() : ".";
+    const std::filesystem::path parent = folder_of(path);
     const Descriptor folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!folder.is_open() || ::fsync(folder.number()) != 0)
         return fault("cannot sync", parent.native());

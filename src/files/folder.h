@@ -8,6 +8,9 @@
 
 namespace penstock::files {
 
+/// The folder in which the name stands.
+std::filesystem::path folder_of(const std::filesystem::path& path);
+
 /// Creates the folder and those above it, without waiting for the disk.
 /// @retval kFileFault
 Result<void> ensure_folder(const std::filesystem::path& path, mode_t mode = 0700);

@@ -8,15 +8,11 @@
 
 #include "files/descriptor.h"
 #include "files/error.h"
+#include "files/folder.h"
 
 namespace penstock::files {
 
 namespace {
-
-/// Of the folder in which a name stands.
-std::filesystem::path folder_of(const std::filesystem::path& path) {
-    return path.has_parent_path() ? path.parent_path() : ".";
-}
 
 Result<void> give(int descriptor, const struct stat& owner, const std::filesystem::path& path) {
     struct stat now{};

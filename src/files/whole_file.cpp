@@ -27,8 +27,7 @@ enum class Sync : bool { no, yes };
 Result<void> replace(const std::filesystem::path& path,
                      std::initializer_list<std::string_view> pieces, mode_t mode, Sync sync,
                      const std::function<void()>& before_rename) {
-    // The process's number keeps those out of each other's way that replace one file.
-    const std::string draft = path.native() + kDraft + std::to_string(::getpid());
+    const std::string draft = draft_of(path);
     const Descriptor file(
         ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode));
     if (!file.is_open()) return fault("cannot create", draft);
@@ -48,6 +47,10 @@ Result<void> replace(const std::filesystem::path& path,
 
 }  // namespace
 
+std::filesystem::path draft_of(const std::filesystem::path& path) {
+    return path.native() + kDraft + std::to_string(::getpid());
+}
+
 Result<void> write_durably(const std::filesystem::path& path,
                            std::initializer_list<std::string_view> pieces, mode_t mode,
                            const std::function<void()>& before_rename) {
@@ -61,7 +64,7 @@ Result<void> replace_file(const std::filesystem::path& path, std::string_view co
 }
 
 Result<void> remove_drafts(const std::filesystem::path& path) {
-    const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+    const std::filesystem::path folder = folder_of(path);
     const std::string start = path.filename().string() + kDraft;
     bool found = false;
     std::error_code failed;

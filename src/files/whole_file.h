@@ -29,6 +29,10 @@ Result<void> write_durably(const std::filesystem::path& path,
 Result<void> replace_file(const std::filesystem::path& path, std::string_view content,
                           mode_t mode = 0600);
 
+/// Where the new content of a file is written before it has its name. The process's number keeps
+/// those out of each other's way that replace one file.
+std::filesystem::path draft_of(const std::filesystem::path& path);
+
 /// Removes drafts of a file that writers left who were killed. Nobody may be writing the file.
 /// @retval kFileFault
 Result<void> remove_drafts(const std::filesystem::path& path);

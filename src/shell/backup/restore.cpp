@@ -124,10 +124,10 @@ class Restore {
     }
 
     fs::path place_of(std::string_view path) const {
-        if (path.starts_with("secrets/") || !is_for_secrets(path))
-            return (path.starts_with("secrets/") ? options_.secrets : options_.data) /
-                   path.substr(path.find('/') + 1);
-        return options_.secrets / fs::path(path).filename();
+        const std::string_view within = path.substr(path.find('/') + 1);
+        if (path.starts_with("secrets/")) return options_.secrets / within;
+        if (is_for_secrets(path)) return options_.secrets / fs::path(path).filename();
+        return options_.data / within;
     }
 
     Result<void> copy(const v1::BackupFile& file) {
@@ -136,7 +136,7 @@ class Restore {
         std::error_code missing;
         if (fs::exists(to, missing)) return compare_secret(file, to);
         // The mark does not guard this folder: what has its name is whole.
-        const fs::path draft = to.string() + ".new." + std::to_string(::getpid());
+        const fs::path draft = files::draft_of(to);
         TRY(files::remove_drafts(to));
         TRY(write(file, draft));
         TRY(files::sync_file_system(options_.secrets));
