@@ -2,7 +2,7 @@
 
 #include <google/protobuf/arena.h>
 
-#include <unordered_map>
+#include <map>
 
 #include "base/assert.h"
 #include "base/try.h"
@@ -83,8 +83,7 @@ party::Effect effect_of(const std::string& name, party::Permission permission) {
     return party::row_of(permission).usual_effect;
 }
 
-using Table =
-    std::unordered_map<std::string_view, std::unique_ptr<const Method>>;  // never iterated
+using Table = std::map<std::string_view, std::unique_ptr<const Method>>;
 
 class Builder {
   public:
