@@ -12,6 +12,7 @@
 #include "shell/journal/error.h"
 #include "shell/sequencer/error.h"
 #include "shell/sequencer/sequencer_fixture.h"
+#include "shell/sequencer/standstill.h"
 
 namespace penstock::shell {
 namespace {
@@ -112,22 +113,14 @@ TEST_F(SequencerMeterTest, hears_of_every_command_once) {
 
 TEST_F(SequencerMeterTest, hears_how_long_calls_have_waited_and_of_answers_to_questions) {
     open();
-    std::promise<void> inside;
-    std::promise<void> go_on;
-    sequencer_->inspect(
-        [&](const Core&, Instant) {
-            inside.set_value();
-            go_on.get_future().wait();
-        },
-        [](Outcome) {});
-    inside.get_future().wait();
+    Standstill standstill(*sequencer_);
     std::promise<void> answered;
     sequencer_->query({.actor = {}, .method = "Test/Sum", .request = {}},
                       [&](Outcome) { answered.set_value(); });
     constexpr std::chrono::milliseconds kWait{20};
     const auto asked = std::chrono::steady_clock::now();
     while (std::chrono::steady_clock::now() < asked + kWait) std::this_thread::yield();
-    go_on.set_value();
+    standstill.end();
     answered.get_future().wait();
     const auto sums = tally_.when([](const Tally::Sums& seen) { return seen.replies >= 2; });
     EXPECT_GE(sums.waited, kWait);

@@ -6,6 +6,7 @@
 #include "shell/journal/error.h"
 #include "shell/sequencer/error.h"
 #include "shell/sequencer/sequencer_fixture.h"
+#include "shell/sequencer/standstill.h"
 
 namespace penstock::shell {
 namespace {
@@ -119,18 +120,11 @@ TEST_F(SequencerRoleTest, a_leader_that_does_not_know_it_was_replaced_writes_not
 TEST_F(SequencerRoleTest, a_leader_whose_lease_ran_out_answers_no_question_as_leader) {
     lead(one_);
     add(one_, "5", "k");
-    std::promise<void> inside;
-    std::promise<void> go_on;
     std::promise<Outcome> promise;
-    one_.sequencer->inspect(
-        [&](const Core&, Instant) {
-            inside.set_value();
-            go_on.get_future().wait();
-        },
-        [&](Outcome outcome) { promise.set_value(std::move(outcome)); });
-    inside.get_future().wait();
+    Standstill standstill(*one_.sequencer,
+                          [&](Outcome outcome) { promise.set_value(std::move(outcome)); });
     one_.leadership.withdraw();  // As if it had been stopped for longer than its lease.
-    go_on.set_value();
+    standstill.end();
     EXPECT_EQ(promise.get_future().get().reply.error().number(), kNotLeading.number);
 }
 

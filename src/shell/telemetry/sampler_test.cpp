@@ -7,7 +7,6 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
-#include <future>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -15,6 +14,7 @@
 #include "log/output.h"
 #include "shell/journal/memory_journal.h"
 #include "shell/sequencer/exchange_core.h"
+#include "shell/sequencer/standstill.h"
 
 namespace penstock::shell {
 namespace {
@@ -59,20 +59,12 @@ TEST_F(SamplerTest, looks_up_disk_descriptors_feeds_and_the_exchange) {
 }
 
 TEST_F(SamplerTest, says_how_old_its_figures_are_while_the_sequencer_hangs) {
-    std::promise<void> inside;
-    std::promise<void> go_on;
-    sequencer_->inspect(
-        [&](const Core&, Instant) {
-            inside.set_value();
-            go_on.get_future().wait();
-        },
-        [](const Outcome&) {});
-    inside.get_future().wait();
+    Standstill standstill(*sequencer_);
     sample();
     await([&] { return sampler_->sample().overview_age > milliseconds(30); });
     EXPECT_FALSE(sampler_->sample().overview);
     EXPECT_GT(sampler_->sample().disk_free_bytes.value_or(0), 0u) << "the rest is there";
-    go_on.set_value();
+    standstill.end();
     await([&] { return sampler_->sample().overview.has_value(); });
     EXPECT_LT(sampler_->sample().overview_age, seconds(20));
 }
