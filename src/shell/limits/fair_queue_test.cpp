@@ -46,6 +46,19 @@ TEST(FairQueue, keeps_the_order_of_each_flow) {
     EXPECT_EQ(queue.flows(), 0u);
 }
 
+TEST(FairQueue, takes_a_lone_line_in_one_turn_and_starts_anew_when_another_comes) {
+    FairQueue<Item> queue(10'000, 10'000);
+    for (int i = 0; i < 100; ++i) ASSERT_TRUE(push(queue, {1, i, kTurnCostMax}));
+    ASSERT_EQ(take(queue, 50).size(), 50u);
+    for (int i = 0; i < 100; ++i) ASSERT_TRUE(push(queue, {2, i, kTurnCostMax}));
+    // What it took alone it neither owes nor has saved: from now on they get the same.
+    std::map<std::uint64_t, int> taken;
+    for (const Item& item : take(queue, 40)) ++taken[item.flow];
+    EXPECT_GE(taken[1], 19);
+    EXPECT_LE(taken[1], 21);
+    EXPECT_EQ(take(queue, 1'000).size(), 110u);
+}
+
 TEST(FairQueue, lets_nobody_wait_for_the_length_of_anothers_line) {
     FairQueue<Item> queue(10'000, 10'000);
     for (int i = 0; i < 5'000; ++i) ASSERT_TRUE(push(queue, {1, i}));
