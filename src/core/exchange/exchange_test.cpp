@@ -201,11 +201,7 @@ TEST(Exchange, refuses_a_null_byte_where_it_could_end_an_argument) {
     v1::SubmitWorkloadRequest request;
     request.set_order(order);
     v1::WorkloadSpec& spec = *request.mutable_spec();
-    spec.set_name("sample");
-    spec.set_cpus(1);
-    spec.set_memory_bytes(1 << 20);
-    spec.set_array_size(1);
-    spec.set_run("true");
+    spec = World::sample_spec(1);
     v1::EnvironmentVariable* variable = spec.add_environment();
     variable->set_name("X");
     variable->set_value(std::string("v\0--bind\0/\0/tmp", 16));

@@ -145,15 +145,19 @@ class World {
         v1::AcceptContractResponse response;
         must(agent, "ContractService/AcceptContract", request, response);
     }
-    std::string submit(const std::string& order, std::uint32_t tasks) {
-        v1::SubmitWorkloadRequest request;
-        request.set_order(order);
-        v1::WorkloadSpec& spec = *request.mutable_spec();
+    static v1::WorkloadSpec sample_spec(std::uint32_t tasks) {
+        v1::WorkloadSpec spec;
         spec.set_name("sample");
         spec.set_cpus(1);
         spec.set_memory_bytes(1 << 20);
         spec.set_array_size(tasks);
         spec.set_run("true");
+        return spec;
+    }
+    std::string submit(const std::string& order, std::uint32_t tasks) {
+        v1::SubmitWorkloadRequest request;
+        request.set_order(order);
+        *request.mutable_spec() = sample_spec(tasks);
         v1::SubmitWorkloadResponse response;
         must(buyer_key, "TaskService/SubmitWorkload", request, response);
         return response.workload();

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "shell/sequencer/error.h"
@@ -20,6 +21,7 @@ constexpr const char* kTraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 /// Says that somebody else leads.
 class Elsewhere final : public Leadership {
   public:
+    explicit Elsewhere(std::string at = {}) : address(std::move(at)) {}
     std::uint64_t epoch() const override { return 0; }
     Leader leader() const override { return {.epoch = 1, .name = "leader", .address = address}; }
     void announce(const std::string&) override {}
@@ -71,12 +73,17 @@ class FollowingServer final : public transport::HttpHandler {
     std::unique_ptr<transport::HttpServer> server_;
 };
 
-TEST(Forwarder, passes_a_trace_on_with_a_step_of_its_own) {
+/// A client of a server that follows another.
+class ForwarderTest : public testing::Test {
+  protected:
     LeadingServer leader;
-    Elsewhere leadership;
-    leadership.address = leader.url;
-    FollowingServer follower(leadership);
-    auto client = transport::HttpClient::create({.base_url = follower.url}).value();
+    Elsewhere leadership{leader.url};
+    FollowingServer follower{leadership};
+    transport::HttpClient client =
+        transport::HttpClient::create({.base_url = follower.url}).value();
+};
+
+TEST_F(ForwarderTest, passes_a_trace_on_with_a_step_of_its_own) {
     transport::Headers headers;
     headers.add("traceparent", std::string("00-") + kTraceId + "-00f067aa0ba902b7-01");
     headers.add("tracestate", "vendor=1");
@@ -102,12 +109,7 @@ TEST(Forwarder, passes_a_trace_on_with_a_step_of_its_own) {
     EXPECT_NE(returned->step(), at_leader->step());
 }
 
-TEST(Forwarder, begins_a_trace_without_others_state_where_the_caller_has_none) {
-    LeadingServer leader;
-    Elsewhere leadership;
-    leadership.address = leader.url;
-    FollowingServer follower(leadership);
-    auto client = transport::HttpClient::create({.base_url = follower.url}).value();
+TEST_F(ForwarderTest, begins_a_trace_without_others_state_where_the_caller_has_none) {
     const std::string good = std::string("00-") + kTraceId + "-00f067aa0ba902b7-01";
     const std::vector<std::vector<std::string>> cases{{"00-nonsense"}, {good, good}, {""}};
     for (const auto& traces : cases) {
