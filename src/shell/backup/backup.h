@@ -24,8 +24,7 @@ struct BackupOptions {
 /// backup; of later ones the first so many. What is there when this returns was read back and
 /// checked, and is on the disk; until then it has another name, `to` with ".unfinished".
 /// @retval kBackupPlaceTaken, kBackupUnderWay, kNothingToBackUp, kStrangeFile, kSecretsChange, what
-/// the journal and files say, and
-///         what check_backup() says of the copy
+///         the journal and files say, and what check_backup() says of the copy
 /// O(size of journal, evidence and files).
 Result<v1::BackupManifest> make_backup(const BackupOptions& options);
 

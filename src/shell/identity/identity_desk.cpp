@@ -21,7 +21,7 @@ namespace {
 /// Each takes 64 MiB while it compares a password.
 constexpr unsigned kThreads = 2;
 constexpr std::size_t kWaitingMax = 64;
-/// Anybody may have several parties: it takes as many as are worth limiting to fill all lines.
+/// Of one party, so that it takes eight to fill all lines.
 constexpr std::size_t kLineWaitingMax = 8;
 constexpr std::size_t kReadsMax = 1'024;
 constexpr std::size_t kErasuresMax = 65'536;

@@ -33,7 +33,7 @@ class Trace {
     /// The next step of the same trace.
     Trace next() const;
 
-    explicit operator bool() const { return !text_.empty() && text_[0] != '\0'; }
+    explicit operator bool() const { return text_[0] != '\0'; }
     /// 32 hexadecimal digits; empty for none.
     std::string_view id() const { return part(kIdStart, kIdSize); }
     /// 16 hexadecimal digits; empty for none.
