@@ -121,6 +121,11 @@ void EvidenceLog::caught_up(const JournalPosition& position) {
     wake_.notify_all();
 }
 
+bool EvidenceLog::is_behind() const {
+    const std::lock_guard lock(mutex_);
+    return feeding_fault_ && !feeding_stopped_;
+}
+
 Result<void> EvidenceLog::publish() {
     const std::lock_guard publishing(publish_mutex_);
     const std::uint64_t end = size_;

@@ -63,8 +63,11 @@ class EvidenceLog {
     /// Takes one event, after it is durable in the journal. Events of commands up to
     /// applied_sequence() change nothing.
     void on_event(const v1::Event& event);
-    /// Every event of the commands up to there has been given.
+    /// Every event of the commands up to there has been given. Called again where is_behind(): what
+    /// could not be kept is tried again.
     void caught_up(const JournalPosition& position);
+    /// Whether that may help. From the feeding thread.
+    bool is_behind() const;
     /// How far the records go. From the feeding thread.
     JournalPosition position() const { return position_; }
     /// The last command whose events are all in the records: feeding resumes after it.
@@ -72,8 +75,8 @@ class EvidenceLog {
     /// The number of records, signed or not.
     std::uint64_t size() const { return size_; }
     /// Set while records or checkpoints cannot be written. Both are tried again: records when the
-    /// next events come, until more are waiting than is kept in memory; then, and after a
-    /// checkpoint of somebody else's, only a restart helps.
+    /// next events come, or after a second, until more are waiting than is kept in memory; then,
+    /// and after a checkpoint of somebody else's, only a restart helps.
     std::optional<Error> fault() const;
 
     /// Compares the records with the last signed checkpoint and starts signing.

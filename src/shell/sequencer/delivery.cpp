@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "base/assert.h"
@@ -12,6 +13,8 @@
 namespace penstock::shell {
 
 namespace {
+
+constexpr std::chrono::seconds kTellAgainAfter{1};
 
 /// What a pack counts for in the backlog, even when it holds no event.
 std::size_t weight(const EventPack& pack) {
@@ -84,10 +87,20 @@ void Delivery::run() {
     std::deque<EventPack> taken;
     for (;;) {
         {
+            const bool is_behind = is_anybody_behind();
             std::unique_lock lock(mutex_);
-            changed_.wait(lock, [&] { return stopping_ || !packs_.empty(); });
-            if (packs_.empty()) return;
+            const auto is_due = [&] { return stopping_ || !packs_.empty(); };
+            if (is_behind) {
+                changed_.wait_for(lock, kTellAgainAfter, is_due);
+            } else {
+                changed_.wait(lock, is_due);
+            }
+            if (packs_.empty() && stopping_) return;
             std::swap(taken, packs_);
+        }
+        if (taken.empty()) {
+            tell_again();
+            continue;
         }
         std::size_t delivered = 0;
         for (const EventPack& pack : taken) {
@@ -125,6 +138,16 @@ void Delivery::catch_up(const JournalPosition& position) {
         place.observer->caught_up(position);
         place.position = position;
     }
+}
+
+bool Delivery::is_anybody_behind() const {
+    return std::ranges::any_of(observers_,
+                               [](const Place& place) { return place.observer->is_behind(); });
+}
+
+void Delivery::tell_again() const {
+    for (const Place& place : observers_)
+        if (place.observer->is_behind()) place.observer->caught_up(place.position);
 }
 
 }  // namespace penstock::shell

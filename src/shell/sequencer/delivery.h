@@ -51,6 +51,8 @@ class Delivery {
     void run();
     void deliver(const EventPack& pack);
     void catch_up(const JournalPosition& position);
+    bool is_anybody_behind() const;
+    void tell_again() const;
 
     const std::size_t backlog_max_;
     std::vector<Place> observers_;  ///< After start(), the thread's alone.

@@ -32,6 +32,8 @@ class EventObserver {
     virtual void on_event(const v1::Event& event, std::string_view bytes) = 0;
     /// Every event of the commands up to there has been given: what belongs together is whole.
     virtual void caught_up(const JournalPosition& position) = 0;
+    /// Could not keep what it was given: it is told again, each second, how far that went.
+    virtual bool is_behind() const { return false; }
 };
 
 }  // namespace penstock::shell

@@ -240,6 +240,27 @@ TEST_F(SequencerTest, refuses_a_journal_that_was_set_back_and_has_gone_on) {
     EXPECT_EQ(older.events_when_caught_up(3), (std::vector<std::uint64_t>{2, 3}));
 }
 
+TEST_F(SequencerTest, tells_an_observer_again_that_could_not_keep_what_it_was_given) {
+    struct Forgetful final : EventObserver {
+        JournalPosition position() const override { return kOnlyNew; }
+        void on_event(const v1::Event&, std::string_view) override { ++events; }
+        void caught_up(const JournalPosition& end) override {
+            ends.push_back(end.sequence);
+            if (ends.size() == 3) kept.count_down();
+        }
+        bool is_behind() const override { return ends.size() < 3; }
+        int events = 0;
+        std::vector<std::uint64_t> ends;
+        std::latch kept{1};
+    } forgetful;
+    open({&forgetful});
+    add(1);
+    forgetful.kept.wait();
+    sequencer_.reset();
+    EXPECT_EQ(forgetful.events, 1) << "events are told once";
+    EXPECT_EQ(forgetful.ends.back(), 1u);
+}
+
 TEST_F(SequencerTest, throttles_commands_while_observers_lag) {
     struct Blocked final : EventObserver {
         JournalPosition position() const override { return kOnlyNew; }

@@ -12,7 +12,9 @@ namespace penstock::shell {
 
 /// Brings events to a part of the shell that keeps its own place: tables, evidence, grants.
 ///
-/// @tparam Taker  Has on_event(event), caught_up(position), position() and applied_sequence().
+/// @tparam Taker  Has on_event(event), caught_up(position), position() and applied_sequence(), and
+/// may have
+///                is_behind().
 template <class Taker>
 class Feed final : public EventObserver {
   public:
@@ -20,6 +22,10 @@ class Feed final : public EventObserver {
 
     JournalPosition position() const override { return taker_.position(); }
     void on_event(const v1::Event& event, std::string_view) override { taker_.on_event(event); }
+    bool is_behind() const override {
+        if constexpr (requires { taker_.is_behind(); }) return taker_.is_behind();
+        return false;
+    }
     void caught_up(const JournalPosition& position) override {
         taker_.caught_up(position);
         const std::scoped_lock lock(mutex_);
