@@ -80,5 +80,11 @@ inline constexpr Rejection kTaskFileMissing{11026, Code::invalid_argument,
 inline constexpr Rejection kTaskFileNotOffered{
     11027, Code::unimplemented, "TASK_FILE_NOT_OFFERED",
     "The task file asks for something that this exchange does not offer yet."};
+inline constexpr Rejection kCsvSyntax{
+    11030, Code::invalid_argument, "CSV_SYNTAX",
+    "The file is not the CSV that is accepted here (RFC 4180 in UTF-8)."};
+inline constexpr Rejection kCsvTooLarge{
+    11031, Code::resource_exhausted, "CSV_TOO_LARGE",
+    "The CSV file exceeds a limit; split it into several files."};
 
 }  // namespace penstock::format

@@ -186,12 +186,6 @@ bool YamlNode::is_null() const {
             scalar == "NULL");
 }
 
-std::string place_text(std::string_view file, Place place) {
-    std::string text(file);
-    text.append(":").append(std::to_string(place.line)).append(":");
-    return text.append(std::to_string(place.column)).append(": ");
-}
-
 Result<YamlNode> parse_yaml(std::string_view text, std::string_view file) {
     if (text.size() > kSizeMax) {
         return reject(kTaskFileTooLarge, {}, std::string(file) + ": the file is over 1 MB.");

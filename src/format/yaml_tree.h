@@ -6,14 +6,9 @@
 #include <vector>
 
 #include "base/error.h"
+#include "format/place.h"
 
 namespace penstock::format {
-
-/// Where something stands in a file, both counted from 1.
-struct Place {
-    std::size_t line = 1;
-    std::size_t column = 1;
-};
 
 enum class YamlKind { scalar, sequence, mapping };
 
@@ -37,9 +32,6 @@ struct YamlEntry {
     Place place;
     YamlNode value;
 };
-
-/// "<file>:<line>:<column>: ", as compilers and editors write it.
-std::string place_text(std::string_view file, Place place);
 
 /// Reads one YAML document, of the plain kind: no anchors, aliases or tags, nothing nested deeper
 /// than 6, at most 20,000 values, and mappings with scalar names only.
