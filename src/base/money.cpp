@@ -1,21 +1,10 @@
 #include "base/money.h"
 
 #include "base/assert.h"
+#include "base/wide.h"
 
 namespace penstock {
 namespace {
-
-__extension__ typedef __int128 Wide;  // No standard type is this wide.
-
-Wide divide_half_even(Wide numerator, Wide divisor) {
-    PENSTOCK_ASSERT(divisor > 0);
-    // The rest has the sign of the numerator, so nothing here can overflow, not even at the limits.
-    const Wide quotient = numerator / divisor;
-    const Wide rest = numerator % divisor;
-    const Wide twice_rest = rest < 0 ? -2 * rest : 2 * rest;
-    const bool away = twice_rest > divisor || (twice_rest == divisor && quotient % 2 != 0);
-    return away ? quotient + (numerator < 0 ? -1 : 1) : quotient;
-}
 
 std::int64_t narrow(Wide value) {
     PENSTOCK_ASSERT(value <= INT64_MAX && value >= INT64_MIN);
@@ -23,9 +12,14 @@ std::int64_t narrow(Wide value) {
 }
 
 Wide product(std::int64_t a, std::int64_t b, std::int64_t c) {
-    Wide result = 0;
-    PENSTOCK_ASSERT(!__builtin_mul_overflow(Wide{a} * b, Wide{c}, &result));
-    return result;
+    const auto result = checked_product(Wide{a} * b, c);
+    PENSTOCK_ASSERT(result);
+    return *result;
+}
+
+Wide divided(Wide numerator, std::int64_t divisor) {
+    PENSTOCK_ASSERT(divisor > 0);
+    return divide_half_even(numerator, divisor);
 }
 
 }  // namespace
@@ -41,12 +35,12 @@ std::optional<Currency> Currency::parse(std::string_view text) {
 }
 
 std::int64_t multiply_divide_half_even(std::int64_t a, std::int64_t b, std::int64_t divisor) {
-    return narrow(divide_half_even(Wide{a} * b, divisor));
+    return narrow(divided(Wide{a} * b, divisor));
 }
 
 std::int64_t multiply_divide_half_even(std::int64_t a, std::int64_t b, std::int64_t c,
                                        std::int64_t divisor) {
-    return narrow(divide_half_even(product(a, b, c), divisor));
+    return narrow(divided(product(a, b, c), divisor));
 }
 
 std::int64_t multiply_divide_up(std::int64_t a, std::int64_t b, std::int64_t c,
