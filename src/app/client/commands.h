@@ -4,7 +4,7 @@
 
 namespace penstock::client {
 
-/// Adds every verb that talks to a server, and `verify`, which needs none.
+/// Adds every verb that talks to a server, and `verify` and `bank check`, which need none.
 ///
 /// A verb runs while the command line is parsed. On failure it prints its error and throws
 /// CLI::RuntimeError with the exit code: 1 when something was refused, failed or is not true, 2 for

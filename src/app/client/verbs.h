@@ -15,6 +15,7 @@ void add_workload_verbs(CLI::App& app);  ///< watch, fetch, log
 void add_contract_verbs(CLI::App& app);  ///< contracts, orders, bill
 void add_evidence_verbs(CLI::App& app);  ///< receipts, log-key, verify
 void add_audit_verb(CLI::App& app);      ///< audit
+void add_bank_verbs(CLI::App& app);      ///< bank
 void add_call_verb(CLI::App& app);       ///< call, status
 
 }  // namespace penstock::client
