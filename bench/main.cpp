@@ -20,6 +20,7 @@ struct Measure {
 constexpr Measure kMeasures[] = {
     {"memory", "resident memory of open contracts", measure_memory},
     {"core", "the core alone", measure_core},
+    {"money", "rating, alone", measure_money},
     {"durable", "sequencer and journal; replay and start", measure_durable},
     {"postgres", "sequencer and journal on PostgreSQL", measure_postgres},
     {"snapshot", "a snapshot of a million contracts", measure_snapshot},
@@ -72,7 +73,7 @@ int main(int count, char** arguments) {
     penstock::bench::Options options;
     options.folder = "/var/tmp";  // On a disk, where /tmp may be memory.
     app.add_option("--only", only,
-                   "One measure: memory, core, durable, postgres, snapshot, http or"
+                   "One measure: memory, core, money, durable, postgres, snapshot, http or"
                    " tenants.");
     app.add_option("--json", json, "Write name, value, unit, reference and ratio here.");
     app.add_option("--folder", options.folder, "Where files are made: on the disk to measure.");

@@ -24,6 +24,9 @@ std::vector<Line> measure_memory(const Options& options);
 /// Commands a second from request bytes to reply bytes, on one core.
 std::vector<Line> measure_core(const Options& options);
 
+/// What money costs in the core: rating of usage records under a mixed price plan, on one core.
+std::vector<Line> measure_money(const Options& options);
+
 /// Commands a second through sequencer and journal, against bare inserts of the same batches; then
 /// how fast that journal is replayed, and how fast a server starts from it.
 std::vector<Line> measure_durable(const Options& options);

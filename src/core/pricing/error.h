@@ -80,7 +80,8 @@ inline constexpr Rejection kUsageSpansBands{
     "What is counted cannot be divided between bands. Count anew where a band begins."};
 inline constexpr Rejection kChargeTooLarge{
     21026, Code::out_of_range, "CHARGE_TOO_LARGE",
-    "The period's charge would pass 10^18 micros. Bill in shorter periods or several contracts."};
+    "The period's charge would pass 10^18 micros, or its usage 10^36 parts. Bill in shorter "
+    "periods or several contracts."};
 inline constexpr Rejection kUsageNotCharged{
     21027, Code::failed_precondition, "USAGE_NOT_CHARGED",
     "More would be taken back than was charged. Name usage that was charged in this period."};

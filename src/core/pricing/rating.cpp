@@ -14,6 +14,9 @@ namespace {
 
 using Lane = Rating::Lane;
 using Tally = Rating::Tally;
+/// No lane holds more, so that all lanes together overflow nothing, even where they cost nothing.
+constexpr Wide kLanePartsMax = Wide{1} << 120;
+
 /// Parts for each lane.
 using PartsByLane = std::array<Wide, kBandsMax + 1>;
 
@@ -48,6 +51,11 @@ Result<PartsByLane> measure(const PricePlan& plan, const Component& component, c
 
 Wide total_of(const Lane& lane) {
     return lane.used.parts + lane.estimated.parts;
+}
+
+bool fits(Wide before, Wide change) {
+    const auto after = checked_sum(before, change);
+    return after && *after <= kLanePartsMax;
 }
 
 /// The committed quantity, in proportion to the part of the period that is rated.
@@ -111,18 +119,14 @@ Result<void> close_component(const PricePlan& plan, const MissingTime& missing, 
             const Wide before = total_of(tally.lanes[lane]);
             const Wide change = parts[lane] - tally.lanes[lane].estimated.parts;
             if (change == 0 || (change > 0) != up) continue;
-            if (!checked_sum(before, change)) return reject(kChargeTooLarge, "missing");
+            if (!fits(before, change)) return reject(kChargeTooLarge, "missing");
             TRY(charging.shift(Charging::kEstimated, lane, before, change));
             tally.lanes[lane].estimated.parts = parts[lane];
         }
     }
     if (component.commitment) {
         Wide total = 0;
-        for (const Lane& lane : tally.lanes) {
-            const auto sum = checked_sum(total, total_of(lane));
-            if (!sum) return reject(kChargeTooLarge, "missing");
-            total = *sum;
-        }
+        for (const Lane& lane : tally.lanes) total += total_of(lane);
         const Wide committed = committed_parts(plan, component, in_force);
         const Wide shortfall = std::max<Wide>(committed - total, 0);
         TRY(charging.charge(ChargeKind::shortfall, 0, shortfall - tally.shortfall.parts,
@@ -193,7 +197,7 @@ Result<void> Rating::move(const PricePlan& plan, const Usage& usage, Direction d
         if (parts[lane] == 0) continue;
         if (direction == Direction::take_back) parts[lane] = -parts[lane];
         const Wide before = total_of(tally.lanes[lane]);
-        if (!checked_sum(before, parts[lane])) return reject(kChargeTooLarge, "quantity");
+        if (!fits(before, parts[lane])) return reject(kChargeTooLarge, "quantity");
         if (tally.lanes[lane].used.parts + parts[lane] < 0)
             return reject(kUsageNotCharged, "quantity");
         TRY(charging.shift(Charging::kUsed, lane, before, parts[lane]));

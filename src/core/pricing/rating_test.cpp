@@ -306,6 +306,21 @@ TEST(Rating, reaches_the_largest_amount_and_not_beyond) {
     EXPECT_EQ(rating.sum(), Money{});
 }
 
+TEST(Rating, what_costs_nothing_has_an_end_too) {
+    Component stored = flat(Unit::gb_month, 0);
+    stored.missing_usage = MissingUsage::estimate;
+    TestRating rating(plan_of({stored}), month("2026-02-01"));
+    const Interval whole = month("2026-02-01");
+    const auto close = [&](Wide parts) {
+        return refusal(rating.close({{0, {whole}, EarlierUsage{{parts}, whole.length()}}}));
+    };
+    EXPECT_EQ(close(Wide{1} << 121), kChargeTooLarge.reason);
+    EXPECT_TRUE(rating.rows.empty());
+    EXPECT_EQ(close(Wide{1} << 120), "");
+    EXPECT_EQ(refusal(rating.add(whole, 1)), kChargeTooLarge.reason);
+    EXPECT_EQ(rating.sum(), Money{});
+}
+
 TEST(Rating, a_refused_step_leaves_no_part_of_itself) {
     TestRating rating(
         plan_of({tiered(Unit::job, Tiering::graduated, {{1, Money{1}}, {0, kUnitPriceMax}})}),
