@@ -253,6 +253,7 @@ TEST(Rating, late_usage_replaces_its_estimate) {
     const EarlierUsage earlier{{2 * kHour.ns}, kHour};
     ASSERT_TRUE(rating.close({{0, {day}, earlier}}));
     EXPECT_EQ(rating.sum(), Money{2 * (6 * 5 + 18 * 10) * kYuan});
+    EXPECT_EQ(refusal(rating.take_back(day, 1)), kUsageNotCharged.reason);
     ASSERT_TRUE(rating.add(day, 1));
     ASSERT_TRUE(rating.close());
     EXPECT_EQ(rating.sum(), Money{(6 * 5 + 18 * 10) * kYuan});
