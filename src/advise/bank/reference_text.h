@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace penstock::advise {
+
+/// A text made ready for finding references in it: capital letters, full-width forms and the many
+/// hyphens as those of ASCII, and blanks taken out but remembered.
+struct ReferenceText {
+    std::string letters;             ///< Without blanks; bytes beyond ASCII kept as they are.
+    std::vector<bool> blank_before;  ///< For each of `letters`, and for the end.
+
+    /// Whether a word may begin, or have ended, before the letter at `at`.
+    bool is_boundary(std::size_t at) const;
+};
+
+ReferenceText reference_text(std::string_view text);
+
+}  // namespace penstock::advise
