@@ -7,6 +7,7 @@
 #include "app/doctor/verb.h"
 #include "backup_verb.h"
 #include "base/version.h"
+#include "focus_verb.h"
 #include "secret_verbs.h"
 #include "server_verb.h"
 
@@ -21,6 +22,7 @@ int main(int count, char** arguments) {
     penstock::app::add_secret_verbs(app);
     penstock::app::add_backup_verbs(app);
     penstock::app::add_agent_verbs(app);
+    penstock::app::add_focus_verb(app);
     penstock::doctor::add_doctor_verb(app);
     penstock::client::add_client_commands(app);
     try {

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace penstock::format {
+
+/// One field of a row; nothing is written as nothing, and "" as two quotes.
+using CsvValue = std::optional<std::string>;
+
+/// Adds one record with its line end, CR LF, quoting only what must be (RFC 4180).
+/// @param values  At least one. A record of a single absent value would read as an empty line, and
+///                is therefore written as two quotes.
+void append_csv_record(std::string& text, const std::vector<CsvValue>& values);
+
+}  // namespace penstock::format

@@ -1,0 +1,230 @@
+#include "format/focus/focus_row.h"
+
+#include <boost/json.hpp>
+#include <chrono>
+
+#include "base/try.h"
+#include "format/csv_text.h"
+#include "format/focus/decimal.h"
+#include "format/focus/error.h"
+#include "format/focus/focus_row_check.h"
+
+namespace penstock::focus {
+
+namespace {
+
+using format::CsvValue;
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+std::string money(Money amount) {
+    return Decimal(amount.micros, -6).text();
+}
+
+std::string number(Quantity quantity) {
+    return Decimal(quantity.nanos, -9).text();
+}
+
+std::string product(Money price, Quantity quantity) {
+    return (Decimal(price.micros, -6) * Decimal(quantity.nanos, -9)).text();
+}
+
+/// @param seconds  Since 1970, not before it.
+std::string utc(std::int64_t seconds) {
+    using namespace std::chrono;
+    const sys_seconds at{std::chrono::seconds(seconds)};
+    const year_month_day day{floor<days>(at)};
+    const hh_mm_ss time{at - floor<days>(at)};
+    const auto two = [](auto value) {
+        const auto count = static_cast<unsigned>(value);
+        return std::string(count < 10 ? "0" : "") + std::to_string(count);
+    };
+    return std::to_string(static_cast<int>(day.year())) + "-" +
+           two(static_cast<unsigned>(day.month())) + "-" + two(static_cast<unsigned>(day.day())) +
+           "T" + two(time.hours().count()) + ":" + two(time.minutes().count()) + ":" +
+           two(time.seconds().count()) + "Z";
+}
+
+std::string start_of(const Interval& period) {
+    return utc(period.start.ns / kSecond);
+}
+
+std::string end_of(const Interval& period) {
+    return utc((period.end.ns + kSecond - 1) / kSecond);
+}
+
+std::string_view name(ChargeCategory category) {
+    constexpr std::string_view kNames[] = {"Usage", "Purchase", "Tax", "Credit", "Adjustment"};
+    return kNames[static_cast<std::size_t>(category)];
+}
+
+std::string_view name(ChargeFrequency frequency) {
+    constexpr std::string_view kNames[] = {"One-Time", "Recurring", "Usage-Based"};
+    return kNames[static_cast<std::size_t>(frequency)];
+}
+
+std::string_view name(PricingCategory category) {
+    constexpr std::string_view kNames[] = {"Standard", "Dynamic", "Committed", "Other"};
+    return kNames[static_cast<std::size_t>(category)];
+}
+
+CsvValue filled(const std::string& text) {
+    return text.empty() ? std::nullopt : CsvValue(text);
+}
+
+CsvValue object(const KeyValues& values) {
+    if (values.empty()) return std::nullopt;
+    boost::json::object found;
+    for (const auto& [key, value] : values)
+        std::visit([&](const auto& known) { found[key] = known; }, value);
+    return boost::json::serialize(found);
+}
+
+CsvValue micros(std::optional<std::int64_t> count) {
+    if (!count) return std::nullopt;
+    return Decimal(*count, -6).text();
+}
+
+/// Names and values of one row, in the order of the file's columns.
+class Cells {
+  public:
+    explicit Cells(const FocusRow& row) {
+        add_parties(row);
+        add_charge(row);
+        add_costs(row);
+        add_service(row);
+        for (const std::string_view column :
+             {"CommitmentDiscountCategory", "CommitmentDiscountId", "CommitmentDiscountName",
+              "CommitmentDiscountQuantity", "CommitmentDiscountStatus", "CommitmentDiscountType",
+              "CommitmentDiscountUnit"})
+            add(column, std::nullopt);
+        add("x_PflopHours", micros(row.pflop_hours_micros));
+        add("x_EnergyKwh", micros(row.energy_kwh_micros));
+        add("x_CarbonKg", micros(row.carbon_kg_micros));
+    }
+
+    const std::vector<CsvValue>& columns() const { return columns_; }
+    const std::vector<CsvValue>& values() const { return values_; }
+
+  private:
+    void add(std::string_view column, CsvValue value) {
+        columns_.emplace_back(column);
+        values_.push_back(std::move(value));
+    }
+
+    void add_parties(const FocusRow& row) {
+        add("ProviderName", row.provider_name);
+        add("PublisherName", row.publisher_name);
+        add("InvoiceIssuerName", row.invoice_issuer_name);
+        add("InvoiceId", filled(row.invoice_id));
+        add("BillingAccountId", row.billing_account.id);
+        add("BillingAccountName", row.billing_account.name);
+        add("BillingAccountType", row.billing_account.type);
+        const Named& sub = row.sub_account ? *row.sub_account : kNone;
+        add("SubAccountId", filled(sub.id));
+        add("SubAccountName", filled(sub.name));
+        add("SubAccountType", filled(sub.type));
+    }
+
+    void add_charge(const FocusRow& row) {
+        const bool corrects = row.charge_class == ChargeClass::correction;
+        add("BillingPeriodStart", start_of(row.billing_period));
+        add("BillingPeriodEnd", end_of(row.billing_period));
+        add("ChargePeriodStart", start_of(row.charge_period));
+        add("ChargePeriodEnd", end_of(row.charge_period));
+        add("ChargeCategory", std::string(name(row.category)));
+        add("ChargeClass", corrects ? CsvValue("Correction") : std::nullopt);
+        add("ChargeDescription", row.description);
+        add("ChargeFrequency", std::string(name(row.frequency)));
+    }
+
+    void add_costs(const FocusRow& row) {
+        const std::string billed = money(row.billed_cost);
+        const std::string currency(row.billing_currency.text());
+        const Pricing* pricing = row.pricing ? &*row.pricing : nullptr;
+        CsvValue list_price;
+        CsvValue contracted_price;
+        if (pricing != nullptr) {
+            list_price = money(pricing->list_unit_price);
+            contracted_price = money(pricing->contracted_unit_price);
+        }
+        add("BillingCurrency", currency);
+        add("BilledCost", billed);
+        add("EffectiveCost", money(row.effective_cost));
+        add("ListCost", pricing ? product(pricing->list_unit_price, pricing->quantity) : billed);
+        add("ContractedCost",
+            pricing ? product(pricing->contracted_unit_price, pricing->quantity) : billed);
+        add("ListUnitPrice", list_price);
+        add("ContractedUnitPrice", contracted_price);
+        add("PricingCategory",
+            pricing ? CsvValue(std::string(name(pricing->category))) : std::nullopt);
+        add("PricingQuantity", pricing ? CsvValue(number(pricing->quantity)) : std::nullopt);
+        add("PricingUnit", pricing ? CsvValue(pricing->unit) : std::nullopt);
+        add("PricingCurrency", currency);
+        add("PricingCurrencyContractedUnitPrice", contracted_price);
+        add("PricingCurrencyEffectiveCost", money(row.effective_cost));
+        add("PricingCurrencyListUnitPrice", list_price);
+        const Consumption* used = row.consumption ? &*row.consumption : nullptr;
+        add("ConsumedQuantity", used ? CsvValue(number(used->quantity)) : std::nullopt);
+        add("ConsumedUnit", used ? CsvValue(used->unit) : std::nullopt);
+        add("SkuId", pricing ? CsvValue(pricing->sku_id) : std::nullopt);
+        add("SkuPriceId", pricing ? CsvValue(pricing->sku_price_id) : std::nullopt);
+        add("SkuMeter", pricing ? CsvValue(pricing->sku_meter) : std::nullopt);
+        add("SkuPriceDetails", pricing ? object(pricing->sku_details) : std::nullopt);
+    }
+
+    void add_service(const FocusRow& row) {
+        const Named& resource = row.resource ? *row.resource : kNone;
+        const Named& region = row.region ? *row.region : kNone;
+        add("ServiceName", row.service_name);
+        add("ServiceCategory", row.service_category);
+        add("ServiceSubcategory", row.service_subcategory);
+        add("ResourceId", filled(resource.id));
+        add("ResourceName", filled(resource.name));
+        add("ResourceType", filled(resource.type));
+        add("RegionId", filled(region.id));
+        add("RegionName", filled(region.name));
+        add("AvailabilityZone", filled(row.availability_zone));
+        CsvValue status;
+        if (row.reservation)
+            status = row.reservation->status == ReservationStatus::used ? "Used" : "Unused";
+        add("CapacityReservationId", row.reservation ? filled(row.reservation->id) : std::nullopt);
+        add("CapacityReservationStatus", status);
+        add("Tags", object(row.tags));
+    }
+
+    static inline const Named kNone;
+
+    std::vector<CsvValue> columns_;
+    std::vector<CsvValue> values_;
+};
+
+}  // namespace
+
+Result<std::string> focus_csv(std::span<const FocusRow> rows) {
+    std::string text;
+    format::append_csv_record(text, Cells(FocusRow{}).columns());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        TRY(check_row(rows[i], i));
+        format::append_csv_record(text, Cells(rows[i]).values());
+    }
+    return text;
+}
+
+Result<FocusTotals> focus_totals(std::span<const FocusRow> rows) {
+    FocusTotals totals;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows[i].billing_currency != rows.front().billing_currency)
+            return reject(kFocusRowInvalid, "billing_currency",
+                          "row " + std::to_string(i) + " has another currency than row 0.");
+        auto& billed = totals.billed_cost.micros;
+        auto& effective = totals.effective_cost.micros;
+        if (__builtin_add_overflow(billed, rows[i].billed_cost.micros, &billed) ||
+            __builtin_add_overflow(effective, rows[i].effective_cost.micros, &effective))
+            return reject(kFocusRowInvalid, "billed_cost",
+                          "the sum up to row " + std::to_string(i) + " does not fit.");
+    }
+    return totals;
+}
+
+}  // namespace penstock::focus
