@@ -43,10 +43,15 @@ Result<void> CamtReader::refuse_pages(const XmlNode& parent, std::string_view na
 }
 
 Result<std::string> CamtReader::text(const XmlNode& node) const {
+    // The path is worked out only for a message: that takes a look at all siblings.
+    auto taken = file_.text(node.text, node.place, {});
+    if (taken) return taken;
     return file_.text(node.text, node.place, node.path());
 }
 
 Result<std::string> CamtReader::reference(const XmlNode& node) const {
+    auto taken = file_.reference(node.text, node.place, {});
+    if (taken) return taken;
     return file_.reference(node.text, node.place, node.path());
 }
 
@@ -187,7 +192,7 @@ Result<void> CamtReader::add_purpose(const XmlNode& node, v1::BankEntry& entry) 
     if (part.empty()) return {};
     if (!entry.purpose().empty()) entry.mutable_purpose()->append(" ");
     entry.mutable_purpose()->append(part);
-    TRY_ASSIGN(*entry.mutable_purpose(), file_.text(entry.purpose(), node.place, node.path()));
+    TRY_ASSIGN(*entry.mutable_purpose(), file_.text(entry.purpose(), node.place, "the purpose"));
     return {};
 }
 

@@ -146,6 +146,8 @@ INSTANTIATE_TEST_SUITE_P(
               "document type declarations"},
         Wrong{"<Document", "<!DOCTYPE d SYSTEM \"file:///etc/passwd\">\n<Document", kBankFileSyntax,
               "document type declarations"},
+        Wrong{"<Stmt>", "stray<Stmt>", kBankFileSyntax, "text stands beside elements"},
+        Wrong{"</Stmt>", "stray</Stmt>", kBankFileSyntax, "text stands beside elements"},
         Wrong{"top-up<", "&secret;<", kBankFileSyntax, "undefined entity"},
         Wrong{"encoding=\"UTF-8\"", "encoding=\"GB18030\"", kBankFileSyntax, "must be UTF-8"},
         Wrong{"top-up<", "\xFF<", kBankFileSyntax, "not well-formed"},
@@ -181,6 +183,28 @@ TEST(Camt, payments_must_sum_up_to_their_entry) {
     EXPECT_EQ(statements.error().reason(), kBankSumWrong.reason);
     EXPECT_NE(statements.error().detail().find("make 4999.99, not the entry's 5000.00"),
               std::string::npos);
+}
+
+TEST(Camt, takes_many_entries_in_one_statement) {
+    // The example without its entries and their sums, and with entries that cancel each other out.
+    std::string text = example("camt.053.001.02.xml");
+    text.erase(text.find("<TxsSummry>"), text.find("</TxsSummry>") + 12 - text.find("<TxsSummry>"));
+    text.erase(text.find("<Ntry>"), text.rfind("</Ntry>") + 7 - text.find("<Ntry>"));
+    text = altered(text, "86184.50", "100000.00");
+    constexpr int kEntries = 20'000;
+    std::string entries;
+    for (int i = 0; i < kEntries; ++i) {
+        entries += "<Ntry><Amt Ccy=\"CNY\">1.00</Amt><CdtDbtInd>";
+        entries += i % 2 == 0 ? "CRDT" : "DBIT";
+        entries +=
+            "</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-11-02</Dt></BookgDt><AcctSvcrRef>R";
+        entries += std::to_string(i) + "</AcctSvcrRef><NtryDtls><TxDtls><Refs><EndToEndId>E" +
+                   std::to_string(i) + "</EndToEndId></Refs></TxDtls></NtryDtls></Ntry>\n      ";
+    }
+    text.insert(text.find("</Stmt>"), entries);
+    const auto statements = read_camt(text, "f.xml");
+    ASSERT_TRUE(statements) << statements.error().message();
+    EXPECT_EQ(statements->front().entries_size(), kEntries);
 }
 
 TEST(Camt, is_refused_when_it_is_nested_too_deep) {

@@ -53,6 +53,19 @@ TEST(CsvStatement, tells_equal_entries_apart_by_their_order_and_knows_them_again
     EXPECT_FALSE(identities.contains(second->entries(2).identity()));
 }
 
+TEST(CsvStatement, has_a_hundred_thousand_entries_at_most) {
+    std::string rows;
+    for (int i = 0; i < 100'000; ++i) {
+        rows += "2026-11-01,0.01,p" + std::to_string(i % 1'000) + "\n";
+    }
+    const auto statement = read_small(rows);
+    ASSERT_TRUE(statement) << statement.error().message();
+    EXPECT_EQ(statement->entries_size(), 100'000);
+    const auto more = read_small(rows + "2026-11-01,0.01,x\n");
+    ASSERT_FALSE(more);
+    EXPECT_EQ(more.error().reason(), kBankFileTooLarge.reason);
+}
+
 TEST(CsvStatement, of_a_quiet_month_is_taken) {
     std::string text = example("debit-credit.csv");
     text.erase(text.find("2026-11-02,B"));

@@ -19,6 +19,7 @@ constexpr std::size_t kNodesMax = 500'000;
 constexpr std::size_t kDepthMax = 24;
 constexpr std::size_t kAttributesMax = 16;
 constexpr std::size_t kTextBytesMax = 10'000;
+constexpr std::string_view kMixed = "text stands beside elements";
 constexpr char kNamespaceEnd = '|';
 
 bool is_utf8_name(std::string_view encoding) {
@@ -98,6 +99,9 @@ class XmlReader {
             node.attributes.emplace_back(attributes[0], attributes[1]);
         }
         if (!open_.empty()) {
+            if (!trimmed(open_.back()->text).empty()) return stop(kBankFileSyntax, kMixed);
+            // Blanks that only set elements apart, of which there may be many.
+            open_.back()->text.clear();
             node.parent = open_.back();
             open_.back()->children.push_back(&node);
             node.ordinal = ++counts_.back()[node.name];
@@ -115,6 +119,10 @@ class XmlReader {
     void characters(std::string_view text) {
         if (error_) return;
         XmlNode& node = *open_.back();
+        if (!node.children.empty()) {
+            if (!trimmed(text).empty()) stop(kBankFileSyntax, kMixed);
+            return;
+        }
         if (node.text.size() + text.size() > kTextBytesMax) {
             return stop(kBankFileTooLarge, "an element has over 10,000 bytes of text");
         }
@@ -148,8 +156,9 @@ std::string XmlNode::path() const {
         const bool has_twins =
             node->ordinal > 1 ||
             (node->parent != nullptr &&
-             std::ranges::count(node->parent->children, node->name,
-                                [](const XmlNode* child) { return child->name; }) > 1);
+             std::ranges::any_of(node->parent->children, [&](const XmlNode* child) {
+                 return child != node && child->name == node->name;
+             }));
         if (has_twins) part.append("[").append(std::to_string(node->ordinal)).append("]");
         path.insert(0, part);
     }
