@@ -11,9 +11,9 @@
 #include "base/try.h"
 #include "format/bank/bank_file.h"
 #include "format/bank/bank_values.h"
-#include "format/bank/csv_table.h"
 #include "format/bank/encoding.h"
 #include "format/bank/error.h"
+#include "format/bank/statement_table.h"
 
 namespace penstock::format {
 
@@ -21,7 +21,8 @@ namespace {
 
 class StatementReader {
   public:
-    StatementReader(const BankFile& file, const v1::CsvProfile& profile, const CsvTable& table)
+    StatementReader(const BankFile& file, const v1::CsvProfile& profile,
+                    const StatementTable& table)
         : file_(file), profile_(profile), table_(table) {}
 
     Result<v1::BankStatement> read() {
@@ -316,7 +317,7 @@ class StatementReader {
 
     const BankFile& file_;
     const v1::CsvProfile& profile_;
-    const CsvTable& table_;
+    const StatementTable& table_;
     v1::BankStatement statement_;
     Tally tally_;
     std::optional<std::int64_t> first_balance_;
@@ -341,7 +342,7 @@ Result<v1::BankStatement> read_csv_statement(std::string_view bytes, const v1::C
         converted = *std::move(text);
         bytes = converted;
     }
-    TRY_ASSIGN(const CsvTable table, find_csv_table(bytes, profile, file));
+    TRY_ASSIGN(const StatementTable table, find_statement_table(bytes, profile, file));
     return StatementReader(file, profile, table).read();
 }
 

@@ -1,4 +1,4 @@
-#include "format/bank/csv_table.h"
+#include "format/bank/statement_table.h"
 
 #include <algorithm>
 #include <set>
@@ -64,7 +64,7 @@ class TableFinder {
           labels_(labels_of(profile)),
           ignored_(profile.ignored_labels().begin(), profile.ignored_labels().end()) {}
 
-    Result<CsvTable> find(std::vector<CsvRow> rows) {
+    Result<StatementTable> find(std::vector<CsvRow> rows) {
         auto row = rows.begin();
         for (; row != rows.end(); ++row) {
             TRY_ASSIGN(const bool found, take_titles(*row));
@@ -161,13 +161,13 @@ class TableFinder {
     std::set<std::string> labels_;
     std::set<std::string> ignored_;
     std::map<std::string, std::size_t> nearest_;
-    CsvTable table_;
+    StatementTable table_;
 };
 
 }  // namespace
 
-Result<CsvTable> find_csv_table(std::string_view text, const v1::CsvProfile& profile,
-                                const BankFile& file) {
+Result<StatementTable> find_statement_table(std::string_view text, const v1::CsvProfile& profile,
+                                            const BankFile& file) {
     const CsvForm form{.delimiter = profile.delimiter()[0],
                        .quote = profile.quote()[0],
                        .bytes_max = 2 * kBankFileBytesMax};
