@@ -137,8 +137,10 @@ void rate(const PricePlan& plan, Interval in_force, std::string_view steps) {
         PENSTOCK_ASSERT(whole.rating.charged(i) >= Money{} && whole.sum(i) <= kMoneyMax);
     }
     assert_archive_keeps(whole.rating);
+    PENSTOCK_ASSERT(whole.rating.fits(plan));
     Account closed = whole;
     if (closed.rating.close(plan, {}, closed.rows)) {
+        PENSTOCK_ASSERT(closed.rating.fits(plan));
         const std::string once = archived(closed.rating);
         PENSTOCK_ASSERT(closed.rating.close(plan, {}, closed.rows));
         PENSTOCK_ASSERT(archived(closed.rating) == once);

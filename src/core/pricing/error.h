@@ -1,12 +1,19 @@
 #pragma once
 
 #include <array>
+#include <string>
+#include <string_view>
 
 #include "base/error.h"
 
 /// Every way in which pricing says no: 21001 to 21019 of plans, 21021 to 21031 of rating, 21041 to
 /// 21045 of a plan's versions.
 namespace penstock::pricing {
+
+/// The path of an element, for Error::within(): "tiers[2]".
+inline std::string place(std::string_view list, std::size_t index) {
+    return std::string(list) + "[" + std::to_string(index) + "]";
+}
 
 inline constexpr Rejection kPlanVersionInvalid{
     21001, Code::invalid_argument, "PLAN_VERSION_INVALID",

@@ -15,10 +15,6 @@ namespace {
 constexpr TextLength kNameLength{1, 40};
 constexpr std::int32_t kLastSpecialDay = 84'005;  ///< 2199-12-31.
 
-std::string place(std::string_view list, std::size_t index) {
-    return std::string(list) + "[" + std::to_string(index) + "]";
-}
-
 bool is_price(Money price) {
     return price >= Money{} && price <= kUnitPriceMax;
 }

@@ -53,7 +53,7 @@ Wide total_of(const Lane& lane) {
     return lane.used.parts + lane.estimated.parts;
 }
 
-bool fits(Wide before, Wide change) {
+bool is_countable(Wide before, Wide change) {
     const auto after = checked_sum(before, change);
     return after && *after <= kLanePartsMax;
 }
@@ -119,7 +119,7 @@ Result<void> close_component(const PricePlan& plan, const MissingTime& missing, 
             const Wide before = total_of(tally.lanes[lane]);
             const Wide change = parts[lane] - tally.lanes[lane].estimated.parts;
             if (change == 0 || (change > 0) != up) continue;
-            if (!fits(before, change)) return reject(kChargeTooLarge, "missing");
+            if (!is_countable(before, change)) return reject(kChargeTooLarge, "missing");
             TRY(charging.shift(Charging::kEstimated, lane, before, change));
             tally.lanes[lane].estimated.parts = parts[lane];
         }
@@ -197,7 +197,7 @@ Result<void> Rating::move(const PricePlan& plan, const Usage& usage, Direction d
         if (parts[lane] == 0) continue;
         if (direction == Direction::take_back) parts[lane] = -parts[lane];
         const Wide before = total_of(tally.lanes[lane]);
-        if (!fits(before, parts[lane])) return reject(kChargeTooLarge, "quantity");
+        if (!is_countable(before, parts[lane])) return reject(kChargeTooLarge, "quantity");
         if (tally.lanes[lane].used.parts + parts[lane] < 0)
             return reject(kUsageNotCharged, "quantity");
         TRY(charging.shift(Charging::kUsed, lane, before, parts[lane]));
@@ -231,6 +231,29 @@ Result<void> Rating::close(const PricePlan& plan, std::span<const MissingTime> m
     }
     tallies_ = std::move(tallies);
     return {};
+}
+
+bool Rating::fits(const PricePlan& plan) const {
+    const auto components = plan.components();
+    std::vector<ChargeRow> rows;
+    if (plan.digest() != plan_ || tallies_.size() != components.size()) return false;
+    if (!open(plan, in_force_, rows)) return false;
+    for (std::size_t i = 0; i < tallies_.size(); ++i) {
+        const Tally& tally = tallies_[i];
+        if (tally.lanes.size() != components[i].bands.size() + 1) return false;
+        for (const Lane& lane : tally.lanes) {
+            const bool sound = lane.used.parts >= 0 && lane.estimated.parts >= 0 &&
+                               lane.used.parts <= kLanePartsMax &&
+                               lane.estimated.parts <= kLanePartsMax - lane.used.parts;
+            if (!sound) return false;
+        }
+        const Wide rounded = divide_half_even(tally.exact.parts, parts_per(components[i].unit));
+        if (tally.shortfall.parts < 0 || rounded != tally.charged.micros ||
+            tally.charged < Money{} || tally.charged > kMoneyMax) {
+            return false;
+        }
+    }
+    return true;
 }
 
 Money Rating::charged(std::uint32_t component) const {

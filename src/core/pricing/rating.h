@@ -104,6 +104,9 @@ class Rating {
     /// What was used of a component, without estimates: what the next period's estimate goes by.
     Quantity used(std::uint32_t component) const;
     Interval in_force() const { return in_force_; }
+    /// Whether this can be an account of the plan: for what was read from an archive, before it is
+    /// used.
+    bool fits(const PricePlan& plan) const;
 
     template <class Archive>
     void visit(Archive& archive) {

@@ -346,11 +346,31 @@ TEST(Rating, goes_on_from_an_archive) {
     ArchiveReader reader(bytes);
     reader(again.rating);
     ASSERT_TRUE(reader.ok());
+    EXPECT_TRUE(again.rating.fits(again.plan));
     for (TestRating* one : {&rating, &again}) {
         ASSERT_TRUE(one->add(day, 500, 1));
         ASSERT_TRUE(one->take_back(day, 3));
     }
     EXPECT_EQ(again.rows, rating.rows);
+}
+
+TEST(Rating, knows_what_cannot_be_an_account_of_a_plan) {
+    TestRating rating(plan_of({by_time()}), month("2026-11-01"));
+    ASSERT_TRUE(rating.add(between("2026-11-02", "2026-11-03"), 7));
+    EXPECT_TRUE(rating.rating.fits(rating.plan));
+    EXPECT_FALSE(rating.rating.fits(plan_of({flat(Unit::job, 1)})));
+    EXPECT_FALSE(Rating().fits(rating.plan));
+    std::string bytes;
+    ArchiveWriter writer(bytes);
+    writer(rating.rating);
+    for (const std::size_t from_end : {1U, 8U, 9U, 25U}) {  // Charged, exact, shortfall.
+        std::string damaged = bytes;
+        damaged[damaged.size() - from_end] ^= '\x80';
+        Rating again;
+        ArchiveReader reader(damaged);
+        reader(again);
+        EXPECT_FALSE(reader.ok() && again.fits(rating.plan)) << from_end;
+    }
 }
 
 }  // namespace

@@ -9,10 +9,6 @@
 namespace penstock::pricing {
 namespace {
 
-std::string place(std::string_view list, int index) {
-    return std::string(list) + "[" + std::to_string(index) + "]";
-}
-
 /// An enumeration of the schema as ours, whose numbers are the same; what it has no name for
 /// becomes a number that freeze() refuses.
 template <class Ours, class Theirs>
@@ -64,7 +60,9 @@ Result<Component> read_component(const v1::PriceComponent& message) {
     if (message.bands_size() > static_cast<int>(kBandsMax)) return reject(kBandsInvalid, "bands");
     for (int i = 0; i < message.bands_size(); ++i) {
         auto band = read_band(message.bands(i));
-        if (!band) return std::unexpected(std::move(band).error().within(place("bands", i)));
+        if (!band)
+            return std::unexpected(
+                std::move(band).error().within(place("bands", static_cast<std::size_t>(i))));
         component.bands.push_back(*std::move(band));
     }
     if (message.has_blocks()) {
@@ -146,7 +144,8 @@ Result<PricePlan> read_plan(const v1::PricePlan& message) {
     for (int i = 0; i < message.components_size(); ++i) {
         auto component = read_component(message.components(i));
         if (!component)
-            return std::unexpected(std::move(component).error().within(place("components", i)));
+            return std::unexpected(std::move(component).error().within(
+                place("components", static_cast<std::size_t>(i))));
         terms.components.push_back(*std::move(component));
     }
     if (message.special_days_size() > static_cast<int>(kSpecialDaysMax))
@@ -154,7 +153,8 @@ Result<PricePlan> read_plan(const v1::PricePlan& message) {
     for (int i = 0; i < message.special_days_size(); ++i) {
         auto special = read_special_day(message.special_days(i));
         if (!special)
-            return std::unexpected(std::move(special).error().within(place("special_days", i)));
+            return std::unexpected(std::move(special).error().within(
+                place("special_days", static_cast<std::size_t>(i))));
         terms.special_days.push_back(*special);
     }
     return PricePlan::freeze(std::move(terms));
