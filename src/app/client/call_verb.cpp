@@ -20,7 +20,6 @@ namespace {
 struct CallInput {
     std::string method;
     std::string json = "{}";
-    std::string idempotency_key;
     unsigned wait_seconds = 0;
 };
 
@@ -33,18 +32,15 @@ RemoteResult<void> call(Session& session, const CallInput& input) {
     const auto request = method->new_request();
     if (auto read = transport::read_json(input.json, *request); !read) return refuse(read.error());
     const auto response = method->new_response();
-    TRY_ASSIGN(transport::RpcClient* const client, session.rpc());
-    const transport::CallOptions options{.idempotency_key = input.idempotency_key};
-    if (method->server_streaming)
-        return client->stream_messages(
-            input.method, *request, *response,
-            [&] {
-                print_json(*response);
-                std::fflush(stdout);
-                return true;
-            },
-            options);
-    TRY(client->call_message(input.method, *request, *response, options));
+    if (method->server_streaming) {
+        TRY_ASSIGN(transport::RpcClient* const client, session.rpc());
+        return client->stream_messages(input.method, *request, *response, [&] {
+            print_json(*response);
+            std::fflush(stdout);
+            return true;
+        });
+    }
+    TRY(session.call_message(input.method, *request, *response));
     print_json(*response);
     return {};
 }
@@ -88,8 +84,6 @@ void add_call_verb(CLI::App& app) {
     generic->add_option("method", input->method, "For instance ContractService/GetBill")
         ->required();
     generic->add_option("request", input->json, "The request as JSON")->capture_default_str();
-    generic->add_option("--idempotency-key", input->idempotency_key,
-                        "Drawn at random when not given");
     on_call(*generic, session, [input](Session& open) { return call(open, *input); });
 
     const auto other = std::make_shared<Session>();

@@ -215,6 +215,8 @@ void FakeExchange::command(const transport::Method& method, const transport::Rpc
         placed.set_order("ord_1");
         return responder.reply(placed);
     }
+    if (method.full_name == "LedgerService/RequestTopUp")
+        return responder.reply(v1::RequestTopUpResponse());
     v1::SubmitWorkloadResponse submitted;
     submitted.set_workload("wl_1");
     if (method.full_name == "TaskService/SubmitWorkload") return responder.reply(submitted);

@@ -41,6 +41,7 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
 
     std::size_t orders() const { return count("ContractService/PlaceOrder"); }
     std::size_t workloads() const { return count("TaskService/SubmitWorkload"); }
+    std::size_t top_ups() const { return count("LedgerService/RequestTopUp"); }
     std::size_t uploads() const;
     void set_receipts(v1::ListReceiptsResponse receipts) { receipts_ = std::move(receipts); }
     void set_log_key(std::string key) { log_key_ = std::move(key); }

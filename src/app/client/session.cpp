@@ -12,6 +12,7 @@
 #include "app/client/print.h"
 #include "app/client/saved_session.h"
 #include "transport/http/error.h"
+#include "transport/schema/method_table.h"
 
 namespace penstock::client {
 
@@ -38,6 +39,8 @@ void Session::add_options(CLI::App& command) {
     command.add_option("--key", key_, "API key, psk_…")->envname("PENSTOCK_KEY");
     command.add_option("--ca", ca_file_, "File of trusted certificates, in PEM form")
         ->envname("PENSTOCK_CA");
+    command.add_option("--idempotency-key", idempotency_key_,
+                       "Of an earlier try of the same command, which is then done once in all");
     add_output_options(command);
 }
 
@@ -105,10 +108,41 @@ bool Session::waits_for_leave(const RemoteError& error, unsigned tries) {
     return true;
 }
 
-void Session::tell_waiting(const RemoteError& error) {
+bool Session::is_unreached(const RemoteError& error) {
+    return error.number == transport::kHttpConnectFailed.number;
+}
+
+RemoteResult<void> Session::call_once(std::string_view method,
+                                      const google::protobuf::Message& request,
+                                      google::protobuf::Message& response,
+                                      const std::string& idempotency_key) {
+    TRY_ASSIGN(transport::RpcClient* const client, rpc());
+    for (unsigned tries = 1;; ++tries) {
+        auto done =
+            client->call_message(method, request, response, {.idempotency_key = idempotency_key});
+        if (done || !waits_for_leave(done.error(), tries)) return done;
+    }
+}
+
+RemoteResult<void> Session::call_message(std::string_view method,
+                                         const google::protobuf::Message& request,
+                                         google::protobuf::Message& response) {
+    const std::string key =
+        idempotency_key_.empty() ? transport::random_idempotency_key() : idempotency_key_;
+    auto done = persist<void>([&] { return call_once(method, request, response, key); },
+                              std::min(patience_, kPatienceOfCalls), Unreached::told);
+    if (done || !passes(done.error()) || is_unreached(done.error())) return done;
+    const transport::Method* known = transport::MethodTable::schema().find(method);
+    if (known != nullptr && known->kind == v1::COMMAND)
+        done.error().message += fmt::format(
+            " To send exactly this later, give the same command with --idempotency-key {}.", key);
+    return done;
+}
+
+void Session::tell_waiting(const RemoteError& error, std::chrono::milliseconds patience) {
     if (told_ || json_) return;
     told_ = true;
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(patience_).count();
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(patience).count();
     fmt::print(stderr, "penstock: {}; trying again for up to {} s …\n",
                error.reason.empty() ? name(error.code) : error.reason, seconds);
 }

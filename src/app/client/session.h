@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -20,7 +21,7 @@ enum class Output { people, machines };
 /// What every verb that talks to a server takes from its command line, and its connection.
 class Session {
   public:
-    /// Adds --server, --key, --ca and --json.
+    /// Adds --server, --key, --ca, --idempotency-key and --json.
     void add_options(CLI::App& command);
     /// Adds --json alone: for verbs that call nobody.
     void add_output_options(CLI::App& command);
@@ -39,36 +40,31 @@ class Session {
     /// Adds who we are.
     void authorise(transport::Headers& headers) const;
 
-    /// Calls a method once, or again where the server asks for a short wait.
+    /// Calls a method until it answers, for kPatienceOfCalls at most: the servers may be between
+    /// two leaders. A command is done once, whatever happens. Where nobody answers at first, the
+    /// address may be wrong: that is told at once.
+    RemoteResult<void> call_message(std::string_view method,
+                                    const google::protobuf::Message& request,
+                                    google::protobuf::Message& response);
     template <class Response, class Request>
-    RemoteResult<Response> call(std::string_view method, const Request& request,
-                                const transport::CallOptions& options = {}) {
-        TRY_ASSIGN(transport::RpcClient* const client, rpc());
-        for (unsigned tries = 1;; ++tries) {
-            auto answer = client->call<Response>(method, request, options);
-            if (answer || !waits_for_leave(answer.error(), tries)) return answer;
-        }
+    RemoteResult<Response> call(std::string_view method, const Request& request) {
+        Response response;
+        TRY(call_message(method, request, response));
+        return response;
     }
     /// Calls a method until it answers, over restarts of the server, for as long as patience().
     /// @param idempotency_key  The same for each try; a command is done once.
     template <class Response, class Request>
     RemoteResult<Response> call_patiently(std::string_view method, const Request& request,
                                           const std::string& idempotency_key) {
-        return patiently<Response>(
-            [&] { return call<Response>(method, request, {.idempotency_key = idempotency_key}); });
+        Response response;
+        TRY(patiently<void>([&] { return call_once(method, request, response, idempotency_key); }));
+        return response;
     }
     /// Does something again and again while its error is one that passes.
     template <class T>
     RemoteResult<T> patiently(const std::function<RemoteResult<T>()>& attempt) {
-        const auto end = std::chrono::steady_clock::now() + patience_;
-        for (std::chrono::milliseconds wait{100};; wait = std::min(wait * 2, kWaitMax)) {
-            auto result = attempt();
-            if (result || !passes(result.error())) return result;
-            const auto next = wait_for(result.error(), wait);
-            if (std::chrono::steady_clock::now() + next >= end) return result;
-            tell_waiting(result.error());
-            pause(next);
-        }
+        return persist<T>(attempt, patience_, Unreached::waited_for);
     }
     void set_patience(std::chrono::milliseconds patience) { patience_ = patience; }
     std::chrono::milliseconds patience() const { return patience_; }
@@ -85,18 +81,42 @@ class Session {
   private:
     static constexpr std::chrono::milliseconds kWaitMax{2'000};
 
+    /// For how long verbs that do one thing wait: longer than a new leader takes.
+    static constexpr std::chrono::milliseconds kPatienceOfCalls{30'000};
+    enum class Unreached { told, waited_for };
+
     RemoteResult<transport::HttpClient> connect() const;
+    RemoteResult<void> call_once(std::string_view method, const google::protobuf::Message& request,
+                                 google::protobuf::Message& response,
+                                 const std::string& idempotency_key);
+    template <class T>
+    RemoteResult<T> persist(const std::function<RemoteResult<T>()>& attempt,
+                            std::chrono::milliseconds patience, Unreached unreached) {
+        const auto end = std::chrono::steady_clock::now() + patience;
+        for (std::chrono::milliseconds wait{100};; wait = std::min(wait * 2, kWaitMax)) {
+            auto result = attempt();
+            if (result || !passes(result.error())) return result;
+            if (unreached == Unreached::told && is_unreached(result.error())) return result;
+            unreached = Unreached::waited_for;
+            const auto next = wait_for(result.error(), wait);
+            if (std::chrono::steady_clock::now() + next >= end) return result;
+            tell_waiting(result.error(), patience);
+            pause(next);
+        }
+    }
+    static bool is_unreached(const RemoteError& error);
     /// The key, or the token that `penstock login` has kept for the server.
     std::string credential() const;
     /// Waits as long as the server asks, if that is short and was not often already.
     /// @return Whether to try again.
     static bool waits_for_leave(const RemoteError& error, unsigned tries);
     /// Tells a person once, on the error stream, why it takes so long.
-    void tell_waiting(const RemoteError& error);
+    void tell_waiting(const RemoteError& error, std::chrono::milliseconds patience);
 
     std::string server_;
     std::string key_;
     std::string ca_file_;
+    std::string idempotency_key_;
     /// Of all that one command line does.
     transport::Trace trace_ = transport::Trace::begin();
     bool json_ = false;

@@ -8,6 +8,7 @@
 #include "app/client/fake_exchange.h"
 #include "app/client/local_file.h"
 #include "app/client/run_state.h"
+#include "app/client/session.h"
 #include "format/receipt.h"
 
 namespace penstock::client {
@@ -125,6 +126,34 @@ TEST_F(Verbs, apply_buys_nothing_without_a_yes) {
     EXPECT_EQ(run_online({"apply", "-f", folder_ / "task.yaml", "--yes", "--plan", "none"}), 2);
     EXPECT_NE(errors_.find("there is fastest"), std::string::npos) << errors_;
     EXPECT_EQ(exchange_.orders(), 0u);
+}
+
+TEST_F(Verbs, a_command_whose_answers_are_lost_is_sent_again_and_done_once) {
+    exchange_.lose_answers(2);
+    ASSERT_EQ(run_online({"top-up", "5"}), 0) << errors_;
+    EXPECT_NE(errors_.find("AWAY; trying again for up to 30 s"), std::string::npos) << errors_;
+    EXPECT_EQ(exchange_.top_ups(), 1u);
+    exchange_.lose_answers(2);
+    ASSERT_EQ(run_online({"call", "LedgerService/RequestTopUp"}), 0) << errors_;
+    EXPECT_EQ(exchange_.top_ups(), 2u);
+    ASSERT_EQ(run_online({"top-up", "5", "--idempotency-key", "mine"}), 0) << errors_;
+    ASSERT_EQ(run_online({"top-up", "5", "--idempotency-key", "mine"}), 0) << errors_;
+    EXPECT_EQ(exchange_.top_ups(), 3u);
+}
+
+TEST_F(Verbs, a_command_that_stays_without_answer_tells_how_it_is_repeated) {
+    exchange_.lose_answers(1'000);
+    CLI::App app;
+    Session session;
+    session.add_options(app);
+    app.parse("--server " + exchange_.url() + " --key psk_1_x");
+    session.set_patience(std::chrono::milliseconds(300));
+    const auto done = session.call<v1::RequestTopUpResponse>("LedgerService/RequestTopUp",
+                                                             v1::RequestTopUpRequest());
+    ASSERT_FALSE(done);
+    EXPECT_NE(done.error().message.find("--idempotency-key "), std::string::npos)
+        << done.error().message;
+    EXPECT_EQ(exchange_.top_ups(), 1u);
 }
 
 TEST_F(Verbs, plan_takes_the_file_without_a_flag_too) {

@@ -26,18 +26,6 @@ RemoteError bad_answer(std::string message) {
             .number = kHttpMalformed.number};
 }
 
-std::string random_key() {
-    static constexpr std::string_view kHex = "0123456789abcdef";
-    std::array<unsigned char, 16> bytes{};
-    PENSTOCK_ASSERT(::getrandom(bytes.data(), bytes.size(), 0) == ssize_t{16});
-    std::string key;
-    for (const unsigned char byte : bytes) {
-        key.push_back(kHex[byte >> 4]);
-        key.push_back(kHex[byte & 15]);
-    }
-    return key;
-}
-
 /// Takes a stream's bytes as they come and hands its messages on.
 class StreamReader {
   public:
@@ -102,13 +90,25 @@ class StreamReader {
 
 }  // namespace
 
+std::string random_idempotency_key() {
+    static constexpr std::string_view kHex = "0123456789abcdef";
+    std::array<unsigned char, 16> bytes{};
+    PENSTOCK_ASSERT(::getrandom(bytes.data(), bytes.size(), 0) == ssize_t{16});
+    std::string key;
+    for (const unsigned char byte : bytes) {
+        key.push_back(kHex[byte >> 4]);
+        key.push_back(kHex[byte & 15]);
+    }
+    return key;
+}
+
 HttpCall RpcClient::prepare(std::string_view path, std::string_view content_type,
                             std::string_view body, const CallOptions& options) {
     HttpCall call{.verb = "POST", .target = path, .body = body, .timeout = options.timeout};
     call.headers.add("Content-Type", content_type);
     call.headers.add("Connect-Protocol-Version", "1");
-    call.headers.add("Idempotency-Key",
-                     options.idempotency_key.empty() ? random_key() : options.idempotency_key);
+    call.headers.add("Idempotency-Key", options.idempotency_key.empty() ? random_idempotency_key()
+                                                                        : options.idempotency_key);
     const std::string authorization = authorize_ ? authorize_("POST", path, body) : std::string();
     if (!authorization.empty()) call.headers.add("Authorization", authorization);
     return call;

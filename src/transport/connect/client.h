@@ -30,6 +30,9 @@ RemoteError to_remote(const Error& error);
 template <class T>
 using RemoteResult = std::expected<T, RemoteError>;
 
+/// A new key for a command: nobody guesses it.
+std::string random_idempotency_key();
+
 struct CallOptions {
     /// Empty: a random one is drawn for each call. Give one to be able to repeat a command.
     std::string idempotency_key{};
