@@ -152,7 +152,9 @@ class Writer {
             const std::int64_t payable = (accrued + 5'000) / 10'000 * 10'000;
             set(*changed.mutable_charged(), payable);
             set(*changed.mutable_operator_fee(), payable / 100);
-            set(*changed.mutable_paid_to_supplier(), payable - payable / 100);
+            // Something is left over for the exchange's rounding account.
+            const std::int64_t left = payable > 10'000 ? 5'000 : 0;
+            set(*changed.mutable_paid_to_supplier(), payable - payable / 100 - left);
             transfer(command(), 41, 20 + side, payable, "settlement", changed.id());
             *more().mutable_contract_changed() = changed;
         }
