@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -9,9 +10,11 @@
 #include "app/client/print.h"
 #include "app/client/session.h"
 #include "app/client/verbs.h"
+#include "format/bank/bank_file.h"
 #include "format/bank/camt.h"
 #include "format/bank/csv_profile.h"
 #include "format/bank/csv_statement.h"
+#include "format/bank/error.h"
 #include "format/bank/shipped_profiles.h"
 #include "penstock/v1/bank.pb.h"
 
@@ -55,6 +58,11 @@ bool is_xml(std::string_view text) {
 }
 
 Result<v1::BankStatements> read_statements(const BankInput& input) {
+    std::error_code unknown;
+    const std::uintmax_t size = std::filesystem::file_size(input.file, unknown);
+    if (!unknown && size > format::kBankFileBytesMax) {
+        return reject(format::kBankFileTooLarge, {}, input.file + ": the file is over 16 MB.");
+    }
     TRY_ASSIGN(const std::string text, read_file(input.file));
     v1::BankStatements all;
     if (is_xml(text)) {

@@ -84,6 +84,9 @@ TEST_F(BankVerbs, check_refuses_with_the_place_and_prints_nothing) {
     EXPECT_NE(errors_.find("debit-credit, direction-gb18030, generic-signed"), std::string::npos);
     EXPECT_EQ(check({"--profile", "nobody", file}), 2);
     EXPECT_NE(errors_.find("'nobody' is neither a file"), std::string::npos) << errors_;
+    fs::resize_file(file, 16'000'001);
+    EXPECT_EQ(check({"--profile", "generic-signed", file}), 1);
+    EXPECT_NE(errors_.find("BANK_FILE_TOO_LARGE"), std::string::npos) << errors_;
     EXPECT_EQ(check({folder_ / "none.xml"}), 1);
     EXPECT_NE(errors_.find("LOCAL_FILE"), std::string::npos) << errors_;
 }
