@@ -56,7 +56,7 @@ class Authenticator final : public EventObserver {
 
     JournalPosition position() const override { return kOnlyNew; }
     void on_event(const v1::Event& event, std::string_view bytes) override;
-    void caught_up(const JournalPosition&) override {}
+    bool caught_up(const JournalPosition&) override { return true; }
 
   private:
     template <class Record>

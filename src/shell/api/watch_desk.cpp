@@ -40,7 +40,7 @@ void WatchDesk::on_event(const v1::Event& event, std::string_view) {
     if (event.has_attempt_changed()) touched_.insert(event.attempt_changed().workload());
 }
 
-void WatchDesk::caught_up(const JournalPosition&) {
+bool WatchDesk::caught_up(const JournalPosition&) {
     std::vector<Shared> changed;
     {
         const std::scoped_lock lock(mutex_);
@@ -51,6 +51,7 @@ void WatchDesk::caught_up(const JournalPosition&) {
     }
     touched_.clear();
     for (const Shared& watcher : changed) poke(watcher);
+    return true;
 }
 
 void WatchDesk::poke(const Shared& watcher) {

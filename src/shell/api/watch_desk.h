@@ -25,7 +25,7 @@ class WatchDesk final : public EventObserver {
 
     JournalPosition position() const override { return kOnlyNew; }
     void on_event(const v1::Event& event, std::string_view bytes) override;
-    void caught_up(const JournalPosition& position) override;
+    bool caught_up(const JournalPosition& position) override;
 
   private:
     struct Watcher {

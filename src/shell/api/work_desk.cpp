@@ -155,11 +155,12 @@ void WorkDesk::mark_lost(AgentId agent) {
                        [](Outcome) {});
 }
 
-void WorkDesk::caught_up(const JournalPosition&) {
-    if (held_count_ == 0) return;
+bool WorkDesk::caught_up(const JournalPosition&) {
+    if (held_count_ == 0) return true;
     const std::scoped_lock lock(mutex_);
     look_now_ = true;
     wake_.notify_all();
+    return true;
 }
 
 void WorkDesk::run() {

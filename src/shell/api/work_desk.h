@@ -43,7 +43,7 @@ class WorkDesk final : public EventObserver {
 
     JournalPosition position() const override { return kOnlyNew; }
     void on_event(const v1::Event&, std::string_view) override {}
-    void caught_up(const JournalPosition&) override;
+    bool caught_up(const JournalPosition&) override;
 
   private:
     /// A poll that waits for a change.

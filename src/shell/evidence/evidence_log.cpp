@@ -82,7 +82,10 @@ void EvidenceLog::on_event(const v1::Event& event) {
     if (waiting_bytes_ <= options_.waiting_bytes_max) return;
     // A start that has much to catch up with, or a fault that lasts.
     is_spilled_ = true;
-    if (auto added = add_waiting(); !added) return fail_feeding(added.error());
+    if (auto added = add_waiting(); !added) {
+        fail_feeding(added.error());
+        return;
+    }
     waiting_.clear();
     waiting_bytes_ = 0;
 }
@@ -92,7 +95,7 @@ Result<void> EvidenceLog::add_waiting() {
     return {};
 }
 
-void EvidenceLog::fail_feeding(const Error& error) {
+bool EvidenceLog::fail_feeding(const Error& error) {
     records_.roll_back();
     next_leaf_ = size_;
     if (is_spilled_) {
@@ -101,10 +104,11 @@ void EvidenceLog::fail_feeding(const Error& error) {
     }
     const std::lock_guard lock(mutex_);
     feeding_fault_ = error;
+    return feeding_stopped_;
 }
 
-void EvidenceLog::caught_up(const JournalPosition& position) {
-    if (feeding_stopped_ || position.sequence <= applied_) return;
+bool EvidenceLog::caught_up(const JournalPosition& position) {
+    if (feeding_stopped_ || position.sequence <= applied_) return true;
     auto done = add_waiting();
     if (done) done = records_.commit(position);
     if (!done) return fail_feeding(done.error());
@@ -119,11 +123,7 @@ void EvidenceLog::caught_up(const JournalPosition& position) {
         feeding_fault_.reset();
     }
     wake_.notify_all();
-}
-
-bool EvidenceLog::is_behind() const {
-    const std::lock_guard lock(mutex_);
-    return feeding_fault_ && !feeding_stopped_;
+    return true;
 }
 
 Result<void> EvidenceLog::publish() {

@@ -63,11 +63,9 @@ class EvidenceLog {
     /// Takes one event, after it is durable in the journal. Events of commands up to
     /// applied_sequence() change nothing.
     void on_event(const v1::Event& event);
-    /// Every event of the commands up to there has been given. Called again where is_behind(): what
-    /// could not be kept is tried again.
-    void caught_up(const JournalPosition& position);
-    /// Whether that may help. From the feeding thread.
-    bool is_behind() const;
+    /// Every event of the commands up to there has been given.
+    /// @return False when they could not be kept, and to call again may help.
+    bool caught_up(const JournalPosition& position);
     /// How far the records go. From the feeding thread.
     JournalPosition position() const { return position_; }
     /// The last command whose events are all in the records: feeding resumes after it.
@@ -120,7 +118,8 @@ class EvidenceLog {
     void run(const std::stop_token& stop);
     /// Puts what is waiting into the open transaction.
     Result<void> add_waiting();
-    void fail_feeding(const Error& error);
+    /// @return Whether there is no use in trying again.
+    bool fail_feeding(const Error& error);
     void fail_signing(const Error& error);
 
     const EvidenceOptions options_;

@@ -272,13 +272,11 @@ TEST_F(EvidenceFaults, end_when_records_can_be_written_again_and_nothing_is_miss
     EXPECT_EQ(log->applied_sequence(), 20u);
     EXPECT_TRUE(log->publish());
     EXPECT_TRUE(log->fault()) << "forgotten with the next checkpoint";
-    EXPECT_TRUE(log->is_behind());
-    log->caught_up({40});
+    EXPECT_FALSE(log->caught_up({40}));
     EXPECT_TRUE(log->fault());
     damage(false);
-    log->caught_up({40});  // Though nothing new has come.
+    EXPECT_TRUE(log->caught_up({40}));  // Though nothing new has come.
     EXPECT_FALSE(log->fault());
-    EXPECT_FALSE(log->is_behind());
     EXPECT_EQ(log->applied_sequence(), 40u);
     damage(true);
     give(*log, events_, 41, 50);
@@ -324,7 +322,7 @@ TEST_F(EvidenceFaults, that_last_longer_than_memory_wait_for_a_restart) {
     give(*log, events_, 61, last_);
     EXPECT_TRUE(log->fault());
     EXPECT_EQ(log->applied_sequence(), 20u);
-    EXPECT_FALSE(log->is_behind()) << "to be told again does not help";
+    EXPECT_TRUE(log->caught_up({last_})) << "to be told again does not help";
     log->stop();
     log = open_narrow();
     EXPECT_FALSE(log->fault());

@@ -49,7 +49,7 @@ class IdentityDesk final : public EventObserver {
     JournalPosition position() const override { return kOnlyNew; }
     /// Erases whoever was removed, and the credentials of who was reset.
     void on_event(const v1::Event& event, std::string_view bytes) override;
-    void caught_up(const JournalPosition&) override {}
+    bool caught_up(const JournalPosition&) override { return true; }
 
     /// Begins a session for somebody whom an identity provider vouches for, and sets its cookie.
     /// On a worker's thread.

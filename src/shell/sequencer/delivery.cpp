@@ -85,21 +85,20 @@ void Delivery::stop() {
 void Delivery::run() {
     ::pthread_setname_np(::pthread_self(), "observers");
     std::deque<EventPack> taken;
-    for (;;) {
+    for (bool kept = true;;) {
         {
-            const bool is_behind = is_anybody_behind();
             std::unique_lock lock(mutex_);
             const auto is_due = [&] { return stopping_ || !packs_.empty(); };
-            if (is_behind) {
-                changed_.wait_for(lock, kTellAgainAfter, is_due);
-            } else {
+            if (kept) {
                 changed_.wait(lock, is_due);
+            } else {
+                changed_.wait_for(lock, kTellAgainAfter, is_due);
             }
             if (packs_.empty() && stopping_) return;
             std::swap(taken, packs_);
         }
         if (taken.empty()) {
-            tell_again();
+            kept = tell_again();
             continue;
         }
         std::size_t delivered = 0;
@@ -109,7 +108,7 @@ void Delivery::run() {
         }
         // Once for all that was waiting: observers commit here, and the busier the exchange, the
         // more goes into one commit.
-        catch_up(taken.back().end);
+        kept = catch_up(taken.back().end);
         taken.clear();
         const std::scoped_lock lock(mutex_);
         backlog_ -= delivered;
@@ -132,22 +131,19 @@ void Delivery::deliver(const EventPack& pack) {
     }
 }
 
-void Delivery::catch_up(const JournalPosition& position) {
+bool Delivery::catch_up(const JournalPosition& position) {
     for (Place& place : observers_) {
         if (position.sequence <= place.position.sequence) continue;
-        place.observer->caught_up(position);
+        place.is_behind = !place.observer->caught_up(position);
         place.position = position;
     }
+    return std::ranges::none_of(observers_, &Place::is_behind);
 }
 
-bool Delivery::is_anybody_behind() const {
-    return std::ranges::any_of(observers_,
-                               [](const Place& place) { return place.observer->is_behind(); });
-}
-
-void Delivery::tell_again() const {
-    for (const Place& place : observers_)
-        if (place.observer->is_behind()) place.observer->caught_up(place.position);
+bool Delivery::tell_again() {
+    for (Place& place : observers_)
+        if (place.is_behind) place.is_behind = !place.observer->caught_up(place.position);
+    return std::ranges::none_of(observers_, &Place::is_behind);
 }
 
 }  // namespace penstock::shell

@@ -47,12 +47,13 @@ class Delivery {
     struct Place {
         EventObserver* observer;
         JournalPosition position;
+        bool is_behind = false;
     };
     void run();
     void deliver(const EventPack& pack);
-    void catch_up(const JournalPosition& position);
-    bool is_anybody_behind() const;
-    void tell_again() const;
+    /// @return Whether all observers have kept what they were given.
+    bool catch_up(const JournalPosition& position);
+    bool tell_again();
 
     const std::size_t backlog_max_;
     std::vector<Place> observers_;  ///< After start(), the thread's alone.

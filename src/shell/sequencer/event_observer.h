@@ -31,9 +31,8 @@ class EventObserver {
     /// @param bytes  The event, serialised; what the rolling hash covers. Valid during the call.
     virtual void on_event(const v1::Event& event, std::string_view bytes) = 0;
     /// Every event of the commands up to there has been given: what belongs together is whole.
-    virtual void caught_up(const JournalPosition& position) = 0;
-    /// Could not keep what it was given: it is told again, each second, how far that went.
-    virtual bool is_behind() const { return false; }
+    /// @return False when not all of it could be kept: it is then asked again, each second.
+    virtual bool caught_up(const JournalPosition& position) = 0;
 };
 
 }  // namespace penstock::shell

@@ -41,10 +41,11 @@ class RecordingObserver final : public EventObserver {
         const std::scoped_lock lock(mutex_);
         events_.push_back(event.sequence());
     }
-    void caught_up(const JournalPosition& position) override {
+    bool caught_up(const JournalPosition& position) override {
         const std::scoped_lock lock(mutex_);
         caught_up_ = position.sequence;
         changed_.notify_all();
+        return true;
     }
     std::vector<std::uint64_t> events_when_caught_up(std::uint64_t sequence) {
         std::unique_lock lock(mutex_);

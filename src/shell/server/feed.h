@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <type_traits>
 
 #include "penstock/v1/event.pb.h"
 #include "shell/sequencer/event_observer.h"
@@ -22,14 +23,16 @@ class Feed final : public EventObserver {
 
     JournalPosition position() const override { return taker_.position(); }
     void on_event(const v1::Event& event, std::string_view) override { taker_.on_event(event); }
-    bool is_behind() const override {
-        if constexpr (requires { taker_.is_behind(); }) return taker_.is_behind();
-        return false;
-    }
-    void caught_up(const JournalPosition& position) override {
-        taker_.caught_up(position);
+    bool caught_up(const JournalPosition& position) override {
+        bool kept = true;
+        if constexpr (std::is_void_v<decltype(taker_.caught_up(position))>) {
+            taker_.caught_up(position);
+        } else {
+            kept = taker_.caught_up(position);
+        }
         const std::scoped_lock lock(mutex_);
         changed_.notify_all();
+        return kept;
     }
 
     /// Waits, for a while, until the taker has all up to `sequence`: whoever has seen an answer
