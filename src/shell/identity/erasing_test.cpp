@@ -34,6 +34,7 @@ class EmptyExchange final : public Sequencer {
         look(*core_, Instant{});
         callback({.reply = std::string()});
     }
+    void catch_up(OutcomeCallback) override {}
     SequencerStatus status() const override { return {.epoch = epoch, .staleness = {}}; }
     SequencerLoad load() const override { return {}; }
     void accept_clock() override {}

@@ -25,6 +25,10 @@ std::chrono::nanoseconds chrono_of(Duration duration) {
     return std::chrono::nanoseconds(duration.ns);
 }
 
+bool is_catching_up(const Call& call) {
+    return std::holds_alternative<CatchUpCall>(call.what);
+}
+
 /// Asks for memory that is needed soon. Calls were written by other threads, so that each costs
 /// several waits for memory otherwise.
 void fetch_ahead(const std::vector<Call>& calls, std::size_t at) {
@@ -121,6 +125,10 @@ void Engine::inspect(std::move_only_function<void(const Core&, Instant)> look,
     push(turn, {InspectCall{std::move(look)}, std::move(callback)});
 }
 
+void Engine::catch_up(OutcomeCallback callback) {
+    push({}, {CatchUpCall{}, std::move(callback)});
+}
+
 SequencerStatus Engine::status() const {
     const std::uint64_t epoch = epoch_;
     const std::int64_t followed = followed_ns_;
@@ -165,6 +173,7 @@ void Engine::run() {
         const Duration patience = epoch_ != 0 ? options_.tick_interval : options_.follow_interval;
         open = inbox_.take(calls, std::chrono::steady_clock::now() + chrono_of(patience));
         handle_failure();
+        if (std::ranges::any_of(calls, is_catching_up)) next_look_ = {};
         attend_leadership();
         begin_applying();
         for (std::size_t i = 0; i < calls.size(); ++i) {
@@ -206,6 +215,8 @@ void Engine::process(Call& call) {
         refuse(call.callback, Error(kStale));
     } else if (auto* question = std::get_if<QueryCall>(&call.what)) {
         answer_query(*question, call.callback);
+    } else if (is_catching_up(call)) {
+        add_answer(call.callback, {.reply = {}, .sequence = core_->last_sequence()});
     } else {
         answer_inspection(std::get<InspectCall>(call.what), call.callback);
     }

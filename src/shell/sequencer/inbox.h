@@ -15,9 +15,11 @@ struct InspectCall {
     std::move_only_function<void(const Core&, Instant)> look;
 };
 
+struct CatchUpCall {};
+
 /// One thing that the sequencer's thread shall do.
 struct Call {
-    std::variant<CommandCall, QueryCall, InspectCall> what;
+    std::variant<CommandCall, QueryCall, InspectCall, CatchUpCall> what;
     OutcomeCallback callback;
     std::chrono::steady_clock::time_point queued{};  ///< When it was pushed.
 };

@@ -136,6 +136,11 @@ class Sequencer {
     virtual void inspect(std::move_only_function<void(const Core&, Instant now)> look,
                          OutcomeCallback callback, limits::Turn turn = {}) = 0;
 
+    /// `callback` follows, with an empty reply, when what was journaled before the call can be seen
+    /// here: at once where this server leads; where it follows it reads on first. An error tells
+    /// that it could not.
+    virtual void catch_up(OutcomeCallback callback) = 0;
+
     virtual SequencerStatus status() const = 0;
     virtual SequencerLoad load() const = 0;
     /// The operator says that the machine's clock is right.

@@ -128,6 +128,24 @@ TEST_F(SequencerRoleTest, a_leader_whose_lease_ran_out_answers_no_question_as_le
     EXPECT_EQ(promise.get_future().get().reply.error().number(), kNotLeading.number);
 }
 
+TEST_F(SequencerRoleTest, a_follower_that_is_to_catch_up_reads_on_at_once) {
+    options_.follow_interval = seconds(3'600);
+    open(other_);
+    lead(one_);
+    await([&] { return sum(other_).reply.has_value(); });
+    for (int i = 1; i <= 3; ++i) {
+        add(one_, "1", std::to_string(i));
+        std::promise<Outcome> caught_up;
+        other_.sequencer->catch_up(
+            [&](Outcome outcome) { caught_up.set_value(std::move(outcome)); });
+        EXPECT_TRUE(caught_up.get_future().get().reply);
+        EXPECT_EQ(sum(other_).reply.value(), std::to_string(i));
+    }
+    std::promise<Outcome> leading;
+    one_.sequencer->catch_up([&](Outcome outcome) { leading.set_value(std::move(outcome)); });
+    EXPECT_TRUE(leading.get_future().get().reply);
+}
+
 TEST_F(SequencerRoleTest, answers_nothing_when_it_has_not_heard_for_too_long) {
     options_.staleness_max = milliseconds(100);
     open(other_);

@@ -14,6 +14,7 @@
 #include "crypto/bytes.h"
 #include "crypto/hex.h"
 #include "crypto/sha256.h"
+#include "files/folder.h"
 #include "files/whole_file.h"
 #include "penstock/v1/system.pb.h"
 #include "shell/api/plan_call.h"
@@ -127,8 +128,8 @@ Result<void> Composition::open_stores() {
 Result<void> Composition::open_journal() {
     std::error_code failed;
     if (!options_.secrets.empty()) {
-        std::filesystem::create_directories(options_.secrets, failed);
-        if (failed) return reject(kDataFolderUnusable, {}, options_.secrets.string());
+        if (!files::ensure_folder(options_.secrets))
+            return reject(kDataFolderUnusable, {}, options_.secrets.string());
     }
     if (!options_.journal_url.empty()) {
         const bool anywhere = options_.address == "0.0.0.0" || options_.address == "::";
@@ -336,12 +337,17 @@ Result<void> Composition::listen() {
     const transport::MethodTable& schema = transport::MethodTable::schema();
     router_ = std::make_unique<transport::RpcRouter>(schema, *api_);
     TRY_ASSIGN(auto uploaded, grants_->uploaded_bytes());
+    using Servers = artifacts::ArtifactRoutes::Servers;
     artifact_routes_ = std::make_unique<artifacts::ArtifactRoutes>(
-        *artifact_store_, *grants_, artifact_gate_, std::move(uploaded));
+        *artifact_store_, *grants_, artifact_gate_, std::move(uploaded),
+        leadership_ ? Servers::several : Servers::one);
     if (leadership_) {
         peers_.emplace(api_->secrets().derive(
             {.method = "forward", .actor = {}, .idempotency_key = {}, .body = {}}));
-        forwarder_ = std::make_unique<Forwarder>(*leadership_, *peers_, clock_);
+        forwarder_ = std::make_unique<Forwarder>(
+            *leadership_, *peers_, clock_, [this](std::move_only_function<void()> then) {
+                sequencer_->catch_up([then = std::move(then)](const Outcome&) mutable { then(); });
+            });
     }
     TRY_ASSIGN(operator_pages_, OperatorPages::open(metrics_token_file(options_), telemetry_,
                                                     [this] { return vitals(); }));

@@ -71,6 +71,32 @@ TEST_F(FollowersTest, keys_keep_to_their_networks_through_a_server_that_follows)
     }
 }
 
+TEST_F(FollowersTest, what_was_done_through_a_server_that_follows_is_seen_there_at_once) {
+    start_both();
+    const auto ask = [&](const std::string& secret) {
+        return transport::RpcClient(
+            transport::HttpClient::create(
+                {.base_url = "http://127.0.0.1:" + std::to_string(follower_->port())})
+                .value(),
+            [secret](std::string_view, std::string_view, std::string_view) {
+                return secret.empty() ? std::string() : "Bearer " + secret;
+            });
+    };
+    transport::RpcClient nobody = ask("");
+    for (int i = 0; i < 20; ++i) {
+        v1::RegisterPartyRequest request;
+        request.set_name("Buyer " + std::to_string(i));
+        request.add_roles(v1::ROLE_BUYER);
+        const auto made =
+            nobody.call<v1::RegisterPartyResponse>("PartyService/RegisterParty", request);
+        ASSERT_TRUE(made) << made.error().message;
+        v1::GetPartyRequest get;
+        get.set_party(made->party());
+        const auto seen = ask(made->secret()).call<v1::Party>("PartyService/GetParty", get);
+        ASSERT_TRUE(seen) << seen.error().message;
+    }
+}
+
 TEST_F(FollowersTest, nobody_can_say_that_a_request_was_passed_on_for_another) {
     start_both();
     const std::string key = key_of("192.0.2.0/24");

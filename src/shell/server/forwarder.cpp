@@ -101,8 +101,13 @@ Error not_leading(const Leadership::Leader& leader) {
     return Error(kNotLeading, {}, std::move(detail));
 }
 
-Forwarder::Forwarder(const Leadership& leadership, const ForwardedPeer& peers, const Clock& clock)
-    : leadership_(leadership), peers_(peers), clock_(clock), jobs_(kJobsMax, kJobsMax / 4) {
+Forwarder::Forwarder(const Leadership& leadership, const ForwardedPeer& peers, const Clock& clock,
+                     CatchUp catch_up)
+    : leadership_(leadership),
+      peers_(peers),
+      clock_(clock),
+      catch_up_(std::move(catch_up)),
+      jobs_(kJobsMax, kJobsMax / 4) {
     for (std::size_t i = 0; i < kThreads; ++i) threads_.emplace_back([this] { run(); });
 }
 
@@ -152,7 +157,10 @@ void Forwarder::run() {
         const transport::Trace trace = job.responder.trace();
         auto answer = pass_on(job.request, voucher, trace, leadership_.leader(), line);
         if (answer) {
-            job.responder.send(*std::move(answer));
+            catch_up_(
+                [responder = std::move(job.responder), response = *std::move(answer)]() mutable {
+                    responder.send(std::move(response));
+                });
         } else {
             fail(job.responder, answer.error());
         }

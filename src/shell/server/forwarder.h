@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -18,11 +19,16 @@ namespace penstock::shell {
 /// Passes requests on to the server that leads, and its answers back, on threads of its own.
 ///
 /// A request that reached the leader and was not answered may have been done: IN_DOUBT. One that is
-/// passed on already is not passed on again.
+/// passed on already is not passed on again. An answer waits until what it tells of can be seen
+/// here: who asks next asks us.
 class Forwarder {
   public:
+    /// Calls `then` once, on any thread, when this server has seen all that was journaled before.
+    using CatchUp = std::function<void(std::move_only_function<void()> then)>;
+
     /// @param leadership, clock  Outlive it.
-    Forwarder(const Leadership& leadership, const ForwardedPeer& peers, const Clock& clock);
+    Forwarder(const Leadership& leadership, const ForwardedPeer& peers, const Clock& clock,
+              CatchUp catch_up);
     /// Answers what waits with NOT_LEADING.
     ~Forwarder();
     Forwarder(const Forwarder&) = delete;
@@ -43,6 +49,7 @@ class Forwarder {
     const Leadership& leadership_;
     const ForwardedPeer peers_;
     const Clock& clock_;
+    const CatchUp catch_up_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     limits::FairQueue<Job> jobs_;  ///< A line for each address.

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -57,7 +59,11 @@ class LeadingServer final : public transport::HttpHandler {
 class FollowingServer final : public transport::HttpHandler {
   public:
     explicit FollowingServer(const Leadership& leadership)
-        : forwarder_(leadership, ForwardedPeer(crypto::Sha256{}), clock_) {
+        : forwarder_(leadership, ForwardedPeer(crypto::Sha256{}), clock_,
+                     [this](std::move_only_function<void()> then) {
+                         ++caught_up;
+                         then();
+                     }) {
         server_ = transport::HttpServer::start({.observer = &recorder}, *this).value();
         url = "http://127.0.0.1:" + std::to_string(server_->port());
     }
@@ -66,6 +72,7 @@ class FollowingServer final : public transport::HttpHandler {
     }
     transport::Recorder recorder;
     std::string url;
+    std::atomic<int> caught_up = 0;
 
   private:
     SystemClock clock_;
@@ -92,6 +99,7 @@ TEST_F(ForwarderTest, passes_a_trace_on_with_a_step_of_its_own) {
         client.request({.verb = "POST", .target = "/x", .headers = headers, .body = "{}"});
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->body, "done");
+    EXPECT_EQ(follower.caught_up, 1) << "who asks next would not see it";
     const auto at_leader = transport::Trace::parse(leader.received("traceparent"));
     ASSERT_TRUE(at_leader);
     EXPECT_EQ(at_leader->id(), kTraceId);
