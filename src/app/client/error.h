@@ -29,4 +29,9 @@ inline constexpr Rejection kNotTotal{
     17009, Code::internal, "LEDGER_NOT_BALANCED",
     "The two sides of the ledger are not equal; report it to the operator at once."};
 
+inline constexpr Rejection kFilesAway{
+    17010, Code::unavailable, "FILES_AWAY",
+    "Not all files could be fetched. Name all servers of the exchange in --server, and fetch again "
+    "when they answer."};
+
 }  // namespace penstock::client

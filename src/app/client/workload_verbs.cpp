@@ -65,6 +65,8 @@ std::string missing_text(const v1::GetWorkloadResponse& state) {
     return text;
 }
 
+constexpr std::string_view kArtifactElsewhere = "ARTIFACT_ELSEWHERE";
+
 /// Writes one output below the folder, unless it is there already.
 RemoteResult<void> fetch_one(Session& session, const fs::path& path, const OutputPlace& output) {
     std::error_code error;
@@ -95,6 +97,22 @@ RemoteResult<void> fetch_one(Session& session, const fs::path& path, const Outpu
     return {};
 }
 
+/// A file lies at the server that took it, which is any of those that are named.
+RemoteResult<void> fetch_from_any(Session& session, const fs::path& path,
+                                  const OutputPlace& output) {
+    const auto servers = 1 + std::ranges::count(session.server(), ',');
+    return session.patiently<void>([&]() -> RemoteResult<void> {
+        for (auto asked = servers;; --asked) {
+            auto fetched = fetch_one(session, path, output);
+            if (fetched || fetched.error().reason != kArtifactElsewhere) return fetched;
+            // The next call goes to the next server.
+            if (asked > 1) continue;
+            fetched.error().code = Code::not_found;  // To wait for it is up to the user.
+            return fetched;
+        }
+    });
+}
+
 RemoteResult<void> fetch(Session& session, const WorkloadInput& input) {
     v1::GetWorkloadRequest request;
     request.set_workload(input.workload);
@@ -103,11 +121,18 @@ RemoteResult<void> fetch(Session& session, const WorkloadInput& input) {
     const auto places = place_outputs(state, input.layout);
     if (!places) return refuse(places.error());
     std::uint64_t bytes = 0;
+    std::string away;
     for (const OutputPlace& output : *places) {
         const fs::path path = fs::path(input.folder) / output.path;
-        TRY(session.patiently<void>([&] { return fetch_one(session, path, output); }));
-        bytes += output.size_bytes;
+        const auto fetched = fetch_from_any(session, path, output);
+        if (!fetched && fetched.error().reason == kArtifactElsewhere) {
+            away += (away.empty() ? "Not fetched: " : ", ") + output.path;
+        } else {
+            TRY(fetched);
+            bytes += output.size_bytes;
+        }
     }
+    if (!away.empty()) return refuse(kFilesAway, {}, away + ".");
     if (session.output() == Output::machines)
         fmt::print("{{\"files\":{},\"bytes\":{}}}\n", places->size(), bytes);
     else

@@ -125,13 +125,24 @@ Result<HttpResponse> file_response(const ArtifactStore& store, const FileDigest&
     return response;
 }
 
+/// 421 Misdirected Request (RFC 9110): another server may have it.
+void send_elsewhere(Responder& responder) {
+    constexpr unsigned kMisdirected = 421;
+    const Error error(kArtifactElsewhere, "digest");
+    HttpResponse response = transport::error_response(error, responder.trace().id());
+    response.status = kMisdirected;
+    responder.set_reason(error.reason());
+    responder.send(std::move(response));
+}
+
 }  // namespace
 
 ArtifactRoutes::ArtifactRoutes(ArtifactStore& store, Grants& grants, ArtifactGate& gate,
-                               std::map<PartyId, std::uint64_t> uploaded)
+                               std::map<PartyId, std::uint64_t> uploaded, Servers servers)
     : store_(store),
       grants_(grants),
       gate_(gate),
+      servers_(servers),
       room_(store.limits().party_bytes_max, std::move(uploaded)),
       thread_([this] { run(); }) {}
 
@@ -207,8 +218,10 @@ void ArtifactRoutes::get(HttpRequest request, const FileDigest& digest, Responde
         const auto answer = [this, digest, shared](bool may_read) {
             auto file =
                 may_read ? file_response(store_, digest) : reject(kArtifactNotFound, "digest");
-            if (!file) return fail(*shared, file.error());
-            shared->send(*std::move(file));
+            if (file) return shared->send(*std::move(file));
+            const bool is_absent = file.error().number() == kArtifactNotFound.number;
+            if (!is_absent || servers_ == Servers::one) return fail(*shared, file.error());
+            send_elsewhere(*shared);
         };
         if (grants_.may_read(digest, caller->party)) return answer(true);
         if (!caller->agent) return answer(false);

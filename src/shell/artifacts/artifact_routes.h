@@ -53,10 +53,14 @@ class ArtifactGate {
 /// Waiting for the disk happens on a thread of its own. Thread-safe.
 class ArtifactRoutes {
   public:
+    /// Whether other servers of the exchange may have the files that this one lacks. What is not
+    /// found is then kArtifactElsewhere, with the status 421: clients go on to the next server.
+    enum class Servers { one, several };
+
     /// All outlive the routes.
     /// @param uploaded  Bytes that each party has in the store (Grants::uploaded_bytes).
     ArtifactRoutes(ArtifactStore& store, Grants& grants, ArtifactGate& gate,
-                   std::map<PartyId, std::uint64_t> uploaded);
+                   std::map<PartyId, std::uint64_t> uploaded, Servers servers);
     /// Finishes what is queued. The server has stopped before.
     ~ArtifactRoutes();
     ArtifactRoutes(const ArtifactRoutes&) = delete;
@@ -78,6 +82,7 @@ class ArtifactRoutes {
     ArtifactStore& store_;
     Grants& grants_;
     ArtifactGate& gate_;
+    const Servers servers_;
     PartyRoom room_;
 
     std::mutex mutex_;  // Guards what follows.

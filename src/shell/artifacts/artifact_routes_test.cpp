@@ -61,16 +61,23 @@ class ArtifactRoutesTest : public testing::Test {
         store_ = *ArtifactStore::open(folder_ / "store",
                                       {.file_bytes_max = 8u << 20, .party_bytes_max = 9u << 20});
         grants_ = *Grants::open(folder_ / "artifacts.db");
-        routes_ =
-            std::make_unique<ArtifactRoutes>(*store_, *grants_, gate_, *grants_->uploaded_bytes());
+        start(ArtifactRoutes::Servers::one);
+    }
+    ~ArtifactRoutesTest() override {
+        stop();
+        std::filesystem::remove_all(folder_);
+    }
+
+    void start(ArtifactRoutes::Servers servers) {
+        routes_ = std::make_unique<ArtifactRoutes>(*store_, *grants_, gate_,
+                                                   *grants_->uploaded_bytes(), servers);
         application_ = std::make_unique<Application>(*routes_);
         server_ = *transport::HttpServer::start({.observer = &recorder_}, *application_);
     }
-    ~ArtifactRoutesTest() override {
+    void stop() {
         server_->stop(std::chrono::seconds(5));
         server_.reset();
         routes_.reset();
-        std::filesystem::remove_all(folder_);
     }
 
     static std::string digest_of(std::string_view content) {
@@ -114,6 +121,20 @@ TEST_F(ArtifactRoutesTest, let_the_uploader_read_the_file_and_hide_it_from_other
     EXPECT_EQ(call("GET", digest, "party_4").status, 200u);
     EXPECT_EQ(call("PUT", digest_of(""), "party_3", "").status, 201u);
     EXPECT_EQ(call("GET", digest_of(""), "party_3").body, "");
+}
+
+TEST_F(ArtifactRoutesTest, send_on_to_other_servers_for_what_is_not_here) {
+    const std::string digest = digest_of("content");
+    stop();
+    start(ArtifactRoutes::Servers::several);
+    const auto absent = call("GET", digest, "party_3");
+    EXPECT_EQ(absent.status, 421u);
+    EXPECT_EQ(transport::read_error(absent).reason, kArtifactElsewhere.reason);
+    EXPECT_EQ(call("PUT", digest, "party_3", "content").status, 201u);
+    EXPECT_EQ(call("GET", digest, "party_3").status, 200u);
+    // As before, who may not read it cannot tell whether it is here.
+    EXPECT_EQ(transport::read_error(call("GET", digest, "party_4")).message,
+              transport::read_error(absent).message);
 }
 
 TEST_F(ArtifactRoutesTest, let_an_agent_read_the_inputs_of_its_work_alone) {

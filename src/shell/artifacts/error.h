@@ -29,4 +29,9 @@ inline constexpr Rejection kUploadNotAllowed{
     14208, Code::permission_denied, "UPLOAD_NOT_ALLOWED",
     "Only qualified parties may store files; wait until the operator has admitted yours."};
 
+inline constexpr Rejection kArtifactElsewhere{
+    14209, Code::unavailable, "ARTIFACT_ELSEWHERE",
+    "The file is not at this server, or not yours to read. Name all servers of the exchange; where "
+    "they are named, wait for the one that took it."};
+
 }  // namespace penstock::artifacts

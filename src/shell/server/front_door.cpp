@@ -58,7 +58,7 @@ transport::Refusal FrontDoor::admit(const transport::HttpRequest& head) {
 transport::BodyPlan FrontDoor::plan_body(const transport::HttpRequest& head) {
     if (!artifacts::ArtifactRoutes::owns(head.path())) return {};
     transport::BodyPlan plan;
-    if (!follows()) {
+    if (head.verb != "PUT" || !follows()) {
         plan = parts_.artifacts.plan_body(head);
         plan.route = kArtifactsRoute;
         return plan;
@@ -109,7 +109,8 @@ void FrontDoor::serve(transport::HttpRequest request, transport::Responder respo
 
 void FrontDoor::handle_as_follower(transport::HttpRequest request, transport::Responder responder) {
     const std::string_view path = request.path();
-    if (artifacts::ArtifactRoutes::owns(path)) {
+    // What it took while it led it still has.
+    if (artifacts::ArtifactRoutes::owns(path) && request.verb == "PUT") {
         responder.set_route(kArtifactsRoute);
         return fail(responder, not_leading(parts_.leadership->leader()));
     }

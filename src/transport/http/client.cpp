@@ -61,6 +61,7 @@ bool write_all(int descriptor, std::string_view bytes) {
     return true;
 }
 
+constexpr unsigned kMisdirected = 421;
 constexpr unsigned kUnavailable = 503;
 
 }  // namespace
@@ -128,7 +129,7 @@ Result<HttpResponse> HttpClient::Impl::request(const HttpCall& call, const Take&
         Attempt other;
         result = attempt(call, take, file, file_size, other);
     }
-    if (!result || result->status == kUnavailable) turn_to_next();
+    if (!result || result->status == kUnavailable || result->status == kMisdirected) turn_to_next();
     return result;
 }
 

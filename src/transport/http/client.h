@@ -16,7 +16,7 @@ namespace penstock::transport {
 
 struct HttpClientOptions {
     /// "http://host:port" or "https://host:port", without a path. Several, with commas between, are
-    /// servers of one exchange: after one that fails or answers 503 the next is asked.
+    /// servers of one exchange: after one that fails or answers 503 or 421 the next is asked.
     std::string base_url{};
     std::string ca_pem{};  ///< Trusted roots as PEM text; empty takes the system's.
     std::chrono::milliseconds connect_timeout{5'000};
