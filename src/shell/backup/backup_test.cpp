@@ -127,6 +127,19 @@ TEST_F(Backup, of_a_server_under_load_has_all_that_was_acknowledged_and_starts_w
     EXPECT_TRUE(sign_up("Later", v1::ROLE_BUYER));
 }
 
+TEST_F(Backup, without_the_secrets_of_its_server_is_none) {
+    options_.secrets = folder_ / "secrets";
+    start();
+    const BackupOptions forgetful{
+        .data = options_.data, .journal_url = options_.journal_url, .to = folder_ / "backup"};
+    const auto refused = make_backup(forgetful);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().number(), kSecretsMissing.number);
+    EXPECT_FALSE(fs::exists(folder_ / "backup"));
+    EXPECT_TRUE(back_up());
+    EXPECT_EQ(fs::status(options_.secrets).permissions(), fs::perms::owner_all);
+}
+
 TEST_F(Backup, of_an_idle_server_is_the_server) {
     options_.secrets = folder_ / "secrets";
     start();

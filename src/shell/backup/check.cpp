@@ -1,9 +1,11 @@
 #include "shell/backup/check.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "base/try.h"
 #include "crypto/hex.h"
@@ -49,6 +51,22 @@ Result<void> check_files(const fs::path& folder, const v1::BackupManifest& manif
     return {};
 }
 
+/// What no server starts without, wherever it had it.
+Result<void> check_secrets(const v1::BackupManifest& manifest) {
+    const auto has = [&](const std::string& path) {
+        return std::ranges::any_of(manifest.files(),
+                                   [&](const v1::BackupFile& file) { return file.path() == path; });
+    };
+    for (const auto& [beside, apart] :
+         {std::pair{"data/server.secret", "secrets/server.secret"},
+          std::pair{"data/evidence/log.key", "secrets/log.key"},
+          std::pair{"data/evidence/epoch-1.key", "secrets/epoch-1.key"}}) {
+        if (!has(beside) && !has(apart))
+            return reject(kSecretsMissing, {}, "There is no " + std::string(apart) + ".");
+    }
+    return {};
+}
+
 Result<void> check_journal(const fs::path& folder, const v1::JournalHead& head) {
     const auto end = shell::read_journal_file(folder / kJournalPath);
     if (!end) return damaged(kJournalPath, end.error().message());
@@ -77,6 +95,7 @@ Result<void> check_evidence(const fs::path& folder, const v1::BackupManifest& ma
 Result<v1::BackupManifest> check_backup(const fs::path& folder) {
     TRY_ASSIGN(v1::BackupManifest manifest, read_manifest(folder));
     TRY(check_files(folder, manifest));
+    TRY(check_secrets(manifest));
     TRY(check_journal(folder, manifest.journal()));
     TRY(check_evidence(folder, manifest));
     return manifest;

@@ -38,4 +38,9 @@ inline constexpr Rejection kBackupUnderWay{
     14710, Code::failed_precondition, "BACKUP_UNDER_WAY",
     "Another backup is being written to this place; wait for it, or name another place."};
 
+inline constexpr Rejection kSecretsMissing{
+    14711, Code::failed_precondition, "SECRETS_MISSING",
+    "Without the secrets of its server nothing opens what was restored; say with --secrets where "
+    "they lie, as the server was told."};
+
 }  // namespace penstock::backup
