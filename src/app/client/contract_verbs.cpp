@@ -90,11 +90,12 @@ void print_bill(const v1::Bill& bill, const std::map<std::string, std::string>& 
     fmt::print("{}\n", sums.text());
     fmt::print("accrued              {}\nrounded to the fen   {}\npayable              {}\n",
                exact_text(bill.accrued()), exact_text(bill.rounding()), exact_text(bill.payable()));
-    fmt::print("paid to suppliers    {}\noperator's fee       {}\nexchange's rounding  {}\n{}\n",
-               exact_text(bill.paid_to_suppliers()), exact_text(bill.operator_fee()),
-               exact_text(bill.settlement_rounding()),
-               bill.settled() ? "Settled: every contract of the order has ended."
-                              : "Not settled yet: some contracts are still in force.");
+    fmt::print("paid to suppliers    {}\noperator's fee       {}\n",
+               exact_text(bill.paid_to_suppliers()), exact_text(bill.operator_fee()));
+    if (bill.has_settlement_rounding())
+        fmt::print("exchange's rounding  {}\n", exact_text(bill.settlement_rounding()));
+    fmt::print("{}\n", bill.settled() ? "Settled: every contract of the order has ended."
+                                      : "Not settled yet: some contracts are still in force.");
 }
 
 RemoteResult<void> show_bill(Session& session, const std::string& order) {

@@ -202,10 +202,11 @@ Result<v1::Bill> SqliteProjection::bill(std::string_view order) const {
         add(*bill.mutable_payable(), payable, currency);
         add(*bill.mutable_paid_to_suppliers(), contract.paid_to_supplier().micros(), currency);
         add(*bill.mutable_operator_fee(), contract.operator_fee().micros(), currency);
-        add(*bill.mutable_settlement_rounding(),
-            contract.charged().micros() - contract.paid_to_supplier().micros() -
-                contract.operator_fee().micros(),
-            currency);
+        const std::int64_t left_over = contract.charged().micros() -
+                                       contract.paid_to_supplier().micros() -
+                                       contract.operator_fee().micros();
+        // Bills of earlier releases stay as they were.
+        if (left_over != 0) add(*bill.mutable_settlement_rounding(), left_over, currency);
     }
     bill.mutable_accrued()->set_currency(currency);
     add(*bill.mutable_rounding(), bill.payable().micros() - bill.accrued().micros(), currency);
