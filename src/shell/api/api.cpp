@@ -51,17 +51,20 @@ void Api::serve(std::string method, Handler handler) {
     handlers_.insert_or_assign(std::move(method), std::move(handler));
 }
 
-void Api::serve_question(std::string method, Ownership ownership, Answer answer) {
-    serve(std::move(method), [this, ownership,
-                              answer = std::move(answer)](std::unique_ptr<ApiCall> call) {
-        with_authorised(std::move(call), ownership, {}, [&answer](std::unique_ptr<ApiCall> asked) {
+void Api::serve_question(std::string method, Ownership ownership, Answer answer, Check check) {
+    serve(std::move(method), [this, ownership, answer = std::move(answer),
+                              check = std::move(check)](std::unique_ptr<ApiCall> call) {
+        Look look;
+        if (check) look = [&check](const Core& core, ApiCall& seen) { return check(core, seen); };
+        const auto then = [&answer](std::unique_ptr<ApiCall> asked) {
             auto answered = answer(*asked);
             if (answered) {
                 asked->responder.reply(**answered);
             } else {
                 asked->responder.fail(answered.error());
             }
-        });
+        };
+        with_authorised(std::move(call), ownership, std::move(look), then);
     });
 }
 

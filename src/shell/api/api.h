@@ -46,6 +46,7 @@ class Api final : public transport::RpcHandler {
   public:
     using Handler = std::function<void(std::unique_ptr<ApiCall>)>;
     using Look = std::move_only_function<Result<void>(const Core&, ApiCall&)>;
+    using Check = std::function<Result<void>(const Core&, const ApiCall&)>;
     using Then = std::move_only_function<void(std::unique_ptr<ApiCall>)>;
     using Answer =
         std::function<Result<std::unique_ptr<google::protobuf::Message>>(const ApiCall&)>;
@@ -73,7 +74,7 @@ class Api final : public transport::RpcHandler {
     ///                 authenticated, not authorised.
     void serve(std::string method, Handler handler);
     /// The same for a question whose answer may wait for a disk: authorised, and on a worker.
-    void serve_question(std::string method, Ownership ownership, Answer answer);
+    void serve_question(std::string method, Ownership ownership, Answer answer, Check check = {});
 
     void call(const transport::Method& method, transport::RpcContext context,
               std::unique_ptr<google::protobuf::Message> request,

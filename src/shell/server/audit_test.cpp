@@ -215,6 +215,26 @@ TEST_F(OldExchange, begins_to_keep_acts_when_it_is_told_to) {
     EXPECT_EQ(acts(), 2) << "activated twice";
 }
 
+TEST_F(AuditTest, takes_nobody_for_somebody_who_did_nothing) {
+    const auto refusal = [&](const std::string& party, const std::string& user) {
+        v1::ListAuditEventsRequest request;
+        request.set_party(party);
+        request.set_user(user);
+        const auto done = client(auditor_).call<v1::ListAuditEventsResponse>(
+            "EvidenceService/ListAuditEvents", request);
+        return done ? "" : done.error().reason + " in " + done.error().field;
+    };
+    EXPECT_EQ(refusal("party_99", ""), "PARTY_NOT_FOUND in party");
+    EXPECT_EQ(refusal("banana", ""), "ID_INVALID in party");
+    EXPECT_EQ(refusal("", "banana"), "ID_INVALID in user");
+    EXPECT_EQ(refusal("", "user_99"), "USER_NOT_FOUND in user");
+    EXPECT_EQ(refusal("", "key_99"), "KEY_NOT_FOUND in user");
+    EXPECT_EQ(refusal("", "agent_99"), "AGENT_NOT_FOUND in user");
+    EXPECT_EQ(refusal("party_1", user_), "");
+    EXPECT_EQ(refusal("", "key_1"), "");
+    EXPECT_EQ(refusal("", "system"), "");
+}
+
 TEST_F(AuditTest, is_for_auditors_alone) {
     const auto buyer = sign_up("Buyer", v1::ROLE_BUYER).value();
     const auto refused = client(buyer.secret())

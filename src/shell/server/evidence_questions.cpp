@@ -8,6 +8,8 @@
 #include "core/exchange/describe.h"
 #include "core/exchange/error.h"
 #include "core/exchange/exchange.h"
+#include "core/exchange/ids.h"
+#include "core/party/error.h"
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/evidence.pb.h"
 #include "shell/evidence/canonical_json.h"
@@ -71,6 +73,29 @@ void resolve(Api& api, const evidence::EvidenceLog& log, std::unique_ptr<ApiCall
         });
 }
 
+/// Whether there are those whose acts are asked for: nothing found must not stand for a wrong id.
+Result<void> check_audited(const Core& core, const ApiCall& call) {
+    const auto& asked = call.request_as<v1::ListAuditEventsRequest>();
+    const exchange::State& state = core.exchange().state();
+    if (!asked.party().empty()) {
+        TRY_ASSIGN(const PartyId party, exchange::read_id<PartyId>(asked.party(), "party"));
+        if (state.directory.find_party(party) == nullptr)
+            return reject(party::kPartyNotFound, "party");
+    }
+    const std::string& who = asked.user();
+    if (who.empty() || who == "system" || who == "anonymous") return {};
+    const auto found = [](const auto* there, const Rejection& missing) -> Result<void> {
+        if (there == nullptr) return reject(missing, "user");
+        return {};
+    };
+    if (const auto key = KeyId::parse(who))
+        return found(state.directory.find_key(*key), party::kKeyNotFound);
+    if (const auto agent = AgentId::parse(who))
+        return found(state.directory.find_agent(*agent), party::kAgentNotFound);
+    TRY_ASSIGN(const UserId user, exchange::read_id<UserId>(who, "user"));
+    return found(state.people.find_user(user), party::kUserNotFound);
+}
+
 }  // namespace
 
 void serve_evidence(Api& api, evidence::EvidenceLog& log, projection::Projection& tables,
@@ -88,14 +113,16 @@ void serve_evidence(Api& api, evidence::EvidenceLog& log, projection::Projection
                            feed.wait_for(call.sequence);
                            return receipts(log, tables, call);
                        });
-    api.serve_question("EvidenceService/ListAuditEvents", Ownership::checked,
-                       [&log, &tables, &feed](const ApiCall& call) -> Answered {
-                           feed.wait_for(call.sequence);
-                           const auto& asked = call.request_as<v1::ListAuditEventsRequest>();
-                           TRY_ASSIGN(auto found, tables.list_audit_events(asked));
-                           TRY(log.add_receipts(found, asked.receipts()));
-                           return std::make_unique<v1::ListAuditEventsResponse>(std::move(found));
-                       });
+    api.serve_question(
+        "EvidenceService/ListAuditEvents", Ownership::checked,
+        [&log, &tables, &feed](const ApiCall& call) -> Answered {
+            feed.wait_for(call.sequence);
+            const auto& asked = call.request_as<v1::ListAuditEventsRequest>();
+            TRY_ASSIGN(auto found, tables.list_audit_events(asked));
+            TRY(log.add_receipts(found, asked.receipts()));
+            return std::make_unique<v1::ListAuditEventsResponse>(std::move(found));
+        },
+        check_audited);
     api.serve("CatalogService/ResolveIdentifier",
               [&api, &log](std::unique_ptr<ApiCall> call) { resolve(api, log, std::move(call)); });
 }
