@@ -79,7 +79,7 @@ class Directory {
     KeyId add_key(PartyId party, std::string_view label, const SecretHash& secret_hash,
                   const KeyTerms& terms, Instant now);
     /// @param by  Nobody gets a key that may more than he.
-    /// @retval kKeyNotFound, kKeyAlreadyRevoked, kKeyExpired, kKeyLifetimeInvalid, kScopesInvalid,
+    /// @retval kKeyNotFound, kKeyAlreadyRevoked, kKeyEnded, kKeyLifetimeInvalid, kScopesInvalid,
     ///         kTooManyKeys
     Result<void> check_replace_key(KeyId key, const Caller& by, std::uint32_t overlap_seconds,
                                    Instant now) const;

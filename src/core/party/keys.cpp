@@ -89,7 +89,7 @@ Result<void> Directory::check_replace_key(KeyId key, const Caller& by,
                                           std::uint32_t overlap_seconds, Instant now) const {
     TRY(check_revoke_key(key));
     const ApiKey& old = keys_.at(key);
-    if (now >= old.expires_at) return reject(kKeyExpired);
+    if (now >= old.expires_at) return reject(kKeyEnded, "key");
     if (overlap_seconds > kOverlapSecondsMax) return reject(kKeyLifetimeInvalid, "overlap_seconds");
     if (!by.may.contains(old.scopes)) return reject(kScopesInvalid, "key");
     if (count_keys_in_force(old.party, now) >= kKeysMax) return reject(kTooManyKeys);

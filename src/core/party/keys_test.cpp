@@ -99,7 +99,7 @@ TEST_F(Keys, are_rotated_by_nobody_who_may_less) {
     weak.may = {Permission::party_manage};
     EXPECT_EQ(replace(old, weak), "SCOPES_INVALID");
     EXPECT_EQ(replace(KeyId{9}, Caller{}), "KEY_NOT_FOUND");
-    EXPECT_EQ(replace(add({.ttl_seconds = 60}), Caller{}, kNow + seconds(60)), "KEY_EXPIRED");
+    EXPECT_EQ(replace(add({.ttl_seconds = 60}), Caller{}, kNow + seconds(60)), "KEY_ENDED");
     EXPECT_EQ(reason(directory_.check_replace_key(old, Caller{}, 604'801, kNow)),
               "KEY_LIFETIME_INVALID");
 }
