@@ -25,7 +25,7 @@ struct MoneyInput {
 RemoteResult<v1::Money> parse_money(const MoneyInput& input) {
     const auto micros = parse_amount(input.amount);
     if (!micros)
-        return refuse(kUsage, "amount", "An amount is like 100 or 12.50, with up to six decimals.");
+        return refuse(kUsage, "amount", "An amount is like 100 or 12.50, with up to two decimals.");
     v1::Money money;
     money.set_micros(*micros);
     money.set_currency(input.currency);

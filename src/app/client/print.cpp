@@ -40,14 +40,15 @@ std::string count_text(std::uint64_t count, std::string_view noun) {
 }
 
 std::optional<std::int64_t> parse_amount(std::string_view text) {
-    constexpr std::size_t decimals_max = 6;
+    constexpr std::size_t kMicrosDigits = 6;
+    constexpr std::size_t decimals_max = 2;
     const std::size_t point = std::min(text.find('.'), text.size());
     std::string digits(text.substr(0, point));
     std::string_view fraction = text.substr(std::min(point + 1, text.size()));
     if (digits.empty() || fraction.size() > decimals_max ||
         (point < text.size() && fraction.empty()))
         return std::nullopt;
-    digits.append(fraction).append(decimals_max - fraction.size(), '0');
+    digits.append(fraction).append(kMicrosDigits - fraction.size(), '0');
     std::int64_t micros = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), micros);
     const bool plain = std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
@@ -149,8 +150,11 @@ void print_error(const RemoteError& error, Output output) {
     fmt::print(stderr, "\n  {}\n", error.message);
     if (!error.trace_id.empty() && is_the_servers_fault(error))
         fmt::print(stderr, "  In the server's log it is trace_id {}.\n", error.trace_id);
-    if (error.code == Code::unauthenticated)
-        fmt::print(stderr, "  --key or PENSTOCK_KEY gives it: psk_…, as register printed it.\n");
+    if (error.reason == "UNAUTHENTICATED")
+        fmt::print(
+            stderr,
+            "  --key or PENSTOCK_KEY gives it: psk_…, as register printed it. People sign in "
+            "with `penstock login`.\n");
     if (error.reason == "HTTP_CONNECT_FAILED")
         fmt::print(stderr,
                    "  Does `penstock server` run there? --server or PENSTOCK_SERVER names "

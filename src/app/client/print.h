@@ -24,7 +24,8 @@ std::string exact_text(const v1::Money& money);
 /// "1 task", "3 tasks".
 std::string count_text(std::uint64_t count, std::string_view noun);
 
-/// Reads "100", "12.5" or "0.000001" as micros; nothing for any other text or beyond the limits.
+/// Reads "100" or "12.50" as micros; nothing for any other text, for what no bank can transfer, or
+/// beyond the limits.
 std::optional<std::int64_t> parse_amount(std::string_view text);
 
 /// "1 h 02 min", "3 min 20 s", "4.2 s".

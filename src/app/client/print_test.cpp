@@ -13,8 +13,8 @@ TEST(Amount, is_read_as_micros_and_shown_again) {
         std::optional<std::int64_t> micros;
     };
     for (const Case& one :
-         {Case{"100", 100'000'000}, Case{"12.5", 12'500'000}, Case{"0.000001", 1}, Case{"0", 0},
-          Case{"", {}}, Case{".5", {}}, Case{"1.", {}}, Case{"1.0000001", {}}, Case{"-1", {}},
+         {Case{"100", 100'000'000}, Case{"12.5", 12'500'000}, Case{"0.01", 10'000}, Case{"0", 0},
+          Case{"", {}}, Case{".5", {}}, Case{"1.", {}}, Case{"1.234", {}}, Case{"-1", {}},
           Case{"1e3", {}}, Case{"1,5", {}}, Case{"+1", {}}, Case{"1.-5", {}},
           Case{"99999999999999999999", {}}, Case{"1000000000001", {}}})
         EXPECT_EQ(parse_amount(one.text), one.micros) << one.text;
@@ -47,6 +47,16 @@ TEST(DurationText, suits_its_length) {
     EXPECT_EQ(duration_text(3'725'000'000'000), "1 h 02 min");
     EXPECT_EQ(time_text(0), "-");
     EXPECT_EQ(time_text(1'700'000'000'000'000'000), "2023-11-14 22:13:20Z");
+}
+
+TEST(PrintError, speaks_of_keys_only_to_one_who_has_not_signed_in) {
+    for (const auto& [reason, hint] : {std::pair("UNAUTHENTICATED", true), {"CODE_WRONG", false}}) {
+        testing::internal::CaptureStderr();
+        print_error({.code = Code::unauthenticated, .reason = reason}, Output::people);
+        const std::string text = testing::internal::GetCapturedStderr();
+        EXPECT_EQ(text.contains("PENSTOCK_KEY"), hint) << text;
+        EXPECT_EQ(text.contains("penstock login"), hint) << text;
+    }
 }
 
 TEST(Table, lines_up_signs_of_any_width) {

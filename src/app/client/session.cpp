@@ -11,6 +11,7 @@
 #include "app/client/local_file.h"
 #include "app/client/print.h"
 #include "app/client/saved_session.h"
+#include "base/text.h"
 #include "transport/http/error.h"
 #include "transport/schema/method_table.h"
 
@@ -19,6 +20,32 @@ namespace penstock::client {
 namespace {
 
 constexpr const char* kServerDefault = "http://127.0.0.1:7480";
+
+/// The path of a text field that is not UTF-8; empty when all are. Text from a command line may be
+/// anything, and the server could only say that it cannot read the request.
+std::string unreadable_field(const google::protobuf::Message& message) {
+    using google::protobuf::FieldDescriptor;
+    const google::protobuf::Reflection& reflection = *message.GetReflection();
+    std::vector<const FieldDescriptor*> fields;
+    reflection.ListFields(message, &fields);
+    for (const FieldDescriptor* field : fields) {
+        const int count = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
+        for (int i = 0; i < count; ++i) {
+            if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+                const std::string inner = unreadable_field(
+                    field->is_repeated() ? reflection.GetRepeatedMessage(message, field, i)
+                                         : reflection.GetMessage(message, field));
+                if (!inner.empty()) return field->name() + "." + inner;
+            } else if (field->type() == FieldDescriptor::TYPE_STRING) {
+                const std::string text = field->is_repeated()
+                                             ? reflection.GetRepeatedString(message, field, i)
+                                             : reflection.GetString(message, field);
+                if (!is_utf8(text)) return field->name();
+            }
+        }
+    }
+    return {};
+}
 
 }  // namespace
 
@@ -116,6 +143,8 @@ RemoteResult<void> Session::call_once(std::string_view method,
                                       const google::protobuf::Message& request,
                                       google::protobuf::Message& response,
                                       const std::string& idempotency_key) {
+    if (const std::string field = unreadable_field(request); !field.empty())
+        return refuse(kUsage, {}, "The text for " + field + " is not UTF-8.");
     TRY_ASSIGN(transport::RpcClient* const client, rpc());
     for (unsigned tries = 1;; ++tries) {
         auto done =

@@ -300,6 +300,10 @@ TEST_F(Verbs, errors_show_reason_field_and_remedy_and_usage_ends_with_two) {
     EXPECT_NE(errors_.find("There is no such thing."), std::string::npos);
     EXPECT_EQ(run_online({"top-up", "ten"}), 2);
     EXPECT_EQ(run_online({"top-up"}), 2);
+    EXPECT_EQ(run_online({"top-up", "0.001"}), 2) << "no bank sends it";
+    EXPECT_EQ(run_online({"register", "--name", "\xff", "--role", "buyer"}), 2);
+    EXPECT_NE(errors_.find("The text for name is not UTF-8."), std::string::npos) << errors_;
+    EXPECT_EQ(errors_.find("libprotobuf"), std::string::npos) << errors_;
     EXPECT_EQ(run_online({"review", "party_1"}), 2);
     EXPECT_EQ(run_online({"review", "party_1", "--approve", "--reject"}), 2);
     EXPECT_EQ(run_online({"nonsense"}), 2);
