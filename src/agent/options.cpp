@@ -14,7 +14,7 @@ constexpr std::uint32_t kCpusMax = 4096;
 
 constexpr std::string_view kCpusForm = "Give cores as in 0-3,6: each once, below 4096";
 constexpr std::string_view kMemoryForm =
-    "Give a size above zero as in 512MiB or 4GiB (KiB, MiB, GiB, TiB), or a number of bytes";
+    "Give a size above zero with its unit, as in 512MiB or 4GiB (KiB, MiB, GiB, TiB)";
 constexpr std::string_view kPriceForm =
     "Give an amount above zero as in 0.25, with up to six decimals, at most 1000000";
 
@@ -55,15 +55,14 @@ Result<std::vector<std::uint32_t>> parse_cpu_list(std::string_view text) {
 }
 
 Result<std::uint64_t> parse_memory_size(std::string_view text) {
-    constexpr std::array<std::pair<std::string_view, int>, 9> kUnits{{{"KiB", 10},
+    constexpr std::array<std::pair<std::string_view, int>, 8> kUnits{{{"KiB", 10},
                                                                       {"MiB", 20},
                                                                       {"GiB", 30},
                                                                       {"TiB", 40},
                                                                       {"K", 10},
                                                                       {"M", 20},
                                                                       {"G", 30},
-                                                                      {"T", 40},
-                                                                      {"", 0}}};
+                                                                      {"T", 40}}};
     constexpr std::uint64_t kMax = 1ULL << 50;
     for (const auto& [unit, shift] : kUnits) {
         if (!text.ends_with(unit)) continue;

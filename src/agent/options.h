@@ -34,7 +34,7 @@ struct AgentOptions {
 /// @retval kBadOption
 Result<std::vector<std::uint32_t>> parse_cpu_list(std::string_view text);
 
-/// Reads "4GiB", "512MiB", "2G" (as GiB), or a plain number of bytes.
+/// Reads "4GiB", "512MiB" or "2G" (as GiB). A bare number is refused: a task file counts GiB.
 /// @retval kBadOption  Not such a text, zero, or over 2^50.
 Result<std::uint64_t> parse_memory_size(std::string_view text);
 

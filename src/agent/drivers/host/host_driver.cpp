@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "agent/clock.h"
 #include "agent/drivers/host/sandbox.h"
@@ -27,6 +28,21 @@ namespace {
 constexpr const char* kArgumentsFile = "sandbox.args";
 constexpr const char* kFilterFile = "sandbox.filter";
 constexpr std::int64_t kTaskSecondsDefault = 3600;
+
+/// The memory of this machine, or of the group of processes that it is seen from if that is less.
+std::uint64_t memory_here(const std::string& cgroup_mount) {
+    auto least = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) *
+                 static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    for (const char* file : {"/memory.max", "/memory/memory.limit_in_bytes"}) {
+        const auto text = files::read_file(cgroup_mount + file);
+        std::uint64_t limit = 0;
+        if (!text) continue;
+        const char* const end = text->data() + text->size();
+        if (std::from_chars(text->data(), end, limit).ec == std::errc())  // "max" is no limit.
+            least = std::min(least, limit);
+    }
+    return least;
+}
 
 bool is_root() {
     return ::geteuid() == 0;
@@ -95,9 +111,14 @@ Result<HostDriver> HostDriver::create(Options options) {
     ::sched_getaffinity(0, sizeof allowed, &allowed);
     for (const auto cpu : options.cpu_ids)
         if (cpu >= CPU_SETSIZE || !CPU_ISSET(cpu, &allowed))
-            return reject(kBadOption, "cpus", "no core " + std::to_string(cpu) + " here");
+            return reject(kBadOption, "cpus",
+                          "--cpus: there is no core " + std::to_string(cpu) + " here.");
     if (options.cpu_ids.empty() || options.shim.empty() || options.memory_bytes == 0)
         return reject(kBadOption, "cpus", "no cores, no memory or no shim");
+    if (const auto here = memory_here(options.cgroup_mount); options.memory_bytes > here)
+        return reject(kBadOption, "memory",
+                      "--memory: there are " + std::to_string(here >> 20) + "MiB here, not " +
+                          std::to_string(options.memory_bytes >> 20) + "MiB.");
     if (::access(kSandboxProgram, X_OK) != 0)
         return reject(kSandboxFailed, {}, "bubblewrap is not installed");
     const auto version = Cgroup::detect(options.cgroup_mount);

@@ -253,5 +253,27 @@ TEST_F(HostDriverTest, refuses_cores_that_are_not_there) {
     EXPECT_FALSE(HostDriver::create(options));
 }
 
+TEST_F(HostDriverTest, refuses_memory_that_is_not_there) {
+    HostDriver::Options options;
+    options.cpu_ids = {0};
+    options.shim = {shim_program()};
+    options.unlimited = HostDriver::Unlimited::allowed;
+    options.memory_bytes = 1ULL << 50;
+    const auto refused = HostDriver::create(options);
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(refused.error().message().contains("--memory")) << refused.error().message();
+
+    // A group's limit counts, where it is less than the machine has.
+    std::ofstream(folder_ + "/memory.max") << "268435456\n";
+    options.cgroup_mount = folder_;
+    options.memory_bytes = 257ULL << 20;
+    EXPECT_FALSE(HostDriver::create(options));
+    options.memory_bytes = 256ULL << 20;
+    EXPECT_TRUE(HostDriver::create(options));
+    std::ofstream(folder_ + "/memory.max") << "max\n";
+    options.memory_bytes = 257ULL << 20;
+    EXPECT_TRUE(HostDriver::create(options));
+}
+
 }  // namespace
 }  // namespace penstock::agent
