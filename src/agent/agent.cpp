@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <optional>
 #include <thread>
 
 #include "agent/artifact_cache.h"
@@ -68,7 +69,7 @@ Result<HostDriver> make_driver(const AgentOptions& options, const Identity& iden
 Result<void> check(const AgentOptions& options) {
     if (options.data_folder.empty()) return reject(kBadOption, "data", "a folder is needed");
     if (options.product_name.empty() || options.product_name.size() > 240)
-        return reject(kBadOption, "product_name", "1 to 80 characters are needed");
+        return reject(kBadOption, "product_name", "--product-name: give 1 to 80 characters.");
     if (options.price_micros <= 0) return reject(kBadOption, "price", "it must be above zero");
     if (options.usage_interval_ms < 100)
         return reject(kBadOption, "usage_interval_ms", "too short");
@@ -129,9 +130,21 @@ Result<void> run_agent(const AgentParts& parts, const AgentOptions& options, std
     TRY(workforce.recover());
     Offering offering(parts.exchange, parts.identity, options, parts.measure,
                       [&] { return workforce.is_idle(); });
-    const std::jthread offer([&] { offering.run(stop); });
-    const std::jthread tend([&] { tend_usage(workforce, *usage, options, stop); });
-    PollLoop(parts.exchange, parts.identity, options, {workforce, *usage, offering}).run(stop);
+    std::stop_source end;
+    const std::stop_callback pass_on(stop, [&] { end.request_stop(); });
+    std::optional<Fault> refusal;  // Of the offer; the polls end then, too.
+    {
+        const std::jthread offer([&] {
+            const auto offered = offering.run(end.get_token());
+            if (offered) return;
+            refusal = offered.error();
+            end.request_stop();
+        });
+        const std::jthread tend([&] { tend_usage(workforce, *usage, options, end.get_token()); });
+        PollLoop(parts.exchange, parts.identity, options, {workforce, *usage, offering})
+            .run(end.get_token());
+    }
+    if (refusal) return reject(kBadOption, {}, refusal->message);
     return {};
 }
 

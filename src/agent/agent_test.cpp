@@ -155,6 +155,17 @@ TEST_F(AgentTest, offers_its_pool_once) {
     EXPECT_EQ(exchange_.calls("CatalogService/SubmitProfile").size(), 1U);
 }
 
+TEST_F(AgentTest, ends_when_the_exchange_will_never_take_its_offer) {
+    stop();
+    std::filesystem::remove(folder_.path() + "/product.json");
+    exchange_.on("CatalogService/ListProduct", [](const auto&, auto&) -> Answer<void> {
+        return std::unexpected(Fault{Code::invalid_argument, {}, "another currency", 0});
+    });
+    const auto done = run_agent({exchange_, *driver_, identity_, measure_}, options_, {});
+    ASSERT_FALSE(done);
+    EXPECT_TRUE(done.error().message().contains("another currency")) << done.error().message();
+}
+
 TEST_F(AgentTest, measures_again_when_the_exchange_asks) {
     {
         const std::lock_guard lock(mutex_);
@@ -188,6 +199,7 @@ TEST_F(AgentTest, measures_once_when_asked_while_it_measures) {
     // One at each start; and one for an answer that was under way when the profile was taken. Each
     // of the polls while it measured would have made one more.
     EXPECT_LE(count("CatalogService/BeginMeasurement"), 3U);
+    stop();  // Before what a measurement looks at goes.
 }
 
 TEST_F(AgentTest, accepts_contracts_that_it_can_serve) {

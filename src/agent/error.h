@@ -30,7 +30,7 @@ inline constexpr Rejection kDigestMismatch{
     "A downloaded file does not have the digest it was asked for by."};
 inline constexpr Rejection kNotEnrolled{
     15009, Code::failed_precondition, "AGENT_NOT_ENROLLED",
-    "The agent has not joined an exchange yet; start it with --token."};
+    "The agent has not joined an exchange yet; start it with --token-file or --token."};
 inline constexpr Rejection kAlreadyRuns{
     15010, Code::already_exists, "AGENT_ALREADY_RUNS",
     "Another agent uses this data folder; stop it first or choose another --data."};

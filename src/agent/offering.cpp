@@ -4,6 +4,7 @@
 
 #include "agent/state_file.h"
 #include "base/money.h"
+#include "base/try.h"
 #include "crypto/hex.h"
 #include "crypto/random.h"
 #include "crypto/sha256.h"
@@ -28,20 +29,24 @@ Offering::Offering(Exchange& exchange, const Identity& identity, const AgentOpti
       measure_(std::move(measure)),
       is_idle_(std::move(is_idle)) {}
 
-void Offering::run(std::stop_token stop) {
+Answer<void> Offering::run(std::stop_token stop) {
+    const auto profile = [&] {
+        return do_step(stop, "profile", [&] { return hand_in_profile(); });
+    };
     const auto values = read_state(product_path());
     const bool is_listed = values && values->contains("product");
-    if (!is_listed && !do_step(stop, "profile", [&] { return hand_in_profile(); })) return;
-    if (!do_step(stop, "product", [&] { return list_product(); })) return;
-    while (true) {
+    if (!is_listed) TRY(profile());
+    TRY(do_step(stop, "product", [&] { return list_product(); }));
+    while (!stop.stop_requested()) {
         {
             std::unique_lock lock(mutex_);
-            if (!asked_.wait(lock, stop, [&] { return is_asked_; })) return;
+            if (!asked_.wait(lock, stop, [&] { return is_asked_; })) return {};
         }
         while (!is_idle_())
-            if (!wait_for(stop, std::chrono::seconds(1))) return;
-        if (!do_step(stop, "profile", [&] { return hand_in_profile(); })) return;
+            if (!wait_for(stop, std::chrono::seconds(1))) return {};
+        TRY(profile());
     }
+    return {};
 }
 
 void Offering::ask_for_measurement() {
@@ -52,19 +57,20 @@ void Offering::ask_for_measurement() {
     asked_.notify_all();
 }
 
-bool Offering::do_step(std::stop_token stop, const char* what,
-                       const std::function<Answer<void>()>& step) {
+Answer<void> Offering::do_step(std::stop_token stop, const char* what,
+                               const std::function<Answer<void>()>& step) {
     Backoff backoff(std::chrono::seconds(10));
     std::string last_message;
-    while (true) {
+    while (!stop.stop_requested()) {
         const auto done = step();
-        if (done) return true;
+        if (done || done.error().code == Code::invalid_argument) return done;
         // Said once, not at every try.
         if (done.error().message != last_message)
             spdlog::warn("{}: {}; trying again", what, done.error().message);
         last_message = done.error().message;
-        if (!wait_for(stop, backoff.next())) return false;
+        wait_for(stop, backoff.next());
     }
+    return {};
 }
 
 Answer<void> Offering::hand_in_profile() {

@@ -26,7 +26,8 @@ class Offering {
              Measure measure, std::function<bool()> is_idle);
 
     /// Works until `stop`; on a thread of its own.
-    void run(std::stop_token stop);
+    /// @return What is wrong with the offer, when the exchange will never take it as it is.
+    Answer<void> run(std::stop_token stop);
 
     /// The exchange wants a new profile. From any thread; repeating it changes nothing.
     void ask_for_measurement();
@@ -35,9 +36,10 @@ class Offering {
     Answer<void> hand_in_profile();
     Answer<void> list_product();
     Answer<void> reprice_product(const std::string& product, const std::string& version);
-    /// Repeats a step until it is done, slowly once the exchange has refused it: its reason (a
-    /// party that is not admitted yet) may pass.
-    bool do_step(std::stop_token stop, const char* what, const std::function<Answer<void>()>& step);
+    /// Repeats a step until it is done or `stop`, slowly once the exchange has refused it: its
+    /// reason (a party that is not admitted yet) may pass. That an argument is invalid does not.
+    static Answer<void> do_step(std::stop_token stop, const char* what,
+                                const std::function<Answer<void>()>& step);
     std::string product_path() const { return options_.data_folder + "/product.json"; }
 
     Exchange& exchange_;
