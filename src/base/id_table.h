@@ -24,17 +24,7 @@ class IdTable {
     /// Adds a thing under the next id. O(log chapters).
     std::pair<IdType, T*> add(T value) {
         const IdType id = skip();
-        Chapter& chapter = chapters_[chapter_of(id)];
-        std::unique_ptr<Block>& block = chapter.blocks[block_of(id)];
-        if (!block) {
-            block = std::make_unique<Block>();
-            ++chapter.used;
-        }
-        std::optional<T>& slot = block->slots[slot_of(id)];
-        slot.emplace(std::move(value));
-        ++block->used;
-        ++size_;
-        return {id, &*slot};
+        return {id, place(id, std::move(value))};
     }
     /// Gives the next id to something that is not kept here.
     IdType skip() { return IdType{++last_}; }
@@ -71,6 +61,18 @@ class IdTable {
         if (--block->used > 0) return;
         block.reset();
         if (--chapter->second.used == 0) chapters_.erase(chapter);
+    }
+
+    /// Puts a thing back that was erased, under the id that it had.
+    void put_back(IdType id, T value) {
+        PENSTOCK_ASSERT(was_issued(id) && find(id) == nullptr);
+        place(id, std::move(value));
+    }
+    /// Takes back the ids from `next` on, under which there is nothing any more.
+    void rewind(IdType next) {
+        PENSTOCK_ASSERT(next.value >= 1 && next.value <= last_ + 1);
+        PENSTOCK_ASSERT(!first_after(IdType{next.value - 1}));
+        last_ = next.value - 1;
     }
 
     std::size_t size() const { return size_; }
@@ -137,6 +139,19 @@ class IdTable {
         std::array<std::unique_ptr<Block>, kFanOut> blocks;
         std::size_t used = 0;
     };
+    T* place(IdType id, T value) {
+        Chapter& chapter = chapters_[chapter_of(id)];
+        std::unique_ptr<Block>& block = chapter.blocks[block_of(id)];
+        if (!block) {
+            block = std::make_unique<Block>();
+            ++chapter.used;
+        }
+        std::optional<T>& slot = block->slots[slot_of(id)];
+        slot.emplace(std::move(value));
+        ++block->used;
+        ++size_;
+        return &*slot;
+    }
     static std::uint64_t chapter_of(IdType id) { return id.value / (kFanOut * kFanOut); }
     static std::uint64_t block_of(IdType id) { return id.value / kFanOut % kFanOut; }
     static std::uint64_t slot_of(IdType id) { return id.value % kFanOut; }

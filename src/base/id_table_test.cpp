@@ -68,6 +68,21 @@ TEST(IdTable, skips_ids_that_name_things_kept_elsewhere) {
     EXPECT_EQ(table.size(), 1u);
 }
 
+TEST(IdTable, takes_back_what_was_done_last) {
+    Table table;
+    table.add("a");
+    table.add("b");
+    const std::string before = bytes_of(table);
+    table.add("c");
+    table.skip();
+    table.erase(OrderId{1});
+    table.erase(OrderId{3});
+    table.put_back(OrderId{1}, "a");
+    table.rewind(OrderId{3});
+    EXPECT_EQ(bytes_of(table), before);
+    EXPECT_EQ(table.add("d").first, OrderId{3});
+}
+
 TEST(IdTable, keeps_things_where_they_are) {
     Table table;
     const std::string* first = table.add("first").second;
