@@ -52,6 +52,63 @@ void drill_ledger(Coverage& coverage) {
     refused(coverage, books.post({bank, cash, Money{1}}));
 }
 
+void drill_transfers(Coverage& coverage) {
+    using ledger::Transfer;
+    using ledger::TransferKind;
+    ledger::Ledger books;
+    const Currency yuan = *Currency::parse("CNY");
+    const AccountId bank = books.ensure(ledger::AccountKind::bank, PartyId{}, yuan);
+    const AccountId cash = books.ensure(ledger::AccountKind::cash, PartyId{1}, yuan);
+    const auto chosen = [](std::uint64_t low) {
+        return ledger::ChosenId{static_cast<std::uint64_t>(kNow.ns / 1'000'000) << 16U, low};
+    };
+    const auto give = [&](TransferKind kind, std::uint64_t id, auto change) {
+        Transfer transfer;
+        transfer.kind = kind;
+        transfer.id = chosen(id);
+        if (kind == TransferKind::post || kind == TransferKind::hold) {
+            transfer.debit = bank;
+            transfer.credit = cash;
+            transfer.amount = Money{5};
+        }
+        change(transfer);
+        return books.execute(transfer, kNow);
+    };
+    const auto as_it_is = [](Transfer&) {};
+    const auto of = [&](std::uint64_t hold) {
+        return [=](Transfer& transfer) { transfer.hold_id = chosen(hold); };
+    };
+    refused(coverage, give(TransferKind::post, 1, of(9)));
+    refused(coverage, give(TransferKind::post, 1, [](Transfer& t) { t.timeout = seconds(1); }));
+    refused(coverage, give(TransferKind::hold, 1, [](Transfer& t) { t.timeout = seconds(-1); }));
+    refused(coverage, give(TransferKind::post, 1, [](Transfer& t) { t.closing_debit = true; }));
+    refused(coverage, give(TransferKind::post, 1, [](Transfer& t) { t.id = {0, 1}; }));
+    refused(coverage, give(TransferKind::post, 1, [](Transfer& t) { t.id.high = UINT64_MAX; }));
+    for (const std::uint64_t hold : {1u, 2u, 3u})
+        PENSTOCK_ASSERT(give(TransferKind::hold, hold, as_it_is).has_value());
+    refused(coverage, give(TransferKind::hold, 1, [](Transfer& t) { t.code = 1; }));
+    PENSTOCK_ASSERT(give(TransferKind::post_held, 11, [&](Transfer& t) {
+                        t.hold_id = chosen(1);
+                        t.amount = ledger::kAllOfHold;
+                    }).has_value());
+    PENSTOCK_ASSERT(give(TransferKind::void_held, 12, of(2)).has_value());
+    refused(coverage, give(TransferKind::void_held, 13, of(1)));
+    refused(coverage, give(TransferKind::void_held, 13, of(2)));
+    const auto wrong = [&](auto change) {
+        refused(coverage, give(TransferKind::void_held, 13, [&](Transfer& transfer) {
+                    transfer.hold_id = chosen(3);
+                    change(transfer);
+                }));
+    };
+    wrong([&](Transfer& t) { t.debit = cash; });
+    wrong([](Transfer& t) { t.code = 9; });
+    wrong([](Transfer& t) { t.amount = Money{4}; });
+    PENSTOCK_ASSERT(
+        give(TransferKind::hold, 4, [](Transfer& t) { t.timeout = seconds(1); }).has_value());
+    const Transfer late{.kind = TransferKind::void_held, .hold_id = chosen(4)};
+    refused(coverage, books.execute(late, kNow + seconds(1)));
+}
+
 void drill_capacity(Coverage& coverage) {
     capacity::Capacity capacity;
     const PoolId pool{1};
@@ -163,6 +220,7 @@ void drill_people(Coverage& coverage) {
 
 void run_drills(Coverage& coverage) {
     drill_ledger(coverage);
+    drill_transfers(coverage);
     drill_capacity(coverage);
     drill_catalog(coverage);
     drill_tasks(coverage);

@@ -49,7 +49,7 @@ struct Basket {
     std::vector<contract::Terms> terms;
     std::vector<Money> bounds;
     std::vector<capacity::Reservation> reservations;
-    std::vector<ledger::TransferRequest> holds;
+    std::vector<ledger::Transfer> holds;
     Money total;
 };
 
@@ -71,7 +71,10 @@ Result<Basket> read_basket(const Context& context, const v1::PlaceOrderRequest& 
         basket.total += *bound;
         basket.bounds.push_back(*bound);
         basket.reservations.push_back({terms->pool, terms->product, terms->term, terms->cores});
-        basket.holds.push_back({cash, escrow, *bound});
+        basket.holds.push_back({.debit = cash,
+                                .credit = escrow,
+                                .amount = *bound,
+                                .kind = ledger::TransferKind::hold});
         basket.terms.push_back(std::move(*terms));
     }
     if (basket.total > max_total)
@@ -98,7 +101,9 @@ Result<void> place_order(Context& context, const v1::PlaceOrderRequest& request,
     State& state = context.state;
     TRY_ASSIGN(const Basket basket, read_basket(context, request));
     TRY(state.capacity.check(basket.reservations));
-    TRY_ASSIGN(const auto holds, state.ledger.hold_linked(basket.holds));
+    TRY_ASSIGN(const auto held, state.ledger.execute(basket.holds, context.now));
+    std::vector<TransferId> holds;
+    for (const ledger::Recorded& hold : held) holds.push_back(hold.id);
 
     for (const auto& reservation : basket.reservations) state.capacity.reserve(reservation);
     const OrderId order = state.contracts.open(context.caller.party, state.settings.currency,

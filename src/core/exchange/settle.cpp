@@ -38,7 +38,7 @@ void refuse(Context& context, ContractId id, contract::CloseReason reason) {
 }
 
 struct Payment {
-    ledger::TransferRequest transfer;
+    ledger::Transfer transfer;
     std::string_view purpose;
 };
 
@@ -52,7 +52,8 @@ std::vector<Payment> payments(const State& state, const contract::Terms& terms,
     const AccountId rounding = account(AccountKind::rounding, PartyId{});
     std::vector<Payment> result;
     const auto pay = [&](AccountId from, AccountId to, Money amount, std::string_view purpose) {
-        if (amount > Money{0}) result.push_back({{from, to, amount}, purpose});
+        if (amount > Money{0})
+            result.push_back({{.debit = from, .credit = to, .amount = amount}, purpose});
     };
     pay(rounding, escrow, -sums.rounding, "rounding");
     pay(escrow, account(AccountKind::cash, terms.supplier), sums.paid_to_supplier, "settlement");
@@ -70,15 +71,15 @@ void settle(Context& context, ContractId id, contract::CloseReason reason) {
     State& state = context.state;
     const contract::Settlement sums = state.contracts.settle(id, reason, context.now);
     const std::vector<Payment> paid = payments(state, state.contracts.at(id).terms, sums);
-    std::vector<ledger::TransferRequest> chain;
+    std::vector<ledger::Transfer> chain;
     for (const Payment& payment : paid) chain.push_back(payment.transfer);
-    const auto posted = state.ledger.post_linked(chain);
+    const auto posted = state.ledger.execute(chain, context.now);
     // The escrow was set aside for exactly this, and no account of the chain is ever closed.
     PENSTOCK_ASSERT(posted.has_value());
     for (std::size_t i = 0; i < paid.size(); ++i) {
-        const ledger::TransferRequest& transfer = paid[i].transfer;
-        emit_transfer(context, {(*posted)[i], transfer.debit, transfer.credit, transfer.amount},
-                      paid[i].purpose, id.text());
+        const ledger::Recorded& done = (*posted)[i];
+        emit_transfer(context, {done.id, done.debit, done.credit, done.amount}, paid[i].purpose,
+                      id.text());
     }
     leave(context, id);
 }

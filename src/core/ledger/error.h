@@ -55,12 +55,74 @@ inline constexpr Rejection kBankReferenceUsed{
 inline constexpr Rejection kTopUpAmountMismatch{
     5016, Code::failed_precondition, "TOP_UP_AMOUNT_MISMATCH",
     "The amount on the statement is not the amount announced. Announce the amount that arrived."};
+inline constexpr Rejection kHoldNotExpected{
+    5017, Code::invalid_argument, "HOLD_NOT_EXPECTED",
+    "A hold is named once, and only where it is posted or voided. Leave the other out."};
+inline constexpr Rejection kTimeoutNotExpected{5018, Code::invalid_argument, "TIMEOUT_NOT_EXPECTED",
+                                               "Only a hold has a time-out. Leave it out."};
+inline constexpr Rejection kTimeoutOutOfRange{
+    5019, Code::out_of_range, "TIMEOUT_OUT_OF_RANGE",
+    "A hold lasts ten years at most. Give a shorter time-out."};
+inline constexpr Rejection kFlagNotForKind{
+    5020, Code::invalid_argument, "FLAG_NOT_FOR_KIND",
+    "Only a hold closes an account, and only a posting or a hold balances. Leave the flag out."};
+inline constexpr Rejection kHoldAlreadyPosted{5021, Code::failed_precondition,
+                                              "HOLD_ALREADY_POSTED",
+                                              "The hold was posted before. Nothing is left of it."};
+inline constexpr Rejection kHoldAlreadyVoided{5022, Code::failed_precondition,
+                                              "HOLD_ALREADY_VOIDED",
+                                              "The hold was voided before. Make another."};
+inline constexpr Rejection kHoldExpired{5023, Code::failed_precondition, "HOLD_EXPIRED",
+                                        "The hold's time has passed. Make another."};
+inline constexpr Rejection kHoldHasDifferentAccounts{
+    5024, Code::failed_precondition, "HOLD_HAS_DIFFERENT_ACCOUNTS",
+    "The hold is between other accounts. Name its own, or none."};
+inline constexpr Rejection kHoldHasDifferentCode{5025, Code::failed_precondition,
+                                                 "HOLD_HAS_DIFFERENT_CODE",
+                                                 "The hold has another code. Give its own, or 0."};
+inline constexpr Rejection kHoldHasDifferentAmount{
+    5026, Code::failed_precondition, "HOLD_HAS_DIFFERENT_AMOUNT",
+    "A hold is voided whole. Give its amount, or 0."};
+inline constexpr Rejection kIdTooOld{5027, Code::failed_precondition, "ID_TOO_OLD",
+                                     "The id's time lies too far back to know whether it was used. "
+                                     "Look the transfer up; if it is not there, choose a new id."};
+inline constexpr Rejection kIdFromTheFuture{
+    5028, Code::invalid_argument, "ID_FROM_THE_FUTURE",
+    "The id's time is ahead of the exchange's. Set the clock right, and choose a new id."};
+inline constexpr Rejection kIdUsedOtherwise{
+    5029, Code::already_exists, "ID_USED_OTHERWISE",
+    "The id was chosen for a transfer that differs in this field. Choose another id."};
 
 inline constexpr std::array kRejections{
-    &kAmountNotPositive,     &kAmountTooLarge,       &kAccountNotFound,   &kAccountsMustDiffer,
-    &kCurrencyMismatch,      &kAccountClosed,        &kAccountOverflow,   &kInsufficientFunds,
-    &kExceedsDebits,         &kHoldNotFound,         &kExceedsHeldAmount, &kTopUpNotFound,
-    &kTopUpAlreadyConfirmed, &kBankReferenceInvalid, &kBankReferenceUsed, &kTopUpAmountMismatch,
+    &kAmountNotPositive,
+    &kAmountTooLarge,
+    &kAccountNotFound,
+    &kAccountsMustDiffer,
+    &kCurrencyMismatch,
+    &kAccountClosed,
+    &kAccountOverflow,
+    &kInsufficientFunds,
+    &kExceedsDebits,
+    &kHoldNotFound,
+    &kExceedsHeldAmount,
+    &kTopUpNotFound,
+    &kTopUpAlreadyConfirmed,
+    &kBankReferenceInvalid,
+    &kBankReferenceUsed,
+    &kTopUpAmountMismatch,
+    &kHoldNotExpected,
+    &kTimeoutNotExpected,
+    &kTimeoutOutOfRange,
+    &kFlagNotForKind,
+    &kHoldAlreadyPosted,
+    &kHoldAlreadyVoided,
+    &kHoldExpired,
+    &kHoldHasDifferentAccounts,
+    &kHoldHasDifferentCode,
+    &kHoldHasDifferentAmount,
+    &kIdTooOld,
+    &kIdFromTheFuture,
+    &kIdUsedOtherwise,
 };
 
 }  // namespace penstock::ledger

@@ -65,7 +65,15 @@ std::vector<std::string> broken_invariants(const Ledger& ledger) {
     Report report;
     std::map<AccountId, Pending> pending;
     ledger.held().for_each([&](TransferId hold, const HeldTransfer& held) {
-        report.expect(held.amount > Money{}, hold.text(), "a hold is above zero");
+        report.expect(held.amount > Money{} || held.closes_debit || held.closes_credit, hold.text(),
+                      "a hold is above zero, or closes an account");
+        const auto is_closed = [&](AccountId id) {
+            const Account* account = ledger.find(id);
+            return account != nullptr && account->flags.closed;
+        };
+        report.expect((!held.closes_debit || is_closed(held.debit)) &&
+                          (!held.closes_credit || is_closed(held.credit)),
+                      hold.text(), "what a hold closes is closed");
         pending[held.debit].debits += held.amount.micros;
         pending[held.credit].credits += held.amount.micros;
     });

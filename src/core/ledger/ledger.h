@@ -13,6 +13,9 @@
 #include "base/id_map.h"
 #include "base/id_table.h"
 #include "base/money.h"
+#include "base/time.h"
+#include "core/ledger/chosen_ids.h"
+#include "core/ledger/transfer.h"
 #include "core/ledger/types.h"
 
 namespace penstock::ledger {
@@ -48,41 +51,44 @@ class Ledger {
     /// @retval kAccountNotFound
     Result<void> reopen(AccountId account);
 
-    /// Moves money at once.
-    /// @return The transfer's id, unique for the life of the journal; the transfer is not kept.
-    /// @retval kAmountNotPositive, kAmountTooLarge, kAccountNotFound, kAccountsMustDiffer,
-    ///         kCurrencyMismatch, kAccountClosed, kAccountOverflow, kInsufficientFunds,
-    ///         kExceedsDebits
-    /// O(1).
-    Result<TransferId> post(const TransferRequest& request);
+    /// Carries a transfer out (transfer.h). README.md gives the order in which refusals are looked
+    /// for. O(log n).
+    /// @param now  Of the journal; matters to chosen ids and to holds that end by themselves.
+    Result<Recorded> execute(const Transfer& transfer, Instant now);
+    /// Carries out all transfers, in order, each judged as those before it have left the accounts,
+    /// or none. A hold may end in the chain in which it was made.
+    /// @return What became of each; errors as of one, with its place.
+    Result<std::vector<Recorded>> execute(std::span<const Transfer> chain, Instant now);
+    /// Releases a hold whose time has passed.
+    /// @retval kHoldNotFound  Also when its time has not passed.
+    Result<void> expire(TransferId hold, Instant now);
 
-    /// Would post_linked() succeed? Each transfer is judged as if those before it had been done.
-    /// O(n log n).
-    Result<void> check(std::span<const TransferRequest> chain) const;
-    /// Posts all transfers, in order, or none. @return Their ids, consecutive; errors as post().
-    Result<std::vector<TransferId>> post_linked(std::span<const TransferRequest> chain);
+    // For what has no chosen id and no time-out.
 
-    /// Sets money aside on both accounts. It counts against the payer's limit at once, and is not
-    /// the receiver's to spend until posted. @return The hold; errors as post().
-    Result<TransferId> hold(const TransferRequest& request);
-    /// Would hold_linked() succeed?
-    Result<void> check_hold(std::span<const TransferRequest> chain) const;
-    /// Holds all, in order, or none. @return Their ids, consecutive; errors as post().
-    Result<std::vector<TransferId>> hold_linked(std::span<const TransferRequest> chain);
+    Result<TransferId> post(Transfer transfer) {
+        transfer.kind = TransferKind::post;
+        return id_of(execute(transfer, Instant{}));
+    }
+    Result<TransferId> hold(Transfer transfer) {
+        transfer.kind = TransferKind::hold;
+        return id_of(execute(transfer, Instant{}));
+    }
+    /// Moves `amount` of what is held, and releases the rest.
+    /// @return The posting's own id.
+    Result<TransferId> post_held(TransferId hold, Money amount) {
+        return id_of(
+            execute({.amount = amount, .kind = TransferKind::post_held, .hold = hold}, Instant{}));
+    }
+    /// Releases all that is held, also on a closed account.
+    Result<TransferId> void_held(TransferId hold) {
+        return id_of(execute({.kind = TransferKind::void_held, .hold = hold}, Instant{}));
+    }
 
     /// Null when never held, or resolved.
     const HeldTransfer* find_held(TransferId hold) const { return held_.find(hold); }
     const IdTable<TransferId, HeldTransfer>& held() const { return held_; }
-
-    /// Would post_held() succeed?
-    Result<void> check_post_held(TransferId hold, Money amount) const;
-    /// Moves `amount` of what is held, and releases the rest.
-    /// @return The posting's own id.
-    /// @retval kHoldNotFound, kAmountNotPositive, kExceedsHeldAmount, kAccountClosed
-    Result<TransferId> post_held(TransferId hold, Money amount);
-    /// Releases all that is held, also on a closed account.
-    /// @retval kHoldNotFound
-    Result<void> void_held(TransferId hold);
+    /// What an id was chosen for; null when it was not, or that is forgotten.
+    const ChosenIds::Use* find_chosen(const ChosenId& id) const { return chosen_.find(id); }
 
     /// The id that the next transfer will get.
     TransferId next_transfer() const { return held_.next_id(); }
@@ -91,8 +97,6 @@ class Ledger {
     /// @return The top-up; what the payer writes on the transfer is top_up_reference() of it.
     /// @retval kAmountNotPositive, kAmountTooLarge (field "amount")
     Result<TopUpId> request_top_up(PartyId party, Money amount, Currency currency);
-    /// Would confirm_top_up() succeed?
-    Result<void> check_confirm_top_up(TopUpId top_up, const BankEntry& entry) const;
     /// Credits the party's cash against the bank, once for each top-up and each bank entry.
     /// @retval kTopUpNotFound, kTopUpAlreadyConfirmed (field "top_up"), kBankReferenceInvalid,
     ///         kBankReferenceUsed (field "bank_reference"), kTopUpAmountMismatch (field "amount"),
@@ -103,7 +107,7 @@ class Ledger {
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(accounts_, accounts_of_, held_, top_ups_, bank_references_);
+        archive(accounts_, accounts_of_, held_, chosen_, top_ups_, bank_references_);
     }
 
   private:
@@ -119,17 +123,31 @@ class Ledger {
         }
     };
 
+    /// The hold that a transfer has ended.
+    struct Ended {
+        TransferId hold;
+        HeldTransfer held;
+    };
+
+    static Result<TransferId> id_of(const Result<Recorded>& recorded) {
+        if (!recorded) return std::unexpected(recorded.error());
+        return recorded->id;
+    }
     static void record(Account& debit, Account& credit, Money amount, Stage stage);
-    static void take_back(Account& debit, Account& credit, Money amount, Stage stage);
-    TransferRequest top_up_transfer(const TopUp& top_up) const;
-    Result<void> check_chain(std::span<const TransferRequest> chain, Stage stage) const;
-    Result<void> record_chain(std::span<const TransferRequest> chain, Stage stage);
-    Result<void> record_one(const TransferRequest& request, Stage stage);
+    Result<Recorded> do_one(const Transfer& transfer, Instant now, Ended& ended);
+    void undo(const Transfer& transfer, const Recorded& recorded, const Ended& ended);
+    Result<Recorded> move(const Transfer& transfer, Instant now);
+    Result<Recorded> end_hold(const Transfer& transfer, Instant now, Ended& ended);
+    Result<TransferId> find_hold(const Transfer& transfer) const;
+    Result<void> check_end(const Transfer& transfer, const HeldTransfer& held, Instant now) const;
+    void release(TransferId hold, ChosenIds::Fate fate);
+    Result<void> check_top_up(const TopUp* announced, const BankEntry& entry) const;
 
     IdTable<AccountId, Account> accounts_;
     IdMap<PartyId, std::map<AccountKey, AccountId>> accounts_of_;
     /// Numbers all transfers; keeps those that are held.
     IdTable<TransferId, HeldTransfer> held_;
+    ChosenIds chosen_;
     IdTable<TopUpId, TopUp> top_ups_;
     std::set<std::string> bank_references_;
 };

@@ -152,7 +152,7 @@ class Pair {
         };
         return {pick(), pick(), *rc::gen::inRange<std::int64_t>(0, 30), state};
     }
-    static TransferRequest request_of(const NaiveLedger::Transfer& transfer) {
+    static Transfer request_of(const NaiveLedger::Transfer& transfer) {
         return {id(transfer.debit), id(transfer.credit), Money{transfer.amount}};
     }
     static NaiveLedger::State some_state() {
@@ -162,7 +162,7 @@ class Pair {
     void transfer_one() {
         const NaiveLedger::Transfer wanted = some_transfer(some_state());
         const bool hold = wanted.state == NaiveLedger::State::held;
-        const TransferRequest request = request_of(wanted);
+        const Transfer request = request_of(wanted);
         const Result<TransferId> done = hold ? ledger_.hold(request) : ledger_.post(request);
         RC_ASSERT(number_of(done) == naive_.add(wanted));
         if (done) RC_ASSERT(done->value == naive_.transfers.size());
@@ -172,7 +172,7 @@ class Pair {
         const NaiveLedger::State state = some_state();
         const bool hold = state == NaiveLedger::State::held;
         NaiveLedger after = naive_;
-        std::vector<TransferRequest> chain;
+        std::vector<Transfer> chain;
         int refused = 0;
         for (int left = *rc::gen::inRange(0, 5); left > 0; --left) {
             const NaiveLedger::Transfer wanted = some_transfer(state);
@@ -180,17 +180,15 @@ class Pair {
             if (refused == 0) refused = after.add(wanted);
         }
         const std::string before = bytes_of(ledger_);
-        const auto checked = hold ? ledger_.check_hold(chain) : ledger_.check(chain);
-        RC_ASSERT(bytes_of(ledger_) == before);
-        const auto done = hold ? ledger_.hold_linked(chain) : ledger_.post_linked(chain);
-        RC_ASSERT(number_of(checked) == refused);
+        for (Transfer& transfer : chain)
+            transfer.kind = hold ? TransferKind::hold : TransferKind::post;
+        const auto done = ledger_.execute(chain, Instant{});
         RC_ASSERT(number_of(done) == refused);
         if (refused == 0) {
             naive_ = after;
             RC_ASSERT(done->size() == chain.size());
         } else {
             RC_ASSERT(bytes_of(ledger_) == before);
-            RC_ASSERT(done.error().message() == checked.error().message());
         }
     }
 
@@ -242,6 +240,97 @@ class Pair {
     Ledger ledger_;
     NaiveLedger naive_;
 };
+
+Ledger copy_of(Ledger& ledger) {
+    const std::string bytes = bytes_of(ledger);
+    Ledger copy;
+    ArchiveReader reader(bytes);
+    reader(copy);
+    RC_ASSERT(reader.finished());
+    return copy;
+}
+
+/// Transfers of all kinds, mostly such as can be done.
+class SomeTransfers {
+  public:
+    Transfer next() {
+        const auto pick = [] { return AccountId{*rc::gen::inRange<std::uint64_t>(1, 6)}; };
+        Transfer transfer;
+        transfer.kind = *rc::gen::weightedElement<TransferKind>({{4, TransferKind::post},
+                                                                 {4, TransferKind::hold},
+                                                                 {2, TransferKind::post_held},
+                                                                 {2, TransferKind::void_held}});
+        transfer.amount = Money{*rc::gen::inRange<std::int64_t>(1, 20)};
+        if (one_of(4)) transfer.id = some_id();
+        if (transfer.kind == TransferKind::post || transfer.kind == TransferKind::hold) {
+            transfer.debit = pick();
+            transfer.credit = pick();
+            transfer.balancing_debit = one_of(6);
+            transfer.balancing_credit = one_of(12);
+            if (transfer.kind == TransferKind::post) return transfer;
+            transfer.closing_debit = one_of(15);
+            transfer.closing_credit = one_of(15);
+            if (one_of(3)) transfer.timeout = seconds(*rc::gen::inRange<std::int64_t>(1, 9));
+            return transfer;
+        }
+        if (transfer.kind == TransferKind::void_held) transfer.amount = Money{0};
+        if (one_of(2)) {
+            transfer.hold_id = some_id();
+        } else {
+            transfer.hold = TransferId{*rc::gen::inRange<std::uint64_t>(1, 40)};
+        }
+        return transfer;
+    }
+
+  private:
+    static bool one_of(int count) { return *rc::gen::inRange(0, count) == 0; }
+    static ChosenId some_id() {
+        const auto millis = static_cast<std::uint64_t>(kStart.ns / 1'000'000);
+        return {(millis + *rc::gen::inRange<std::uint64_t>(0, 3)) << 16U,
+                *rc::gen::inRange<std::uint64_t>(0, 5)};
+    }
+
+  public:
+    static constexpr Instant kStart{1'800'000'000'000'000'000};
+};
+
+RC_GTEST_PROP(LedgerProperty, does_a_chain_as_one_by_one_or_not_at_all, ()) {
+    const Currency yuan = Currency::parse("CNY").value();
+    Ledger ledger;
+    const AccountId bank = ledger.ensure(AccountKind::bank, PartyId{}, yuan);
+    for (std::uint64_t party = 1; party <= 3; ++party) {
+        const AccountId cash = ledger.ensure(AccountKind::cash, PartyId{party}, yuan);
+        RC_ASSERT(ledger.post({bank, cash, Money{50}}).has_value());
+    }
+    ledger.ensure(AccountKind::fee, PartyId{}, yuan);
+    SomeTransfers some;
+    Instant now = SomeTransfers::kStart;
+    for (int round = *rc::gen::inRange(1, 40); round > 0; --round) {
+        now = now + seconds(*rc::gen::inRange<std::int64_t>(0, 4));
+        std::vector<Transfer> chain;
+        for (int left = *rc::gen::inRange(1, 6); left > 0; --left) chain.push_back(some.next());
+        const std::string before = bytes_of(ledger);
+        Ledger alone = copy_of(ledger);
+        std::vector<Recorded> recorded;
+        int refused = 0;
+        for (const Transfer& transfer : chain) {
+            const auto done = alone.execute(transfer, now);
+            refused = number_of(done);
+            if (!done) break;
+            recorded.push_back(*done);
+        }
+        const auto done = ledger.execute(chain, now);
+        RC_ASSERT(number_of(done) == refused);
+        RC_ASSERT(bytes_of(ledger) == (refused == 0 ? bytes_of(alone) : before));
+        if (refused == 0) RC_ASSERT(*done == recorded);
+        std::vector<TransferId> due;
+        ledger.held().for_each([&](TransferId id, const HeldTransfer& held) {
+            if (held.has_expired(now)) due.push_back(id);
+        });
+        for (const TransferId id : due) RC_ASSERT(ledger.expire(id, now).has_value());
+        RC_ASSERT(broken_invariants(ledger).empty());
+    }
+}
 
 RC_GTEST_PROP(LedgerProperty, agrees_with_a_ledger_that_adds_everything_up, ()) {
     Pair pair;

@@ -28,14 +28,7 @@ Result<TopUpId> Ledger::request_top_up(PartyId party, Money amount, Currency cur
     return top_ups_.add({.party = party, .amount = amount, .currency = currency}).first;
 }
 
-TransferRequest Ledger::top_up_transfer(const TopUp& top_up) const {
-    return {.debit = find(AccountKind::bank, PartyId{}, top_up.currency),
-            .credit = find(AccountKind::cash, top_up.party, top_up.currency),
-            .amount = top_up.amount};
-}
-
-Result<void> Ledger::check_confirm_top_up(TopUpId top_up, const BankEntry& entry) const {
-    const TopUp* announced = top_ups_.find(top_up);
+Result<void> Ledger::check_top_up(const TopUp* announced, const BankEntry& entry) const {
     if (announced == nullptr) return reject(kTopUpNotFound, "top_up");
     if (announced->confirmed) return reject(kTopUpAlreadyConfirmed, "top_up");
     if (!is_bank_reference(entry.reference)) {
@@ -47,15 +40,17 @@ Result<void> Ledger::check_confirm_top_up(TopUpId top_up, const BankEntry& entry
     if (entry.amount != announced->amount || entry.currency != announced->currency) {
         return reject(kTopUpAmountMismatch, "amount");
     }
-    const TransferRequest transfer = top_up_transfer(*announced);
-    return check({&transfer, 1});
+    return {};
 }
 
 Result<TransferId> Ledger::confirm_top_up(TopUpId top_up, const BankEntry& entry) {
-    TRY(check_confirm_top_up(top_up, entry));
-    TopUp& announced = top_ups_.at(top_up);
-    TRY_ASSIGN(const TransferId transfer, post(top_up_transfer(announced)));
-    announced.confirmed = true;
+    TopUp* announced = top_ups_.find(top_up);
+    TRY(check_top_up(announced, entry));
+    TRY_ASSIGN(const TransferId transfer,
+               post({.debit = find(AccountKind::bank, PartyId{}, announced->currency),
+                     .credit = find(AccountKind::cash, announced->party, announced->currency),
+                     .amount = announced->amount}));
+    announced->confirmed = true;
     bank_references_.insert(entry.reference);
     return transfer;
 }

@@ -58,25 +58,6 @@ struct Account {
     }
 };
 
-/// Money to be moved from `debit` (which pays) to `credit` (which receives).
-struct TransferRequest {
-    AccountId debit;
-    AccountId credit;
-    Money amount;  ///< Above zero, in the currency of both accounts.
-};
-
-/// Money set aside on both accounts, to be posted or voided.
-struct HeldTransfer {
-    AccountId debit;
-    AccountId credit;
-    Money amount;
-
-    template <class Archive>
-    void visit(Archive& archive) {
-        archive(debit, credit, amount);
-    }
-};
-
 /// A bank transfer that a party announced.
 struct TopUp {
     PartyId party;

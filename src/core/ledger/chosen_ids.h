@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "core/ledger/transfer.h"
+
+namespace penstock::ledger {
+
+/// How a chosen id's time may differ from the ledger's.
+inline constexpr Duration kChosenIdWindow = seconds(24 * 3'600);
+inline constexpr Duration kChosenIdAhead = seconds(60);
+inline constexpr std::size_t kChosenIdsMax = 1'000'000;
+
+/// Remembers which ids were chosen for what, for a day of journal time and at most a million of
+/// them. An id that is no longer remembered is refused for its age, so that no transfer is ever
+/// done twice, however late it is asked for again.
+class ChosenIds {
+  public:
+    enum class Fate : std::uint8_t {
+        done = 1,  ///< A posting, a voiding, or a hold that is still open.
+        posted = 2,
+        voided = 3,
+        expired = 4,
+    };
+    struct Use {
+        Transfer asked;
+        Recorded recorded;
+        Fate fate = Fate::done;
+
+        template <class Archive>
+        void visit(Archive& archive) {
+            archive(asked, recorded, fate);
+        }
+    };
+
+    /// @retval kIdTooOld, kIdFromTheFuture (field "id")
+    Result<void> check(const ChosenId& id, Instant now) const;
+    /// Null when the id was not chosen, or is forgotten.
+    const Use* find(const ChosenId& id) const;
+    /// @pre check() has passed and find() has found none.
+    void remember(const Transfer& asked, const Recorded& recorded);
+    /// Forgets what is too old, and the oldest when there are too many.
+    void forget(Instant now);
+    /// Says how a hold ended, if its id is remembered.
+    void set_fate(const ChosenId& id, Fate fate);
+    /// Undoes remember().
+    void erase(const ChosenId& id) { uses_.erase(id); }
+    std::size_t size() const { return uses_.size(); }
+
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(uses_, floor_);
+    }
+
+  private:
+    void forget_up_to(Instant time);
+
+    std::map<ChosenId, Use> uses_;  ///< Of ids later than floor_, in the order of their time.
+    Instant floor_;
+};
+
+}  // namespace penstock::ledger
