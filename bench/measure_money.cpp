@@ -106,7 +106,8 @@ std::vector<Line> measure_money(const Options& options) {
         best = std::min(best, watch.seconds());
         if (amounts <= 0) give_up("nothing was charged");
     }
-    return {{.name = "rating of a million usage records",
+    return {measure_transfers(options),
+            {.name = "rating of a million usage records",
              .value = best * static_cast<double>(kRecords) / static_cast<double>(usages.size()),
              .unit = "s",
              .reference = kSecondsMax,

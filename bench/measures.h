@@ -24,7 +24,11 @@ std::vector<Line> measure_memory(const Options& options);
 /// Commands a second from request bytes to reply bytes, on one core.
 std::vector<Line> measure_core(const Options& options);
 
-/// What money costs in the core: rating of usage records under a mixed price plan, on one core.
+/// Transfers that the ledger carries out, of all kinds, on one core.
+Line measure_transfers(const Options& options);
+
+/// What money costs in the core: transfers, and rating of usage records under a mixed price plan,
+/// on one core.
 std::vector<Line> measure_money(const Options& options);
 
 /// Commands a second through sequencer and journal, against bare inserts of the same batches; then
