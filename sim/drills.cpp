@@ -105,6 +105,9 @@ void drill_transfers(Coverage& coverage) {
     wrong([](Transfer& t) { t.amount = Money{4}; });
     PENSTOCK_ASSERT(
         give(TransferKind::hold, 4, [](Transfer& t) { t.timeout = seconds(1); }).has_value());
+    const Transfer known{.debit = bank, .credit = cash, .amount = Money{5}, .id = chosen(21)};
+    PENSTOCK_ASSERT(books.execute(known, kNow).has_value());
+    refused(coverage, books.execute(std::array{known, Transfer{bank, cash, Money{1}}}, kNow));
     const Transfer late{.kind = TransferKind::void_held, .hold_id = chosen(4)};
     refused(coverage, books.execute(late, kNow + seconds(1)));
 }

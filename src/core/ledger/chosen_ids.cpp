@@ -21,6 +21,7 @@ Result<void> ChosenIds::check(const ChosenId& id, Instant now) const {
 }
 
 const ChosenIds::Use* ChosenIds::find(const ChosenId& id) const {
+    if (is_forgotten(id)) return nullptr;
     const auto found = uses_.find(id);
     return found == uses_.end() ? nullptr : &found->second;
 }
@@ -31,17 +32,24 @@ void ChosenIds::remember(const Transfer& asked, const Recorded& recorded) {
 }
 
 void ChosenIds::forget(Instant now) {
-    forget_up_to(now - kChosenIdWindow);
-    while (uses_.size() > kChosenIdsMax) forget_up_to(uses_.begin()->first.time());
+    constexpr int kAtOnce = 64;
+    floor_ = std::max(floor_, now - kChosenIdWindow);
+    if (uses_.size() > kChosenIdsMax) floor_ = std::max(floor_, uses_.begin()->first.time());
+    for (int i = 0; i < kAtOnce && !uses_.empty() && is_forgotten(uses_.begin()->first); ++i)
+        uses_.erase(uses_.begin());
+}
+
+bool ChosenIds::is_plausible() const {
+    return std::ranges::all_of(uses_, [](const auto& entry) {
+        const auto& [id, use] = entry;
+        return id == use.asked.id && use.asked.kind >= TransferKind::post &&
+               use.asked.kind <= TransferKind::void_held && use.fate >= Fate::done &&
+               use.fate <= Fate::expired && !use.recorded.existed;
+    });
 }
 
 void ChosenIds::set_fate(const ChosenId& id, Fate fate) {
     if (const auto found = uses_.find(id); found != uses_.end()) found->second.fate = fate;
-}
-
-void ChosenIds::forget_up_to(Instant time) {
-    floor_ = std::max(floor_, time);
-    while (!uses_.empty() && uses_.begin()->first.time() <= floor_) uses_.erase(uses_.begin());
 }
 
 }  // namespace penstock::ledger

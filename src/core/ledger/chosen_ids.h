@@ -39,11 +39,14 @@ class ChosenIds {
 
     /// @retval kIdTooOld, kIdFromTheFuture (field "id")
     Result<void> check(const ChosenId& id, Instant now) const;
+    /// Whether it would not be known that the id was chosen.
+    bool is_forgotten(const ChosenId& id) const { return id.time() <= floor_; }
     /// Null when the id was not chosen, or is forgotten.
     const Use* find(const ChosenId& id) const;
     /// @pre check() has passed and find() has found none.
     void remember(const Transfer& asked, const Recorded& recorded);
-    /// Forgets what is too old, and the oldest when there are too many.
+    /// Forgets what is too old, and the oldest when there are too many. A few at a time: what is
+    /// left of them is found no more.
     void forget(Instant now);
     /// Says how a hold ended, if its id is remembered.
     void set_fate(const ChosenId& id, Fate fate);
@@ -54,12 +57,16 @@ class ChosenIds {
     template <class Archive>
     void visit(Archive& archive) {
         archive(uses_, floor_);
+        if constexpr (Archive::kReads) {
+            if (!is_plausible()) archive.fail();
+        }
     }
 
   private:
-    void forget_up_to(Instant time);
+    /// Could these have been remembered? Else they were damaged.
+    bool is_plausible() const;
 
-    std::map<ChosenId, Use> uses_;  ///< Of ids later than floor_, in the order of their time.
+    std::map<ChosenId, Use> uses_;  ///< In the order of their time; some up to floor_ are left.
     Instant floor_;
 };
 

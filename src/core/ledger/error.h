@@ -93,6 +93,11 @@ inline constexpr Rejection kIdUsedOtherwise{
     5029, Code::already_exists, "ID_USED_OTHERWISE",
     "The id was chosen for a transfer that differs in this field. Choose another id."};
 
+inline constexpr Rejection kChainPartlyDone{
+    5030, Code::failed_precondition, "CHAIN_PARTLY_DONE",
+    "Some transfers of the chain were done before under their ids, and others were not. Send what "
+    "was sent then, or choose new ids."};
+
 inline constexpr std::array kRejections{
     &kAmountNotPositive,
     &kAmountTooLarge,
@@ -123,6 +128,7 @@ inline constexpr std::array kRejections{
     &kIdTooOld,
     &kIdFromTheFuture,
     &kIdUsedOtherwise,
+    &kChainPartlyDone,
 };
 
 }  // namespace penstock::ledger

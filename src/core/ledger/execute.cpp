@@ -1,6 +1,7 @@
 // How the ledger carries transfers out, and takes back those of a chain that was refused.
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "base/assert.h"
 #include "base/try.h"
@@ -88,7 +89,7 @@ Result<Recorded> Ledger::move(const Transfer& transfer, Instant now) {
     if (debit == nullptr || credit == nullptr) return reject(kAccountNotFound);
     if (transfer.debit == transfer.credit) return reject(kAccountsMustDiffer);
     if (debit->currency != credit->currency) return reject(kCurrencyMismatch);
-    if (debit->flags.closed || credit->flags.closed) return reject(kAccountClosed);
+    if (debit->flags.is_closed() || credit->flags.is_closed()) return reject(kAccountClosed);
     const Money amount = balanced(transfer, *debit, *credit);
     if (amount == Money{0} && !is_closing(transfer)) {
         const bool for_debit = transfer.balancing_debit && debit->available() <= Money{0};
@@ -102,8 +103,8 @@ Result<Recorded> Ledger::move(const Transfer& transfer, Instant now) {
         recorded.id = held_.skip();
         return recorded;
     }
-    debit->flags.closed = transfer.closing_debit;
-    credit->flags.closed = transfer.closing_credit;
+    debit->flags.closed_by_hold = transfer.closing_debit;
+    credit->flags.closed_by_hold = transfer.closing_credit;
     recorded.id =
         held_
             .add({.debit = transfer.debit,
@@ -122,6 +123,8 @@ Result<TransferId> Ledger::find_hold(const Transfer& transfer) const {
     if (!transfer.hold_id) return transfer.hold;
     if (transfer.hold) return reject(kHoldNotExpected);
     const ChosenIds::Use* use = chosen_.find(transfer.hold_id);
+    if (use == nullptr && chosen_.is_forgotten(transfer.hold_id))
+        return reject(kIdTooOld, "hold_id");
     if (use == nullptr || use->asked.kind != TransferKind::hold) return reject(kHoldNotFound);
     switch (use->fate) {
         case ChosenIds::Fate::done:
@@ -156,8 +159,10 @@ Result<void> Ledger::check_end(const Transfer& transfer, const HeldTransfer& hel
     if (transfer.amount > held.amount && transfer.amount != kAllOfHold)
         return reject(kExceedsHeldAmount);
     // What the hold itself has closed is closed for others.
-    if ((account(held.debit).flags.closed && !held.closes_debit) ||
-        (account(held.credit).flags.closed && !held.closes_credit))
+    const AccountFlags& debit = account(held.debit).flags;
+    const AccountFlags& credit = account(held.credit).flags;
+    if (debit.closed || (debit.closed_by_hold && !held.closes_debit) || credit.closed ||
+        (credit.closed_by_hold && !held.closes_credit))
         return reject(kAccountClosed);
     return {};
 }
@@ -167,7 +172,7 @@ Result<Recorded> Ledger::end_hold(const Transfer& transfer, Instant now, Ended& 
     const HeldTransfer* found = held_.find(hold);
     if (found == nullptr) return reject(kHoldNotFound);
     TRY(check_end(transfer, *found, now));
-    ended = {hold, *found};
+    ended = {hold, *found, account(found->debit).flags, account(found->credit).flags};
     const bool is_posted = transfer.kind == TransferKind::post_held;
     release(hold, is_posted ? ChosenIds::Fate::posted : ChosenIds::Fate::voided);
     const HeldTransfer& held = ended.held;
@@ -185,10 +190,10 @@ void Ledger::release(TransferId hold, ChosenIds::Fate fate) {
     Account& debit = accounts_.at(held.debit);
     Account& credit = accounts_.at(held.credit);
     record(debit, credit, -held.amount, Stage::pending);
-    if (fate != ChosenIds::Fate::posted) {
-        if (held.closes_debit) debit.flags.closed = false;
-        if (held.closes_credit) credit.flags.closed = false;
-    }
+    // What a posted hold has closed stays closed.
+    const bool is_posted = fate == ChosenIds::Fate::posted;
+    if (held.closes_debit) debit.flags = debit.flags.after_hold(is_posted);
+    if (held.closes_credit) credit.flags = credit.flags.after_hold(is_posted);
     if (held.chosen) chosen_.set_fate(held.chosen, fate);
     held_.erase(hold);
 }
@@ -230,8 +235,8 @@ void Ledger::undo(const Transfer& transfer, const Recorded& recorded, const Ende
             if (transfer.kind == TransferKind::post_held)
                 record(debit, credit, -recorded.amount, Stage::posted);
             record(debit, credit, ended.held.amount, Stage::pending);
-            if (ended.held.closes_debit) debit.flags.closed = true;
-            if (ended.held.closes_credit) credit.flags.closed = true;
+            if (ended.held.closes_debit) debit.flags = ended.debit_flags;
+            if (ended.held.closes_credit) credit.flags = ended.credit_flags;
             if (ended.held.chosen) chosen_.set_fate(ended.held.chosen, ChosenIds::Fate::done);
             held_.put_back(ended.hold, ended.held);
             return;
@@ -250,20 +255,26 @@ Result<std::vector<Recorded>> Ledger::execute(std::span<const Transfer> chain, I
     std::vector<Recorded> recorded;
     std::vector<Ended> ended(chain.size());
     recorded.reserve(chain.size());
+    const auto take_back = [&] {
+        for (std::size_t back = recorded.size(); back-- > 0;)
+            undo(chain[back], recorded[back], ended[back]);
+        held_.rewind(first);
+    };
     for (std::size_t i = 0; i < chain.size(); ++i) {
         const auto done = do_one(chain[i], now, ended[i]);
         if (done) {
             recorded.push_back(*done);
             continue;
         }
-        for (std::size_t back = i; back-- > 0;) undo(chain[back], recorded[back], ended[back]);
-        held_.rewind(first);
+        take_back();
         return refused_at(i, chain.size(), done.error());
     }
-    bool is_new = false;
-    for (std::size_t i = 0; i < chain.size(); ++i)
-        is_new = is_new || (chain[i].id && !recorded[i].existed);
-    if (is_new) chosen_.forget(now);
+    const auto existed = std::ranges::count(recorded, true, &Recorded::existed);
+    if (existed > 0 && std::cmp_less(existed, chain.size())) {
+        take_back();
+        return reject(kChainPartlyDone);
+    }
+    if (existed == 0 && std::ranges::any_of(chain, &Transfer::has_id)) chosen_.forget(now);
     return recorded;
 }
 

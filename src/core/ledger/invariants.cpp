@@ -69,7 +69,7 @@ std::vector<std::string> broken_invariants(const Ledger& ledger) {
                       "a hold is above zero, or closes an account");
         const auto is_closed = [&](AccountId id) {
             const Account* account = ledger.find(id);
-            return account != nullptr && account->flags.closed;
+            return account != nullptr && account->flags.closed_by_hold;
         };
         report.expect((!held.closes_debit || is_closed(held.debit)) &&
                           (!held.closes_credit || is_closed(held.credit)),

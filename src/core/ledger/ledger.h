@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/id.h"
 #include "base/id_map.h"
@@ -22,8 +23,9 @@ namespace penstock::ledger {
 
 /// Accounts and the transfers between them, in double entry: whatever is debited is credited.
 ///
-/// Every refusal leaves the ledger exactly as it was. Errors of transfers name no request field,
-/// since no caller of the exchange spells out transfers; those of top-ups do. One thread at a time;
+/// Every refusal leaves the ledger exactly as it was. Errors of transfers name no request field
+/// but where an id was chosen, since no caller of the exchange spells out transfers; those of
+/// top-ups do. One thread at a time;
 /// deterministic.
 class Ledger {
   public:
@@ -56,7 +58,8 @@ class Ledger {
     /// @param now  Of the journal; matters to chosen ids and to holds that end by themselves.
     Result<Recorded> execute(const Transfer& transfer, Instant now);
     /// Carries out all transfers, in order, each judged as those before it have left the accounts,
-    /// or none. A hold may end in the chain in which it was made.
+    /// or none. A hold may end in the chain in which it was made. A chain that is asked for again
+    /// under the same ids is answered as the first time; one of which a part was done is refused.
     /// @return What became of each; errors as of one, with its place.
     Result<std::vector<Recorded>> execute(std::span<const Transfer> chain, Instant now);
     /// Releases a hold whose time has passed.
@@ -66,10 +69,12 @@ class Ledger {
     // For what has no chosen id and no time-out.
 
     Result<TransferId> post(Transfer transfer) {
+        PENSTOCK_ASSERT(!transfer.id);
         transfer.kind = TransferKind::post;
         return id_of(execute(transfer, Instant{}));
     }
     Result<TransferId> hold(Transfer transfer) {
+        PENSTOCK_ASSERT(!transfer.id && transfer.timeout == Duration{});
         transfer.kind = TransferKind::hold;
         return id_of(execute(transfer, Instant{}));
     }
@@ -127,6 +132,8 @@ class Ledger {
     struct Ended {
         TransferId hold;
         HeldTransfer held;
+        AccountFlags debit_flags{};  ///< As they were before.
+        AccountFlags credit_flags{};
     };
 
     static Result<TransferId> id_of(const Result<Recorded>& recorded) {

@@ -275,7 +275,7 @@ TEST_F(LedgerTest, does_a_chain_of_all_kinds_or_nothing_of_it) {
     EXPECT_EQ((*done)[1].id, TransferId{4});
     EXPECT_EQ((*done)[2], (Recorded{TransferId{5}, annas_, escrow_, Money{25}}));
     EXPECT_EQ((*done)[3], (Recorded{open, annas_, escrow_, Money{20}}));
-    EXPECT_TRUE(ledger_.account(escrow_).flags.closed);
+    EXPECT_TRUE(ledger_.account(escrow_).flags.is_closed());
     EXPECT_EQ(annas().available(), Money{45});
     EXPECT_TRUE(ledger_.reopen(escrow_).has_value());
 
@@ -320,6 +320,12 @@ TEST_F(LedgerTest, closes_an_account_until_the_hold_that_did_is_voided) {
     expect_refusal(kAccountClosed, {annas_, bos_, Money{1}});
     EXPECT_TRUE(ledger_.void_held(hold).has_value());
     EXPECT_TRUE(ledger_.post({annas_, bos_, Money{1}}).has_value());
+    // Whoever closed it by hand alone opens it again.
+    const TransferId another = ledger_.execute(closing, kNow)->id;
+    EXPECT_TRUE(ledger_.close(bos_).has_value());
+    EXPECT_TRUE(ledger_.void_held(another).has_value());
+    expect_refusal(kAccountClosed, {annas_, bos_, Money{1}});
+    EXPECT_TRUE(ledger_.reopen(bos_).has_value());
     closing.kind = TransferKind::post;
     closing.amount = Money{1};
     expect_refusal(kFlagNotForKind, [&] { return ledger_.execute(closing, kNow); });
@@ -436,6 +442,20 @@ TEST_F(LedgerTest, does_what_is_asked_for_again_once) {
     differs("flags", change([](Transfer& t) { t.balancing_debit = true; }));
 }
 
+TEST_F(LedgerTest, does_a_chain_that_is_asked_for_again_once_and_no_part_of_it_twice) {
+    std::vector<Transfer> chain{
+        {.debit = annas_, .credit = bos_, .amount = Money{10}, .id = chosen(1)},
+        {.debit = annas_, .credit = escrow_, .amount = Money{20}, .id = chosen(2)}};
+    std::vector<Recorded> first = ledger_.execute(chain, kNow).value();
+    for (Recorded& recorded : first) recorded.existed = true;
+    EXPECT_EQ(ledger_.execute(chain, kNow).value(), first);
+    EXPECT_EQ(annas().available(), Money{70});
+    chain[1].id = chosen(3);
+    expect_refusal(kChainPartlyDone, [&] { return ledger_.execute(chain, kNow); });
+    chain[1].id = {};
+    expect_refusal(kChainPartlyDone, [&] { return ledger_.execute(chain, kNow); });
+}
+
 TEST_F(LedgerTest, knows_an_id_for_a_day_and_refuses_it_later) {
     const Transfer asked{.debit = annas_, .credit = bos_, .amount = Money{1}, .id = chosen(1)};
     EXPECT_TRUE(ledger_.execute(asked, kNow));
@@ -456,6 +476,9 @@ TEST_F(LedgerTest, knows_an_id_for_a_day_and_refuses_it_later) {
     EXPECT_TRUE(ledger_.execute(other, later));
     EXPECT_EQ(ledger_.find_chosen(asked.id), nullptr);
     expect_refusal(kIdTooOld, [&] { return ledger_.execute(asked, kNow); });
+    expect_refusal(kIdTooOld, [&] {
+        return ledger_.execute({.kind = TransferKind::void_held, .hold_id = chosen(1)}, later);
+    });
 }
 
 TEST(LedgerDeathTest, stops_when_an_account_is_opened_twice) {
@@ -475,8 +498,8 @@ TEST(LedgerRejections, are_numbered_once_and_in_the_thousand_of_the_context) {
 }
 
 /// What an archive of a ledger with one account begins with: the table's last id and size, the
-/// account's id, kind, party, currency and three flags. Its four totals follow.
-constexpr std::size_t kBeforeTotals = 8 + 8 + 8 + 1 + 8 + 3 + 3;
+/// account's id, kind, party, currency and four flags. Its four totals follow.
+constexpr std::size_t kBeforeTotals = 8 + 8 + 8 + 1 + 8 + 3 + 4;
 
 /// A ledger with one account, one total of which was tampered with.
 Ledger forged(AccountKind kind, std::size_t total) {

@@ -75,6 +75,7 @@ struct Transfer {
     ChosenId id{};
     UserData user_data{};
 
+    bool has_id() const { return static_cast<bool>(id); }
     bool operator==(const Transfer&) const = default;
     template <class Archive>
     void visit(Archive& archive) {

@@ -22,12 +22,23 @@ enum class AccountKind : std::uint8_t {
 struct AccountFlags {
     bool debits_must_not_exceed_credits = false;
     bool credits_must_not_exceed_debits = false;
-    bool closed = false;  ///< Only releasing what is held is still possible.
+    bool closed = false;          ///< Only releasing what is held is still possible.
+    bool closed_by_hold = false;  ///< The same, until the hold that closed it ends.
+
+    bool is_closed() const { return closed || closed_by_hold; }
+    /// When the hold that closed the account has ended.
+    AccountFlags after_hold(bool was_posted) const {
+        AccountFlags after = *this;
+        after.closed = closed || was_posted;
+        after.closed_by_hold = false;
+        return after;
+    }
 
     bool operator==(const AccountFlags&) const = default;
     template <class Archive>
     void visit(Archive& archive) {
-        archive(debits_must_not_exceed_credits, credits_must_not_exceed_debits, closed);
+        archive(debits_must_not_exceed_credits, credits_must_not_exceed_debits, closed,
+                closed_by_hold);
     }
 };
 
