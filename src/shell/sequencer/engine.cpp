@@ -216,6 +216,9 @@ void Engine::process(Call& call) {
     } else if (auto* question = std::get_if<QueryCall>(&call.what)) {
         answer_query(*question, call.callback);
     } else if (is_catching_up(call)) {
+        // That the last look was good enough for questions does not make it this one.
+        const auto queued = call.queued.time_since_epoch() / std::chrono::nanoseconds(1);
+        if (epoch_ == 0 && followed_ns_ < queued) return refuse(call.callback, Error(kStale));
         add_answer(call.callback, {.reply = {}, .sequence = core_->last_sequence()});
     } else {
         answer_inspection(std::get<InspectCall>(call.what), call.callback);

@@ -130,6 +130,7 @@ TEST_F(SequencerRoleTest, a_leader_whose_lease_ran_out_answers_no_question_as_le
 
 TEST_F(SequencerRoleTest, a_follower_that_is_to_catch_up_reads_on_at_once) {
     options_.follow_interval = seconds(3'600);
+    options_.staleness_max = seconds(3'600);
     open(other_);
     lead(one_);
     await([&] { return sum(other_).reply.has_value(); });
@@ -141,6 +142,12 @@ TEST_F(SequencerRoleTest, a_follower_that_is_to_catch_up_reads_on_at_once) {
         EXPECT_TRUE(caught_up.get_future().get().reply);
         EXPECT_EQ(sum(other_).reply.value(), std::to_string(i));
     }
+    other_.journal->set_disk_dead(true);
+    std::promise<Outcome> unseen;
+    other_.sequencer->catch_up([&](Outcome outcome) { unseen.set_value(std::move(outcome)); });
+    EXPECT_EQ(unseen.get_future().get().reply.error().number(), kStale.number);
+    EXPECT_TRUE(sum(other_).reply) << "questions are answered as of before";
+    other_.journal->set_disk_dead(false);
     std::promise<Outcome> leading;
     one_.sequencer->catch_up([&](Outcome outcome) { leading.set_value(std::move(outcome)); });
     EXPECT_TRUE(leading.get_future().get().reply);

@@ -13,9 +13,8 @@ namespace penstock::shell {
 
 /// Brings events to a part of the shell that keeps its own place: tables, evidence, grants.
 ///
-/// @tparam Taker  Has on_event(event), caught_up(position), position() and applied_sequence(), and
-/// may have
-///                is_behind().
+/// @tparam Taker  Has on_event(event), caught_up(position), position() and applied_sequence();
+///                where caught_up() returns a bool, false asks for it to be called again.
 template <class Taker>
 class Feed final : public EventObserver {
   public:

@@ -123,12 +123,13 @@ Forwarder::~Forwarder() {
     for (Job& job : left) fail(job.responder, not_leading(leadership_.leader()));
 }
 
-void Forwarder::forward(transport::HttpRequest request, transport::Responder responder) {
+void Forwarder::forward(transport::HttpRequest request, transport::Responder responder,
+                        Changes changes) {
     const Leadership::Leader leader = leadership_.leader();
     if (request.headers.has(ForwardedPeer::kHeader) || leader.address.empty())
         return fail(responder, not_leading(leader));
     const limits::Turn turn{.flow = limits::flow_of_address(request.peer)};
-    Job job{std::move(request), std::move(responder)};
+    Job job{std::move(request), std::move(responder), changes};
     {
         const std::scoped_lock lock(mutex_);
         if (jobs_.push(turn, job)) return changed_.notify_one();
@@ -156,11 +157,15 @@ void Forwarder::run() {
         const std::string voucher = peers_.vouch(job.request, clock_.wall());
         const transport::Trace trace = job.responder.trace();
         auto answer = pass_on(job.request, voucher, trace, leadership_.leader(), line);
-        if (answer) {
+        const bool is_to_be_seen =
+            answer && answer->status < 400 && job.changes == Changes::what_is_seen_here;
+        if (is_to_be_seen) {
             catch_up_(
                 [responder = std::move(job.responder), response = *std::move(answer)]() mutable {
                     responder.send(std::move(response));
                 });
+        } else if (answer) {
+            job.responder.send(*std::move(answer));
         } else {
             fail(job.responder, answer.error());
         }

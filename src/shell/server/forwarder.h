@@ -19,8 +19,8 @@ namespace penstock::shell {
 /// Passes requests on to the server that leads, and its answers back, on threads of its own.
 ///
 /// A request that reached the leader and was not answered may have been done: IN_DOUBT. One that is
-/// passed on already is not passed on again. An answer waits until what it tells of can be seen
-/// here: who asks next asks us.
+/// passed on already is not passed on again. A good answer to a command waits until what it tells
+/// of can be seen here: who asks next asks us.
 class Forwarder {
   public:
     /// Calls `then` once, on any thread, when this server has seen all that was journaled before.
@@ -34,8 +34,11 @@ class Forwarder {
     Forwarder(const Forwarder&) = delete;
     Forwarder& operator=(const Forwarder&) = delete;
 
+    /// What a good answer changes here.
+    enum class Changes { nothing, what_is_seen_here };
+
     /// Never blocks.
-    void forward(transport::HttpRequest request, transport::Responder responder);
+    void forward(transport::HttpRequest request, transport::Responder responder, Changes changes);
     /// Requests that wait for a thread.
     std::size_t size() const;
 
@@ -43,6 +46,7 @@ class Forwarder {
     struct Job {
         transport::HttpRequest request;
         transport::Responder responder;
+        Changes changes;
     };
     void run();
 

@@ -68,7 +68,8 @@ class FollowingServer final : public transport::HttpHandler {
         url = "http://127.0.0.1:" + std::to_string(server_->port());
     }
     void handle(transport::HttpRequest request, transport::Responder responder) override {
-        forwarder_.forward(std::move(request), std::move(responder));
+        forwarder_.forward(std::move(request), std::move(responder),
+                           Forwarder::Changes::what_is_seen_here);
     }
     transport::Recorder recorder;
     std::string url;

@@ -117,12 +117,16 @@ void FrontDoor::handle_as_follower(transport::HttpRequest request, transport::Re
     // Who signs in by a provider gets a session, which the leader alone begins.
     if (parts_.oidc != nullptr && oidc::OidcDesk::owns(path)) {
         responder.set_route(kOidcRoute);
-        return parts_.forwarder->forward(std::move(request), std::move(responder));
+        return parts_.forwarder->forward(std::move(request), std::move(responder),
+                                         Forwarder::Changes::what_is_seen_here);
     }
     if (transport::RpcRouter::owns(path)) {
         if (const transport::Method* method = find_method_of_leader(request)) {
             responder.set_route(method->full_name);
-            return parts_.forwarder->forward(std::move(request), std::move(responder));
+            const bool is_command = method->kind == v1::COMMAND;
+            return parts_.forwarder->forward(
+                std::move(request), std::move(responder),
+                is_command ? Forwarder::Changes::what_is_seen_here : Forwarder::Changes::nothing);
         }
     }
     const std::int64_t staleness_ms = parts_.sequencer.status().staleness.ns / 1'000'000;
