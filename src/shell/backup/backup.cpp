@@ -227,6 +227,8 @@ Result<v1::BackupManifest> make_backup(const BackupOptions& given) {
     if (made) {
         if (auto checked = check_backup(draft); !checked)
             made = std::unexpected(std::move(checked).error());
+        else if (auto whole = check_secrets(*checked, {}, true); !whole)
+            made = std::unexpected(std::move(whole).error());
     }
     if (made && ::rename(draft.c_str(), options.to.c_str()) != 0)
         made = files::fault("cannot name", options.to.native());

@@ -51,22 +51,6 @@ Result<void> check_files(const fs::path& folder, const v1::BackupManifest& manif
     return {};
 }
 
-/// What no server starts without, wherever it had it.
-Result<void> check_secrets(const v1::BackupManifest& manifest) {
-    const auto has = [&](const std::string& path) {
-        return std::ranges::any_of(manifest.files(),
-                                   [&](const v1::BackupFile& file) { return file.path() == path; });
-    };
-    for (const auto& [beside, apart] :
-         {std::pair{"data/server.secret", "secrets/server.secret"},
-          std::pair{"data/evidence/log.key", "secrets/log.key"},
-          std::pair{"data/evidence/epoch-1.key", "secrets/epoch-1.key"}}) {
-        if (!has(beside) && !has(apart))
-            return reject(kSecretsMissing, {}, "There is no " + std::string(apart) + ".");
-    }
-    return {};
-}
-
 Result<void> check_journal(const fs::path& folder, const v1::JournalHead& head) {
     const auto end = shell::read_journal_file(folder / kJournalPath);
     if (!end) return damaged(kJournalPath, end.error().message());
@@ -95,10 +79,27 @@ Result<void> check_evidence(const fs::path& folder, const v1::BackupManifest& ma
 Result<v1::BackupManifest> check_backup(const fs::path& folder) {
     TRY_ASSIGN(v1::BackupManifest manifest, read_manifest(folder));
     TRY(check_files(folder, manifest));
-    TRY(check_secrets(manifest));
     TRY(check_journal(folder, manifest.journal()));
     TRY(check_evidence(folder, manifest));
     return manifest;
+}
+
+Result<void> check_secrets(const v1::BackupManifest& manifest, const fs::path& elsewhere,
+                           bool with_log_keys) {
+    const auto has = [&](const std::string& path) {
+        return std::ranges::any_of(manifest.files(),
+                                   [&](const v1::BackupFile& file) { return file.path() == path; });
+    };
+    for (const auto& [folder, name] :
+         {std::pair{"data/", "server.secret"}, std::pair{"data/evidence/", "log.key"},
+          std::pair{"data/evidence/", "epoch-1.key"}}) {
+        if (!with_log_keys && std::string_view(folder) != "data/") continue;
+        std::error_code missing;
+        if (!has(std::string(folder) + name) && !has(std::string("secrets/") + name) &&
+            (elsewhere.empty() || !fs::exists(elsewhere / name, missing)))
+            return reject(kSecretsMissing, {}, "There is no " + std::string(name) + ".");
+    }
+    return {};
 }
 
 }  // namespace penstock::backup

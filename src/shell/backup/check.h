@@ -15,4 +15,11 @@ namespace penstock::backup {
 /// O(size of the backup).
 Result<v1::BackupManifest> check_backup(const std::filesystem::path& folder);
 
+/// Whether a backup has what no server starts without.
+/// @param elsewhere  Where it may lie, too; empty for nowhere.
+/// @param with_log_keys  False where the log is begun anew.
+/// @retval kSecretsMissing  The detail names the file.
+Result<void> check_secrets(const v1::BackupManifest& manifest,
+                           const std::filesystem::path& elsewhere, bool with_log_keys);
+
 }  // namespace penstock::backup

@@ -40,7 +40,7 @@ inline constexpr Rejection kBackupUnderWay{
 
 inline constexpr Rejection kSecretsMissing{
     14711, Code::failed_precondition, "SECRETS_MISSING",
-    "Without the secrets of its server nothing opens what was restored; say with --secrets where "
-    "they lie, as the server was told."};
+    "No server starts without its secrets; say with --secrets where they lie, as the server was "
+    "told."};
 
 }  // namespace penstock::backup

@@ -242,6 +242,7 @@ Result<void> check_places(const RestoreOptions& options, const v1::BackupManifes
 Result<v1::BackupManifest> restore_backup(const RestoreOptions& options) {
     TRY_ASSIGN(v1::BackupManifest manifest, check_backup(options.from));
     TRY(check_places(options, manifest));
+    TRY(check_secrets(manifest, options.secrets, options.log == LogAfter::same));
     TRY_ASSIGN(const files::Descriptor lock, take_folder(options.data));
     TRY(Restore(options, manifest).run());
     const fs::path mark = options.data / shell::kRestoreMark;
