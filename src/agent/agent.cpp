@@ -165,7 +165,9 @@ int agent_main(const AgentOptions& given) {
         return 0;
     }
     spdlog::error("{}", done.error().message());
-    return 1;
+    // As sysexits.h has it: to be started again with the same options would not help.
+    constexpr int kConfigurationError = 78;
+    return done.error().number() == kBadOption.number ? kConfigurationError : 1;
 }
 
 }  // namespace penstock::agent

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <chrono>
 
 #include <algorithm>
 #include <filesystem>
@@ -23,6 +24,8 @@ namespace {
 Fault fault_of(const Error& error) {
     return {error.code(), std::string(error.reason()), error.message(), error.number()};
 }
+
+constexpr std::chrono::minutes kAwayMax{10};
 
 }  // namespace
 
@@ -58,12 +61,18 @@ Answer<std::string> ArtifactCache::fetch(const std::string& digest, std::stop_to
     if (const auto made = files::ensure_folder(folder_); !made)
         return std::unexpected(fault_of(made.error()));
     const std::string path = folder_ + '/' + digest;
+    const auto began = std::chrono::steady_clock::now();
     const auto done = until_answered(stop, [&]() -> Answer<void> {
         std::error_code code;
         // Use is remembered by the time of last change, which never changes otherwise.
         fs::last_write_time(path, fs::file_time_type::clock::now(), code);
         if (!code) return {};
-        return download(digest, path);
+        auto fetched = download(digest, path);
+        // Its server may be down for a while, or have lost it.
+        if (!fetched && fetched.error().reason == "ARTIFACT_ELSEWHERE" &&
+            std::chrono::steady_clock::now() - began > kAwayMax)
+            fetched.error().code = Code::not_found;
+        return fetched;
     });
     if (!done) return std::unexpected(done.error());
     drop_unused();

@@ -31,12 +31,12 @@ Offering::Offering(Exchange& exchange, const Identity& identity, const AgentOpti
 
 Answer<void> Offering::run(std::stop_token stop) {
     const auto profile = [&] {
-        return do_step(stop, "profile", [&] { return hand_in_profile(); });
+        return do_step(stop, "profile", Refusals::pass, [&] { return hand_in_profile(); });
     };
     const auto values = read_state(product_path());
     const bool is_listed = values && values->contains("product");
     if (!is_listed) TRY(profile());
-    TRY(do_step(stop, "product", [&] { return list_product(); }));
+    TRY(do_step(stop, "product", Refusals::of_arguments_stay, [&] { return list_product(); }));
     while (!stop.stop_requested()) {
         {
             std::unique_lock lock(mutex_);
@@ -57,13 +57,15 @@ void Offering::ask_for_measurement() {
     asked_.notify_all();
 }
 
-Answer<void> Offering::do_step(std::stop_token stop, const char* what,
+Answer<void> Offering::do_step(std::stop_token stop, const char* what, Refusals refusals,
                                const std::function<Answer<void>()>& step) {
     Backoff backoff(std::chrono::seconds(10));
     std::string last_message;
     while (!stop.stop_requested()) {
         const auto done = step();
-        if (done || done.error().code == Code::invalid_argument) return done;
+        if (done) return done;
+        if (refusals == Refusals::of_arguments_stay && done.error().code == Code::invalid_argument)
+            return done;
         // Said once, not at every try.
         if (done.error().message != last_message)
             spdlog::warn("{}: {}; trying again", what, done.error().message);

@@ -36,9 +36,11 @@ class Offering {
     Answer<void> hand_in_profile();
     Answer<void> list_product();
     Answer<void> reprice_product(const std::string& product, const std::string& version);
+    enum class Refusals { pass, of_arguments_stay };
+
     /// Repeats a step until it is done or `stop`, slowly once the exchange has refused it: its
-    /// reason (a party that is not admitted yet) may pass. That an argument is invalid does not.
-    static Answer<void> do_step(std::stop_token stop, const char* what,
+    /// reason (a party that is not admitted yet) may pass. That an argument is invalid need not.
+    static Answer<void> do_step(std::stop_token stop, const char* what, Refusals refusals,
                                 const std::function<Answer<void>()>& step);
     std::string product_path() const { return options_.data_folder + "/product.json"; }
 
