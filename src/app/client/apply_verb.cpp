@@ -248,6 +248,8 @@ void add_apply_verb(CLI::App& app) {
     const auto input = std::make_shared<ApplyInput>();
     CLI::App* command = app.add_subcommand("apply", "Buys a plan for a task file and runs it");
     session->add_options(*command);
+    // Each of its commands has a key of its own, which the state file keeps.
+    command->remove_option(command->get_option("--idempotency-key"));
     command->add_option("-f,--file,file", input->file, "Task file")->required();
     command->add_option("--plan", input->plan, "Label of the plan; the first when not given");
     command->add_option("--state", input->state_file,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <deque>
 #include <map>
 #include <memory>
@@ -27,6 +28,8 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     std::string url() const;
     /// The next `count` commands are done, and their answers lost.
     void lose_answers(int count) { losses_ = count; }
+    /// From now on nobody listens.
+    void stop() { server_->stop(std::chrono::seconds(5)); }
     /// The next `count` orders are refused because the price has changed.
     void refuse_orders(int count) { refusals_ = count; }
     /// The next `count` orders are refused because their term has begun too long ago.

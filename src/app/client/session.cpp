@@ -158,11 +158,18 @@ RemoteResult<void> Session::call_message(std::string_view method,
                                          google::protobuf::Message& response) {
     const std::string key =
         idempotency_key_.empty() ? transport::random_idempotency_key() : idempotency_key_;
-    auto done = persist<void>([&] { return call_once(method, request, response, key); },
-                              std::min(patience_, kPatienceOfCalls), Unreached::told);
-    if (done || !passes(done.error()) || is_unreached(done.error())) return done;
+    bool may_be_done = false;
+    const auto attempt = [&] {
+        auto answer = call_once(method, request, response, key);
+        may_be_done = may_be_done || answer || !is_unreached(answer.error());
+        return answer;
+    };
+    auto done = persist<void>(attempt, std::min(patience_, kPatienceOfCalls), Unreached::told);
+    if (done || !passes(done.error()) || !may_be_done) return done;
     const transport::Method* known = transport::MethodTable::schema().find(method);
-    if (known != nullptr && known->kind == v1::COMMAND)
+    // Whoever knows the key of a caller without one could ask for the answer, and its secret.
+    if (known != nullptr && known->kind == v1::COMMAND &&
+        known->permission != v1::PERMISSION_PUBLIC)
         done.error().message += fmt::format(
             " To send exactly this later, give the same command with --idempotency-key {}.", key);
     return done;

@@ -40,9 +40,9 @@ class Session {
     /// Adds who we are.
     void authorise(transport::Headers& headers) const;
 
-    /// Calls a method until it answers, for kPatienceOfCalls at most: the servers may be between
-    /// two leaders. A command is done once, whatever happens. Where nobody answers at first, the
-    /// address may be wrong: that is told at once.
+    /// Calls a method until it answers; none is begun after kPatienceOfCalls: the servers may be
+    /// between two leaders. A command is done once, whatever happens. Where nobody answers at
+    /// first, the address may be wrong: that is told at once.
     RemoteResult<void> call_message(std::string_view method,
                                     const google::protobuf::Message& request,
                                     google::protobuf::Message& response);

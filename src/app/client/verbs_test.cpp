@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "app/client/commands.h"
 #include "app/client/fake_exchange.h"
@@ -154,6 +155,24 @@ TEST_F(Verbs, a_command_that_stays_without_answer_tells_how_it_is_repeated) {
     EXPECT_NE(done.error().message.find("--idempotency-key "), std::string::npos)
         << done.error().message;
     EXPECT_EQ(exchange_.top_ups(), 1u);
+}
+
+TEST_F(Verbs, a_command_tells_how_it_is_repeated_though_the_server_has_gone_meanwhile) {
+    exchange_.lose_answers(1'000);
+    CLI::App app;
+    Session session;
+    session.add_options(app);
+    app.parse("--server " + exchange_.url() + " --key psk_1_x");
+    session.set_patience(std::chrono::seconds(2));
+    const std::jthread end([&] {
+        while (exchange_.top_ups() == 0) std::this_thread::yield();
+        exchange_.stop();
+    });
+    const auto done = session.call<v1::RequestTopUpResponse>("LedgerService/RequestTopUp",
+                                                             v1::RequestTopUpRequest());
+    ASSERT_FALSE(done);
+    EXPECT_NE(done.error().message.find("--idempotency-key "), std::string::npos)
+        << done.error().message;
 }
 
 TEST_F(Verbs, plan_takes_the_file_without_a_flag_too) {
