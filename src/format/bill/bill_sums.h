@@ -1,0 +1,23 @@
+#pragma once
+
+#include <vector>
+
+#include "base/error.h"
+#include "penstock/v1/settlement.pb.h"
+
+namespace penstock::format {
+
+/// Fills in what follows from a bill's lines and payments: numbers of lines, tax lines, subtotal,
+/// tax, rounding, payable and due.
+/// @param bill  Lines, contracts, tax basis and payments are there; unchanged when refused.
+/// @retval kBillInvalid  A sum is beyond the largest amount of money, or a rate above 100 %.
+/// O(lines × log sellers).
+Result<void> add_up(v1::SettlementBill& bill);
+
+/// Refuses a bill that is incomplete or whose parts do not add up: each line's quantity × unit
+/// price, lines, taxes by seller and rate, rounding, payments. What it takes can be printed.
+/// @retval kBillInvalid, kBillSumWrong  With the field's path: lines[2].amount_micros.
+/// O(lines × log contracts).
+Result<void> check_bill(const v1::SettlementBill& bill);
+
+}  // namespace penstock::format
