@@ -29,6 +29,10 @@ bool is_catching_up(const Call& call) {
     return std::holds_alternative<CatchUpCall>(call.what);
 }
 
+bool is_question(const Call& call) {
+    return !std::holds_alternative<CommandCall>(call.what);
+}
+
 /// Asks for memory that is needed soon. Calls were written by other threads, so that each costs
 /// several waits for memory otherwise.
 void fetch_ahead(const std::vector<Call>& calls, std::size_t at) {
@@ -176,7 +180,8 @@ void Engine::run() {
         if (std::ranges::any_of(calls, is_catching_up)) next_look_ = {};
         attend_leadership();
         begin_applying();
-        for (std::size_t i = 0; i < calls.size(); ++i) {
+        const std::size_t ready = put_in_order(calls);
+        for (std::size_t i = 0; i < ready; ++i) {
             fetch_ahead(calls, i);
             RoundFigures& figures = round_.figures;
             figures.waited = std::max(figures.waited, applying_since_ - calls[i].queued);
@@ -191,7 +196,7 @@ void Engine::run() {
                 begin_applying();
             }
         }
-        calls.clear();
+        calls.erase(calls.begin(), calls.begin() + static_cast<std::ptrdiff_t>(ready));
         if (open) do_idle_work();
         pause_applying();
         if (writer_->is_idle()) {
@@ -202,6 +207,15 @@ void Engine::run() {
         }
     }
     handle_failure();
+}
+
+std::size_t Engine::put_in_order(std::vector<Call>& calls) const {
+    std::size_t commands = calls.size();
+    if (std::ranges::any_of(calls, is_question))
+        commands = std::ranges::stable_partition(calls, is_question).size();
+    const bool wait =
+        !writer_->is_idle() && round_.commands.empty() && commands < options_.commands_ahead;
+    return calls.size() - (wait ? commands : 0);
 }
 
 void Engine::process(Call& call) {
@@ -300,7 +314,10 @@ void Engine::add_command(AppliedCommand command) {
 }
 
 void Engine::add_answer(OutcomeCallback& callback, Outcome outcome) {
-    round_.answers.push_back({.callback = std::move(callback), .outcome = std::move(outcome)});
+    PendingAnswer answer{.callback = std::move(callback), .outcome = std::move(outcome)};
+    // With an empty round all that was seen stands in the one that is being written.
+    if (round_.commands.empty() && writer_->join(answer, answers_max())) return;
+    round_.answers.push_back(std::move(answer));
 }
 
 void Engine::apply_due_ticks(Instant time) {
@@ -345,17 +362,17 @@ void Engine::answer_inspection(InspectCall& inspection, OutcomeCallback& callbac
 
 bool Engine::round_is_full() const {
     return round_.commands.size() >= options_.batch_commands_max ||
-           round_.bytes >= options_.batch_bytes_max ||
-           round_.answers.size() >= 4 * options_.batch_commands_max;
+           round_.bytes >= options_.batch_bytes_max || round_.answers.size() >= answers_max();
 }
 
 void Engine::hand_over() {
+    round_.figures.commands = round_.commands.size();
+    if (!round_.is_empty() || round_.figures.rejected + round_.figures.questions != 0)
+        meter_.on_round(round_.figures);
     if (round_.is_empty()) {
         round_.figures = {};
         return;
     }
-    round_.figures.commands = round_.commands.size();
-    meter_.on_round(round_.figures);
     if (round_.commands.empty()) {
         // What an append proves by itself must be asked here: that nobody else leads yet.
         if (may_lead()) {

@@ -44,6 +44,10 @@ class Engine final : public Sequencer {
     void begin_applying() { applying_since_ = std::chrono::steady_clock::now(); }
     void pause_applying();
     void run();
+    /// Puts questions first: one that has seen no command of a round need not wait for it.
+    /// @return How many calls to do now. A few commands are not worth applying ahead of the round
+    /// that is being written, since all questions after them would wait for two appends.
+    std::size_t put_in_order(std::vector<Call>& calls) const;
     void process(Call& call);
     void answer_command(CommandCall& command, OutcomeCallback& callback);
     void answer_query(QueryCall& query, OutcomeCallback& callback);
@@ -79,6 +83,8 @@ class Engine final : public Sequencer {
     /// Waits for the writer and gives it the round; a failure of the writer is dealt with.
     void hand_over_waiting();
     bool round_is_full() const;
+    /// That may wait for one round.
+    std::size_t answers_max() const { return 4 * options_.batch_commands_max; }
 
     void handle_failure();
     /// Reads the journal back after a failure, and makes a core of it.

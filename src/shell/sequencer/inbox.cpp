@@ -41,7 +41,8 @@ void Inbox::close() {
 bool Inbox::take(std::vector<Call>& into, std::chrono::steady_clock::time_point deadline) {
     std::unique_lock lock(mutex_);
     waiting_ = true;
-    wake_.wait_until(lock, deadline, [&] { return rung_ || closed_ || calls_.size() > 0; });
+    wake_.wait_until(lock, deadline,
+                     [&] { return rung_ || (closed_ && into.empty()) || calls_.size() > 0; });
     waiting_ = false;
     rung_ = false;
     calls_.take(into, calls_at_once_);

@@ -46,9 +46,8 @@ class Inbox {
     /// Calls that wait.
     std::size_t size() const;
 
-    /// Waits for calls, a ring or the deadline, and moves the next calls into `into`, which is
-    /// empty.
-    /// @return False when the inbox is closed and empty.
+    /// Waits for calls, a ring or the deadline, and moves the next calls to the end of `into`.
+    /// @return False when the inbox is closed and `into` empty.
     bool take(std::vector<Call>& into, std::chrono::steady_clock::time_point deadline);
 
   private:

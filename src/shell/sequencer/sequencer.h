@@ -60,6 +60,8 @@ struct SequencerOptions {
     /// A batch is closed when nothing more is queued, or the disk is free and it has this many
     /// commands; while the disk is busy it grows, up to the bound.
     std::size_t batch_commands_enough = 256;
+    /// Fewer commands than this are not applied while the disk is busy with a batch.
+    std::size_t commands_ahead = 32;
     std::size_t batch_commands_max = 8192;
     std::size_t batch_bytes_max = 4u << 20;       ///< Of requests and replies, roughly.
     std::size_t event_backlog_max = 64u << 20;    ///< Bytes not yet taken by observers.

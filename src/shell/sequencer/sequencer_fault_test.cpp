@@ -18,6 +18,23 @@ class SequencerFaultTest : public SequencerFixture {
             outcome = add(number, key);
         return outcome;
     }
+    struct Look {
+        std::future<std::uint64_t> seen;  ///< The last command applied; known at once.
+        std::future<Outcome> answered;
+    };
+    Look look() {
+        std::promise<std::uint64_t> seen;
+        std::promise<Outcome> answered;
+        Look look{seen.get_future(), answered.get_future()};
+        sequencer_->inspect(
+            [seen = std::move(seen)](const Core& core, Instant) mutable {
+                seen.set_value(core.last_sequence());
+            },
+            [answered = std::move(answered)](Outcome outcome) mutable {
+                answered.set_value(std::move(outcome));
+            });
+        return look;
+    }
 };
 
 TEST_F(SequencerFaultTest, undoes_a_batch_that_was_not_kept) {
@@ -92,6 +109,42 @@ TEST_F(SequencerFaultTest, goes_on_with_nothing_when_the_journal_cannot_be_repla
     EXPECT_EQ(add(10, "k").reply.error().number(), why);
     disk_->rows[0].body = body;  // Nobody looks again: an operator must have seen it.
     EXPECT_TRUE(is_broken()) << why;
+}
+
+TEST_F(SequencerFaultTest, lets_a_question_go_with_the_batch_that_it_saw) {
+    open();
+    journal_->order_fault(JournalFault::fail_before_durable, 1);
+    std::unique_lock disk(disk_->mutex);
+    auto first = send("Test/Add", "1", "a");
+    while (look().seen.get() == 0) {
+    }  // Then the first is on its way to the disk, and waits there.
+    auto second = send("Test/Add", "2", "b");
+    auto [seen, answered] = look();
+    EXPECT_EQ(seen.get(), 1) << "commands were applied ahead for no gain";
+    look().seen.wait();  // The answer to the question before is with the batch by now.
+    disk.unlock();
+    EXPECT_TRUE(first.get().reply);
+    const Outcome outcome = answered.get();
+    EXPECT_TRUE(outcome.reply) << outcome.reply.error().message();
+    EXPECT_EQ(outcome.sequence, 1);
+    EXPECT_EQ(second.get().reply.error().number(), kInDoubt.number);
+}
+
+TEST_F(SequencerFaultTest, lets_no_question_go_before_the_batch_that_it_saw) {
+    options_.commands_ahead = 1;
+    open();
+    journal_->order_fault(JournalFault::fail_before_durable, 1);
+    std::unique_lock disk(disk_->mutex);
+    auto first = send("Test/Add", "1", "a");
+    while (look().seen.get() == 0) {
+    }
+    auto second = send("Test/Add", "2", "b");
+    Look late = look();
+    while (late.seen.get() == 1) late = look();
+    disk.unlock();
+    EXPECT_TRUE(first.get().reply);
+    EXPECT_EQ(late.answered.get().reply.error().number(), kInDoubt.number);
+    EXPECT_EQ(second.get().reply.error().number(), kInDoubt.number);
 }
 
 TEST_F(SequencerFaultTest, fails_answers_that_stand_on_a_lost_batch) {

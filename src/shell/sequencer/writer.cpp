@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/assert.h"
@@ -29,8 +31,23 @@ Round Writer::start(Round round) {
     PENSTOCK_ASSERT(is_idle() && !failure_);
     round_ = std::move(round);
     idle_ = false;
+    may_join_ = true;
     changed_.notify_all();
     return std::exchange(spare_, {});
+}
+
+bool Writer::join(PendingAnswer& answer, std::size_t most) {
+    const std::scoped_lock lock(mutex_);
+    if (!may_join_ || joined_.size() >= most) return false;
+    joined_.push_back(std::move(answer));
+    return true;
+}
+
+void Writer::end_joining(Round& round) {
+    const std::scoped_lock lock(mutex_);
+    may_join_ = false;
+    std::ranges::move(joined_, std::back_inserter(round.answers));
+    joined_.clear();
 }
 
 void Writer::wait_until_idle() {
@@ -67,7 +84,9 @@ void Writer::run() {
 }
 
 void Writer::write(Round& round) {
-    if (auto appended = append_round(round, journal_, meter_); !appended) {
+    auto appended = append_round(round, journal_, meter_);
+    end_joining(round);
+    if (!appended) {
         fail_answers(round, Error(kInDoubt, {}, appended.error().message()), meter_);
         const std::scoped_lock lock(mutex_);
         failure_ = std::move(appended).error();

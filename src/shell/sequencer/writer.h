@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <vector>
 
 #include "shell/sequencer/delivery.h"
 #include "shell/sequencer/round.h"
@@ -25,6 +26,12 @@ class Writer {
     /// Takes a round. Only while idle, and not after a failure that was not taken.
     /// @return An empty round, with the memory of one that is done.
     Round start(Round round);
+    /// Lets an answer out together with those of the round that is being written.
+    /// @param answer  What it saw ends with that round.
+    /// @param most  Answers that may join one round.
+    /// @return False when no round is being written, its answers are on their way, or `most` have
+    /// joined it: `answer` is unchanged.
+    bool join(PendingAnswer& answer, std::size_t most);
     bool is_idle() const { return idle_.load(std::memory_order_acquire); }
     void wait_until_idle();
     /// Why the last round could not be written; its answers have been given. Only while idle.
@@ -36,6 +43,8 @@ class Writer {
   private:
     void run();
     void write(Round& round);
+    /// Adds to the round what joined it; nothing more can.
+    void end_joining(Round& round);
 
     Journal& journal_;
     Delivery& delivery_;
@@ -46,6 +55,9 @@ class Writer {
     std::mutex mutex_;
     std::condition_variable changed_;
     std::optional<Round> round_;
+    /// Of the round that is being written, since it was begun.
+    std::vector<PendingAnswer> joined_;
+    bool may_join_ = false;
     Round spare_;
     std::optional<Error> failure_;
     bool stopping_ = false;
