@@ -379,10 +379,11 @@ Result<void> Composition::listen() {
                    files::read_file(options_.private_key_file, kPemBytesMax));
     }
     TRY_ASSIGN(http_, transport::HttpServer::start(std::move(serving), *front_door_));
+    port_ = http_->port();
     listening_ = http_.get();
     if (leadership_) leadership_->announce(address_for_others());
     if (options_.port_file.empty()) return {};
-    return files::write_durably(options_.port_file, {std::to_string(http_->port()), "\n"}, 0644);
+    return files::write_durably(options_.port_file, {std::to_string(port_), "\n"}, 0644);
 }
 
 std::string Composition::address_for_others() const {

@@ -36,7 +36,7 @@ class Composition final : public Server {
     ~Composition() override;
 
     Result<void> start();
-    std::uint16_t port() const override { return http_->port(); }
+    std::uint16_t port() const override { return port_; }
     void stop() override;
 
   private:
@@ -95,6 +95,7 @@ class Composition final : public Server {
     std::unique_ptr<OperatorPages> operator_pages_;
     std::unique_ptr<FrontDoor> front_door_;
     std::unique_ptr<transport::HttpServer> http_;
+    std::uint16_t port_ = 0;  ///< Of http_; still known when that has gone.
     std::atomic<const transport::HttpServer*> listening_ = nullptr;  ///< http_, once it is there.
 };
 
