@@ -224,6 +224,15 @@ void Cast::buy() {
     *confirm.mutable_amount() = request.amount();
     must<v1::ConfirmTopUpResponse>("operator", "LedgerService/ConfirmTopUp", confirm);
 
+    const auto balance =
+        must<v1::GetBalanceResponse>("buyer", "LedgerService/GetBalance", v1::GetBalanceRequest());
+    things["account"] = balance.accounts(0).id();
+    v1::ListTransfersRequest transfers;
+    things["transfer"] =
+        must<v1::ListTransfersResponse>("buyer", "LedgerService/ListTransfers", transfers)
+            .transfers(0)
+            .id();
+
     v1::PlaceOrderRequest order;
     v1::OrderLine* line = order.add_lines();
     line->set_product(things.at("product"));

@@ -90,6 +90,7 @@ const std::map<std::string, std::set<std::string>> kOwners{
     {"key", {"buyer"}},
     {"user", {"buyer"}},
     {"session", {"buyer administrator"}},
+    {"account", {"buyer"}},
     {"order", {"buyer"}},
     {"workload", {"buyer"}},
     {"task", {"buyer"}},

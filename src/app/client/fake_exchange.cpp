@@ -143,6 +143,18 @@ bool FakeExchange::answer(const transport::Method& method, const google::protobu
         balance.mutable_available()->set_micros(90'000'000);
         balance.mutable_available()->set_currency("CNY");
         responder.reply(balance);
+    } else if (method.full_name == "AccountService/ListAccountTransfers") {
+        v1::ListAccountTransfersResponse page;
+        v1::AccountEntry& entry = *page.add_entries();
+        entry.mutable_transfer()->set_id("tr_2");
+        entry.mutable_transfer()->set_debit_account("acc_3");
+        entry.mutable_transfer()->set_credit_account("acc_4");
+        entry.mutable_transfer()->mutable_amount()->set_micros(1'500'000);
+        entry.mutable_transfer()->mutable_amount()->set_currency("CNY");
+        entry.mutable_after()->set_debits_posted(1'500'000);
+        entry.mutable_after()->set_credits_posted(
+            static_cast<const v1::ListAccountTransfersRequest&>(request).from_ns() / 1'000'000'000);
+        responder.reply(page);
     } else if (method.full_name == "TaskService/ReadLog") {
         const auto& asked = static_cast<const v1::ReadLogRequest&>(request);
         v1::ReadLogResponse piece;

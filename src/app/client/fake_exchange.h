@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 
+#include "penstock/v1/account.pb.h"
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/evidence.pb.h"

@@ -74,6 +74,20 @@ std::string time_text(std::int64_t unix_ns) {
     return text;
 }
 
+std::optional<std::int64_t> parse_time(std::string_view text) {
+    std::string whole(text);
+    if (whole.size() == 10) whole.append(" 00:00:00Z");
+    if (whole.size() == 20 && whole[10] == 'T') whole[10] = ' ';
+    std::tm parts{};
+    const char* end = ::strptime(whole.c_str(), "%Y-%m-%d %H:%M:%SZ", &parts);
+    if (end == nullptr || *end != '\0') return std::nullopt;
+    if (parts.tm_year < 70 || parts.tm_year > 299) return std::nullopt;
+    const std::int64_t ns = std::int64_t{::timegm(&parts)} * 1'000'000'000;
+    // What no calendar has, such as a 30 February, does not read as it was written.
+    const bool is_first = ns == 0 && whole == "1970-01-01 00:00:00Z";
+    return is_first || time_text(ns) == whole ? std::optional(ns) : std::nullopt;
+}
+
 std::size_t columns_of(std::string_view text) {
     std::size_t columns = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {

@@ -32,6 +32,9 @@ std::optional<std::int64_t> parse_amount(std::string_view text);
 std::string duration_text(std::int64_t ns);
 /// "2026-11-21 20:15:00Z"; "-" for 0.
 std::string time_text(std::int64_t unix_ns);
+/// Reads "2026-11-21", its first instant, "2026-11-21 20:15:00Z", or the same with a T between, of
+/// the years 1970 to 2199; nothing for any other text.
+std::optional<std::int64_t> parse_time(std::string_view text);
 
 /// The number of terminal columns that a text takes: wide signs such as 算 take two.
 std::size_t columns_of(std::string_view text);

@@ -49,6 +49,16 @@ TEST(DurationText, suits_its_length) {
     EXPECT_EQ(time_text(1'700'000'000'000'000'000), "2023-11-14 22:13:20Z");
 }
 
+TEST(Time, is_read_as_a_day_or_an_instant) {
+    EXPECT_EQ(parse_time("2023-11-14 22:13:20Z"), 1'700'000'000'000'000'000);
+    EXPECT_EQ(parse_time("2023-11-14T22:13:20Z"), 1'700'000'000'000'000'000);
+    EXPECT_EQ(parse_time("2024-02-29"), 1'709'164'800'000'000'000);
+    EXPECT_EQ(parse_time("1970-01-01"), 0);
+    for (const char* wrong : {"", "2023-02-29", "2023-11-14 24:00:00Z", "2023-11-14 22:13:20",
+                              "23-11-14", "2023-1-14", "1969-12-31", "2023-11-14Z", "tomorrow"})
+        EXPECT_FALSE(parse_time(wrong)) << wrong;
+}
+
 TEST(PrintError, speaks_of_keys_only_to_one_who_has_not_signed_in) {
     for (const auto& [reason, hint] : {std::pair("UNAUTHENTICATED", true), {"CODE_WRONG", false}}) {
         testing::internal::CaptureStderr();

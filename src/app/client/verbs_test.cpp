@@ -253,6 +253,15 @@ TEST_F(Verbs, orders_and_balance_show_what_is_held) {
     EXPECT_EQ(out_, "") << "cancel lists nothing";
 }
 
+TEST_F(Verbs, an_account_s_history_shows_what_each_transfer_left) {
+    ASSERT_EQ(run_online({"account", "history", "acc_3", "--from", "1970-02-01"}), 0) << errors_;
+    EXPECT_NE(out_.find("acc_4          -1.50 CNY"), std::string::npos) << out_;
+    // 31 days of seconds, in micros, less what was paid.
+    EXPECT_NE(out_.find("1.1784"), std::string::npos) << out_;
+    EXPECT_EQ(run_online({"account", "history", "acc_3", "--until", "2026-02-30"}), 2);
+    EXPECT_NE(errors_.find("until"), std::string::npos) << errors_;
+}
+
 TEST_F(Verbs, a_bill_names_suppliers_and_attempts) {
     ASSERT_EQ(run_online({"bill", "ord_1"}), 0) << errors_;
     EXPECT_EQ(out_.find("party_2"), std::string::npos) << out_;

@@ -1,6 +1,8 @@
+#include "base/try.h"
 #include "core/exchange/amounts.h"
 #include "core/exchange/describe.h"
 #include "core/exchange/handlers.h"
+#include "core/exchange/ids.h"
 
 namespace penstock::exchange {
 
@@ -18,6 +20,14 @@ Result<void> get_balance(const View& view, const v1::GetBalanceRequest&,
     }
     write_money(available, currency, response.mutable_available());
     write_money(in_escrow, currency, response.mutable_in_escrow());
+    return {};
+}
+
+Result<void> get_account(const View& view, const v1::GetAccountRequest& request,
+                         v1::Account& response) {
+    TRY_ASSIGN(const AccountId id, read_id<AccountId>(request.account(), "account"));
+    if (view.state.ledger.find(id) == nullptr) return reject(kNotYours, "account");
+    describe(view.state, id, &response);
     return {};
 }
 

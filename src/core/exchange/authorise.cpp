@@ -91,6 +91,12 @@ Found owner_of(const State& state, std::string_view field, std::string_view text
         if (session == nullptr) return std::nullopt;
         return Owner{state.people.user(session->user).party, {}};
     }
+    if (field == "account") {
+        TRY_ASSIGN(const AccountId id, read_id<AccountId>(text, "account"));
+        const auto* account = state.ledger.find(id);
+        if (account == nullptr) return std::nullopt;
+        return Owner{account->party, {}};
+    }
     PENSTOCK_ASSERT(field == "key");
     TRY_ASSIGN(const KeyId id, read_id<KeyId>(text, "key"));
     const auto* key = state.directory.find_key(id);

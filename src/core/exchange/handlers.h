@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "core/exchange/context.h"
+#include "penstock/v1/account.pb.h"
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/identity.pb.h"
@@ -99,6 +100,7 @@ Result<void> list_products(const View&, const v1::ListProductsRequest&, v1::List
 Result<void> resolve_identifier(const View&, const v1::ResolveIdentifierRequest&,
                                 v1::ResolveIdentifierResponse&);
 Result<void> get_balance(const View&, const v1::GetBalanceRequest&, v1::GetBalanceResponse&);
+Result<void> get_account(const View&, const v1::GetAccountRequest&, v1::Account&);
 Result<void> get_trial_balance(const View&, const v1::GetTrialBalanceRequest&,
                                v1::GetTrialBalanceResponse&);
 Result<void> get_contract(const View&, const v1::GetContractRequest&, v1::Contract&);

@@ -204,6 +204,7 @@ Table build() {
         .PENSTOCK_ASK("CatalogService/ResolveIdentifier", resolve_identifier)
         .PENSTOCK_ASK("LedgerService/GetBalance", get_balance)
         .PENSTOCK_ASK("LedgerService/GetTrialBalance", get_trial_balance)
+        .PENSTOCK_ASK("AccountService/GetAccount", get_account)
         .PENSTOCK_ASK("ContractService/GetContract", get_contract)
         .PENSTOCK_ASK("TaskService/GetWorkload", get_workload)
         .PENSTOCK_ASK("TaskService/PullWork", pull_work);

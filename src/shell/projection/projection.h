@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/journal_position.h"
+#include "penstock/v1/account.pb.h"
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/event.pb.h"
 #include "penstock/v1/evidence.pb.h"
@@ -45,6 +46,13 @@ class Projection {
     /// Transfers that touch one of `accounts` (for instance "acc_3"), newest first.
     virtual Result<v1::ListTransfersResponse> list_transfers(
         const std::vector<std::string>& accounts, const v1::PageRequest& page) const = 0;
+    /// The transfers of one account from an instant to another, newest first, each with what it
+    /// left.
+    /// @retval kBadCursor, kBadPageSize
+    virtual Result<v1::ListAccountTransfersResponse> list_account_transfers(
+        const v1::ListAccountTransfersRequest& request) const = 0;
+    /// @retval kNotProjected
+    virtual Result<v1::Transfer> transfer(std::string_view transfer) const = 0;
     /// Contracts in which `party` is buyer or supplier, in the order of their making.
     virtual Result<v1::ListContractsResponse> list_contracts(std::string_view party,
                                                              const v1::PageRequest& page) const = 0;

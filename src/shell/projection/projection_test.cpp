@@ -189,6 +189,63 @@ TEST_F(ProjectionTest, lists_the_newest_transfers_of_the_named_accounts_first) {
     EXPECT_EQ(projection->list_transfers({}, {})->transfers_size(), 0);
 }
 
+TEST_F(ProjectionTest, tells_what_each_transfer_left_on_an_account) {
+    const auto events = event_fake::history(13, 20);
+    auto projection = open();
+    feed(*projection, events, 4);
+    std::vector<v1::AccountEntry> expected;  // The oldest first.
+    v1::AccountTotals totals;
+    totals.set_account("acc_20");
+    for (const v1::Event& event : events) {
+        if (!event.has_transfer_posted()) continue;
+        const v1::Transfer& transfer = event.transfer_posted();
+        const std::int64_t amount = transfer.amount().micros();
+        if (transfer.debit_account() == "acc_20")
+            totals.set_debits_posted(totals.debits_posted() + amount);
+        else if (transfer.credit_account() == "acc_20")
+            totals.set_credits_posted(totals.credits_posted() + amount);
+        else
+            continue;
+        totals.set_at_ns(transfer.at_ns());
+        v1::AccountEntry& entry = expected.emplace_back();
+        *entry.mutable_transfer() = transfer;
+        *entry.mutable_after() = totals;
+    }
+    ASSERT_GT(expected.size(), 10u);
+    v1::ListAccountTransfersRequest request;
+    request.set_account("acc_20");
+    request.mutable_page()->set_size(4);
+    std::size_t left = expected.size();
+    do {
+        const auto list = projection->list_account_transfers(request);
+        ASSERT_TRUE(list) << list.error().message();
+        for (const v1::AccountEntry& entry : list->entries()) {
+            ASSERT_GT(left, 0u);
+            EXPECT_EQ(entry.ShortDebugString(), expected[--left].ShortDebugString());
+        }
+        request.mutable_page()->set_cursor(list->page().next_cursor());
+    } while (!request.page().cursor().empty());
+    EXPECT_EQ(left, 0u);
+
+    // The interval holds its first instant and not its last.
+    request.mutable_page()->set_size(0);
+    request.set_from_ns(expected[3].after().at_ns());
+    request.set_until_ns(expected[7].after().at_ns());
+    const auto within = [&](const v1::AccountEntry& entry) {
+        return entry.after().at_ns() >= request.from_ns() &&
+               entry.after().at_ns() < request.until_ns();
+    };
+    const auto some = projection->list_account_transfers(request);
+    ASSERT_TRUE(some) << some.error().message();
+    EXPECT_EQ(some->entries_size(), std::ranges::count_if(expected, within));
+    EXPECT_GT(some->entries_size(), 0);
+
+    EXPECT_EQ(projection->transfer(expected[0].transfer().id())->ShortDebugString(),
+              expected[0].transfer().ShortDebugString());
+    EXPECT_EQ(projection->transfer("tr_999999").error().number(), kNotProjected.number);
+    EXPECT_EQ(projection->transfer("acc_1").error().number(), kNotProjected.number);
+}
+
 TEST_F(ProjectionTest, refuses_a_cursor_it_did_not_give_and_a_page_too_large) {
     auto projection = open();
     v1::PageRequest page;

@@ -104,6 +104,51 @@ Result<v1::ListTransfersResponse> SqliteProjection::list_transfers(
     return response;
 }
 
+Result<v1::ListAccountTransfersResponse> SqliteProjection::list_account_transfers(
+    const v1::ListAccountTransfersRequest& request) const {
+    TRY_ASSIGN(const Page page, parse_page(request.page()));
+    const std::lock_guard lock(mutex_);
+    TRY_ASSIGN(sqlite::Statement rows,
+               reader_.prepare("SELECT * FROM account_totals WHERE account=?1 AND rank<?2"
+                               " AND at_ns>=?3 AND at_ns<?4 ORDER BY rank DESC LIMIT ?5"));
+    rows.bind(1, std::string_view(request.account()))
+        .bind(2, page.first ? INT64_MAX : static_cast<std::int64_t>(page.after))
+        .bind(3, std::int64_t{request.from_ns()})
+        .bind(4, request.until_ns() == 0 ? INT64_MAX : std::int64_t{request.until_ns()})
+        .bind(5, std::int64_t{page.size} + 1);
+    TRY_ASSIGN(sqlite::Statement transfer, reader_.prepare("SELECT * FROM transfers WHERE rank=?"));
+    v1::ListAccountTransfersResponse response;
+    response.mutable_page();
+    std::uint64_t last = 0;
+    while (true) {
+        TRY_ASSIGN(const bool more, rows.step());
+        if (!more) return response;
+        if (static_cast<std::uint32_t>(response.entries_size()) == page.size) {
+            response.mutable_page()->set_next_cursor("n" + std::to_string(last));
+            return response;
+        }
+        last = rows.unsigned_integer(0);
+        v1::AccountEntry& entry = *response.add_entries();
+        TRY(table("account_totals").read(rows, *entry.mutable_after()));
+        transfer.bind_unsigned(1, last / 2);
+        TRY_ASSIGN(const bool found, transfer.step());
+        if (!found) return reject(kProjectionDamaged);
+        TRY(table("transfers").read(transfer, *entry.mutable_transfer()));
+        transfer.reset();
+    }
+}
+
+Result<v1::Transfer> SqliteProjection::transfer(std::string_view transfer) const {
+    const std::lock_guard lock(mutex_);
+    TRY_ASSIGN(sqlite::Statement row, reader_.prepare("SELECT * FROM transfers WHERE rank=?"));
+    row.bind_unsigned(1, number_of(transfer) & INT64_MAX);
+    TRY_ASSIGN(const bool found, row.step());
+    v1::Transfer result;
+    if (found) TRY(table("transfers").read(row, result));
+    if (!found || result.id() != transfer) return reject(kNotProjected, "transfer");
+    return result;
+}
+
 Result<v1::ListContractsResponse> SqliteProjection::list_contracts(
     std::string_view party, const v1::PageRequest& request) const {
     TRY_ASSIGN(const Page page, parse_page(request));

@@ -13,11 +13,12 @@ namespace penstock::projection {
 namespace {
 
 /// Raised whenever a table changes; a file of another format is thrown away and made again.
-constexpr std::int64_t kFormat = 4;
+constexpr std::int64_t kFormat = 5;
 
 constexpr std::string_view kExtraSql =
     "CREATE INDEX transfers_debit ON transfers(debit_account, rank);"
     "CREATE INDEX transfers_credit ON transfers(credit_account, rank);"
+    "CREATE INDEX account_totals_account ON account_totals(account, rank);"
     "CREATE INDEX contracts_buyer ON contracts(buyer, rank);"
     "CREATE INDEX contracts_supplier ON contracts(supplier, rank);"
     "CREATE INDEX contracts_order ON contracts(\"order\", rank);"
@@ -32,6 +33,11 @@ constexpr std::string_view kExtraSql =
 /// A key for what has no identifier of its own: unique, and in the order of events.
 std::uint64_t place_of(const v1::Event& event) {
     return event.sequence() << SqliteProjection::kOrdinalBits | event.ordinal();
+}
+
+/// Rows of account_totals stand in the order of transfers: that of the payer, then the other.
+std::uint64_t rank_of_side(std::uint64_t transfer, bool is_debit) {
+    return 2 * transfer + (is_debit ? 0 : 1);
 }
 
 }  // namespace
@@ -50,6 +56,7 @@ SqliteProjection::SqliteProjection(std::filesystem::path path) : path_(std::move
     add("pools", v1::Pool::descriptor());
     add("products", v1::Product::descriptor());
     add("transfers", v1::Transfer::descriptor());
+    add("account_totals", v1::AccountTotals::descriptor());
     add("top_ups", v1::TopUp::descriptor());
     add("orders", v1::OrderPlaced::descriptor());
     add("contracts", v1::Contract::descriptor());
@@ -123,6 +130,37 @@ Result<void> SqliteProjection::put(const char* table, std::uint64_t number,
     return tables_.at(table).put(number, message);
 }
 
+Result<v1::AccountTotals> SqliteProjection::totals_of(const std::string& account) {
+    TRY_ASSIGN(sqlite::Statement rows,
+               writer_.prepare("SELECT * FROM account_totals WHERE account=?"
+                               " ORDER BY rank DESC LIMIT 1"));
+    rows.bind(1, std::string_view(account));
+    TRY_ASSIGN(const bool found, rows.step());
+    v1::AccountTotals totals;
+    if (found) TRY(table("account_totals").read(rows, totals));
+    totals.set_account(account);
+    return totals;
+}
+
+/// Each of its two accounts gets a row with what was posted on it so far.
+Result<void> SqliteProjection::put_transfer(const v1::Transfer& transfer) {
+    const std::uint64_t number = number_of(transfer.id());
+    TRY(put("transfers", number, transfer));
+    for (const bool is_debit : {true, false}) {
+        TRY_ASSIGN(v1::AccountTotals after,
+                   totals_of(is_debit ? transfer.debit_account() : transfer.credit_account()));
+        after.set_at_ns(transfer.at_ns());
+        const std::int64_t amount = transfer.amount().micros();
+        if (is_debit) {
+            after.set_debits_posted(after.debits_posted() + amount);
+        } else {
+            after.set_credits_posted(after.credits_posted() + amount);
+        }
+        TRY(put("account_totals", rank_of_side(number, is_debit), after));
+    }
+    return {};
+}
+
 void SqliteProjection::on_event(const v1::Event& event) {
     if (event.sequence() <= applied_ || fault()) return;
     if (auto done = apply(event); !done) stop(done.error());
@@ -152,8 +190,7 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
             return put("products", number_of(event.product_changed().id()),
                        event.product_changed());
         case v1::Event::kTransferPosted:
-            return put("transfers", number_of(event.transfer_posted().id()),
-                       event.transfer_posted());
+            return put_transfer(event.transfer_posted());
         case v1::Event::kTopUpChanged:
             return put("top_ups", number_of(event.top_up_changed().id()), event.top_up_changed());
         case v1::Event::kOrderPlaced:

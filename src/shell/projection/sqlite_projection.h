@@ -29,6 +29,9 @@ class SqliteProjection final : public Projection {
     Result<v1::ListPartiesResponse> list_parties(const v1::PageRequest& page) const override;
     Result<v1::ListTransfersResponse> list_transfers(const std::vector<std::string>& accounts,
                                                      const v1::PageRequest& page) const override;
+    Result<v1::ListAccountTransfersResponse> list_account_transfers(
+        const v1::ListAccountTransfersRequest& request) const override;
+    Result<v1::Transfer> transfer(std::string_view transfer) const override;
     Result<v1::ListContractsResponse> list_contracts(std::string_view party,
                                                      const v1::PageRequest& page) const override;
     Result<v1::Bill> bill(std::string_view order) const override;
@@ -50,6 +53,8 @@ class SqliteProjection final : public Projection {
     Result<void> apply(const v1::Event& event);
     Result<void> put(const char* table, std::uint64_t number,
                      const google::protobuf::Message& message);
+    Result<void> put_transfer(const v1::Transfer& transfer);
+    Result<v1::AccountTotals> totals_of(const std::string& account);
     void stop(const Error& error);
     const MessageTable& table(const char* name) const { return tables_.at(name); }
     Result<v1::Bill> read_bill_lines(std::string_view order) const;

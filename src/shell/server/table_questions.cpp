@@ -8,6 +8,7 @@
 
 #include "base/try.h"
 #include "core/exchange/error.h"
+#include "penstock/v1/account.pb.h"
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/ledger.pb.h"
 #include "penstock/v1/party.pb.h"
@@ -34,9 +35,9 @@ Answered bill(const projection::Projection& tables, const ApiCall& call) {
     return boxed(tables.bill(order));
 }
 
-/// Transfers of the caller's accounts, which the exchange knows.
-void list_transfers(Api& api, projection::Projection& tables, TableFeed& feed,
-                    std::unique_ptr<ApiCall> call) {
+/// Goes on with the caller's accounts, which the exchange knows.
+template <class Then>
+void with_accounts(Api& api, TableFeed& feed, std::unique_ptr<ApiCall> call, Then then) {
     auto balance = std::make_shared<v1::GetBalanceResponse>();
     api.with_authorised(
         std::move(call), Ownership::checked,
@@ -46,15 +47,43 @@ void list_transfers(Api& api, projection::Projection& tables, TableFeed& feed,
             if (!balance->ParseFromString(reply)) return reject(exchange::kRequestMalformed);
             return {};
         },
-        [balance, &tables, &feed](std::unique_ptr<ApiCall> asked) {
+        [balance, &feed, then](std::unique_ptr<ApiCall> asked) {
             std::vector<std::string> accounts;
             for (const v1::Account& account : balance->accounts()) accounts.push_back(account.id());
             feed.wait_for(asked->sequence);
-            const auto page = asked->request_as<v1::ListTransfersRequest>().page();
-            const auto transfers = tables.list_transfers(accounts, page);
-            if (!transfers) return asked->responder.fail(transfers.error());
-            asked->responder.reply(*transfers);
+            then(*asked, accounts);
         });
+}
+
+/// Transfers of the caller's accounts.
+void list_transfers(Api& api, projection::Projection& tables, TableFeed& feed,
+                    std::unique_ptr<ApiCall> call) {
+    with_accounts(api, feed, std::move(call),
+                  [&tables](ApiCall& asked, const std::vector<std::string>& accounts) {
+                      const auto page = asked.request_as<v1::ListTransfersRequest>().page();
+                      const auto transfers = tables.list_transfers(accounts, page);
+                      if (!transfers) return asked.responder.fail(transfers.error());
+                      asked.responder.reply(*transfers);
+                  });
+}
+
+/// A transfer that touches one of the caller's accounts; any, for the operator.
+void get_transfer(Api& api, projection::Projection& tables, TableFeed& feed,
+                  std::unique_ptr<ApiCall> call) {
+    with_accounts(api, feed, std::move(call),
+                  [&tables](ApiCall& asked, const std::vector<std::string>& accounts) {
+                      const auto& request = asked.request_as<v1::GetTransferRequest>();
+                      const auto transfer = tables.transfer(request.transfer());
+                      const auto is_own = [&](const std::string& account) {
+                          return std::ranges::find(accounts, account) != accounts.end();
+                      };
+                      if (!transfer && asked.is_operator)
+                          return asked.responder.fail(transfer.error());
+                      if (!transfer || !(asked.is_operator || is_own(transfer->debit_account()) ||
+                                         is_own(transfer->credit_account())))
+                          return asked.responder.fail(Error(exchange::kNotYours, "transfer"));
+                      asked.responder.reply(*transfer);
+                  });
 }
 
 /// From the exchange, or from the tables when the exchange has forgotten it.
@@ -101,6 +130,13 @@ void serve_tables(Api& api, projection::Projection& tables, TableFeed& feed) {
              [&tables](const ApiCall& call) { return bill(tables, call); });
     api.serve("LedgerService/ListTransfers", [&](std::unique_ptr<ApiCall> call) {
         list_transfers(api, tables, feed, std::move(call));
+    });
+    question("AccountService/ListAccountTransfers", [&tables](const ApiCall& call) {
+        const auto& request = call.request_as<v1::ListAccountTransfersRequest>();
+        return boxed(tables.list_account_transfers(request));
+    });
+    api.serve("AccountService/GetTransfer", [&](std::unique_ptr<ApiCall> call) {
+        get_transfer(api, tables, feed, std::move(call));
     });
     api.serve("ContractService/GetContract", [&](std::unique_ptr<ApiCall> call) {
         get_contract(api, tables, feed, std::move(call));

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/assert.h"
+#include "penstock/v1/account.pb.h"
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/evidence.pb.h"
@@ -88,7 +89,7 @@ std::span<const std::string_view> split(std::string_view path,
 }  // namespace
 
 std::span<const FileDescriptor* const> schema_files() {
-    static const std::array<const FileDescriptor*, 10> kFiles{
+    static const std::array<const FileDescriptor*, 11> kFiles{
         v1::RegisterPartyRequest::descriptor()->file(),
         v1::ListSessionsRequest::descriptor()->file(),
         v1::GetProductRequest::descriptor()->file(),
@@ -96,6 +97,7 @@ std::span<const FileDescriptor* const> schema_files() {
         v1::SubmitWorkloadRequest::descriptor()->file(),
         v1::SubmitUsageRequest::descriptor()->file(),
         v1::RequestTopUpRequest::descriptor()->file(),
+        v1::GetAccountRequest::descriptor()->file(),
         v1::ListReceiptsRequest::descriptor()->file(),
         v1::GetStatusRequest::descriptor()->file(),
         v1::TickRequest::descriptor()->file()};

@@ -1,0 +1,108 @@
+// Accounts and their history, as their owner, others and the operator see them.
+#include <gtest/gtest.h>
+
+#include "penstock/v1/account.pb.h"
+#include "penstock/v1/ledger.pb.h"
+#include "shell/server/server_fixture.h"
+
+namespace penstock::shell {
+namespace {
+
+class AccountsTest : public ServerFixture {
+  protected:
+    template <class Response, class Request>
+    transport::RemoteResult<Response> call(const std::string& key, const char* method,
+                                           const Request& request) const {
+        return client(key).call<Response>(method, request);
+    }
+    std::string member(const std::string& name) {
+        const auto party = sign_up(name, v1::ROLE_BUYER).value();
+        admit(party.party());
+        return party.secret();
+    }
+    /// @return The transfer that credited it.
+    std::string pay_in(const std::string& key, std::int64_t micros) {
+        v1::RequestTopUpRequest request;
+        request.mutable_amount()->set_micros(micros);
+        request.mutable_amount()->set_currency("CNY");
+        const auto asked =
+            call<v1::RequestTopUpResponse>(key, "LedgerService/RequestTopUp", request).value();
+        v1::ConfirmTopUpRequest confirm;
+        confirm.set_top_up(asked.top_up());
+        confirm.set_bank_reference("bank " + asked.top_up());
+        *confirm.mutable_amount() = request.amount();
+        return call<v1::ConfirmTopUpResponse>(operator_key(), "LedgerService/ConfirmTopUp", confirm)
+            .value()
+            .transfer();
+    }
+    std::string cash_of(const std::string& key) const {
+        return call<v1::GetBalanceResponse>(key, "LedgerService/GetBalance",
+                                            v1::GetBalanceRequest())
+            .value()
+            .accounts(0)
+            .id();
+    }
+    transport::RemoteResult<v1::ListAccountTransfersResponse> history(
+        const std::string& key, const std::string& account) const {
+        v1::ListAccountTransfersRequest request;
+        request.set_account(account);
+        return call<v1::ListAccountTransfersResponse>(key, "AccountService/ListAccountTransfers",
+                                                      request);
+    }
+    transport::RemoteResult<v1::Transfer> transfer(const std::string& key,
+                                                   const std::string& id) const {
+        v1::GetTransferRequest request;
+        request.set_transfer(id);
+        return call<v1::Transfer>(key, "AccountService/GetTransfer", request);
+    }
+};
+
+TEST_F(AccountsTest, show_what_each_transfer_left_to_their_owner_and_the_operator) {
+    start();
+    const std::string key = member("Buyer");
+    const std::string first = pay_in(key, 5'000'000);
+    const std::string second = pay_in(key, 7'000'000);
+    const std::string cash = cash_of(key);
+
+    v1::GetAccountRequest request;
+    request.set_account(cash);
+    const auto account = call<v1::Account>(key, "AccountService/GetAccount", request).value();
+    EXPECT_EQ(account.kind(), v1::ACCOUNT_CASH);
+    EXPECT_EQ(account.credits_posted(), 12'000'000);
+
+    for (const std::string& reader : {key, operator_key()}) {
+        const auto list = history(reader, cash).value();
+        ASSERT_EQ(list.entries_size(), 2);
+        EXPECT_EQ(list.entries(0).transfer().id(), second);
+        EXPECT_EQ(list.entries(0).after().credits_posted(), 12'000'000);
+        EXPECT_EQ(list.entries(1).transfer().id(), first);
+        EXPECT_EQ(list.entries(1).after().credits_posted(), 5'000'000);
+        EXPECT_EQ(transfer(reader, first).value().amount().micros(), 5'000'000);
+    }
+    // The bank's side of the same transfers is the operator's alone.
+    const std::string bank = transfer(key, first).value().debit_account();
+    EXPECT_EQ(history(operator_key(), bank).value().entries(0).after().debits_posted(), 12'000'000);
+    EXPECT_EQ(history(key, bank).error().reason, "NOT_YOURS");
+}
+
+TEST_F(AccountsTest, are_nobody_else_s) {
+    start();
+    const std::string key = member("Buyer");
+    const std::string other = member("Other");
+    const std::string posted = pay_in(key, 5'000'000);
+    pay_in(other, 1'000'000);
+    const std::string cash = cash_of(key);
+    v1::GetAccountRequest request;
+    request.set_account(cash);
+    EXPECT_EQ(call<v1::Account>(other, "AccountService/GetAccount", request).error().reason,
+              "NOT_YOURS");
+    EXPECT_EQ(history(other, cash).error().reason, "NOT_YOURS");
+    EXPECT_EQ(transfer(other, posted).error().reason, "NOT_YOURS");
+    EXPECT_EQ(transfer(other, "tr_99").error().reason, "NOT_YOURS");
+    EXPECT_EQ(transfer(operator_key(), "tr_99").error().reason, "NOT_FOUND");
+    EXPECT_EQ(history(key, "acc_99").error().reason, "NOT_YOURS");
+    EXPECT_EQ(history(key, "account 1").error().reason, "ID_INVALID");
+}
+
+}  // namespace
+}  // namespace penstock::shell
