@@ -145,7 +145,7 @@ bool FakeExchange::answer(const transport::Method& method, const google::protobu
         responder.reply(balance);
     } else if (method.full_name == "AccountService/ListAccountTransfers") {
         v1::ListAccountTransfersResponse page;
-        v1::AccountEntry& entry = *page.add_entries();
+        v1::AccountMovement& entry = *page.add_entries();
         entry.mutable_transfer()->set_id("tr_2");
         entry.mutable_transfer()->set_debit_account("acc_3");
         entry.mutable_transfer()->set_credit_account("acc_4");

@@ -164,7 +164,7 @@ RemoteResult<void> show_history(Session& session, const MoneyInput& input) {
                  {"BALANCE", Table::Align::right},
                  {"PURPOSE"},
                  {"FOR"}});
-    for (const v1::AccountEntry& entry : page.entries()) {
+    for (const v1::AccountMovement& entry : page.entries()) {
         const v1::Transfer& transfer = entry.transfer();
         const bool pays = transfer.debit_account() == input.account;
         const std::int64_t amount = transfer.amount().micros();

@@ -193,7 +193,7 @@ TEST_F(ProjectionTest, tells_what_each_transfer_left_on_an_account) {
     const auto events = event_fake::history(13, 20);
     auto projection = open();
     feed(*projection, events, 4);
-    std::vector<v1::AccountEntry> expected;  // The oldest first.
+    std::vector<v1::AccountMovement> expected;  // The oldest first.
     v1::AccountTotals totals;
     totals.set_account("acc_20");
     for (const v1::Event& event : events) {
@@ -207,7 +207,7 @@ TEST_F(ProjectionTest, tells_what_each_transfer_left_on_an_account) {
         else
             continue;
         totals.set_at_ns(transfer.at_ns());
-        v1::AccountEntry& entry = expected.emplace_back();
+        v1::AccountMovement& entry = expected.emplace_back();
         *entry.mutable_transfer() = transfer;
         *entry.mutable_after() = totals;
     }
@@ -219,7 +219,7 @@ TEST_F(ProjectionTest, tells_what_each_transfer_left_on_an_account) {
     do {
         const auto list = projection->list_account_transfers(request);
         ASSERT_TRUE(list) << list.error().message();
-        for (const v1::AccountEntry& entry : list->entries()) {
+        for (const v1::AccountMovement& entry : list->entries()) {
             ASSERT_GT(left, 0u);
             EXPECT_EQ(entry.ShortDebugString(), expected[--left].ShortDebugString());
         }
@@ -231,7 +231,7 @@ TEST_F(ProjectionTest, tells_what_each_transfer_left_on_an_account) {
     request.mutable_page()->set_size(0);
     request.set_from_ns(expected[3].after().at_ns());
     request.set_until_ns(expected[7].after().at_ns());
-    const auto within = [&](const v1::AccountEntry& entry) {
+    const auto within = [&](const v1::AccountMovement& entry) {
         return entry.after().at_ns() >= request.from_ns() &&
                entry.after().at_ns() < request.until_ns();
     };

@@ -128,7 +128,7 @@ Result<v1::ListAccountTransfersResponse> SqliteProjection::list_account_transfer
             return response;
         }
         last = rows.unsigned_integer(0);
-        v1::AccountEntry& entry = *response.add_entries();
+        v1::AccountMovement& entry = *response.add_entries();
         TRY(table("account_totals").read(rows, *entry.mutable_after()));
         transfer.bind_unsigned(1, last / 2);
         TRY_ASSIGN(const bool found, transfer.step());
