@@ -27,7 +27,11 @@ RemoteResult<format::VerifierKey> fetch_log_key(Session& session) {
 
 RemoteResult<format::VerifierKey> read_log_key(const std::string& text_or_file) {
     std::error_code error;
-    if (!std::filesystem::is_regular_file(text_or_file, error)) return parse(text_or_file);
+    if (!std::filesystem::is_regular_file(text_or_file, error)) {
+        auto key = parse(text_or_file);
+        if (!key) key.error().message += " Nor is there a file of this name.";
+        return key;
+    }
     const auto content = read_file(text_or_file);
     if (!content) return refuse(content.error());
     return parse(*content);

@@ -303,7 +303,8 @@ TEST_F(Verbs, verify_tells_good_receipts_from_altered_ones_offline) {
     ASSERT_TRUE(write_file(folder_ / "bad", content));
     EXPECT_EQ(run({"verify", "--log-key", folder_ / "key", file, folder_ / "bad"}), 1);
     EXPECT_NE(out_.find("BAD  " + (folder_ / "bad").string()), std::string::npos) << out_;
-    EXPECT_EQ(run({"verify", "--log-key", "nonsense", file}), 1);
+    EXPECT_EQ(run({"verify", "--log-key", "/nope", file}), 1);
+    EXPECT_NE(errors_.find("Nor is there a file of this name."), std::string::npos) << errors_;
 }
 
 TEST_F(Verbs, receipts_never_write_outside_their_folder) {

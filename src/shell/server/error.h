@@ -16,8 +16,7 @@ inline constexpr Rejection kOperatorKeyMissing{
 
 inline constexpr Rejection kNothingToSeal{
     14076, Code::failed_precondition, "NOTHING_TO_SEAL",
-    "There is no secret of a server in these folders; name those of a server that has run, and a "
-    "seal key."};
+    "To seal needs a seal key, and folders with the secrets of a server that has run."};
 
 inline constexpr Rejection kMetricsTokenUnusable{
     14078, Code::failed_precondition, "METRICS_TOKEN_UNUSABLE",

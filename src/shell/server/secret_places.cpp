@@ -97,7 +97,8 @@ Result<std::vector<std::filesystem::path>> reseal_secrets(
     const std::function<void(const std::filesystem::path&)>& before_each) {
     TRY_ASSIGN(const auto files, crypto::SecretFiles::open(options.seal_keys));
     std::error_code ignored;
-    if (!files.seals() || !std::filesystem::exists(server_secret_file(options), ignored))
+    if (!files.seals()) return reject(kNothingToSeal, "seal_key", "No --seal-key is given.");
+    if (!std::filesystem::exists(server_secret_file(options), ignored))
         return reject(kNothingToSeal, {}, server_secret_file(options).string());
     TRY_ASSIGN(const SecretsLock lock, take_secrets(options));
     std::vector<std::filesystem::path> written;

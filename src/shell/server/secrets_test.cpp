@@ -308,6 +308,7 @@ TEST_F(SecretsTest, what_root_rotates_and_rebuilds_stays_the_servers) {
 }
 
 TEST_F(SecretsTest, rotation_refuses_a_server_that_runs_and_folders_that_are_none) {
+    EXPECT_EQ(reseal_secrets(options_).error().field(), "seal_key");
     use_key("key", crypto::WrapAlgorithm::aes_256_gcm);
     EXPECT_EQ(reseal_secrets(options_).error().reason(), "NOTHING_TO_SEAL");
     start();
