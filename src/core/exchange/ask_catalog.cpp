@@ -20,6 +20,12 @@ Result<IdType> require(const Table& table, const std::string& text, std::string_
     return id;
 }
 
+/// As events tell of it, but for what only an answer knows: none are free where nobody works.
+void show(const View& view, ProductId id, v1::Product* out) {
+    describe(view.state, id, view.now, out);
+    if (!is_on_sale(view.state, id, view.now)) out->set_cores_free_now(0);
+}
+
 }  // namespace
 
 Result<void> get_party(const View& view, const v1::GetPartyRequest& request, v1::Party& response) {
@@ -48,7 +54,7 @@ Result<void> get_product(const View& view, const v1::GetProductRequest& request,
     TRY_ASSIGN(const ProductId id,
                require<ProductId>(view.state.catalog.products(), request.product(), "product",
                                   catalog::kProductNotFound));
-    describe(view.state, id, view.now, &response);
+    show(view, id, &response);
     return {};
 }
 
@@ -62,7 +68,7 @@ Result<void> list_products(const View& view, const v1::ListProductsRequest& requ
             response.mutable_page()->set_next_cursor(std::to_string(std::prev(next)->value));
             break;
         }
-        describe(view.state, *next, view.now, response.add_products());
+        show(view, *next, response.add_products());
     }
     return {};
 }

@@ -157,6 +157,14 @@ void describe(const State& state, ProductId id, Instant now, v1::Product* out) {
     }
 }
 
+bool is_on_sale(const State& state, ProductId id, Instant now) {
+    const catalog::Product& product = state.catalog.product(id);
+    const catalog::Pool& pool = state.catalog.pool(product.pool);
+    const party::Agent* agent = state.directory.find_agent(pool.agent);
+    const bool is_live = agent != nullptr && agent->live && !agent->revoked;
+    return product.listed && pool.verified_profile(now) != nullptr && is_live;
+}
+
 void describe(const State& state, AccountId id, v1::Account* out) {
     const ledger::Account& account = state.ledger.account(id);
     out->set_id(id.text());

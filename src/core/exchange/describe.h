@@ -24,6 +24,10 @@ void describe(const State& state, ContractId id, v1::Contract* out);
 void describe(const State& state, WorkloadId id, v1::Workload* out);
 void describe(const State& state, TaskId id, v1::Task* out);
 
+/// Whether an order for the product would be worked on now: it is listed, the profile of its pool
+/// is in force, and the pool's agent is live.
+bool is_on_sale(const State& state, ProductId id, Instant now);
+
 /// The compute identifier of a site, pool or product.
 std::string identifier_of(const State& state, SiteId id);
 std::string identifier_of(const State& state, PoolId id);

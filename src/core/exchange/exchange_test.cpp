@@ -76,6 +76,31 @@ TEST(Exchange, lost_work_moves_and_costs_nothing) {
     EXPECT_EQ(world.contract_now().accrued().micros(), 10'000);
 }
 
+TEST(Exchange, shows_no_free_cores_of_an_agent_that_is_lost) {
+    World world;
+    const auto free = [&] {
+        const auto listed = world.ask<v1::ListProductsResponse>(
+            world.buyer_key, "CatalogService/ListProducts", v1::ListProductsRequest{});
+        v1::GetProductRequest one;
+        one.set_product(world.product);
+        const auto product =
+            world.ask<v1::Product>(world.buyer_key, "CatalogService/GetProduct", one);
+        EXPECT_EQ(listed.products(0).cores_free_now(), product.cores_free_now());
+        return product.cores_free_now();
+    };
+    EXPECT_EQ(free(), 2u);
+    v1::MarkAgentLostRequest lost;
+    lost.set_agent(world.agent_id);
+    v1::MarkAgentLostResponse gone;
+    world.must({Actor::Kind::system, 0}, "InternalService/MarkAgentLost", lost, gone);
+    EXPECT_EQ(free(), 0u);
+    v1::MarkAgentBackRequest back;
+    back.set_agent(world.agent_id);
+    v1::MarkAgentBackResponse returned;
+    world.must({Actor::Kind::system, 0}, "InternalService/MarkAgentBack", back, returned);
+    EXPECT_EQ(free(), 2u);
+}
+
 TEST(Exchange, forged_and_replayed_usage_changes_nothing) {
     World world;
     const std::string order = world.place(1);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "advise/plan/plan.h"
+#include "core/exchange/describe.h"
 #include "core/exchange/exchange.h"
 #include "core/exchange/state.h"
 #include "penstock/v1/contract.pb.h"
@@ -35,7 +36,6 @@ std::function<std::uint32_t(Interval)> cores_free(const exchange::State& state, 
 plan::Candidate describe(const exchange::State& state, ProductId id, PartyId buyer, Instant now) {
     const catalog::Product& product = state.catalog.product(id);
     const catalog::Pool& pool = state.catalog.pool(product.pool);
-    const party::Agent* agent = state.directory.find_agent(pool.agent);
     plan::Candidate candidate;
     candidate.product = id.text();
     candidate.product_name = product.name;
@@ -48,8 +48,7 @@ plan::Candidate describe(const exchange::State& state, ProductId id, PartyId buy
         candidate.memory_per_core_bytes = catalog::memory_per_core_bytes(*profile);
         candidate.gemm_fp64_mflops_per_core = catalog::gemm_fp64_mflops_per_core(*profile);
     }
-    const bool live = agent != nullptr && agent->live && !agent->revoked;
-    candidate.on_sale = product.listed && profile != nullptr && live && product.party != buyer;
+    candidate.on_sale = exchange::is_on_sale(state, id, now) && product.party != buyer;
     candidate.cores_free = cores_free(state, id);
     return candidate;
 }
