@@ -21,8 +21,8 @@ inline constexpr Rejection kDiskLow{
     "goes on."};
 inline constexpr Rejection kJournalFault{
     14005, Code::unavailable, "JOURNAL_FAULT",
-    "The journal could not be written; check the disk. Whether the batch was kept is found out by "
-    "reopening the journal."};
+    "The journal cannot be read or written; check the disk, or the database that --journal names. "
+    "Whether a batch under way was kept is found out by reopening the journal."};
 inline constexpr Rejection kFenced{
     14008, Code::unavailable, "FENCED",
     "Another server has taken the lead, so this one may write nothing; send the command again, "

@@ -37,7 +37,8 @@ Error journal_error(const Error& error, const char* doing) {
 
 Result<void> ensure_journal_schema(postgres::Connection& connection, postgres::Tables tables) {
     auto done = postgres::prepare(connection, "journal", kMigrations, tables);
-    if (!done) return std::unexpected(journal_error(done.error(), "preparing the tables"));
+    const std::string doing = "preparing the tables of " + connection.place();
+    if (!done) return std::unexpected(journal_error(done.error(), doing.c_str()));
     return {};
 }
 

@@ -48,7 +48,36 @@ const Rejection* rejection_of(const PGresult* result) {
     return certain ? &kPostgresRefused : &kPostgresUnknown;
 }
 
+struct FreeOptions {
+    void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+};
+
 }  // namespace
+
+std::string place_of(const std::string& url) {
+    const bool is_url = url.starts_with("postgres://") || url.starts_with("postgresql://");
+    // To libpq, the name of a database; unless it is a URL that was cut.
+    if (!is_url && url.find('=') == std::string::npos)
+        return url.find('@') == std::string::npos ? url : std::string();
+    char* why = nullptr;
+    const std::unique_ptr<PQconninfoOption, FreeOptions> options(
+        PQconninfoParse(url.c_str(), &why));
+    PQfreemem(why);  // It may quote a part of the password.
+    if (!options) return {};
+    std::string user, host, port, name;
+    for (const PQconninfoOption* one = options.get(); one->keyword != nullptr; ++one) {
+        if (one->val == nullptr) continue;
+        const std::string_view keyword = one->keyword;
+        if (keyword == "user") user = std::string(one->val) + "@";
+        if (keyword == "host" || (keyword == "hostaddr" && host.empty())) host = one->val;
+        if (keyword == "port") port = ":" + std::string(one->val);
+        if (keyword == "dbname") name = "/" + std::string(one->val);
+    }
+    // What a password has that is not written %40 or %2F ends up in one of these.
+    if ((host + name).find('@') != std::string::npos) return {};
+    if (port.find_first_not_of(":,0123456789") != std::string::npos) return {};
+    return "postgres://" + user + host + port + name;
+}
 
 Value::Value(std::uint64_t number) : type_(kInt8) {
     PENSTOCK_ASSERT(number <= INT64_MAX);
@@ -95,6 +124,11 @@ void Connection::Finish::operator()(pg_conn* connection) const {
 Result<Connection> Connection::open(const std::string& url, Timeout timeout) {
     Connection made;
     made.timeout_ = timeout;
+    made.place_ = place_of(url);
+    if (made.place_.empty())
+        return reject(kPostgresUnreachable, {},
+                      "The URL cannot be read: it is postgres://USER@HOST:PORT/DATABASE, and in a "
+                      "password % is written %25, @ %40, / %2F and : %3A.");
     const std::string seconds =
         std::to_string(std::max<std::int64_t>(2, (timeout.count() + 999) / 1000));
     const std::string milliseconds = std::to_string(timeout.count());
@@ -109,7 +143,8 @@ Result<Connection> Connection::open(const std::string& url, Timeout timeout) {
         url.c_str(), seconds.c_str(), "2", milliseconds.c_str(), "penstock", "UTF8", nullptr};
     made.connection_.reset(PQconnectdbParams(names.data(), values.data(), 1));
     if (PQstatus(made.connection_.get()) != CONNECTION_OK)
-        return reject(kPostgresUnreachable, {}, trimmed(PQerrorMessage(made.connection_.get())));
+        return reject(kPostgresUnreachable, {},
+                      made.place_ + ": " + trimmed(PQerrorMessage(made.connection_.get())));
     PQsetnonblocking(made.connection_.get(), 1);
     made.notices_ = std::make_unique<Notices>();
     PQsetNoticeReceiver(

@@ -63,6 +63,10 @@ class Rows {
     std::unique_ptr<pg_result, Clear> result_;
 };
 
+/// Which database a URL names, as a URL without its password; for people. Empty when libpq cannot
+/// read it, or when a part of the password might stand in the wrong place.
+std::string place_of(const std::string& url);
+
 /// One connection to PostgreSQL (libpq). Every wait is bounded. One thread at a time.
 ///
 /// Statements are prepared at their first use. After kPostgresUnknown the connection is closed, for
@@ -81,6 +85,8 @@ class Connection {
 
     bool is_open() const { return connection_ != nullptr; }
     void close() { connection_.reset(); }
+    /// As place_of() has it.
+    const std::string& place() const { return place_; }
 
     /// Runs one statement with parameters $1, $2, …
     /// @retval kPostgresRefused, kPostgresNotUnique  Nothing was done.
@@ -120,6 +126,7 @@ class Connection {
     std::unique_ptr<Notices> notices_;
     std::vector<std::string> prepared_;
     Timeout timeout_{};
+    std::string place_;
 };
 
 }  // namespace penstock::postgres

@@ -109,6 +109,25 @@ TEST(PostgresConnection, says_that_nobody_is_there) {
     const auto opened = Connection::open("postgres:///x?host=/nowhere", Connection::Timeout{500});
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().number(), kPostgresUnreachable.number);
+    EXPECT_NE(opened.error().detail().find("postgres:///nowhere/x: "), std::string::npos)
+        << opened.error().detail();
+}
+
+TEST(PostgresConnection, names_the_database_and_never_the_password) {
+    EXPECT_EQ(place_of("postgres://me:hush@one,two:5433/books?sslmode=require"),
+              "postgres://me@one,two:,5433/books");
+    EXPECT_EQ(place_of("postgresql://me@one:5432/books?password=hush"),
+              "postgres://me@one:5432/books");
+    EXPECT_EQ(place_of("host=one user=me password=hush dbname=books"), "postgres://me@one/books");
+    EXPECT_EQ(place_of("books"), "books");
+    for (const char* url : {"postgres://me:hu%sh@one/books", "postgres://me:hu@sh@one/books",
+                            "postgres://me:hu/sh@one/books", "me:hush@one/books"}) {
+        EXPECT_EQ(place_of(url), "") << url;
+        const auto opened = Connection::open(url, Connection::Timeout{500});
+        ASSERT_FALSE(opened);
+        EXPECT_EQ(opened.error().message().find("sh@"), std::string::npos);
+        EXPECT_NE(opened.error().message().find("%40"), std::string::npos);
+    }
 }
 
 TEST_F(Postgres, migrates_step_by_step_and_once) {
