@@ -55,6 +55,18 @@ std::uint64_t artifact_margin(std::uint64_t journal_bytes) {
     return std::max(kLeast, 4 * journal_bytes);
 }
 
+/// The same error, saying which option of the command line it is about.
+std::unexpected<Error> about_option(const Error& error, std::string_view option) {
+    return reject(error.rejection(), error.field(),
+                  std::string(option).append(": ").append(error.detail()));
+}
+
+Result<std::string> read_setting(std::string_view option, const std::filesystem::path& file) {
+    auto text = files::read_file(file, kPemBytesMax);
+    if (!text) return about_option(text.error(), option);
+    return text;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
@@ -97,6 +109,7 @@ Result<void> Composition::open_stores() {
     TRY_ASSIGN(folder_lock_, lock_data_folder(options_.data));
     TRY_ASSIGN(secret_files_, crypto::SecretFiles::open(options_.seal_keys));
     TRY(open_journal());
+    TRY(open_doors());
     TRY_ASSIGN(tables_, projection::SqliteProjection::open(options_.data / "projection.db"));
     TRY_ASSIGN(evidence_, evidence::EvidenceLog::open({.folder = options_.data / "evidence",
                                                        .origin = options_.evidence_origin,
@@ -147,6 +160,41 @@ Result<void> Composition::open_journal() {
                SqliteJournal::open({.file = options_.data / "journal.db",
                                     .free_bytes_min = options_.free_bytes_min,
                                     .if_missing = begun ? IfMissing::refuse : IfMissing::create}));
+    return {};
+}
+
+Result<void> Composition::open_doors() {
+    transport::HttpServerOptions serving;
+    serving.address = options_.address;
+    serving.port = options_.port;
+    serving.threads = options_.threads;
+    serving.connections_max = options_.connections_max;
+    serving.address_connections_max = options_.address_connections_max;
+    serving.observer = &telemetry_;
+    if (!options_.certificate_file.empty()) {
+        TRY_ASSIGN(serving.certificate_pem,
+                   read_setting("--tls-certificate", options_.certificate_file));
+        TRY_ASSIGN(serving.private_key_pem, read_setting("--tls-key", options_.private_key_file));
+    }
+    auto bound = transport::HttpServer::bind(std::move(serving));
+    if (!bound) {
+        const Error& error = bound.error();
+        if (error.field() == "certificate")
+            return about_option(error, "--tls-certificate " + options_.certificate_file.string());
+        if (error.field() == "private_key")
+            return about_option(error, "--tls-key " + options_.private_key_file.string());
+        return about_option(error, "--listen");
+    }
+    bound_ = *std::move(bound);
+    if (!options_.oidc_file.empty()) {
+        TRY_ASSIGN(const std::string text, read_setting("--oidc-file", options_.oidc_file));
+        auto providers = oidc::parse_settings(text);
+        if (!providers)
+            return about_option(providers.error(), "--oidc-file " + options_.oidc_file.string());
+        providers_ = *std::move(providers);
+    }
+    TRY_ASSIGN(operator_pages_, OperatorPages::open(metrics_token_file(options_), telemetry_,
+                                                    [this] { return vitals(); }));
     return {};
 }
 
@@ -237,11 +285,9 @@ Result<void> Composition::open_api() {
     serve_status();
     TRY(identity_->start(*api_, *sequencer_));
     if (!options_.oidc_file.empty()) {
-        TRY_ASSIGN(const std::string text, files::read_file(options_.oidc_file, kPemBytesMax));
-        TRY_ASSIGN(auto providers, oidc::parse_settings(text));
         oidc_ = std::make_unique<oidc::OidcDesk>(
             *identity_, *vault_, clock_,
-            oidc::OidcDesk::Options{.providers = std::move(providers),
+            oidc::OidcDesk::Options{.providers = std::move(providers_),
                                     .public_url = options_.public_url,
                                     .secure_cookies = has_secure_cookies(options_)});
     }
@@ -349,8 +395,6 @@ Result<void> Composition::listen() {
                 sequencer_->catch_up([then = std::move(then)](const Outcome&) mutable { then(); });
             });
     }
-    TRY_ASSIGN(operator_pages_, OperatorPages::open(metrics_token_file(options_), telemetry_,
-                                                    [this] { return vitals(); }));
     front_door_ = std::make_unique<FrontDoor>(
         FrontDoor::Parts{.router = *router_,
                          .artifacts = *artifact_routes_,
@@ -365,20 +409,9 @@ Result<void> Composition::listen() {
                          .forwarder = forwarder_.get(),
                          .peers = peers_ ? &*peers_ : nullptr,
                          .openapi = transport::openapi_document(schema, kVersion)});
-    transport::HttpServerOptions serving;
-    serving.address = options_.address;
-    serving.port = options_.port;
-    serving.threads = options_.threads;
-    serving.connections_max = options_.connections_max;
-    serving.address_connections_max = options_.address_connections_max;
-    serving.observer = &telemetry_;
-    if (!options_.certificate_file.empty()) {
-        TRY_ASSIGN(serving.certificate_pem,
-                   files::read_file(options_.certificate_file, kPemBytesMax));
-        TRY_ASSIGN(serving.private_key_pem,
-                   files::read_file(options_.private_key_file, kPemBytesMax));
-    }
-    TRY_ASSIGN(http_, transport::HttpServer::start(std::move(serving), *front_door_));
+    if (auto served = bound_->serve(*front_door_); !served)
+        return about_option(served.error(), "--listen");
+    http_ = std::move(bound_);
     port_ = http_->port();
     listening_ = http_.get();
     if (leadership_) leadership_->announce(address_for_others());

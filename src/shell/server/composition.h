@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "files/descriptor.h"
 #include "penstock/v1/system.pb.h"
@@ -16,6 +17,7 @@
 #include "shell/identity/identity_desk.h"
 #include "shell/journal/postgres_leadership.h"
 #include "shell/journal/sqlite_journal.h"
+#include "shell/oidc/provider.h"
 #include "shell/projection/sqlite_projection.h"
 #include "shell/sequencer/exchange_core.h"
 #include "shell/server/artifact_gate.h"
@@ -42,6 +44,9 @@ class Composition final : public Server {
   private:
     Result<void> open_stores();
     Result<void> open_journal();
+    /// The address and all that settings name: what is wrong with them shall be known before
+    /// anything is kept that a second start could not change.
+    Result<void> open_doors();
     /// Until this server leads, or another does and its exchange is known here.
     void await_role() const;
     Result<void> open_sequencer();
@@ -73,6 +78,7 @@ class Composition final : public Server {
     std::unique_ptr<TaskLogs> task_logs_;
     std::unique_ptr<vault::Vault> vault_;
     std::unique_ptr<IdentityDesk> identity_;
+    std::vector<oidc::ProviderSettings> providers_;  ///< Until the desk has them.
     std::unique_ptr<oidc::OidcDesk> oidc_;
     std::unique_ptr<TableFeed> table_feed_;
     std::unique_ptr<Feed<evidence::EvidenceLog>> evidence_feed_;
@@ -94,6 +100,7 @@ class Composition final : public Server {
     std::unique_ptr<Forwarder> forwarder_;
     std::unique_ptr<OperatorPages> operator_pages_;
     std::unique_ptr<FrontDoor> front_door_;
+    std::unique_ptr<transport::HttpServer> bound_;  ///< Until it listens, and is http_.
     std::unique_ptr<transport::HttpServer> http_;
     std::uint16_t port_ = 0;  ///< Of http_; still known when that has gone.
     std::atomic<const transport::HttpServer*> listening_ = nullptr;  ///< http_, once it is there.

@@ -1,7 +1,10 @@
 #include "shell/server/server.h"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "crypto/hex.h"
 #include "crypto/sha256.h"
@@ -13,6 +16,25 @@ namespace penstock::shell {
 namespace {
 
 using ServerTest = ServerFixture;
+
+/// A program that has a port already.
+struct Listener {
+    Listener() {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        auto* any = reinterpret_cast<sockaddr*>(&address);
+        EXPECT_EQ(::bind(socket, any, size), 0);
+        EXPECT_EQ(::listen(socket, 1), 0);
+        EXPECT_EQ(::getsockname(socket, any, &size), 0);
+        port = ntohs(address.sin_port);
+    }
+    ~Listener() { ::close(socket); }
+
+    int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    std::uint16_t port = 0;
+};
 
 TEST_F(ServerTest, opens_a_new_exchange_and_gives_the_operator_a_key) {
     options_.port_file = folder_ / "port";
@@ -54,6 +76,39 @@ TEST_F(ServerTest, knows_which_options_of_its_first_start_change_nothing_now) {
     ASSERT_EQ(ignored.size(), 1U);
     EXPECT_EQ(ignored[0].name, "--fee");
     EXPECT_EQ(ignored[0].opened, fee);
+}
+
+TEST_F(ServerTest, binds_nothing_by_a_first_start_that_fails) {
+    const auto refused = [this] {
+        auto started = Server::start(options_);
+        return started ? std::string("started") : started.error().message();
+    };
+    const auto names = [](const std::string& text, const std::string& what) {
+        return text.find(what) != std::string::npos;
+    };
+    const auto asked = options_;
+    options_.fee_basis_points += 100;
+    options_.operator_name = "Mistaken";
+    options_.certificate_file = folder_ / "none.pem";
+    options_.private_key_file = options_.certificate_file;
+    EXPECT_TRUE(names(refused(), "--tls-certificate: cannot open")) << refused();
+    std::ofstream(options_.certificate_file) << "no certificate";
+    EXPECT_TRUE(names(refused(), "--tls-certificate " + options_.certificate_file.string()))
+        << refused();
+    options_.certificate_file.clear();
+    options_.oidc_file = options_.private_key_file;
+    EXPECT_TRUE(names(refused(), "--oidc-file " + options_.oidc_file.string())) << refused();
+    options_.oidc_file.clear();
+    const Listener other;
+    options_.port = other.port;
+    EXPECT_TRUE(names(refused(), "--listen: ")) << refused();
+    EXPECT_FALSE(std::filesystem::exists(options_.data / "evidence"));
+
+    options_ = asked;
+    start();
+    EXPECT_EQ(status().last_sequence(), 1u);
+    EXPECT_EQ(get_party("party_1", operator_key()).value().name(), "Operator");
+    EXPECT_TRUE(ignored_options(options_).empty());
 }
 
 TEST_F(ServerTest, keeps_a_second_server_out_of_its_folder) {

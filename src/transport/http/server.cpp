@@ -55,11 +55,11 @@ Result<std::unique_ptr<asio::ssl::context>> make_tls(const HttpServerOptions& op
                              asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
                              asio::ssl::context::no_tlsv1_1,
                          code);
-    if (!code) context->use_certificate_chain(asio::buffer(options.certificate_pem), code);
-    if (!code)
-        context->use_private_key(asio::buffer(options.private_key_pem), asio::ssl::context::pem,
-                                 code);
     if (code) return reject(kHttpTlsSetup, {}, code.message());
+    context->use_certificate_chain(asio::buffer(options.certificate_pem), code);
+    if (code) return reject(kHttpTlsSetup, "certificate", code.message());
+    context->use_private_key(asio::buffer(options.private_key_pem), asio::ssl::context::pem, code);
+    if (code) return reject(kHttpTlsSetup, "private_key", code.message());
     return context;
 }
 
@@ -94,13 +94,15 @@ class AsioServer final : public HttpServer {
         : state_(std::move(state)), workers_(std::move(workers)), acceptor_(workers_[0]->context) {}
     ~AsioServer() override { stop(milliseconds(0)); }
 
-    Result<void> listen();
-    void run();
+    Result<void> take_address();
+    Result<void> serve(HttpHandler& handler) override;
     std::uint16_t port() const override { return port_; }
     void stop(milliseconds deadline) override;
     std::size_t connections() const override { return state_->connections; }
 
   private:
+    void run();
+    std::unexpected<Error> listen_failed(const Code& code) const;
     Task<void> accept();
     void adopt(const std::shared_ptr<Worker>& worker, Socket socket);
     void turn_away(Socket socket, unsigned status) const;
@@ -115,7 +117,16 @@ class AsioServer final : public HttpServer {
     std::uint16_t port_ = 0;
 };
 
-Result<void> AsioServer::listen() {
+std::unexpected<Error> AsioServer::listen_failed(const Code& code) const {
+    return reject(kHttpListenFailed, {},
+                  state_->options.address + ":" + std::to_string(state_->options.port) + ": " +
+                      code.message() + "." +
+                      (code == asio::error::address_in_use
+                           ? " Another program listens there: end it, or take another port."
+                           : ""));
+}
+
+Result<void> AsioServer::take_address() {
     Code code;
     const auto address = asio::ip::make_address(state_->options.address, code);
     if (code)
@@ -126,15 +137,17 @@ Result<void> AsioServer::listen() {
     if (!code) acceptor_.open(endpoint.protocol(), code);
     if (!code) acceptor_.set_option(asio::socket_base::reuse_address(true), code);
     if (!code) acceptor_.bind(endpoint, code);
-    if (!code) acceptor_.listen(asio::socket_base::max_listen_connections, code);
-    if (code)
-        return reject(kHttpListenFailed, {},
-                      state_->options.address + ":" + std::to_string(state_->options.port) + ": " +
-                          code.message() + "." +
-                          (code == asio::error::address_in_use
-                               ? " Another program listens there: end it, or take another port."
-                               : ""));
+    if (code) return listen_failed(code);
     port_ = acceptor_.local_endpoint().port();
+    return {};
+}
+
+Result<void> AsioServer::serve(HttpHandler& handler) {
+    state_->handler = &handler;
+    Code code;
+    acceptor_.listen(asio::socket_base::max_listen_connections, code);
+    if (code) return listen_failed(code);
+    run();
     return {};
 }
 
@@ -263,13 +276,18 @@ void AsioServer::stop(milliseconds deadline) {
 
 Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerOptions options,
                                                       HttpHandler& handler) {
+    TRY_ASSIGN(auto server, bind(std::move(options)));
+    TRY(server->serve(handler));
+    return server;
+}
+
+Result<std::unique_ptr<HttpServer>> HttpServer::bind(HttpServerOptions options) {
     auto state = std::make_shared<ServerState>();
     if (!options.certificate_pem.empty()) {
         TRY_ASSIGN(state->tls, make_tls(options));
     }
     state->options = std::move(options);
     state->options.connections_max = bounded_by_descriptors(state->options.connections_max);
-    state->handler = &handler;
     state->occupancy = std::make_unique<Occupancy>(
         Occupancy::Bounds{.connections_max = state->options.address_connections_max,
                           .bytes_max = state->options.held_bytes_max,
@@ -278,8 +296,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerOptions options,
     for (unsigned i = 0; i < std::max(1u, state->options.threads); ++i)
         workers.push_back(std::make_shared<Worker>(state));
     auto server = std::make_unique<AsioServer>(state, std::move(workers));
-    TRY(server->listen());
-    server->run();
+    TRY(server->take_address());
     return server;
 }
 

@@ -157,6 +157,15 @@ class HttpServer {
     /// @retval kHttpListenFailed, kHttpTlsSetup
     static Result<std::unique_ptr<HttpServer>> start(HttpServerOptions options,
                                                      HttpHandler& handler);
+    /// The first half of it: takes the address, certificate and key. Until `serve`, connections are
+    /// refused.
+    /// @retval kHttpListenFailed
+    /// @retval kHttpTlsSetup  Its field is certificate or private_key.
+    static Result<std::unique_ptr<HttpServer>> bind(HttpServerOptions options);
+    /// The other half. Once, after `bind`.
+    /// @param handler  Outlives the server.
+    /// @retval kHttpListenFailed  Another program has begun to listen there meanwhile.
+    virtual Result<void> serve(HttpHandler& handler) = 0;
     /// Stops at once if `stop` was not called.
     virtual ~HttpServer() = default;
 
