@@ -135,10 +135,11 @@ void Sampler::tell(const SequencerStatus& status, bool disk_low, const FeedHealt
     using log::Level;
     using log::Line;
     const bool leads = status.epoch != 0;
-    if (told_.first || leads != told_.leads)
-        Line(Level::info, leads ? "leads" : "follows")
-            .add("epoch", status.epoch)
-            .add("sequence", status.last_sequence);
+    if (told_.first || leads != told_.leads) {
+        Line line(Level::info, leads ? "leads" : "follows");
+        if (leads) line.add("epoch", status.epoch);  // Who follows has none.
+        line.add("sequence", status.last_sequence);
+    }
     if (status.read_only != told_.read_only)
         Line(status.read_only ? Level::error : Level::info,
              status.read_only ? "read_only_begins" : "read_only_ends")
