@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "core/party/error.h"
+#include "core/party/refusal.h"
 
 namespace penstock::party {
 
@@ -39,7 +40,8 @@ Result<void> Directory::check_permission(const Caller& caller, Permission permis
     if (permission == Permission::self && !caller.user) return reject(kUsersOnly);
     if (permission == Permission::open_to_all || caller.may.contains(permission)) return {};
     if (caller.needs_second_factor) return reject(kSecondFactorNeeded);
-    return reject(caller.user ? kUserRoleMissing : kKeyScopeMissing);
+    if (!caller.user) return reject(kKeyScopeMissing, {}, lacking_scope(permission));
+    return reject(kUserRoleMissing, {}, lacking_user_role(permission, party.roles));
 }
 
 // ---- Parties

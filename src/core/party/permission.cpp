@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "core/party/error.h"
+#include "core/party/refusal.h"
 
 namespace penstock::party {
 
@@ -34,7 +35,8 @@ const Rejection& refusal_of(PartyState state) {
 Result<void> check_permission(Roles roles, PartyState state, Permission permission,
                               Caller::Kind kind, Effect effect) {
     if (!roles_allow(roles, permission, kind)) {
-        return reject(kind == Caller::Kind::anonymous ? kUnauthenticated : kPermissionDenied);
+        if (kind == Caller::Kind::anonymous) return reject(kUnauthenticated);
+        return reject(kPermissionDenied, {}, lacking_role(permission, kind));
     }
     const bool has_state = kind == Caller::Kind::member || kind == Caller::Kind::agent;
     if (has_state && !state_allows(state, effect)) return reject(refusal_of(state));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/party/error.h"
+#include "core/party/refusal.h"
 
 namespace penstock::party {
 namespace {
@@ -149,6 +150,33 @@ TEST(Permission, refusal_says_whether_to_sign_in_or_to_take_another_role) {
               "PERMISSION_DENIED");
     EXPECT_EQ(refusal({}, Permission::party_manage, Kind::agent).code(), Code::permission_denied);
     EXPECT_EQ(refusal({}, Permission::trade, Kind::system).reason(), "PERMISSION_DENIED");
+}
+
+TEST(Permission, refusal_names_what_is_missing_and_whose_it_is) {
+    const auto detail = [](Permission permission, Kind kind) {
+        return check_permission({Role::supplier}, PartyState::qualified, permission, kind,
+                                Effect::finish)
+            .error()
+            .detail();
+    };
+    EXPECT_EQ(detail(Permission::trade, Kind::member),
+              "It needs the permission trade, which the role of buyer carries; roles are asked for "
+              "at registration, and the operator admits.");
+    EXPECT_EQ(detail(Permission::money_deposit, Kind::agent),
+              "It needs the permission money-deposit, which no agent has; let a key or a user of a "
+              "party with the role of buyer or supplier do it.");
+    EXPECT_EQ(detail(Permission::task_execute, Kind::member),
+              "It needs the permission task-execute, which agents alone have.");
+    EXPECT_EQ(detail(Permission::system, Kind::member),
+              "It needs the permission system, which nobody outside of the exchange has.");
+    EXPECT_EQ(lacking_user_role(Permission::party_manage, {Role::buyer}),
+              "It needs the permission party-manage, which the role of administrator carries.");
+    EXPECT_EQ(lacking_user_role(Permission::party_manage, {Role::exchange_operator}),
+              "It needs the permission party-manage, which the role of security-administrator "
+              "carries.");
+    EXPECT_EQ(lacking_scope(Permission::audit),
+              "It needs the scope audit; whoever manages your party's keys can make one that has "
+              "it.");
 }
 
 TEST(Permission, refusal_names_the_party_state) {
