@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "app/client/error.h"
+#include "base/try.h"
 
 namespace penstock::client {
 
@@ -47,6 +48,15 @@ Result<std::string> ask_secret(const char* prompt) {
     }
     if (!std::cin) return reject(kUsage, {}, "A secret was to come on the standard input.");
     return line;
+}
+
+Result<std::string> ask_new_secret(const char* prompt) {
+    TRY_ASSIGN(std::string typed, ask_secret(prompt));
+    if (::isatty(STDIN_FILENO) == 0) return typed;
+    TRY_ASSIGN(const std::string again, ask_secret("The same again: "));
+    if (again != typed)
+        return reject(kUsage, {}, "The two are not the same; nothing was changed. Try again.");
+    return typed;
 }
 
 }  // namespace penstock::client

@@ -10,4 +10,8 @@ namespace penstock::client {
 /// @retval kUsage  The input is at its end.
 Result<std::string> ask_secret(const char* prompt);
 
+/// The same for a secret that is chosen now: at a terminal it is typed twice, since nobody sees it.
+/// @retval kUsage  Also when the two differ.
+Result<std::string> ask_new_secret(const char* prompt);
+
 }  // namespace penstock::client

@@ -93,8 +93,9 @@ RemoteResult<void> remove_user(Session& session, const UserInput& input) {
     return {};
 }
 
-RemoteResult<std::string> secret(const char* prompt) {
-    auto text = ask_secret(prompt);
+RemoteResult<std::string> secret(const char* prompt,
+                                 Result<std::string> (*ask)(const char*) = ask_secret) {
+    auto text = ask(prompt);
     if (!text) return refuse(text.error());
     return *std::move(text);
 }
@@ -103,7 +104,7 @@ RemoteResult<void> accept(Session& session) {
     session.set_anonymous();
     v1::AcceptInvitationRequest request;
     TRY_ASSIGN(*request.mutable_invitation(), secret("Invitation: "));
-    TRY_ASSIGN(*request.mutable_password(), secret("New password: "));
+    TRY_ASSIGN(*request.mutable_password(), secret("New password: ", ask_new_secret));
     TRY_ASSIGN(const auto accepted, session.call<v1::AcceptInvitationResponse>(
                                         "IdentityService/AcceptInvitation", request));
     if (session.output() == Output::machines)
