@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "app/client/choice.h"
 #include "fail.h"
 #include "shell/backup/backup.h"
 #include "shell/backup/check.h"
@@ -99,7 +100,8 @@ void add_restore(CLI::App& app) {
                      "The evidence log: `same` goes on with it, for when nothing was acknowledged "
                      "after the backup; `new` begins another, for when something may have been")
         ->required()
-        ->transform(CLI::CheckedTransformer(choices).description("same|new"));
+        ->transform(CLI::Transformer(choices).description(""))
+        ->transform(client::one_of_keys(choices).description("same|new"));
     verb->add_flag("--json", arguments->json, "Print what was restored as JSON");
     verb->callback([arguments] {
         auto restored = backup::restore_backup(arguments->options);

@@ -3,6 +3,8 @@
 #include <map>
 #include <string>
 
+#include "app/client/choice.h"
+
 namespace penstock::app {
 
 void add_log_options(CLI::App& verb, log::OutputOptions& options) {
@@ -15,11 +17,11 @@ void add_log_options(CLI::App& verb, log::OutputOptions& options) {
     verb.add_option("--log-format", options.format,
                     "How lines of the log look, on standard error: text, or json for machines")
         ->transform(CLI::Transformer(kFormats))
-        ->transform(CLI::IsMember(kFormats))  // Comes first: no number passes for a word.
+        ->transform(client::one_of_keys(kFormats))
         ->option_text("json|text (text)");
     verb.add_option("--log-level", options.level, "Lines below this level are not written")
         ->transform(CLI::Transformer(kLevels))
-        ->transform(CLI::IsMember(kLevels))
+        ->transform(client::one_of_keys(kLevels))
         ->option_text("debug|info|warning|error (info)");
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/client/choice.h"
 #include "app/client/local_file.h"
 #include "app/client/pages.h"
 #include "app/client/print.h"
@@ -80,8 +81,7 @@ void add_audit_verb(CLI::App& app) {
         "Who acted, or whom it concerned: user_… or key_…");
     std::vector<std::string> kinds;
     for (const auto& [text, kind] : kinds_by_text()) kinds.push_back(text);
-    verb->add_option("--act", input->kind, "For instance sign-in-failed")
-        ->check(CLI::IsMember(kinds));
+    verb->add_option("--act", input->kind, "For instance sign-in-failed")->check(one_of(kinds));
     verb->add_option("--out", input->folder, "Saves the receipts too, for penstock verify");
     on_call(*verb, session, [input](Session& open) { return show(open, *input); });
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/client/choice.h"
 #include "app/client/error.h"
 #include "app/client/pages.h"
 #include "app/client/print.h"
@@ -120,7 +121,7 @@ void add_key_verbs(CLI::App& app) {
     add->add_option("--label", input->label, "What it is for")->required();
     add->add_option("--scope", input->scopes, "What it may do; all that you may, if none is given")
         ->delimiter(',')
-        ->check(CLI::IsMember(scope_names()));
+        ->check(one_of(scope_names()));
     add->add_option("--ttl", input->ttl_seconds, "Seconds until it expires; 0: never");
     add->add_option("--network", input->networks, "From where it counts, for instance 10.0.0.0/8")
         ->delimiter(',');

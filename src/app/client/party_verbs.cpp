@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/client/choice.h"
 #include "app/client/error.h"
 #include "app/client/pages.h"
 #include "app/client/print.h"
@@ -112,7 +113,7 @@ void add_party_verbs(CLI::App& app) {
     sign_up->add_option("--role", input->roles, "buyer, supplier, or both")
         ->required()
         ->delimiter(',')
-        ->check(CLI::IsMember({"buyer", "supplier"}));
+        ->check(one_of({"buyer", "supplier"}));
 
     CLI::App* decide =
         verb(app, "review", "Admits, rejects or suspends a party (operator)", review);

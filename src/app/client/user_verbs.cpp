@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/client/ask_secret.h"
+#include "app/client/choice.h"
 #include "app/client/error.h"
 #include "app/client/pages.h"
 #include "app/client/print.h"
@@ -170,7 +171,7 @@ void add_user_verbs(CLI::App& app) {
     add->add_option("--role", input->roles, "What the person may do")
         ->required()
         ->delimiter(',')
-        ->check(CLI::IsMember(names));
+        ->check(one_of(names));
     verb(*user, "list", "Lists the people who are not removed",
          [](Session& session, const UserInput&) { return list_users(session); });
     CLI::App* remove = verb(*user, "remove", "Removes a person for good", remove_user);

@@ -307,6 +307,17 @@ TEST_F(Verbs, verify_tells_good_receipts_from_altered_ones_offline) {
     EXPECT_NE(errors_.find("Nor is there a file of this name."), std::string::npos) << errors_;
 }
 
+TEST_F(Verbs, say_which_words_there_are_to_choose_from) {
+    EXPECT_EQ(run({"register", "--name", "A", "--role", "seller"}), 2);
+    EXPECT_NE(errors_.find("--role: there is no 'seller'; give one of buyer, supplier"),
+              std::string::npos)
+        << errors_;
+    for (const char* layout : {"round", "1"}) {  // No number passes for a word.
+        EXPECT_EQ(run({"fetch", "wl_1", "--out", folder_, "--layout", layout}), 2);
+        EXPECT_NE(errors_.find("give one of auto, flat, tasks"), std::string::npos) << errors_;
+    }
+}
+
 TEST_F(Verbs, receipts_never_write_outside_their_folder) {
     v1::ListReceiptsResponse receipts;
     receipts.add_receipts()->set_kind("order");

@@ -7,6 +7,7 @@
 #include <string>
 #include <system_error>
 
+#include "app/client/choice.h"
 #include "app/client/error.h"
 #include "app/client/local_file.h"
 #include "app/client/outcome.h"
@@ -201,7 +202,8 @@ void add_workload_verbs(CLI::App& app) {
     fetcher
         ->add_option("--layout", input->layout,
                      "flat, tasks (a folder each), or auto: flat when names differ")
-        ->transform(CLI::CheckedTransformer(layouts).description(""))
+        ->transform(CLI::Transformer(layouts).description(""))
+        ->transform(one_of_keys(layouts).description(""))
         ->type_name("TEXT");
 
     CLI::App* log =
