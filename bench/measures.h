@@ -24,7 +24,8 @@ std::vector<Line> measure_memory(const Options& options);
 /// Commands a second from request bytes to reply bytes, on one core.
 std::vector<Line> measure_core(const Options& options);
 
-/// Transfers that the ledger carries out, of all kinds, on one core.
+/// Transfers that the ledger carries out on one core: postings, holds, and postings of what is
+/// held.
 Line measure_transfers(const Options& options);
 
 /// What money costs in the core: transfers, and rating of usage records under a mixed price plan,

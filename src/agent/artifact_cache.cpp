@@ -3,9 +3,9 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <chrono>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <vector>
 
@@ -25,6 +25,7 @@ Fault fault_of(const Error& error) {
     return {error.code(), std::string(error.reason()), error.message(), error.number()};
 }
 
+/// A file whose server has been away for so long counts as lost; until then a task waits for it.
 constexpr std::chrono::minutes kAwayMax{10};
 
 }  // namespace
