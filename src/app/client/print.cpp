@@ -41,11 +41,11 @@ std::string count_text(std::uint64_t count, std::string_view noun) {
 
 std::optional<std::int64_t> parse_amount(std::string_view text) {
     constexpr std::size_t kMicrosDigits = 6;
-    constexpr std::size_t decimals_max = 2;
+    constexpr std::size_t kDecimalsMax = 2;
     const std::size_t point = std::min(text.find('.'), text.size());
     std::string digits(text.substr(0, point));
     std::string_view fraction = text.substr(std::min(point + 1, text.size()));
-    if (digits.empty() || fraction.size() > decimals_max ||
+    if (digits.empty() || fraction.size() > kDecimalsMax ||
         (point < text.size() && fraction.empty()))
         return std::nullopt;
     digits.append(fraction).append(kMicrosDigits - fraction.size(), '0');

@@ -161,7 +161,7 @@ RemoteResult<void> Session::call_message(std::string_view method,
     bool may_be_done = false;
     const auto attempt = [&] {
         auto answer = call_once(method, request, response, key);
-        may_be_done = may_be_done || answer || !is_unreached(answer.error());
+        if (!answer && !is_unreached(answer.error())) may_be_done = true;
         return answer;
     };
     auto done = persist<void>(attempt, std::min(patience_, kPatienceOfCalls), Unreached::told);
