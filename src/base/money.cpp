@@ -17,11 +17,6 @@ Wide product(std::int64_t a, std::int64_t b, std::int64_t c) {
     return *result;
 }
 
-Wide divided(Wide numerator, std::int64_t divisor) {
-    PENSTOCK_ASSERT(divisor > 0);
-    return divide_half_even(numerator, divisor);
-}
-
 }  // namespace
 
 std::optional<Currency> Currency::parse(std::string_view text) {
@@ -35,12 +30,12 @@ std::optional<Currency> Currency::parse(std::string_view text) {
 }
 
 std::int64_t multiply_divide_half_even(std::int64_t a, std::int64_t b, std::int64_t divisor) {
-    return narrow(divided(Wide{a} * b, divisor));
+    return narrow(divide_half_even(Wide{a} * b, divisor));
 }
 
 std::int64_t multiply_divide_half_even(std::int64_t a, std::int64_t b, std::int64_t c,
                                        std::int64_t divisor) {
-    return narrow(divided(product(a, b, c), divisor));
+    return narrow(divide_half_even(product(a, b, c), divisor));
 }
 
 std::int64_t multiply_divide_up(std::int64_t a, std::int64_t b, std::int64_t c,

@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "base/assert.h"
+
 namespace penstock {
 
 /// Whole numbers of 128 bits, for products and exact sums of money, quantity and time.
@@ -22,6 +24,7 @@ constexpr std::optional<Wide> checked_product(Wide a, Wide b) {
 /// Rounded to the nearest whole number, halves to the even one.
 /// @param divisor  Above zero and below 2^126.
 constexpr Wide divide_half_even(Wide numerator, Wide divisor) {
+    PENSTOCK_ASSERT(divisor > 0);
     // The rest has the sign of the numerator, so nothing here can overflow, not even at the limits.
     const Wide quotient = numerator / divisor;
     const Wide rest = numerator % divisor;

@@ -3,17 +3,17 @@
 #include <map>
 #include <utility>
 
+#include "base/wide.h"
+
 namespace penstock::ledger {
 namespace {
 
-/// Wide enough for the sum over every account that can exist.
-__extension__ using Sum = __int128;
-
+/// Sums over every account that can exist.
 struct Totals {
-    Sum debits_pending = 0;
-    Sum debits_posted = 0;
-    Sum credits_pending = 0;
-    Sum credits_posted = 0;
+    Wide debits_pending = 0;
+    Wide debits_posted = 0;
+    Wide credits_pending = 0;
+    Wide credits_posted = 0;
 
     void add(const Account& account) {
         debits_pending += account.debits_pending.micros;
@@ -24,8 +24,8 @@ struct Totals {
 };
 
 struct Pending {
-    Sum debits = 0;
-    Sum credits = 0;
+    Wide debits = 0;
+    Wide credits = 0;
 };
 
 class Report {
@@ -50,11 +50,11 @@ void check_account(Report& report, const std::string& name, const Account& accou
                   name, "every total is between zero and the largest amount");
     const AccountFlags& flags = account.flags;
     report.expect(!flags.debits_must_not_exceed_credits ||
-                      Sum{account.debits_pending.micros} + account.debits_posted.micros <=
+                      Wide{account.debits_pending.micros} + account.debits_posted.micros <=
                           account.credits_posted.micros,
                   name, "debits do not exceed credits");
     report.expect(!flags.credits_must_not_exceed_debits ||
-                      Sum{account.credits_pending.micros} + account.credits_posted.micros <=
+                      Wide{account.credits_pending.micros} + account.credits_posted.micros <=
                           account.debits_posted.micros,
                   name, "credits do not exceed debits");
 }
