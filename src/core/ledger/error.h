@@ -92,7 +92,6 @@ inline constexpr Rejection kIdFromTheFuture{
 inline constexpr Rejection kIdUsedOtherwise{
     5029, Code::already_exists, "ID_USED_OTHERWISE",
     "The id was chosen for a transfer that differs in this field. Choose another id."};
-
 inline constexpr Rejection kChainPartlyDone{
     5030, Code::failed_precondition, "CHAIN_PARTLY_DONE",
     "Some transfers of the chain were done before under their ids, and others were not. Send what "

@@ -23,10 +23,9 @@ namespace penstock::ledger {
 
 /// Accounts and the transfers between them, in double entry: whatever is debited is credited.
 ///
-/// Every refusal leaves the ledger exactly as it was. Errors of transfers name no request field
-/// but where an id was chosen, since no caller of the exchange spells out transfers; those of
-/// top-ups do. One thread at a time;
-/// deterministic.
+/// Every refusal leaves the ledger exactly as it was. Errors of top-ups name a request field; those
+/// of transfers do only where an id was chosen, since no caller of the exchange spells out others.
+/// One thread at a time; deterministic.
 class Ledger {
   public:
     /// Opens an account; there must be none yet of this kind, party and currency.
