@@ -34,7 +34,7 @@ void ChosenIds::remember(const Transfer& asked, const Recorded& recorded) {
 void ChosenIds::forget(Instant now) {
     constexpr int kAtOnce = 64;
     floor_ = std::max(floor_, now - kChosenIdWindow);
-    if (uses_.size() > kChosenIdsMax) floor_ = std::max(floor_, uses_.begin()->first.time());
+    if (uses_.size() > count_max_) floor_ = std::max(floor_, uses_.begin()->first.time());
     for (int i = 0; i < kAtOnce && !uses_.empty() && is_forgotten(uses_.begin()->first); ++i)
         uses_.erase(uses_.begin());
 }

@@ -37,6 +37,9 @@ class ChosenIds {
         }
     };
 
+    /// @param count_max  So many are remembered.
+    explicit ChosenIds(std::size_t count_max = kChosenIdsMax) : count_max_(count_max) {}
+
     /// @retval kIdTooOld, kIdFromTheFuture (field "id")
     Result<void> check(const ChosenId& id, Instant now) const;
     /// Whether it would not be known that the id was chosen.
@@ -66,6 +69,7 @@ class ChosenIds {
     /// Could these have been remembered? Else they were damaged.
     bool is_plausible() const;
 
+    std::size_t count_max_;         ///< Not in snapshots: it is the program's.
     std::map<ChosenId, Use> uses_;  ///< In the order of their time; some up to floor_ are left.
     Instant floor_;
 };
