@@ -279,7 +279,7 @@ TEST(ReconcileProperty, sees_at_the_next_statement_what_nothing_in_the_ledger_ga
         Period altered = history.periods()[0];
         for (v1::BankEntry& entry : *altered.statement.mutable_entries()) {
             if (!history.transit(0, false).contains(entry.identity())) continue;
-            // Only the bank has this entry, so that it may say what it likes of it, for now.
+            // The ledger has this entry in the next period only: nothing in this one gainsays it.
             entry.set_amount_micros(entry.amount_micros() + 3);
             add(3, altered);
             const auto first = altered.reconcile(History::beginning());

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "format/bank/csv_profile.h"
 #include "format/bank/shipped_profiles.h"
 
@@ -47,6 +49,27 @@ inline void expect_example(const v1::BankStatement& statement) {
     EXPECT_EQ(statement.entries(3).booking_day(), "2026-11-04");
     EXPECT_EQ(statement.entries(3).bank_reference(), "B20261104-0001");
     EXPECT_EQ(statement.entries(3).counterparty_account(), "6222000055556666");
+}
+
+/// A change to a good file that makes it wrong, and how it is refused.
+struct Wrong {
+    std::string from;
+    std::string to;
+    const Rejection& rejection;
+    std::string detail;  ///< A part of it.
+};
+
+inline void PrintTo(const Wrong& wrong, std::ostream* stream) {
+    *stream << wrong.from << " -> " << wrong.to;
+}
+
+/// @param read  Of a file that was given the name "file".
+template <class Statements>
+void expect_refusal(const Result<Statements>& read, const Wrong& wrong) {
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().reason(), wrong.rejection.reason) << read.error().message();
+    EXPECT_TRUE(read.error().detail().starts_with("file:")) << read.error().detail();
+    EXPECT_NE(read.error().detail().find(wrong.detail), std::string::npos) << read.error().detail();
 }
 
 }  // namespace penstock::format
