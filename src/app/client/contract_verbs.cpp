@@ -44,14 +44,6 @@ RemoteResult<void> list_contracts(Session& session) {
     return {};
 }
 
-/// What is left when charge, supplier's part and fee are each rounded to the fen.
-v1::Money rounding_of(const v1::Contract& contract) {
-    v1::Money left = contract.charged();
-    left.set_micros(left.micros() - contract.paid_to_supplier().micros() -
-                    contract.operator_fee().micros());
-    return left;
-}
-
 void print_bill(const v1::Bill& bill, const std::map<std::string, std::string>& suppliers) {
     const auto name_of = [&](const std::string& party) {
         const auto found = suppliers.find(party);
@@ -79,14 +71,12 @@ void print_bill(const v1::Bill& bill, const std::map<std::string, std::string>& 
                 {"CHARGED", Table::Align::right},
                 {"TO SUPPLIER", Table::Align::right},
                 {"FEE", Table::Align::right},
-                {"ROUNDING", Table::Align::right},
                 {"REFUNDED", Table::Align::right}});
     for (const v1::Contract& contract : bill.contracts())
         sums.add({contract.id(), name_of(contract.supplier()),
                   v1::ContractState_Name(contract.state()).substr(9),
                   money_text(contract.charged()), money_text(contract.paid_to_supplier()),
-                  money_text(contract.operator_fee()), money_text(rounding_of(contract)),
-                  money_text(contract.refunded())});
+                  money_text(contract.operator_fee()), money_text(contract.refunded())});
     fmt::print("{}\n", sums.text());
     fmt::print("accrued              {}\nrounded to the fen   {}\npayable              {}\n",
                exact_text(bill.accrued()), exact_text(bill.rounding()), exact_text(bill.payable()));

@@ -169,6 +169,7 @@ bool FakeExchange::answer(const transport::Method& method, const google::protobu
         line.set_attempt("att_9");
         line.set_supplier("party_2");
         line.mutable_amount()->set_micros(20'500);
+        bill.mutable_settlement_rounding()->set_micros(-10'000);
         responder.reply(bill);
     } else {
         return false;

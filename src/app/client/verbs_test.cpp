@@ -267,6 +267,7 @@ TEST_F(Verbs, a_bill_names_suppliers_and_attempts) {
     EXPECT_EQ(out_.find("party_2"), std::string::npos) << out_;
     EXPECT_NE(out_.find("att_9    Alpha"), std::string::npos) << out_;
     EXPECT_NE(out_.find("0.020500"), std::string::npos) << out_;
+    EXPECT_NE(out_.find("exchange's rounding  -0.010000"), std::string::npos) << out_;
 }
 
 TEST_F(Verbs, verify_tells_good_receipts_from_altered_ones_offline) {
