@@ -1,51 +1,22 @@
-#include <gtest/gtest.h>
-#include <stdlib.h>
-
 #include <filesystem>
 #include <fstream>
 
-#include "app/client/commands.h"
+#include "app/client/verb_fixture.h"
 
 namespace penstock::client {
 namespace {
 
 namespace fs = std::filesystem;
 
-class BankVerbs : public testing::Test {
+class BankVerbs : public VerbFixture {
   protected:
-    BankVerbs() {
-        std::string name = testing::TempDir() + "/penstock-bank-XXXXXX";
-        folder_ = mkdtemp(name.data());
-    }
-    ~BankVerbs() override { fs::remove_all(folder_); }
-
-    /// Runs `bank check`; what it printed is in out_ and errors_.
     int check(std::vector<std::string> arguments) {
         arguments.insert(arguments.begin(), {"bank", "check"});
-        CLI::App app;
-        app.require_subcommand(1);
-        add_client_commands(app);
-        std::reverse(arguments.begin(), arguments.end());
-        testing::internal::CaptureStdout();
-        testing::internal::CaptureStderr();
-        int code = 0;
-        try {
-            app.parse(arguments);
-        } catch (const CLI::ParseError& error) {
-            code = exit_code(app, error);
-        }
-        std::fflush(stdout);
-        out_ = testing::internal::GetCapturedStdout();
-        errors_ = testing::internal::GetCapturedStderr();
-        return code;
+        return run(std::move(arguments));
     }
     static std::string example(const std::string& name) {
         return std::string(PENSTOCK_EXAMPLES) + "/" + name;
     }
-
-    fs::path folder_;
-    std::string out_;
-    std::string errors_;
 };
 
 TEST_F(BankVerbs, check_shows_a_statement_by_a_shipped_profile) {

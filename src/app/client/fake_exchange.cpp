@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "crypto/hex.h"
 #include "crypto/sha256.h"
+#include "transport/connect/error_body.h"
 
 namespace penstock::client {
 
@@ -15,6 +16,7 @@ constexpr Rejection kStalePrice{65002, Code::failed_precondition, "STALE_PRICE",
 constexpr Rejection kLate{65005, Code::invalid_argument, "TERM_INVALID", "It has begun."};
 constexpr Rejection kPending{65003, Code::unavailable, "RECEIPT_PENDING", "Ask again."};
 constexpr Rejection kUnknown{65004, Code::not_found, "NOT_FOUND", "There is no such thing."};
+constexpr Rejection kElsewhere{65006, Code::unavailable, "ARTIFACT_ELSEWHERE", "Ask another."};
 constexpr unsigned kTasks = 3;
 
 /// Takes one of a number of things to do, if any is left.
@@ -73,6 +75,9 @@ void FakeExchange::file(const transport::HttpRequest& request, transport::Respon
         files_[digest] = request.body;
         ++uploads_;
         response.status = 201;
+    } else if (elsewhere_) {
+        response = transport::error_response(Error(kElsewhere, "digest"), responder.trace().id());
+        response.status = 421;
     } else if (files_.contains(digest)) {
         response.body = damaged_ ? "damaged" : files_[digest];
     } else {

@@ -39,6 +39,8 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     void delay_receipts(int count) { delays_ = count; }
     /// Alters what GET of a file answers.
     void damage_files() { damaged_ = true; }
+    /// Files lie at another server: GET is answered with 421.
+    void keep_files_elsewhere() { elsewhere_ = true; }
 
     /// Every workload, asked for by GetWorkload, has ended with its last task failed.
     void fail_last_task() { fails_last_ = true; }
@@ -76,6 +78,7 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     std::atomic<int> late_{0};
     std::atomic<int> delays_{0};
     std::atomic<bool> damaged_{false};
+    std::atomic<bool> elsewhere_{false};
     std::atomic<bool> fails_last_{false};
     v1::ListReceiptsResponse receipts_;
     std::string log_key_;

@@ -1,15 +1,13 @@
-#include <gtest/gtest.h>
-#include <stdlib.h>
-
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <thread>
 
-#include "app/client/commands.h"
 #include "app/client/fake_exchange.h"
 #include "app/client/local_file.h"
 #include "app/client/run_state.h"
 #include "app/client/session.h"
+#include "app/client/verb_fixture.h"
 #include "format/receipt.h"
 
 namespace penstock::client {
@@ -17,11 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class Verbs : public testing::Test {
+class Verbs : public VerbFixture {
   protected:
     Verbs() {
-        std::string name = testing::TempDir() + "/penstock-verbs-XXXXXX";
-        folder_ = mkdtemp(name.data());
         std::ofstream(folder_ / "task.yaml") << "name: render\nresources:\n  cpus: 1\n"
                                                 "array: 3\nfile_mounts:\n  scene: ./scene\n"
                                                 "run: echo hello\noutputs:\n  - frame-*.txt\n";
@@ -29,27 +25,7 @@ class Verbs : public testing::Test {
         std::ofstream(folder_ / "scene" / "a.pov") << "sphere";
         std::ofstream(folder_ / "scene" / "b.pov") << "plane";
     }
-    ~Verbs() override { fs::remove_all(folder_); }
 
-    /// Runs a verb; what it printed is in out_ and errors_.
-    int run(std::vector<std::string> arguments) {
-        CLI::App app;
-        app.require_subcommand(1);
-        add_client_commands(app);
-        std::reverse(arguments.begin(), arguments.end());
-        testing::internal::CaptureStdout();
-        testing::internal::CaptureStderr();
-        int code = 0;
-        try {
-            app.parse(arguments);
-        } catch (const CLI::ParseError& error) {
-            code = exit_code(app, error);
-        }
-        std::fflush(stdout);
-        out_ = testing::internal::GetCapturedStdout();
-        errors_ = testing::internal::GetCapturedStderr();
-        return code;
-    }
     int run_online(std::vector<std::string> arguments) {
         arguments.insert(arguments.end(), {"--server", exchange_.url(), "--key", "psk_1_x"});
         return run(std::move(arguments));
@@ -57,11 +33,18 @@ class Verbs : public testing::Test {
     std::vector<std::string> apply() const {
         return {"apply", "-f", folder_ / "task.yaml", "--yes", "--state", folder_ / "run.json"};
     }
+    /// Sends a top-up until it is answered, for as long at most.
+    RemoteResult<v1::RequestTopUpResponse> top_up(std::chrono::milliseconds patience) {
+        CLI::App app;
+        Session session;
+        session.add_options(app);
+        app.parse("--server " + exchange_.url() + " --key psk_1_x");
+        session.set_patience(patience);
+        return session.call<v1::RequestTopUpResponse>("LedgerService/RequestTopUp",
+                                                      v1::RequestTopUpRequest());
+    }
 
-    fs::path folder_;
     FakeExchange exchange_;
-    std::string out_;
-    std::string errors_;
 };
 
 TEST_F(Verbs, apply_buys_once_though_answers_are_lost_and_the_stream_breaks) {
@@ -144,13 +127,7 @@ TEST_F(Verbs, a_command_whose_answers_are_lost_is_sent_again_and_done_once) {
 
 TEST_F(Verbs, a_command_that_stays_without_answer_tells_how_it_is_repeated) {
     exchange_.lose_answers(1'000);
-    CLI::App app;
-    Session session;
-    session.add_options(app);
-    app.parse("--server " + exchange_.url() + " --key psk_1_x");
-    session.set_patience(std::chrono::milliseconds(300));
-    const auto done = session.call<v1::RequestTopUpResponse>("LedgerService/RequestTopUp",
-                                                             v1::RequestTopUpRequest());
+    const auto done = top_up(std::chrono::milliseconds(300));
     ASSERT_FALSE(done);
     EXPECT_NE(done.error().message.find("--idempotency-key "), std::string::npos)
         << done.error().message;
@@ -159,17 +136,11 @@ TEST_F(Verbs, a_command_that_stays_without_answer_tells_how_it_is_repeated) {
 
 TEST_F(Verbs, a_command_tells_how_it_is_repeated_though_the_server_has_gone_meanwhile) {
     exchange_.lose_answers(1'000);
-    CLI::App app;
-    Session session;
-    session.add_options(app);
-    app.parse("--server " + exchange_.url() + " --key psk_1_x");
-    session.set_patience(std::chrono::seconds(2));
     const std::jthread end([&] {
         while (exchange_.top_ups() == 0) std::this_thread::yield();
         exchange_.stop();
     });
-    const auto done = session.call<v1::RequestTopUpResponse>("LedgerService/RequestTopUp",
-                                                             v1::RequestTopUpRequest());
+    const auto done = top_up(std::chrono::seconds(2));
     ASSERT_FALSE(done);
     EXPECT_NE(done.error().message.find("--idempotency-key "), std::string::npos)
         << done.error().message;
@@ -211,6 +182,32 @@ TEST_F(Verbs, fetch_says_what_is_missing_and_why) {
     ASSERT_EQ(run_online({"fetch", "wl_1", "--out", folder_ / "out"}), 0) << errors_;
     EXPECT_NE(out_.find("2 files, "), std::string::npos) << out_;
     EXPECT_NE(out_.find("1 task failed or cancelled"), std::string::npos) << out_;
+}
+
+TEST_F(Verbs, fetch_goes_on_to_the_server_that_has_a_file) {
+    exchange_.keep_files_elsewhere();
+    const FakeExchange other;
+    const std::vector<std::string> fetch{"fetch", "wl_1",          "--key",   "psk_1_x",
+                                         "--out", folder_ / "out", "--server"};
+    auto of_one = fetch;
+    of_one.push_back(exchange_.url());
+    EXPECT_EQ(run(of_one), 1);
+    EXPECT_NE(errors_.find("FILES_AWAY"), std::string::npos) << errors_;
+    EXPECT_NE(errors_.find("Not fetched: frame-0.txt, frame-1.txt, frame-2.txt."),
+              std::string::npos)
+        << errors_;
+    EXPECT_NE(errors_.find("Name all servers of the exchange in --server"), std::string::npos);
+    EXPECT_FALSE(fs::exists(folder_ / "out" / "frame-0.txt"));
+    auto of_both = fetch;
+    of_both.push_back(exchange_.url() + "," + other.url());
+    EXPECT_EQ(run(of_both), 0) << errors_;
+    EXPECT_EQ(*read_file(folder_ / "out" / "frame-2.txt"), "frame 2");
+    for (const std::string& list : {exchange_.url() + ",", "," + exchange_.url()}) {
+        auto of_nobody = fetch;
+        of_nobody.push_back(list);
+        EXPECT_EQ(run(of_nobody), 1) << list;
+        EXPECT_NE(errors_.find("HTTP_BAD_URL"), std::string::npos) << errors_;
+    }
 }
 
 TEST_F(Verbs, apply_and_watch_name_the_tasks_that_failed) {
