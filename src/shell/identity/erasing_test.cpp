@@ -34,7 +34,7 @@ class EmptyExchange final : public Sequencer {
         look(*core_, Instant{});
         callback({.reply = std::string()});
     }
-    void catch_up(OutcomeCallback) override {}
+    void catch_up(OutcomeCallback, limits::Turn) override {}
     SequencerStatus status() const override { return {.epoch = epoch, .staleness = {}}; }
     SequencerLoad load() const override { return {}; }
     void accept_clock() override {}

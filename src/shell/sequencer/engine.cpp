@@ -129,8 +129,8 @@ void Engine::inspect(std::move_only_function<void(const Core&, Instant)> look,
     push(turn, {InspectCall{std::move(look)}, std::move(callback)});
 }
 
-void Engine::catch_up(OutcomeCallback callback) {
-    push({}, {CatchUpCall{}, std::move(callback)});
+void Engine::catch_up(OutcomeCallback callback, limits::Turn turn) {
+    push(turn, {CatchUpCall{}, std::move(callback)});
 }
 
 SequencerStatus Engine::status() const {

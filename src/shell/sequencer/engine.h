@@ -29,7 +29,7 @@ class Engine final : public Sequencer {
     void query(QueryCall call, OutcomeCallback callback) override;
     void inspect(std::move_only_function<void(const Core&, Instant)> look, OutcomeCallback callback,
                  limits::Turn turn) override;
-    void catch_up(OutcomeCallback callback) override;
+    void catch_up(OutcomeCallback callback, limits::Turn turn) override;
     SequencerStatus status() const override;
     SequencerLoad load() const override;
     void accept_clock() override;

@@ -141,7 +141,7 @@ class Sequencer {
     /// `callback` follows, with an empty reply, when what was journaled before the call can be seen
     /// here: at once where this server leads; where it follows it reads on first. An error tells
     /// that it could not.
-    virtual void catch_up(OutcomeCallback callback) = 0;
+    virtual void catch_up(OutcomeCallback callback, limits::Turn turn = {}) = 0;
 
     virtual SequencerStatus status() const = 0;
     virtual SequencerLoad load() const = 0;

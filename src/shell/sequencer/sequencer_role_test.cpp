@@ -153,6 +153,26 @@ TEST_F(SequencerRoleTest, a_follower_that_is_to_catch_up_reads_on_at_once) {
     EXPECT_TRUE(leading.get_future().get().reply);
 }
 
+TEST_F(SequencerRoleTest, a_catching_up_waits_in_its_callers_line) {
+    options_.flow_calls_max = 1;
+    open(one_);
+    lead(one_);
+    Standstill standstill(*one_.sequencer, [](const Outcome&) {});
+    const auto ask = [&](std::uint64_t flow) {
+        auto promise = std::make_shared<std::promise<Outcome>>();
+        auto future = promise->get_future();
+        one_.sequencer->catch_up([promise](Outcome outcome) { promise->set_value(outcome); },
+                                 {.flow = flow});
+        return future;
+    };
+    auto first = ask(7);
+    EXPECT_EQ(ask(7).get().reply.error().number(), kQueueFull.number);
+    auto other = ask(8);
+    standstill.end();
+    EXPECT_TRUE(first.get().reply);
+    EXPECT_TRUE(other.get().reply);
+}
+
 TEST_F(SequencerRoleTest, answers_nothing_when_it_has_not_heard_for_too_long) {
     options_.staleness_max = milliseconds(100);
     open(other_);

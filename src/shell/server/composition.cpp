@@ -391,8 +391,10 @@ Result<void> Composition::listen() {
         peers_.emplace(api_->secrets().derive(
             {.method = "forward", .actor = {}, .idempotency_key = {}, .body = {}}));
         forwarder_ = std::make_unique<Forwarder>(
-            *leadership_, *peers_, clock_, [this](std::move_only_function<void()> then) {
-                sequencer_->catch_up([then = std::move(then)](const Outcome&) mutable { then(); });
+            *leadership_, *peers_, clock_,
+            [this](limits::Turn turn, std::move_only_function<void()> then) {
+                sequencer_->catch_up([then = std::move(then)](const Outcome&) mutable { then(); },
+                                     turn);
             });
     }
     front_door_ = std::make_unique<FrontDoor>(

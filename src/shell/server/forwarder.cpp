@@ -129,7 +129,7 @@ void Forwarder::forward(transport::HttpRequest request, transport::Responder res
     if (request.headers.has(ForwardedPeer::kHeader) || leader.address.empty())
         return fail(responder, not_leading(leader));
     const limits::Turn turn{.flow = limits::flow_of_address(request.peer)};
-    Job job{std::move(request), std::move(responder), changes};
+    Job job{std::move(request), std::move(responder), changes, turn};
     {
         const std::scoped_lock lock(mutex_);
         if (jobs_.push(turn, job)) return changed_.notify_one();
@@ -160,10 +160,10 @@ void Forwarder::run() {
         const bool is_to_be_seen =
             answer && answer->status < 400 && job.changes == Changes::what_is_seen_here;
         if (is_to_be_seen) {
-            catch_up_(
-                [responder = std::move(job.responder), response = *std::move(answer)]() mutable {
-                    responder.send(std::move(response));
-                });
+            catch_up_(job.turn, [responder = std::move(job.responder),
+                                 response = *std::move(answer)]() mutable {
+                responder.send(std::move(response));
+            });
         } else if (answer) {
             job.responder.send(*std::move(answer));
         } else {

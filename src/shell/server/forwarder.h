@@ -24,7 +24,8 @@ namespace penstock::shell {
 class Forwarder {
   public:
     /// Calls `then` once, on any thread, when this server has seen all that was journaled before.
-    using CatchUp = std::function<void(std::move_only_function<void()> then)>;
+    /// @param turn  Of whom the answer is for.
+    using CatchUp = std::function<void(limits::Turn turn, std::move_only_function<void()> then)>;
 
     /// @param leadership, clock  Outlive it.
     Forwarder(const Leadership& leadership, const ForwardedPeer& peers, const Clock& clock,
@@ -47,6 +48,7 @@ class Forwarder {
         transport::HttpRequest request;
         transport::Responder responder;
         Changes changes;
+        limits::Turn turn;
     };
     void run();
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "shell/limits/address.h"
 #include "shell/sequencer/error.h"
 #include "transport/connect/error_body.h"
 #include "transport/http/client.h"
@@ -60,9 +61,10 @@ class FollowingServer final : public transport::HttpHandler {
   public:
     explicit FollowingServer(const Leadership& leadership)
         : forwarder_(leadership, ForwardedPeer(crypto::Sha256{}), clock_,
-                     [this](std::move_only_function<void()> then) {
+                     [this](limits::Turn turn, std::move_only_function<void()> then) {
                          ++caught_up;
-                         then();
+                         turn_of = turn.flow;
+                         if (sees_all) then();
                      }) {
         server_ = transport::HttpServer::start({.observer = &recorder}, *this).value();
         url = "http://127.0.0.1:" + std::to_string(server_->port());
@@ -74,6 +76,8 @@ class FollowingServer final : public transport::HttpHandler {
     transport::Recorder recorder;
     std::string url;
     std::atomic<int> caught_up = 0;
+    std::atomic<std::uint64_t> turn_of = 0;
+    std::atomic<bool> sees_all = true;
 
   private:
     SystemClock clock_;
@@ -100,7 +104,6 @@ TEST_F(ForwarderTest, passes_a_trace_on_with_a_step_of_its_own) {
         client.request({.verb = "POST", .target = "/x", .headers = headers, .body = "{}"});
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->body, "done");
-    EXPECT_EQ(follower.caught_up, 1) << "who asks next would not see it";
     const auto at_leader = transport::Trace::parse(leader.received("traceparent"));
     ASSERT_TRUE(at_leader);
     EXPECT_EQ(at_leader->id(), kTraceId);
@@ -116,6 +119,18 @@ TEST_F(ForwarderTest, passes_a_trace_on_with_a_step_of_its_own) {
     ASSERT_TRUE(returned);
     EXPECT_EQ(returned->id(), kTraceId);
     EXPECT_NE(returned->step(), at_leader->step());
+}
+
+TEST_F(ForwarderTest, gives_a_good_answer_only_once_it_can_be_seen_here) {
+    ASSERT_EQ(client.request({.verb = "POST", .target = "/x"})->body, "done");
+    EXPECT_EQ(follower.caught_up, 1);
+    EXPECT_EQ(follower.turn_of, limits::flow_of_address("127.0.0.1")) << "not in everybody's line";
+    // The look at the journal gives the answer up, so that none can come but from before it.
+    follower.sees_all = false;
+    const auto unseen = client.request({.verb = "POST", .target = "/x"});
+    ASSERT_TRUE(unseen);
+    EXPECT_EQ(unseen->status, 500u) << unseen->body;
+    EXPECT_EQ(follower.caught_up, 2);
 }
 
 TEST_F(ForwarderTest, begins_a_trace_without_others_state_where_the_caller_has_none) {
