@@ -58,6 +58,10 @@ RemoteResult<void> status(Session& session, const CallInput& input) {
                response.rolling_hash());
     fmt::print("evidence      {} records{}\n", response.evidence_size(),
                response.evidence_fault().empty() ? "" : ", FAULT: " + response.evidence_fault());
+    if (!response.tables_fault().empty())
+        fmt::print("tables        FAULT: {}\n", response.tables_fault());
+    if (!response.grants_fault().empty())
+        fmt::print("grants        FAULT: {}\n", response.grants_fault());
     if (response.leads()) {
         fmt::print("server        {}, leads in epoch {}\n", response.server_name(),
                    response.epoch());

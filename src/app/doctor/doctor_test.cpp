@@ -177,6 +177,25 @@ TEST_F(Doctor, asks_servers_whether_they_keep_evidence) {
     EXPECT_THAT(report.findings(), finding(Grade::fail, "evidence", "keeps or signs no evidence"));
 }
 
+TEST_F(Doctor, asks_servers_whether_tables_and_grants_have_stopped) {
+    start();
+    const auto run = [&](const char* file, const char* sql) {
+        sqlite::Database::open(options_.data / file, sqlite::Durability::full)
+            .value()
+            .run(sql)
+            .value();
+    };
+    run("projection.db", "ALTER TABLE parties RENAME TO gone");
+    run("artifacts/artifacts.db", "ALTER TABLE position RENAME TO gone");
+    ASSERT_TRUE(sign_up("Party", v1::ROLE_BUYER));
+    expect_soon(
+        [&] { return !status().tables_fault().empty() && !status().grants_fault().empty(); });
+    Report report;
+    check_servers(url(), {}, report);
+    EXPECT_THAT(report.findings(), finding(Grade::fail, "tables", "shows nothing new"));
+    EXPECT_THAT(report.findings(), finding(Grade::fail, "grants", "grants nobody"));
+}
+
 TEST_F(Doctor, looks_at_a_database) {
     const std::string database = postgres::PostgresInstance::shared().create_database();
     Report empty;

@@ -84,11 +84,19 @@ bool Grants::may_read(const FileDigest& digest, PartyId party) const {
 }
 
 void Grants::on_event(const v1::Event& event) {
-    if (stopped_ || event.sequence() <= applied_) return;
-    if (!apply(event)) {
-        if (feeder_.in_transaction()) (void)feeder_.run("ROLLBACK");
-        stopped_ = true;  // Resumed from applied_sequence() at the next start.
-    }
+    if (event.sequence() <= applied_ || fault()) return;
+    if (const auto applied = apply(event); !applied) stop(applied.error());
+}
+
+void Grants::stop(const Error& error) {
+    if (feeder_.in_transaction()) (void)feeder_.run("ROLLBACK");
+    const std::lock_guard lock(mutex_);
+    fault_ = error;
+}
+
+std::optional<Error> Grants::fault() const {
+    const std::lock_guard lock(mutex_);
+    return fault_;
 }
 
 Result<void> Grants::apply(const v1::Event& event) {
@@ -128,12 +136,9 @@ Result<void> Grants::grant_outputs(const v1::AttemptChanged& attempt) {
 }
 
 void Grants::caught_up(const JournalPosition& position) {
-    if (stopped_ || position.sequence <= applied_) return;
-    if (!sqlite::commit_position(feeder_, position)) {
-        if (feeder_.in_transaction()) (void)feeder_.run("ROLLBACK");
-        stopped_ = true;
-        return;
-    }
+    if (position.sequence <= applied_ || fault()) return;
+    if (const auto kept = sqlite::commit_position(feeder_, position); !kept)
+        return stop(kept.error());
     position_ = position;
     applied_ = position.sequence;
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string_view>
 
 #include "base/error.h"
@@ -41,19 +42,23 @@ class Grants {
     /// From the feeding thread.
     JournalPosition position() const { return position_; }
     std::uint64_t applied_sequence() const { return applied_; }
+    /// Why it takes no more events until it is opened again, from applied_sequence() on; empty when
+    /// it is well.
+    std::optional<Error> fault() const;
 
   private:
     Grants() = default;
     Result<void> apply(const v1::Event& event);
+    void stop(const Error& error);
     Result<bool> insert_upload(const FileDigest& digest, PartyId party, std::uint64_t bytes);
     Result<void> grant_outputs(const v1::AttemptChanged& attempt);
 
-    sqlite::Database feeder_;  // Of the feeding thread.
-    bool stopped_ = false;
+    sqlite::Database feeder_;   // Of the feeding thread.
     JournalPosition position_;  // Of the feeding thread.
     std::atomic<std::uint64_t> applied_{0};
 
     mutable std::mutex mutex_;  // Guards what follows.
+    std::optional<Error> fault_;
     sqlite::Database database_;
     sqlite::Statement insert_;
     sqlite::Statement insert_upload_;

@@ -83,6 +83,32 @@ TEST_F(GrantsTest, forget_events_that_were_never_whole) {
     EXPECT_FALSE(grants->may_read(digest('a'), PartyId{4}));
 }
 
+TEST_F(GrantsTest, say_that_they_have_stopped_and_go_on_when_opened_again) {
+    auto grants = open();
+    grants->on_event(order(1));
+    grants->caught_up({1});
+    EXPECT_FALSE(grants->fault());
+    const auto rename = [&](const char* sql) {
+        return sqlite::Database::open(folder_ / "artifacts.db", sqlite::Durability::full)
+            ->run(sql)
+            .has_value();
+    };
+    ASSERT_TRUE(rename("ALTER TABLE buyers RENAME TO gone"));
+    grants->on_event(attempt(2, v1::ATTEMPT_SUCCEEDED, 'a'));
+    EXPECT_TRUE(grants->fault());
+    ASSERT_TRUE(rename("ALTER TABLE gone RENAME TO buyers"));
+    grants->on_event(attempt(3, v1::ATTEMPT_SUCCEEDED, 'b'));
+    grants->caught_up({3});
+    EXPECT_TRUE(grants->fault()) << "an event is missing";
+    EXPECT_EQ(grants->applied_sequence(), 1u);
+    grants.reset();
+    grants = open();
+    EXPECT_FALSE(grants->fault());
+    grants->on_event(attempt(2, v1::ATTEMPT_SUCCEEDED, 'a'));
+    grants->caught_up({2});
+    EXPECT_TRUE(grants->may_read(digest('a'), PartyId{4}));
+}
+
 TEST_F(GrantsTest, set_back_take_later_events_again_and_keep_what_was_uploaded) {
     const auto file = folder_ / "artifacts.db";
     const JournalPosition end{3, digest_of("three")};

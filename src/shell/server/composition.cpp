@@ -326,8 +326,10 @@ void Composition::serve_status() {
                 response->set_version(kVersion);
                 response->set_read_only(sequencer_->status().read_only);
                 response->set_evidence_size(evidence_->size());
-                if (const auto fault = evidence_->fault())
-                    response->set_evidence_fault(std::string(fault->reason()));
+                const FeedHealth feeds = feed_health();
+                response->set_evidence_fault(std::string(feeds.evidence_fault));
+                response->set_tables_fault(std::string(feeds.tables_fault));
+                response->set_grants_fault(std::string(feeds.grants_fault));
                 describe_role(*response);
                 if (asked->is_operator)
                     response->set_secrets(secret_files_.seals() ? v1::SECRETS_SEALED
@@ -351,8 +353,10 @@ void Composition::describe_role(v1::GetStatusResponse& response) const {
 
 FeedHealth Composition::feed_health() const {
     const auto tables = tables_->fault();
+    const auto grants = grants_->fault();
     const auto evidence = evidence_->fault();
     return {.tables_fault = tables ? tables->reason() : std::string_view(),
+            .grants_fault = grants ? grants->reason() : std::string_view(),
             .evidence_fault = evidence ? evidence->reason() : std::string_view(),
             .evidence_signed = evidence_->signed_head().size};
 }

@@ -14,7 +14,9 @@ namespace penstock::shell {
 /// Brings events to a part of the shell that keeps its own place: tables, evidence, grants.
 ///
 /// @tparam Taker  Has on_event(event), caught_up(position), position() and applied_sequence();
-///                where caught_up() returns a bool, false asks for it to be called again.
+///                where caught_up() returns a bool, false asks for it to be called again; where
+///                it does not, the taker stops for good at what it cannot keep, and tells of it
+///                by a fault() of its own.
 template <class Taker>
 class Feed final : public EventObserver {
   public:

@@ -50,6 +50,7 @@ TEST(Readiness, names_the_one_check_that_fails) {
         {"clock", [](Vitals& vitals) { vitals.status.clock_held = true; }},
         {"tables", [](Vitals& vitals) { vitals.sample.feeds.tables_fault = "TABLES_FAULT"; }},
         {"tables", [](Vitals& vitals) { vitals.load.backlog_bytes = 11; }},
+        {"grants", [](Vitals& vitals) { vitals.sample.feeds.grants_fault = "SQLITE_FAULT"; }},
         {"evidence", [](Vitals& vitals) { vitals.sample.feeds.evidence_fault = "EVIDENCE_FAULT"; }},
         {"sequencer", [](Vitals& vitals) { vitals.sample.overview.reset(); }},
         {"sequencer", [](Vitals& vitals) { vitals.sample.overview_age = seconds(17); }},

@@ -150,6 +150,7 @@ void Sampler::tell(const SequencerStatus& status, bool disk_low, const FeedHealt
     if (disk_low != told_.disk_low)
         Line(disk_low ? Level::error : Level::info, disk_low ? "disk_low" : "disk_free_again");
     tell_of_fault("tables_fault", told_.feeds.tables_fault, feeds.tables_fault);
+    tell_of_fault("grants_fault", told_.feeds.grants_fault, feeds.grants_fault);
     tell_of_fault("evidence_fault", told_.feeds.evidence_fault, feeds.evidence_fault);
     told_ = {.leads = leads,
              .read_only = status.read_only,

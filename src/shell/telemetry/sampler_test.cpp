@@ -48,8 +48,10 @@ class SamplerTest : public testing::Test {
 };
 
 TEST_F(SamplerTest, looks_up_disk_descriptors_feeds_and_the_exchange) {
-    sample(
-        [] { return FeedHealth{.tables_fault = {}, .evidence_fault = {}, .evidence_signed = 7}; });
+    sample([] {
+        return FeedHealth{
+            .tables_fault = {}, .grants_fault = {}, .evidence_fault = {}, .evidence_signed = 7};
+    });
     await([&] { return sampler_->sample().overview && sampler_->sample().descriptors_open > 0; });
     const Sample seen = sampler_->sample();
     EXPECT_GT(seen.disk_free_bytes.value(), 0u);
@@ -75,15 +77,18 @@ TEST_F(SamplerTest, logs_a_fault_once_when_it_begins) {
     {
         const log::Output output({.format = log::Format::json, .into = &text});
         sample([&] {
-            return FeedHealth{.tables_fault = {}, .evidence_fault = ++looks > 2 ? "DISK_GONE" : ""};
+            const char* fault = ++looks > 2 ? "DISK_GONE" : "";
+            return FeedHealth{.tables_fault = {}, .grants_fault = fault, .evidence_fault = fault};
         });
         await([&] { return looks > 6; });
         sampler_.reset();
     }
-    const std::string line = R"("event":"evidence_fault","reason":"DISK_GONE")";
-    const auto first = text.str().find(line);
-    ASSERT_NE(first, std::string::npos) << text.str();
-    EXPECT_EQ(text.str().find(line, first + 1), std::string::npos) << text.str();
+    for (const std::string line : {R"("event":"evidence_fault","reason":"DISK_GONE")",
+                                   R"("event":"grants_fault","reason":"DISK_GONE")"}) {
+        const auto first = text.str().find(line);
+        ASSERT_NE(first, std::string::npos) << text.str();
+        EXPECT_EQ(text.str().find(line, first + 1), std::string::npos) << text.str();
+    }
     EXPECT_THAT(text.str(), testing::Not(testing::HasSubstr("tables_fault")));
 }
 

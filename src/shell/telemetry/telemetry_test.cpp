@@ -92,6 +92,7 @@ TEST(Telemetry, shows_vitals_and_money_in_whole_micros) {
     vitals.evidence_sequence = 1'001;  // Read a moment later.
     vitals.evidence_records = 7;
     vitals.sample.feeds.evidence_signed = 5;
+    vitals.sample.feeds.grants_fault = "SQLITE_FAULT";
     vitals.calls_admitted = 70;
     vitals.limited[limits::index_of(limits::Limit::sign_in)] = 3;
     exchange::Overview& overview = vitals.sample.overview.emplace();
@@ -101,9 +102,9 @@ TEST(Telemetry, shows_vitals_and_money_in_whole_micros) {
     const std::string text = Telemetry({}).text(vitals);
     for (const char* line :
          {"penstock_server_info{version=\"1.2.3\",name=\"east\"} 1\n", "penstock_epoch 4\n",
-          "penstock_leads 1\n", "penstock_tables_lag_commands 10\n",
-          "penstock_evidence_lag_commands 0\n", "penstock_evidence_unsigned_records 2\n",
-          "penstock_agents{state=\"lost\"} 2\n",
+          "penstock_leads 1\n", "penstock_tables_lag_commands 10\n", "penstock_tables_fault 0\n",
+          "penstock_grants_fault 1\n", "penstock_evidence_lag_commands 0\n",
+          "penstock_evidence_unsigned_records 2\n", "penstock_agents{state=\"lost\"} 2\n",
           "penstock_money_micros{currency=\"CNY\",account=\"escrow\"} 123456789012\n",
           "penstock_top_ups_awaited_micros{currency=\"CNY\"} 5\n",
           "penstock_calls_admitted_total 70\n", "penstock_limited_total{limit=\"sign-in\"} 3\n",

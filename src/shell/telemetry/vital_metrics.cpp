@@ -129,6 +129,10 @@ void describe_stages(const Vitals& vitals, Families& families) {
     families.begin("penstock_tables_fault", "1 when the tables have failed.")
         .value(!vitals.sample.feeds.tables_fault.empty() ? 1 : 0);
     families
+        .begin("penstock_grants_fault",
+               "1 when the server no longer learns who may read what tasks put out.")
+        .value(!vitals.sample.feeds.grants_fault.empty() ? 1 : 0);
+    families
         .begin("penstock_evidence_lag_commands",
                "Durable commands that the evidence log does not have.")
         .value(lag(last, vitals.evidence_sequence));

@@ -15,8 +15,9 @@ namespace penstock::shell {
 
 /// How what is fed from the journal does. Looking it up may wait for a disk.
 struct FeedHealth {
-    std::string_view tables_fault;      ///< A reason; empty when there is none.
-    std::string_view evidence_fault;    ///< Likewise.
+    std::string_view tables_fault;  ///< A reason; empty when there is none.
+    std::string_view grants_fault;  ///< Likewise, as the next.
+    std::string_view evidence_fault;
     std::uint64_t evidence_signed = 0;  ///< Records that the last checkpoint has.
 };
 
