@@ -10,6 +10,7 @@
 #include "focus_verb.h"
 #include "secret_verbs.h"
 #include "server_verb.h"
+#include "settlement_verbs.h"
 
 int main(int count, char** arguments) {
     CLI::App app{
@@ -23,6 +24,7 @@ int main(int count, char** arguments) {
     penstock::app::add_backup_verbs(app);
     penstock::app::add_agent_verbs(app);
     penstock::app::add_focus_verb(app);
+    penstock::app::add_settlement_verbs(app);
     penstock::doctor::add_doctor_verb(app);
     penstock::client::add_client_commands(app);
     try {

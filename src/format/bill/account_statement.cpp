@@ -45,6 +45,8 @@ Result<void> check_account_statement(const v1::StatementOfAccount& statement) {
     TRY(check_head(statement, fields));
     std::set<std::string> transfers;
     Wide balance = statement.opening_micros();
+    Wide in = 0;
+    Wide out = 0;
     std::int64_t last_ns = statement.period().start_ns();
     for (int i = 0; i < statement.entries_size(); ++i) {
         const v1::AccountEntry& entry = statement.entries(i);
@@ -60,10 +62,13 @@ Result<void> check_account_statement(const v1::StatementOfAccount& statement) {
         TRY(at.need(entry.amount_micros() != 0, "amount_micros", "Nothing was moved."));
         last_ns = entry.at_ns();
         balance += entry.amount_micros();
+        (entry.amount_micros() > 0 ? in : out) += entry.amount_micros();
         TRY(at.need(balance >= -kMoneyMax.micros && balance <= kMoneyMax.micros, "balance_micros",
                     "Balances are at most 1,000,000,000,000 units."));
         TRY(need_balance(entry.balance_micros(), balance, at.path("balance_micros")));
     }
+    TRY(fields.need(in <= kMoneyMax.micros && -out <= kMoneyMax.micros, "entries",
+                    "In and out, at most 1,000,000,000,000 units were moved."));
     return need_balance(statement.closing_micros(), balance, "closing_micros");
 }
 

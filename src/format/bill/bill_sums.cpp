@@ -66,6 +66,8 @@ Result<Sums> sums_of(const v1::SettlementBill& bill) {
         TRY(at.need_amount(line.amount_micros(), "amount_micros"));
         taxable[{seller->second, line.tax_basis_points()}] += line.amount_micros();
         subtotal += line.amount_micros();
+        // Also of some lines alone: the sum so far is printed at the end of each page.
+        TRY(fields.need(fits(subtotal), "subtotal_micros", "The lines are worth too much."));
     }
     Sums sums;
     Wide tax = 0;
@@ -78,7 +80,6 @@ Result<Sums> sums_of(const v1::SettlementBill& bill) {
     for (const v1::SettlementPayment& payment : bill.payments())
         payments += payment.amount_micros();
     const Wide total = bill.tax_basis() == v1::TAX_BASIS_INCLUDED ? subtotal : subtotal + tax;
-    TRY(fields.need(fits(subtotal), "subtotal_micros", "The lines are worth too much."));
     TRY(fields.need(fits(tax), "tax_micros", "The taxes are too much."));
     TRY(fields.need(fits(total), "payable_micros", "What is payable is too much."));
     sums.subtotal = Money{static_cast<std::int64_t>(subtotal)};

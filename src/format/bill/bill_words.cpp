@@ -1,0 +1,101 @@
+#include "format/bill/bill_words.h"
+
+#include <span>
+#include <utility>
+
+namespace penstock::format {
+
+namespace {
+
+template <class Key>
+using Entry = std::pair<Key, Words>;
+
+template <class Key>
+Words find(std::span<const Entry<Key>> entries, Key key, Words otherwise) {
+    for (const auto& [known, words] : entries) {
+        if (known == key) return words;
+    }
+    return otherwise;
+}
+
+}  // namespace
+
+Words words_of(v1::TradeRole role) {
+    static constexpr Entry<v1::TradeRole> kRoles[] = {
+        {v1::TRADE_ROLE_PRINCIPAL, {"自营", "principal"}},
+        {v1::TRADE_ROLE_AGENT, {"代理", "agent"}},
+        {v1::TRADE_ROLE_HOSTING, {"算力托管", "hosting"}},
+    };
+    return find<v1::TradeRole>(kRoles, role, {});
+}
+
+Words words_of(v1::SettlementLineKind kind) {
+    static constexpr Entry<v1::SettlementLineKind> kKinds[] = {
+        {v1::SETTLEMENT_LINE_USAGE, {"用量", "usage"}},
+        {v1::SETTLEMENT_LINE_COVERED, {"预付包抵用", "covered by prepaid blocks"}},
+        {v1::SETTLEMENT_LINE_RERATED, {"阶梯重算", "rerated to the volume's price"}},
+        {v1::SETTLEMENT_LINE_BLOCK, {"预付包", "prepaid blocks"}},
+        {v1::SETTLEMENT_LINE_ESTIMATED, {"估算用量", "estimated, usage is missing"}},
+        {v1::SETTLEMENT_LINE_SHORTFALL, {"承诺量差额", "committed and not used"}},
+        {v1::SETTLEMENT_LINE_FEE, {"服务费", "fee"}},
+        {v1::SETTLEMENT_LINE_SLA_CREDIT, {"SLA 赔付", "SLA credit"}},
+        {v1::SETTLEMENT_LINE_REFUND, {"退款", "refund"}},
+        {v1::SETTLEMENT_LINE_CORRECTION, {"更正", "correction"}},
+    };
+    return find<v1::SettlementLineKind>(kKinds, kind, {});
+}
+
+Words words_of(v1::SettlementPaymentKind kind) {
+    static constexpr Entry<v1::SettlementPaymentKind> kKinds[] = {
+        {v1::SETTLEMENT_PAYMENT_ESCROW, {"托管资金支付", "paid from escrow"}},
+        {v1::SETTLEMENT_PAYMENT_BALANCE, {"预付余额支付", "paid from the balance"}},
+        {v1::SETTLEMENT_PAYMENT_VOUCHER, {"算力券抵扣", "voucher"}},
+        {v1::SETTLEMENT_PAYMENT_DIRECT, {"直接支付供方", "paid to the supplier"}},
+    };
+    return find<v1::SettlementPaymentKind>(kKinds, kind, {});
+}
+
+Words words_of(v1::PriceUnit unit) {
+    static constexpr Entry<v1::PriceUnit> kUnits[] = {
+        {v1::PRICE_UNIT_CARD_HOUR, {"卡时", "card-hours"}},
+        {v1::PRICE_UNIT_CORE_HOUR, {"核时", "core-hours"}},
+        {v1::PRICE_UNIT_NODE_MONTH, {"台·月", "node-months"}},
+        {v1::PRICE_UNIT_GB_MONTH, {"GB·月", "GB-months"}},
+        {v1::PRICE_UNIT_GB_MOVED, {"GB（传输）", "GB moved"}},
+        {v1::PRICE_UNIT_MILLION_TOKENS, {"百万词元", "million tokens"}},
+        {v1::PRICE_UNIT_JOB, {"作业", "jobs"}},
+        {v1::PRICE_UNIT_ONE_OFF, {"次", "one-off"}},
+        {v1::PRICE_UNIT_PORT_DAY, {"端口·日", "port-days"}},
+        {v1::PRICE_UNIT_PORT_WEEK, {"端口·周", "port-weeks"}},
+        {v1::PRICE_UNIT_PORT_MONTH, {"端口·月", "port-months"}},
+    };
+    return find<v1::PriceUnit>(kUnits, unit, {});
+}
+
+Words words_of(v1::AccountKind kind) {
+    static constexpr Entry<v1::AccountKind> kKinds[] = {
+        {v1::ACCOUNT_CASH, {"资金账户", "cash"}},
+        {v1::ACCOUNT_ESCROW, {"托管资金", "escrow"}},
+        {v1::ACCOUNT_FEE, {"服务费收入", "fee income"}},
+        {v1::ACCOUNT_BANK, {"银行存款", "bank"}},
+        {v1::ACCOUNT_ROUNDING, {"尾差", "rounding"}},
+    };
+    return find<v1::AccountKind>(kKinds, kind, {"其他", "other"});
+}
+
+Words words_of_purpose(std::string_view purpose) {
+    static constexpr Entry<std::string_view> kPurposes[] = {
+        {"top_up", {"充值", "Top-up"}},
+        {"withdrawal", {"提现", "Withdrawal"}},
+        {"hold", {"冻结", "Hold"}},
+        {"release", {"解冻", "Release"}},
+        {"settlement", {"结算", "Settlement"}},
+        {"fee", {"服务费", "Fee"}},
+        {"refund", {"退款", "Refund"}},
+        {"rounding", {"尾差", "Rounding"}},
+        {"escrow", {"转入托管资金", "To escrow"}},
+    };
+    return find<std::string_view>(kPurposes, purpose, {purpose, purpose});
+}
+
+}  // namespace penstock::format

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "format/bill/flow.h"
+#include "penstock/v1/settlement.pb.h"
+
+/// Parts of the first page that bills and statements share.
+namespace penstock::format {
+
+struct Labelled {
+    Words label;
+    std::string value;
+};
+
+/// The title in both languages at the left, facts at the right, and a rule below.
+void write_letterhead(Flow& flow, const Words& title, const std::vector<Labelled>& facts);
+
+struct Addressed {
+    Words label;
+    const v1::PaperParty& party;
+};
+/// Two parties side by side.
+void write_parties(Flow& flow, const Addressed& first, const Addressed& second);
+
+/// Up to four figures in a tinted band; the last is what matters most.
+void write_band(Flow& flow, const std::vector<Labelled>& figures);
+
+/// The checkpoint of the evidence log, and how to make sure of it.
+void write_checkpoint(Flow& flow, const v1::BillCheckpoint& checkpoint);
+
+/// "2028-02-01 00:00 – 2028-03-01 00:00".
+std::string interval_text(const v1::Interval& interval, std::int32_t utc_offset_minutes);
+
+}  // namespace penstock::format
