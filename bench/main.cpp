@@ -20,7 +20,7 @@ struct Measure {
 constexpr Measure kMeasures[] = {
     {"memory", "resident memory of open contracts", measure_memory},
     {"core", "the core alone", measure_core},
-    {"money", "transfers and rating, alone", measure_money},
+    {"money", "transfers and rating", measure_money},
     {"durable", "sequencer and journal; replay and start", measure_durable},
     {"postgres", "sequencer and journal on PostgreSQL", measure_postgres},
     {"snapshot", "a snapshot of a million contracts", measure_snapshot},

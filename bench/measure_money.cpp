@@ -107,6 +107,7 @@ std::vector<Line> measure_money(const Options& options) {
         if (amounts <= 0) give_up("nothing was charged");
     }
     return {measure_transfers(options),
+            measure_durable_transfers(options),
             {.name = "rating of a million usage records",
              .value = best * static_cast<double>(kRecords) / static_cast<double>(usages.size()),
              .unit = "s",

@@ -28,8 +28,12 @@ std::vector<Line> measure_core(const Options& options);
 /// held.
 Line measure_transfers(const Options& options);
 
-/// What money costs in the core: transfers, and rating of usage records under a mixed price plan,
-/// on one core.
+/// Transfers that are durable, through sequencer and journal in batches, against double entry by a
+/// function of PostgreSQL.
+Line measure_durable_transfers(const Options& options);
+
+/// What money costs: transfers, alone and durable, and rating of usage records under a mixed price
+/// plan.
 std::vector<Line> measure_money(const Options& options);
 
 /// Commands a second through sequencer and journal, against bare inserts of the same batches; then

@@ -5,11 +5,12 @@
 namespace penstock::bench {
 
 Pipeline::Pipeline(std::unique_ptr<shell::Journal> journal, Instant now,
-                   shell::SequencerOptions options)
-    : clock_(now), journal_(std::move(journal)) {
+                   shell::SequencerOptions options,
+                   std::unique_ptr<const shell::CoreFactory> factory)
+    : clock_(now), factory_(std::move(factory)), journal_(std::move(journal)) {
     options.flow_calls_max = options.queue_calls_max;  // All commands wait in one line.
     const Stopwatch replaying;
-    sequencer_ = must(shell::Sequencer::open(*journal_, factory_, clock_, {}, std::move(options)));
+    sequencer_ = must(shell::Sequencer::open(*journal_, *factory_, clock_, {}, std::move(options)));
     replay_seconds_ = replaying.seconds();
 }
 

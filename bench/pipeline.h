@@ -26,7 +26,10 @@ class Pipeline {
   public:
     /// @param now  The clock stands still there: what is given back of a term must be what the
     ///             script gave back.
-    Pipeline(std::unique_ptr<shell::Journal> journal, Instant now, shell::SequencerOptions options);
+    /// @param factory  Of the core that commands are given to.
+    Pipeline(std::unique_ptr<shell::Journal> journal, Instant now, shell::SequencerOptions options,
+             std::unique_ptr<const shell::CoreFactory> factory =
+                 std::make_unique<shell::ExchangeFactory>());
     double replay_seconds() const { return replay_seconds_; }
     shell::SequencerStatus status() const { return sequencer_->status(); }
     void stop() { sequencer_->stop(); }
@@ -46,7 +49,7 @@ class Pipeline {
     };
 
     const FrozenClock clock_;
-    shell::ExchangeFactory factory_;
+    const std::unique_ptr<const shell::CoreFactory> factory_;
     std::unique_ptr<shell::Journal> journal_;
     std::unique_ptr<shell::Sequencer> sequencer_;
     double replay_seconds_ = 0;

@@ -75,10 +75,13 @@ PostgresInstance& PostgresInstance::shared() {
 }
 
 void PostgresInstance::start() {
-    std::vector<std::string> arguments{"-D", folder_ / "data",     "-k", folder_, "-h", "",
-                                       "-c", "shared_buffers=32MB"};
-    if (fsync_ == Fsync::off)
-        arguments.insert(arguments.end(), {"-c", "fsync=off", "-c", "full_page_writes=off"});
+    std::vector<std::string> arguments{"-D", folder_ / "data", "-k", folder_, "-h", ""};
+    if (fsync_ == Fsync::off) {
+        arguments.insert(arguments.end(), {"-c", "shared_buffers=32MB", "-c", "fsync=off", "-c",
+                                           "full_page_writes=off"});
+    } else {
+        arguments.insert(arguments.end(), {"-c", "shared_buffers=512MB", "-c", "max_wal_size=4GB"});
+    }
     postmaster_ = spawn(std::string(kPrograms) + "postgres", arguments, folder_ / "log");
     for (int tries = 0; tries < 600; ++tries) {
         if (run("pg_isready", {"-q", "-h", folder_, "-U", "penstock", "-t", "1"}, "/dev/null") == 0)

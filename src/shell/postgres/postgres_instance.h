@@ -12,6 +12,7 @@ namespace penstock::postgres {
 /// the object. Needs Debian's postgresql-15.
 class PostgresInstance {
   public:
+    /// On: as for work, with the memory that a machine of its own would give it.
     enum class Fsync : std::uint8_t { off, on };
     /// Starts it, or ends the program with the reason.
     explicit PostgresInstance(Fsync fsync = Fsync::off);
