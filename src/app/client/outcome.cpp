@@ -6,6 +6,7 @@
 
 #include "app/client/pages.h"
 #include "app/client/print.h"
+#include "base/text.h"
 #include "penstock/v1/catalog.pb.h"
 
 namespace penstock::client {
@@ -13,6 +14,7 @@ namespace penstock::client {
 namespace {
 
 constexpr std::size_t kTasksNamedMax = 10;
+constexpr std::size_t kNoteMax = 500;
 
 bool ended_by_supplier(const v1::Contract& contract) {
     return contract.close_reason() >= v1::CLOSE_SUPPLIER_DECLINED &&
@@ -20,13 +22,12 @@ bool ended_by_supplier(const v1::Contract& contract) {
 }
 
 std::string failed_task_text(const v1::Task& task) {
-    const std::string tried = count_text(task.attempts(), "attempt");
-    if (task.exit_code() != 0)
-        return fmt::format("{} (index {}): exit code {} after {} — penstock log {}", task.id(),
-                           task.index(), task.exit_code(), tried, task.id());
-    // Its program has not ended by itself: killed at its limits, or no supplier could run it.
-    return fmt::format("{} (index {}): failed after {} — penstock log {}", task.id(), task.index(),
-                       tried, task.id());
+    std::string why = "failed";
+    if (task.exit_code() != 0) why = fmt::format("exit code {}", task.exit_code());
+    // Suppliers write notes; one that would disturb the terminal is left out.
+    if (is_label(task.note(), {.minimum = 1, .maximum = kNoteMax})) why = task.note() + ",";
+    return fmt::format("{} (index {}): {} after {} — penstock log {}", task.id(), task.index(), why,
+                       count_text(task.attempts(), "attempt"), task.id());
 }
 
 }  // namespace

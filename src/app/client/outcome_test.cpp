@@ -29,6 +29,17 @@ TEST(TroubleText, names_each_failed_task_and_where_to_read_on) {
               "  task_3 (index 1): exit code 3 after 2 attempts — penstock log task_3");
 }
 
+TEST(TroubleText, tells_what_the_supplier_says_of_an_end) {
+    auto state = state_of(1);
+    state.mutable_tasks(1)->set_note("stopped: it needed more than its 64 MiB of memory");
+    EXPECT_NE(trouble_text(state, {}).find("(index 1): stopped: it needed more than its 64 MiB of "
+                                           "memory, after 2 attempts — "),
+              std::string::npos)
+        << trouble_text(state, {});
+    state.mutable_tasks(1)->set_note("\033[2Jgone");
+    EXPECT_EQ(trouble_text(state, {}), trouble_text(state_of(1), {}));
+}
+
 TEST(TroubleText, names_ten_tasks_at_most) {
     const std::string text = trouble_text(state_of(12), {});
     EXPECT_NE(text.find("task_12 "), std::string::npos) << text;

@@ -229,6 +229,7 @@ void describe(const State& state, TaskId id, v1::Task* out) {
     out->set_attempts(task.attempts);
     out->set_lost_attempts(task.losses);
     out->set_exit_code(task.exit_code);
+    out->set_note(task.note);
     for (const task::Output& output : task.outputs) {
         v1::Artifact* artifact = out->add_outputs();
         artifact->set_path(output.path);

@@ -76,6 +76,25 @@ TEST(Exchange, lost_work_moves_and_costs_nothing) {
     EXPECT_EQ(world.contract_now().accrued().micros(), 10'000);
 }
 
+TEST(Exchange, tells_why_a_task_failed) {
+    World world;
+    const std::string order = world.place(1);
+    world.accept();
+    world.submit(order, 1);
+    auto report = world.end_of(world.work().assignments(0), seconds(0));
+    report.set_state(v1::ATTEMPT_FAILED);
+    report.set_note("stopped: it ran too long");
+    v1::ReportAttemptResponse reported;
+    world.must(world.agent, "TaskService/ReportAttempt", report, reported);
+    v1::GetWorkloadRequest asked;
+    asked.set_workload("wl_1");
+    const auto seen =
+        world.ask<v1::GetWorkloadResponse>(world.buyer_key, "TaskService/GetWorkload", asked);
+    ASSERT_EQ(seen.tasks_size(), 1);
+    EXPECT_EQ(seen.tasks(0).state(), v1::TASK_FAILED);
+    EXPECT_EQ(seen.tasks(0).note(), report.note());
+}
+
 TEST(Exchange, shows_no_free_cores_of_an_agent_that_is_lost) {
     World world;
     const auto free = [&] {

@@ -41,8 +41,8 @@ void fire_for_contract(Context& context, const Timer& timer) {
 void fire_for_attempt(Context& context, AttemptId id) {
     const task::Attempt* attempt = context.state.tasks.find_attempt(id);
     if (attempt == nullptr || attempt->report_by > context.now) return;
-    end_attempt(context, id, {task::AttemptState::broken, 0, {}},
-                "The agent did not report its end in time.");
+    end_attempt(context, id,
+                {task::AttemptState::broken, 0, {}, "The agent did not report its end in time."});
 }
 
 }  // namespace

@@ -106,7 +106,7 @@ Result<void> report_attempt(Context& context, const v1::ReportAttemptRequest& re
 #ifdef PENSTOCK_CANARY_DOUBLE_CHARGE  // Planted for the simulation alone.
     if (task::is_charged(*ended)) charge(context, id, usage->number);
 #endif
-    end_attempt(context, id, {*ended, request.exit_code(), std::move(outputs)}, request.note());
+    end_attempt(context, id, {*ended, request.exit_code(), std::move(outputs), request.note()});
     return {};
 }
 

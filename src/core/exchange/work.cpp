@@ -59,12 +59,12 @@ void assign_work(Context& context, OrderId order_id) {
     }
 }
 
-void end_attempt(Context& context, AttemptId id, task::Tasks::End end, std::string_view note) {
+void end_attempt(Context& context, AttemptId id, task::Tasks::End end) {
     State& state = context.state;
     const task::Attempt attempt = state.tasks.end(id, std::move(end));
     state.contracts.vacate(attempt.contract, attempt.cores);
     touch_desk(state, attempt.agent);
-    emit_attempt(context, id, attempt, note);
+    emit_attempt(context, id, attempt, state.tasks.task(attempt.task).note);
     const WorkloadId workload = state.tasks.task(attempt.task).workload;
     const OrderId order = state.contracts.at(attempt.contract).order;
     settle_if_idle(context, attempt.contract);
@@ -76,7 +76,7 @@ void end_attempt(Context& context, AttemptId id, task::Tasks::End end, std::stri
 std::uint32_t lose_attempts(Context& context, AgentId agent, std::string_view note) {
     const std::vector<AttemptId> held = context.state.tasks.attempts_of(agent);
     for (const AttemptId id : held)
-        end_attempt(context, id, {task::AttemptState::lost, 0, {}}, note);
+        end_attempt(context, id, {task::AttemptState::lost, 0, {}, std::string(note)});
     return static_cast<std::uint32_t>(held.size());
 }
 

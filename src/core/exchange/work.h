@@ -16,7 +16,7 @@ void assign_work(Context& context, OrderId order);
 
 /// Ends an attempt and does all that follows: frees its cores, finishes or requeues its task, and
 /// settles or ends what was waiting for it.
-void end_attempt(Context& context, AttemptId id, task::Tasks::End end, std::string_view note);
+void end_attempt(Context& context, AttemptId id, task::Tasks::End end);
 
 /// Every attempt of the agent is lost. Returns how many there were.
 std::uint32_t lose_attempts(Context& context, AgentId agent, std::string_view note);

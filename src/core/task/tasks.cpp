@@ -111,6 +111,7 @@ Attempt Tasks::end(AttemptId id, End end) {
     Workload& workload = workloads_.at(task.workload);
     --workload.active;
     task.exit_code = end.exit_code;
+    task.note = std::move(end.note);
     if (end.state == AttemptState::succeeded) task.outputs = std::move(end.outputs);
     if (end.state == AttemptState::broken) task.broken_on = attempt.contract;
     requeue_or_finish(workload, attempt.task, task, end.state);

@@ -58,6 +58,7 @@ class Tasks {
         AttemptState state = AttemptState::lost;
         std::int32_t exit_code = 0;
         std::vector<Output> outputs;  ///< Kept when it succeeded.
+        std::string note{};           ///< Why, for people.
     };
     /// Ends an attempt, which is erased, and moves its task: succeeded, failed, cancelled, or back
     /// to waiting. Returns the attempt as it was.

@@ -71,12 +71,13 @@ struct Task {
     ContractId last_contract;
     ContractId broken_on;  ///< Tried elsewhere first, where there is an elsewhere.
     std::int32_t exit_code = 0;
+    std::string note;  ///< Why the last attempt that ended did, as its agent says.
     std::vector<Output> outputs;
 
     template <class Archive>
     void visit(Archive& archive) {
         archive(workload, index, state, attempts, failures, losses, breaks, last_attempt,
-                last_contract, broken_on, exit_code, outputs);
+                last_contract, broken_on, exit_code, note, outputs);
     }
 };
 
