@@ -84,5 +84,13 @@ TEST(CsvText, tells_nothing_from_an_empty_text) {
     EXPECT_EQ(lone, "\"\"\r\n");
 }
 
+TEST(CsvText, what_a_spreadsheet_would_run_is_marked_as_text) {
+    for (const char* formula : {"=1+1", "+1", "-1", "@SUM(A1)", "|calc", "\t=1", "\n=1", "  =1",
+                                "\uFF1D1", "\uFF0B1", "\uFF0D1", "\uFF20SUM"})
+        EXPECT_EQ(spreadsheet_text(formula), std::string("'") + formula);
+    for (const char* text : {"", "a=b", "12", "结算-1", "'=1", " a"})
+        EXPECT_EQ(spreadsheet_text(text), text);
+}
+
 }  // namespace
 }  // namespace penstock::format

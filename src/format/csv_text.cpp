@@ -36,4 +36,16 @@ void append_csv_record(std::string& text, const std::vector<CsvValue>& values) {
     text += "\r\n";
 }
 
+std::string spreadsheet_text(std::string_view text) {
+    // Also the full-width signs, which some spreadsheets take for the others, and behind blanks.
+    constexpr std::string_view kStarts[] = {"=",  "+",  "-",      "@",      "|",      "\t",
+                                            "\r", "\n", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+    std::string_view seen = text;
+    while (seen.starts_with(' ')) seen.remove_prefix(1);
+    for (const std::string_view start : kStarts) {
+        if (seen.starts_with(start)) return "'" + std::string(text);
+    }
+    return std::string(text);
+}
+
 }  // namespace penstock::format

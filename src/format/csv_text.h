@@ -15,4 +15,8 @@ using CsvValue = std::optional<std::string>;
 ///                is therefore written as two quotes.
 void append_csv_record(std::string& text, const std::vector<CsvValue>& values);
 
+/// A text for people who open the file in a spreadsheet: one that would be taken for a formula gets
+/// an apostrophe in front, which spreadsheets do not show. Other texts stay as they are.
+std::string spreadsheet_text(std::string_view text);
+
 }  // namespace penstock::format

@@ -15,7 +15,9 @@ namespace {
 
 Result<void> check_head(const v1::StatementOfAccount& statement, const PaperFields& fields) {
     TRY(fields.need_text(statement.account(), "account"));
-    TRY(fields.need(statement.kind() != v1::ACCOUNT_KIND_UNSPECIFIED, "kind", "It is missing."));
+    TRY(fields.need(statement.kind() != v1::ACCOUNT_KIND_UNSPECIFIED &&
+                        v1::AccountKind_IsValid(statement.kind()),
+                    "kind", "It is missing."));
     TRY(fields.need(Currency::parse(statement.currency()).has_value(), "currency",
                     "It is as in ISO 4217."));
     TRY(fields.need_party(statement.issuer(), "issuer"));

@@ -26,6 +26,12 @@ Sellers sellers_of(const v1::SettlementBill& bill) {
     return sellers;
 }
 
+/// Given, and of this schema.
+template <auto IsValid>
+bool is_known(int value) {
+    return value != 0 && IsValid(value);
+}
+
 bool fits(Wide micros) {
     return micros >= -kMoneyMax.micros && micros <= kMoneyMax.micros;
 }
@@ -139,16 +145,15 @@ Result<void> check_head(const v1::SettlementBill& bill, const PaperFields& field
     TRY(fields.need_party(bill.buyer(), "buyer"));
     TRY(fields.need(Currency::parse(bill.currency()).has_value(), "currency",
                     "It is as in ISO 4217."));
-    TRY(fields.need(bill.tax_basis() != v1::TAX_BASIS_UNSPECIFIED, "tax_basis",
+    TRY(fields.need(is_known<&v1::TaxBasis_IsValid>(bill.tax_basis()), "tax_basis",
                     "It says whether amounts hold the tax."));
     TRY(fields.need(bill.due_at_ns() >= 0 && bill.due_at_ns() <= kLastInstant.ns, "due_at_ns",
                     "It lies between 1970 and 2200."));
     if (bill.has_checkpoint()) TRY(fields.need_checkpoint(bill.checkpoint()));
-    const std::int64_t sign = credit ? -1 : 1;
-    TRY(fields.need(sign * bill.payable_micros() >= 0, "payable_micros",
+    const auto fits_kind = [&](std::int64_t micros) { return credit ? micros <= 0 : micros >= 0; };
+    TRY(fields.need(fits_kind(bill.payable_micros()), "payable_micros",
                     "A bill is payable, and a credit note gives back."));
-    return fields.need(sign * bill.due_micros() >= 0, "due_micros",
-                       "More was paid than is billed.");
+    return fields.need(fits_kind(bill.due_micros()), "due_micros", "More was paid than is billed.");
 }
 
 Result<void> check_contract(const v1::SettlementBill& bill, const v1::BilledContract& contract,
@@ -206,7 +211,8 @@ Result<void> check_line(const v1::SettlementBill& bill, int index, const PaperFi
     const v1::SettlementLine& line = bill.lines(index);
     TRY(fields.need(line.number() == static_cast<std::uint32_t>(index) + 1, "number",
                     "Lines are numbered from 1."));
-    TRY(fields.need(line.kind() != v1::SETTLEMENT_LINE_KIND_UNSPECIFIED, "kind", "It is missing."));
+    TRY(fields.need(is_known<&v1::SettlementLineKind_IsValid>(line.kind()), "kind",
+                    "It is missing."));
     const bool correction = line.kind() == v1::SETTLEMENT_LINE_CORRECTION;
     TRY(fields.need(!correction || bill.kind() == v1::SETTLEMENT_CREDIT_NOTE, "kind",
                     "Corrections stand on credit notes."));
@@ -225,6 +231,7 @@ Result<void> check_line(const v1::SettlementBill& bill, int index, const PaperFi
         return fields.need(line.quantity_nanos() == 0 && line.unit_price_micros() == 0, "unit",
                            "A quantity or unit price needs a unit.");
     }
+    TRY(fields.need(v1::PriceUnit_IsValid(line.unit()), "unit", "It is not known."));
     if (!is_priced(line)) {
         return reject(
             kBillSumWrong, fields.path("amount_micros"),
@@ -257,7 +264,7 @@ Result<void> check_bill(const v1::SettlementBill& bill) {
     for (int i = 0; i < bill.lines_size(); ++i) TRY(check_line(bill, i, fields.at("lines", i)));
     for (int i = 0; i < bill.payments_size(); ++i) {
         const PaperFields at = fields.at("payments", i);
-        TRY(at.need(bill.payments(i).kind() != v1::SETTLEMENT_PAYMENT_KIND_UNSPECIFIED, "kind",
+        TRY(at.need(is_known<&v1::SettlementPaymentKind_IsValid>(bill.payments(i).kind()), "kind",
                     "It is missing."));
         TRY(at.need_text(bill.payments(i).reference(), "reference"));
         TRY(at.need_amount(bill.payments(i).amount_micros(), "amount_micros"));

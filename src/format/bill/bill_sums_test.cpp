@@ -166,7 +166,24 @@ TEST(BillSums, fields_that_cannot_be_are_named) {
         {"payments[0].reference", kWhy,
          [](Bill& b) { b.add_payments()->set_kind(v1::SETTLEMENT_PAYMENT_ESCROW); }},
         {"checkpoint.origin", kWhy, [](Bill& b) { b.mutable_checkpoint()->set_tree_size(1); }},
+        {"lines[1].kind", kWhy,
+         [](Bill& b) { b.mutable_lines(1)->set_kind(static_cast<v1::SettlementLineKind>(99)); }},
+        {"lines[1].unit", kWhy,
+         [](Bill& b) { b.mutable_lines(1)->set_unit(static_cast<v1::PriceUnit>(99)); }},
+        {"lines[1].amount_micros", kWhy,
+         [](Bill& b) {
+             b.mutable_lines(1)->clear_unit();
+             b.mutable_lines(1)->clear_quantity_nanos();
+             b.mutable_lines(1)->clear_unit_price_micros();
+             b.mutable_lines(1)->set_amount_micros(INT64_MIN);
+         }},
         {"payable_micros", kWhy, [](Bill& b) { b.set_payable_micros(-1); }},
+        {"payable_micros", kWhy,
+         [](Bill& b) {
+             b.set_kind(v1::SETTLEMENT_CREDIT_NOTE);
+             b.set_corrects(1);
+             b.set_payable_micros(INT64_MAX);
+         }},
         {"due_micros", kWhy, [](Bill& b) { b.set_due_micros(-1); }},
     };
     for (const Wrong& wrong : wrongs) expect_refused(wrong);

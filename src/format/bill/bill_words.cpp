@@ -47,10 +47,10 @@ Words words_of(v1::SettlementLineKind kind) {
 
 Words words_of(v1::SettlementPaymentKind kind) {
     static constexpr Entry<v1::SettlementPaymentKind> kKinds[] = {
-        {v1::SETTLEMENT_PAYMENT_ESCROW, {"托管资金支付", "paid from escrow"}},
-        {v1::SETTLEMENT_PAYMENT_BALANCE, {"预付余额支付", "paid from the balance"}},
-        {v1::SETTLEMENT_PAYMENT_VOUCHER, {"算力券抵扣", "voucher"}},
-        {v1::SETTLEMENT_PAYMENT_DIRECT, {"直接支付供方", "paid to the supplier"}},
+        {v1::SETTLEMENT_PAYMENT_ESCROW, {"托管资金支付", "Paid from escrow"}},
+        {v1::SETTLEMENT_PAYMENT_BALANCE, {"预付余额支付", "Paid from the balance"}},
+        {v1::SETTLEMENT_PAYMENT_VOUCHER, {"算力券抵扣", "Voucher"}},
+        {v1::SETTLEMENT_PAYMENT_DIRECT, {"直接支付供方", "Paid to the supplier"}},
     };
     return find<v1::SettlementPaymentKind>(kKinds, kind, {});
 }

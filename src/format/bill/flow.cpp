@@ -50,7 +50,9 @@ void Flow::begin_page() {
                                   : "Page " + page + " of " + pages;
     paper_.write_line(kLeft + kWidth - 100, kFoot, 100, place, aligned(kSmall, Align::right));
     if (paper_.page() == 1) return;
-    paper_.write_line(kLeft, kTop - 10, kWidth, furniture_.running, kSmall);
+    const std::string both = furniture_.title + "   " + furniture_.whose;
+    const bool fits = paper_.height_of(kWidth, both, kSmall) < 2 * kSmall.size;
+    paper_.write_line(kLeft, kTop - 10, kWidth, fits ? both : furniture_.title, kSmall);
     paper_.rule(kLeft, kTop + 3, kWidth, Ink::accent, 0.8);
     top_ = kTop + 12;
 }

@@ -27,8 +27,9 @@ struct Cell {
 
 /// What stands on every sheet.
 struct Furniture {
-    std::string running;  ///< At the head of every page but the first.
-    std::string notice;   ///< At the foot.
+    std::string title;   ///< At the head of every page but the first,
+    std::string whose;   ///< and where both fit on a line, for whom it is.
+    std::string notice;  ///< At the foot.
 };
 
 /// Text and tables from top to bottom, over as many pages as it takes.

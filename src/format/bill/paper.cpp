@@ -130,6 +130,10 @@ Result<std::unique_ptr<Paper::Sheets>> Paper::open(const std::string& font_file)
     pango_cairo_context_set_font_options(sheets->context.get(), options.get());
     sheets->layout.reset(pango_layout_new(sheets->context.get()));
     pango_layout_set_wrap(sheets->layout.get(), PANGO_WRAP_WORD_CHAR);
+    // A name that is broken over lines gets no hyphen: it would seem part of it.
+    const Owned<PangoAttrList, pango_attr_list_unref> attributes(pango_attr_list_new());
+    pango_attr_list_insert(attributes.get(), pango_attr_insert_hyphens_new(FALSE));
+    pango_layout_set_attributes(sheets->layout.get(), attributes.get());
     sheets->font.reset(pango_font_description_new());
     pango_font_description_set_family(sheets->font.get(), reinterpret_cast<const char*>(family));
     return sheets;

@@ -2,23 +2,12 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 #include "base/money.h"
 #include "base/time.h"
+#include "format/words.h"
 
 namespace penstock::format {
-
-enum class Language { chinese, english };
-
-/// What a document says, in both languages.
-struct Words {
-    std::string_view chinese;
-    std::string_view english;
-    std::string_view in(Language language) const {
-        return language == Language::chinese ? chinese : english;
-    }
-};
 
 /// "1,234.500000": with commas, and so many decimals; those left out are zeros.
 /// @pre decimals is 2 or 6, and for 2 the amount is in whole fen.

@@ -79,7 +79,8 @@ Result<std::string> print_account_statement(const v1::StatementOfAccount& statem
     constexpr Words kNotice{"余额为贷方减借方；如有异议，请凭转账编号提出。",
                             "Balances are credits less debits. Question an entry by its transfer."};
     const std::string title = std::string(kTitle.in(form.language)) + " " + statement.account();
-    const Furniture furniture{.running = title + "   " + statement.holder().name(),
+    const Furniture furniture{.title = title,
+                              .whose = statement.holder().name(),
                               .notice = std::string(kNotice.in(form.language))};
     return print_pages(form, {title, statement.issuer().name(), Instant{statement.issued_at_ns()}},
                        furniture, [&](Flow& flow) {

@@ -27,6 +27,16 @@ std::string joined(const std::vector<std::string>& parts) {
     return text;
 }
 
+/// Of each line; the others are in the JSON, and their count is printed.
+constexpr int kUsageShown = 8;
+
+/// "agent_7 #12–4031".
+std::string numbers_text(const v1::UsageNumbers& usage) {
+    const std::string first = std::to_string(usage.first());
+    const std::string last = std::to_string(usage.last());
+    return usage.agent() + " #" + first + (first == last ? "" : "–" + last);
+}
+
 class BillWriter {
   public:
     explicit BillWriter(const v1::SettlementBill& bill)
@@ -74,8 +84,8 @@ class BillWriter {
 Furniture BillWriter::furniture(Language language) const {
     constexpr Words kNotice{"本结算单不是发票；发票由各销售方另行开具。",
                             "This is not a tax invoice; sellers issue tax invoices separately."};
-    return {.running = std::string(title().in(language)) + " No. " +
-                       std::to_string(bill_.number()) + "   " + bill_.buyer().name(),
+    return {.title = std::string(title().in(language)) + " No. " + std::to_string(bill_.number()),
+            .whose = bill_.buyer().name(),
             .notice = std::string(kNotice.in(language))};
 }
 
@@ -139,11 +149,10 @@ BillWriter::Row BillWriter::line_row(const Flow& flow, const v1::SettlementLine&
     const bool plain = line.kind() == v1::SETTLEMENT_LINE_USAGE;
     std::vector<std::string> details = {plain ? "" : std::string(flow.say(words_of(line.kind()))),
                                         line.contract(), line.subject(), used_text(line)};
-    for (const v1::UsageNumbers& usage : line.usage()) {
-        const std::string first = std::to_string(usage.first());
-        const std::string last = std::to_string(usage.last());
-        details.push_back(usage.agent() + " #" + first + (first == last ? "" : "–" + last));
-    }
+    const int shown = std::min(line.usage_size(), kUsageShown);
+    for (int i = 0; i < shown; ++i) details.push_back(numbers_text(line.usage(i)));
+    if (line.usage_size() > shown)
+        details.push_back("+" + std::to_string(line.usage_size() - shown));
     const bool priced = line.unit() != v1::PRICE_UNIT_UNSPECIFIED;
     return {{std::to_string(line.number())},
             {joined({line.component(), line.band()}), joined(details)},
@@ -244,11 +253,9 @@ void BillWriter::write(Flow& flow) const {
 Result<std::string> print_bill(const v1::SettlementBill& bill, const PaperForm& form) {
     TRY(check_bill(bill));
     const BillWriter writer(bill);
-    const PaperTitle title{
-        std::string(writer.title().in(form.language)) + " No. " + std::to_string(bill.number()),
-        bill.issuer().name(), Instant{bill.issued_at_ns()}};
-    return print_pages(form, title, writer.furniture(form.language),
-                       [&](Flow& flow) { writer.write(flow); });
+    const Furniture furniture = writer.furniture(form.language);
+    const PaperTitle title{furniture.title, bill.issuer().name(), Instant{bill.issued_at_ns()}};
+    return print_pages(form, title, furniture, [&](Flow& flow) { writer.write(flow); });
 }
 
 }  // namespace penstock::format
