@@ -115,7 +115,7 @@ TEST(BillSums, any_sum_that_is_off_by_a_micro_is_told) {
     for (const Wrong& wrong : wrongs) expect_refused(wrong);
 }
 
-TEST(BillSums, fields_that_cannot_be_are_named) {
+TEST(BillSums, fields_of_the_head_that_cannot_be_are_named) {
     using Bill = v1::SettlementBill;
     constexpr const char* kWhy = "BILL_INVALID";
     const Wrong wrongs[] = {
@@ -147,6 +147,14 @@ TEST(BillSums, fields_that_cannot_be_are_named) {
         {"contracts[0].role", kWhy, [](Bill& b) { b.mutable_contracts(0)->clear_role(); }},
         {"contracts[1].contract", kWhy,
          [](Bill& b) { b.mutable_contracts(1)->set_contract("ctr_1"); }},
+    };
+    for (const Wrong& wrong : wrongs) expect_refused(wrong);
+}
+
+TEST(BillSums, fields_of_lines_and_payments_that_cannot_be_are_named) {
+    using Bill = v1::SettlementBill;
+    constexpr const char* kWhy = "BILL_INVALID";
+    const Wrong wrongs[] = {
         {"lines", kWhy, [](Bill& b) { b.clear_lines(); }},
         {"lines[1].number", kWhy, [](Bill& b) { b.mutable_lines(1)->set_number(3); }},
         {"lines[1].contract", kWhy, [](Bill& b) { b.mutable_lines(1)->set_contract("ctr_9"); }},

@@ -42,12 +42,46 @@ void set_ink(cairo_t* pen, Ink ink) {
     cairo_set_source_rgb(pen, colour.red, colour.green, colour.blue);
 }
 
+/// A font and nothing else, for Pango.
+struct Typeface {
+    std::string file{};
+    std::string family{};
+    Owned<FcConfig, FcConfigDestroy> fonts{};
+    Owned<PangoFontMap, g_object_unref> font_map{};
+};
+
+Result<Typeface> open_typeface(const std::string& file) {
+    Typeface typeface{.file = file};
+    typeface.fonts.reset(FcConfigCreate());
+    const auto* name = reinterpret_cast<const FcChar8*>(file.c_str());
+    if (!FcConfigAppFontAddFile(typeface.fonts.get(), name))
+        return reject(kPaperFontMissing, {}, "Missing: " + file + ".");
+    FcChar8* family = nullptr;
+    const FcFontSet* found = FcConfigGetFonts(typeface.fonts.get(), FcSetApplication);
+    if (found == nullptr || found->nfont == 0 ||
+        FcPatternGetString(found->fonts[0], FC_FAMILY, 0, &family) != FcResultMatch)
+        return reject(kPaperFontMissing, {}, file + " is no font.");
+    typeface.family = reinterpret_cast<const char*>(family);
+    typeface.font_map.reset(pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT));
+    pango_cairo_font_map_set_resolution(PANGO_CAIRO_FONT_MAP(typeface.font_map.get()), 72);
+    pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(typeface.font_map.get()), typeface.fonts.get());
+    return typeface;
+}
+
+/// Each thread keeps the font that it used last: to read one takes longer than to set a page, and
+/// Pango (1.50) never frees the configuration that a font map was given.
+Result<Typeface*> find_typeface(const std::string& file) {
+    thread_local Typeface last;
+    if (last.font_map && last.file == file) return &last;
+    TRY_ASSIGN(last, open_typeface(file));
+    return &last;
+}
+
 }  // namespace
 
 struct Paper::Sheets {
     // In the order in which each needs those before it.
     std::string bytes;
-    Owned<FcConfig, FcConfigDestroy> fonts;
     Owned<PangoFontMap, g_object_unref> font_map;
     Owned<PangoContext, g_object_unref> context;
     Owned<PangoLayout, g_object_unref> layout;
@@ -107,19 +141,9 @@ Paper& Paper::operator=(Paper&&) noexcept = default;
 Paper::~Paper() = default;
 
 Result<std::unique_ptr<Paper::Sheets>> Paper::open(const std::string& font_file) {
+    TRY_ASSIGN(Typeface* const typeface, find_typeface(font_file));
     auto sheets = std::make_unique<Sheets>();
-    sheets->fonts.reset(FcConfigCreate());
-    const auto* name = reinterpret_cast<const FcChar8*>(font_file.c_str());
-    FcChar8* family = nullptr;
-    if (!FcConfigAppFontAddFile(sheets->fonts.get(), name))
-        return reject(kPaperFontMissing, {}, "Missing: " + font_file + ".");
-    const FcFontSet* found = FcConfigGetFonts(sheets->fonts.get(), FcSetApplication);
-    if (found == nullptr || found->nfont == 0 ||
-        FcPatternGetString(found->fonts[0], FC_FAMILY, 0, &family) != FcResultMatch)
-        return reject(kPaperFontMissing, {}, font_file + " is no font.");
-    sheets->font_map.reset(pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT));
-    pango_cairo_font_map_set_resolution(PANGO_CAIRO_FONT_MAP(sheets->font_map.get()), 72);
-    pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(sheets->font_map.get()), sheets->fonts.get());
+    sheets->font_map.reset(PANGO_FONT_MAP(g_object_ref(typeface->font_map.get())));
     sheets->context.reset(pango_font_map_create_context(sheets->font_map.get()));
     pango_context_set_round_glyph_positions(sheets->context.get(), FALSE);
     const Owned<cairo_font_options_t, cairo_font_options_destroy> options(
@@ -135,7 +159,7 @@ Result<std::unique_ptr<Paper::Sheets>> Paper::open(const std::string& font_file)
     pango_attr_list_insert(attributes.get(), pango_attr_insert_hyphens_new(FALSE));
     pango_layout_set_attributes(sheets->layout.get(), attributes.get());
     sheets->font.reset(pango_font_description_new());
-    pango_font_description_set_family(sheets->font.get(), reinterpret_cast<const char*>(family));
+    pango_font_description_set_family(sheets->font.get(), typeface->family.c_str());
     return sheets;
 }
 

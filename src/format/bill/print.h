@@ -26,7 +26,8 @@ struct PaperForm {
 /// many pages the sum so far at the foot and the head of each. The same bill and form give the same
 /// bytes wherever the font and the libraries are the same.
 /// @retval What check_bill() refuses; kPaperFontMissing, kPaperFault, kPaperPageMissing.
-/// About 3 s for 10,000 lines on one core, and so on with more. Thread-safe.
+/// About 3 s for 10,000 lines on one core, and so on with more. Thread-safe; each thread
+/// keeps the font in memory.
 Result<std::string> print_bill(const v1::SettlementBill& bill, const PaperForm& form);
 
 /// The same for a statement of account.

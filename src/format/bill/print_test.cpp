@@ -1,6 +1,7 @@
 #include "format/bill/print.h"
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <string>
 
@@ -27,6 +28,17 @@ TEST(Print, the_same_bill_gives_the_same_bytes) {
     EXPECT_TRUE(*first == *second);
     const auto english = print_bill(bill, {.language = Language::english});
     EXPECT_FALSE(*first == *english);
+}
+
+TEST(Print, a_thousand_bills_take_no_more_memory_than_ten) {
+    const v1::SettlementBill bill = long_bill(3);
+    const auto print = [&](int times) {
+        for (int i = 0; i < times; ++i) EXPECT_TRUE(print_bill(bill, {}).has_value());
+        return ::mallinfo2().uordblks;
+    };
+    const std::size_t before = print(10);
+    const std::size_t after = print(40);
+    EXPECT_LT(after, before + 400'000);  // What a font map leaks for each document is 27,000.
 }
 
 TEST(Print, one_page_can_be_an_image) {
