@@ -179,6 +179,9 @@ void act_as_supplier(World& world) {
         case 6:
         case 7:
             return measure(world, agent, static_cast<std::uint32_t>(world.random.between(1, 8)));
+        case 8:
+        case 9:
+            return announce_price(world);
         default:
             if (world.random.one_in(3)) list(world, agent);
             return;

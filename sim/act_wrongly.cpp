@@ -323,7 +323,7 @@ void err_in_reports(World& world) {
     v1::ReportAttemptRequest request;
     request.set_state(v1::ATTEMPT_CANCELLED);
     if (!agent.attempts.empty()) request.set_attempt(agent.attempts.begin()->first);
-    switch (world.random.between(0, 7)) {
+    switch (world.random.between(0, 9)) {
         case 0:
             request.set_attempt("att_99999999");
             break;
@@ -347,6 +347,9 @@ void err_in_reports(World& world) {
             request.set_state(v1::ATTEMPT_SUCCEEDED);
             request.add_outputs()->set_path("../up");
             break;
+        case 8:
+        case 9:
+            break;  // Nobody has asked for its end.
         default:
             if (world.agents.size() > 1 && !world.agents.front().attempts.empty())
                 request.set_attempt(world.agents.front().attempts.begin()->first);
@@ -461,10 +464,10 @@ void err_in_asking(World& world) {
 }
 
 constexpr std::array kWrongs{
-    err_in_review,      err_in_signing_up,  err_with_keys,  err_with_tokens,
-    err_in_joining,     err_in_measuring,   err_in_listing, err_in_ordering,
-    err_with_contracts, err_with_money,     err_in_work,    err_in_reports,
-    err_in_usage,       err_in_final_usage, err_in_calling, err_in_asking};
+    err_in_review,    err_in_signing_up, err_with_keys,   err_with_tokens,    err_in_joining,
+    err_in_measuring, err_in_listing,    err_in_ordering, err_with_contracts, err_with_money,
+    err_in_work,      err_in_reports,    err_in_usage,    err_in_final_usage, err_in_calling,
+    err_in_asking,    err_in_pricing};
 
 }  // namespace
 

@@ -11,6 +11,8 @@
 #include "core/exchange/state.h"
 #include "core/ledger/ledger.h"
 #include "core/party/people.h"
+#include "core/pricing/history.h"
+#include "core/pricing/rating.h"
 #include "penstock/v1/internal.pb.h"
 #include "penstock/v1/party.pb.h"
 
@@ -121,6 +123,8 @@ void drill_capacity(Coverage& coverage) {
     refused(coverage, capacity.check_supply(pool, product, kNow, capacity::kCoresMax + 1));
     capacity.set_supply(pool, product, kNow, 4);
     refused(coverage, capacity.check_supply(PoolId{2}, product, kNow, 1));
+    // A world meets it where a product that was withdrawn is still promised, and that is rare.
+    refused(coverage, capacity.check_supply(pool, ProductId{2}, kNow, 1));
     capacity.forget_before(kNow);
     const auto check = [&](const capacity::Reservation& reservation) {
         return capacity.check(std::array{reservation});
@@ -155,6 +159,69 @@ void drill_catalog(Coverage& coverage) {
     refused(coverage, catalog.check_reprice(worn, catalog::kPriceVersionsMax, Money{1}));
     catalog.release(place.pool);
     refused(coverage, catalog.check_challenge(place.pool, std::string(16, 'n')));
+}
+
+pricing::PlanTerms priced_in(const char* currency, std::uint32_t version) {
+    using pricing::Component;
+    using pricing::MissingUsage;
+    using pricing::Unit;
+    const Component cards{.name = "cards",
+                          .unit = Unit::card_hour,
+                          .tiers = {{0, Money{kMicrosPerUnit}}},
+                          .missing_usage = MissingUsage::refuse};
+    const Component moved{.name = "moved",
+                          .unit = Unit::gb_moved,
+                          .tiers = {{0, Money{2}}},
+                          .bands = {{.name = "night", .price = Money{1}, .to_minute = 360}}};
+    const Component tokens{.name = "tokens",
+                           .unit = Unit::million_tokens,
+                           .tiers = {{0, Money{1}}},
+                           .missing_usage = MissingUsage::estimate};
+    return {.version = version,
+            .effective_from = Instant{version},
+            .currency = *Currency::parse(currency),
+            .offset = {},
+            .components = {cards, moved, tokens}};
+}
+
+/// Usage is not rated by plans yet.
+void drill_rating(Coverage& coverage) {
+    using pricing::Rating;
+    const auto plan = pricing::PricePlan::freeze(priced_in("CNY", 1)).value();
+    const Interval month = plan.billing_period_around(kNow);
+    std::vector<pricing::ChargeRow> rows;
+    refused(coverage, Rating::open(plan, {kNow, kNow}, rows));
+    Rating rating = Rating::open(plan, month, rows).value();
+    const auto add = [&](std::uint32_t component, Interval interval, std::int64_t quantity) {
+        refused(coverage, rating.add(plan, {component, interval, quantity}, rows));
+    };
+    add(9, month, 1);
+    add(0, month, -1);
+    add(0, {month.start, month.start}, 1);
+    add(0, {month.start, month.end + seconds(1)}, 1);
+    add(0, month, pricing::kUsageQuantityMax);
+    add(1, month, 1);
+    refused(coverage, rating.take_back(plan, {0, month, 1}, rows));
+    const auto close = [&](pricing::MissingTime missing) {
+        refused(coverage, rating.close(plan, std::array{std::move(missing)}, rows));
+    };
+    close({0, {month}, {}});
+    close({2, {month}, {}});
+    close({0, {{month.end, month.start}}, {}});
+}
+
+void drill_price_plans(Coverage& coverage) {
+    pricing::PlanHistory history;
+    const auto plan_of = [](const char* currency, std::uint32_t version) {
+        return pricing::PricePlan::freeze(priced_in(currency, version)).value();
+    };
+    refused(coverage, history.cut({kNow, kNow + seconds(1)}));
+    for (std::uint32_t i = 1; i <= pricing::kPlanVersionsMax; ++i) {
+        if (i == 2) refused(coverage, history.check_announce(plan_of("USD", 2), Instant{0}));
+        history.announce(plan_of("CNY", i));
+    }
+    refused(coverage,
+            history.check_announce(plan_of("CNY", pricing::kPlanVersionsMax + 1), Instant{0}));
 }
 
 void drill_exchange(Coverage& coverage) {
@@ -226,6 +293,8 @@ void run_drills(Coverage& coverage) {
     drill_transfers(coverage);
     drill_capacity(coverage);
     drill_catalog(coverage);
+    drill_rating(coverage);
+    drill_price_plans(coverage);
     drill_tasks(coverage);
     drill_directory(coverage);
     drill_people(coverage);

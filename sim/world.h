@@ -149,6 +149,8 @@ class World {
 void open_world(World& world);
 void act_as_operator(World& world);
 void act_as_supplier(World& world);
+/// Says what a product will cost.
+void announce_price(World& world);
 void act_as_agent(World& world);
 /// One turn of an agent's loop.
 void serve(World& world, SimAgent& agent);
@@ -156,6 +158,8 @@ void act_as_liar(World& world);
 void act_as_buyer(World& world);
 void act_as_user(World& world);
 void act_wrongly(World& world);
+/// Announces a plan that cannot be.
+void err_in_pricing(World& world);
 /// Silent agents whose leases have ended are lost; those that call again are back.
 void watch_agents(World& world);
 

@@ -11,7 +11,7 @@ namespace {
 /// What starts something new; all else may be done while a party waits for, or lost, its admission.
 const std::set<std::string> kStarting{
     "ContractService/PlaceOrder", "ContractService/AcceptContract", "TaskService/SubmitWorkload",
-    "CatalogService/ListProduct", "CatalogService/RepriceProduct",
+    "CatalogService/ListProduct", "CatalogService/RepriceProduct",  "CatalogService/SetPricePlan",
 };
 
 /// Nothing is started by a party that is not admitted, and nothing at all is done with a key or by

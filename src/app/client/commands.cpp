@@ -20,6 +20,7 @@ void add_client_commands(CLI::App& app) {
     add_key_verbs(app);
     add_money_verbs(app);
     add_catalog_verbs(app);
+    add_price_verbs(app);
     add_plan_verb(app);
     add_apply_verb(app);
     add_workload_verbs(app);

@@ -141,6 +141,24 @@ bool FakeExchange::answer(const transport::Method& method, const google::protobu
         page.add_products()->set_party("party_2");
         page.mutable_products(0)->set_supplier_name("Alpha");
         responder.reply(page);
+    } else if (method.full_name == "CatalogService/ListPricePlans") {
+        v1::ListPricePlansResponse page;
+        page.set_in_force(1);
+        for (const std::uint32_t version : {1u, 2u}) {
+            v1::PricePlan& plan = *page.add_plans();
+            plan.set_version(version);
+            plan.set_currency("CNY");
+            v1::PriceComponent& cards = *plan.add_components();
+            cards.set_name("cards");
+            cards.set_unit(v1::PRICE_UNIT_CARD_HOUR);
+            cards.add_tiers()->set_price_micros(version * 6'000'000);
+            v1::PriceBand& night = *cards.add_bands();
+            night.set_name("night");
+            night.set_price_micros(5'000'000);
+            night.set_from_minute(1'320);
+            night.set_to_minute(360);
+        }
+        responder.reply(page);
     } else if (method.full_name == "LedgerService/GetBalance") {
         v1::GetBalanceResponse balance;
         balance.add_accounts()->set_kind(v1::ACCOUNT_CASH);
@@ -235,6 +253,8 @@ void FakeExchange::command(const transport::Method& method, const transport::Rpc
     }
     if (method.full_name == "LedgerService/RequestTopUp")
         return responder.reply(v1::RequestTopUpResponse());
+    if (method.full_name == "CatalogService/SetPricePlan")
+        return responder.reply(v1::SetPricePlanResponse());
     v1::SubmitWorkloadResponse submitted;
     submitted.set_workload("wl_1");
     if (method.full_name == "TaskService/SubmitWorkload") return responder.reply(submitted);

@@ -9,6 +9,7 @@ void add_user_verbs(CLI::App& app);      ///< user, login, logout
 void add_key_verbs(CLI::App& app);       ///< key
 void add_money_verbs(CLI::App& app);     ///< top-up, balance, transfers, account, trial-balance
 void add_catalog_verbs(CLI::App& app);   ///< products, resolve
+void add_price_verbs(CLI::App& app);     ///< product price
 void add_plan_verb(CLI::App& app);       ///< plan
 void add_apply_verb(CLI::App& app);      ///< apply
 void add_workload_verbs(CLI::App& app);  ///< watch, fetch, log

@@ -381,5 +381,23 @@ TEST_F(Verbs, a_run_s_state_survives_and_damage_is_told) {
     EXPECT_FALSE(load_run(folder_ / "state", "digest"));
 }
 
+TEST_F(Verbs, product_price_shows_what_is_and_what_will_be) {
+    ASSERT_EQ(run_online({"product", "price", "show", "prod_1"}), 0) << errors_;
+    EXPECT_NE(out_.find("in force  cards      CARD_HOUR  6.00 CNY; night 5.00 CNY 22:00-06:00"),
+              std::string::npos)
+        << out_;
+    EXPECT_NE(out_.find("to come   cards      CARD_HOUR  12.00 CNY;"), std::string::npos) << out_;
+}
+
+TEST_F(Verbs, product_price_is_set_from_a_file_that_is_read_strictly) {
+    const std::string file = folder_ / "plan.json";
+    std::ofstream(file) << R"({"version": 3, "currency": "CNY"})";
+    ASSERT_EQ(run_online({"product", "price", "set", "prod_1", "-f", file}), 0) << errors_;
+    EXPECT_EQ(out_, "version 3 of prod_1's price plan takes effect now\n");
+    std::ofstream(file) << R"({"version": 3, "price": 4})";
+    EXPECT_EQ(run_online({"product", "price", "set", "prod_1", "-f", file}), 1);
+    EXPECT_NE(errors_.find("JSON_UNKNOWN_KEY in plan"), std::string::npos) << errors_;
+}
+
 }  // namespace
 }  // namespace penstock::client

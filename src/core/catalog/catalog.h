@@ -87,20 +87,33 @@ class Catalog {
     Result<void> check_listing(const Offer& offer, Instant now) const;
     /// At price version 1.
     ProductId list_product(const Offer& offer);
-    /// @retval kProductNotFound, kProductNotListed, kPriceChanged, kPriceInvalid,
+    /// @retval kProductNotFound, kProductNotListed, kPriceChanged, kPriceInvalid, kPricedByPlan,
     ///         kPriceVersionsExhausted
     Result<void> check_reprice(ProductId product, std::uint32_t expected_price_version,
                                Money price_per_core_hour) const;
     /// @return The new price version.
     std::uint32_t reprice(ProductId product, Money price_per_core_hour);
+    /// May the product's price plan be changed?
+    /// @retval kProductNotFound, kProductNotListed
+    Result<void> check_price_by_plan(ProductId product) const { return check_withdraw(product); }
+    /// A version of the product's price plan takes effect.
+    /// @param price_per_core_hour  What can_sell_at() or zero: by this plan the product is not sold
+    ///                             by the core.
+    /// @return The new price version.
+    std::uint32_t price_by_plan(ProductId product, std::uint32_t plan_version,
+                                Money price_per_core_hour);
+    static bool can_sell_at(Money price_per_core_hour) {
+        return price_per_core_hour >= Money{1} && price_per_core_hour <= kPriceMax;
+    }
     /// @retval kProductNotFound, kProductNotListed
     Result<void> check_withdraw(ProductId product) const;
     /// Stops new sales for ever.
     void withdraw(ProductId product);
     /// @return The products withdrawn, in the order of their ids.
     std::vector<ProductId> withdraw_all(PoolId pool);
-    /// May the product be sold now, at the price of this version?
-    /// @retval kProductNotFound, kProductNotListed, kProfileExpired, kPriceChanged
+    /// May cores of the product be sold now, at the price of this version?
+    /// @retval kProductNotFound, kProductNotListed, kProfileExpired, kPriceChanged,
+    ///         kNotSoldByCore
     Result<void> check_sale(ProductId product, std::uint32_t price_version, Instant now) const;
 
     // ---- Looking up. find_x is null (or 0) when there is none; x must exist.

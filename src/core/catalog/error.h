@@ -74,6 +74,13 @@ inline constexpr Rejection kPriceChanged{
 inline constexpr Rejection kPriceVersionsExhausted{
     3024, Code::resource_exhausted, "PRICE_VERSIONS_EXHAUSTED",
     "The price was changed as often as it can be; list a new product."};
+inline constexpr Rejection kPricedByPlan{
+    3025, Code::failed_precondition, "PRICED_BY_PLAN",
+    "A price plan is in force for this product; announce its next version instead."};
+inline constexpr Rejection kNotSoldByCore{3026, Code::failed_precondition, "NOT_SOLD_BY_CORE",
+                                          "The price plan in force is not one price for a "
+                                          "core-hour, and orders by any other are not taken "
+                                          "yet; choose another product."};
 
 inline constexpr std::array kRejections{
     &kPoolNotFound,        &kProductNotFound,      &kPoolHasAgent,       &kPoolHasNoAgent,
@@ -81,6 +88,7 @@ inline constexpr std::array kRejections{
     &kProfileCoresInvalid, &kProfileMemoryInvalid, &kProfileTextInvalid, &kMeasurementInvalid,
     &kMeasurementMissing,  &kProfileTimeInvalid,   &kProfileCpusInvalid, &kProfileMissing,
     &kProfileExpired,      &kProductNameInvalid,   &kPriceInvalid,       &kCoresInvalid,
-    &kCoresAboveProfile,   &kProductNotListed,     &kPriceChanged,       &kPriceVersionsExhausted};
+    &kCoresAboveProfile,   &kProductNotListed,     &kPriceChanged,       &kPriceVersionsExhausted,
+    &kPricedByPlan,        &kNotSoldByCore};
 
 }  // namespace penstock::catalog

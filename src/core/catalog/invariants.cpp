@@ -45,8 +45,9 @@ void check_product(ProductId id, const Product& product, const Catalog& catalog,
     if (product.listed != (std::ranges::find(pool->listed, id) != pool->listed.end())) {
         broken.push_back(id.text() + " and its pool disagree whether it is on sale");
     }
-    if (product.price_per_core_hour < Money{1} || product.price_per_core_hour > kPriceMax ||
-        product.price_version == 0 || product.cores == 0) {
+    const bool priced = Catalog::can_sell_at(product.price_per_core_hour) ||
+                        (product.plan_version > 0 && product.price_per_core_hour == Money{});
+    if (!priced || product.price_version == 0 || product.cores == 0) {
         broken.push_back(id.text() + " has no proper price or size");
     }
 }

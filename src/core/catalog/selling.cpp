@@ -14,9 +14,7 @@ namespace {
 constexpr TextLength kProductNameLength{1, 80};
 
 Result<void> check_price(Money price) {
-    if (price < Money{1} || price > kPriceMax) {
-        return reject(kPriceInvalid, "price_per_core_hour");
-    }
+    if (!Catalog::can_sell_at(price)) return reject(kPriceInvalid, "price_per_core_hour");
     return {};
 }
 
@@ -63,6 +61,7 @@ Result<void> Catalog::check_reprice(ProductId product, std::uint32_t expected_pr
     TRY(check_withdraw(product));
     TRY(check_price(price_per_core_hour));
     const Product& found = products_.at(product);
+    if (found.plan_version > 0) return reject(kPricedByPlan, "product");
     if (found.price_version != expected_price_version) {
         return reject(kPriceChanged, "expected_price_version");
     }
@@ -77,6 +76,17 @@ std::uint32_t Catalog::reprice(ProductId product, Money price_per_core_hour) {
     PENSTOCK_ASSERT(check_reprice(product, repriced.price_version, price_per_core_hour));
     repriced.price_per_core_hour = price_per_core_hour;
     return ++repriced.price_version;
+}
+
+std::uint32_t Catalog::price_by_plan(ProductId product, std::uint32_t plan_version,
+                                     Money price_per_core_hour) {
+    PENSTOCK_ASSERT(check_price_by_plan(product));
+    PENSTOCK_ASSERT(price_per_core_hour == Money{} || can_sell_at(price_per_core_hour));
+    Product& priced = products_.at(product);
+    PENSTOCK_ASSERT(plan_version > priced.plan_version);
+    priced.plan_version = plan_version;
+    priced.price_per_core_hour = price_per_core_hour;
+    return ++priced.price_version;
 }
 
 Result<void> Catalog::check_withdraw(ProductId product) const {
@@ -108,6 +118,7 @@ Result<void> Catalog::check_sale(ProductId product, std::uint32_t price_version,
         return reject(kProfileExpired, "product");
     }
     if (found.price_version != price_version) return reject(kPriceChanged, "price_version");
+    if (!found.is_sold_by_core()) return reject(kNotSoldByCore, "product");
     return {};
 }
 

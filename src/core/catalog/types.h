@@ -101,15 +101,20 @@ struct Pool {
 struct Product {
     PartyId party;
     PoolId pool;
-    std::string name;           ///< 1 to 80 characters.
-    Money price_per_core_hour;  ///< 1 micro to 10^12 micros.
+    std::string name;  ///< 1 to 80 characters.
+    /// 1 micro to 10^12 micros; 0 when the plan in force is not one price for a core-hour.
+    Money price_per_core_hour;
     Currency currency;
     std::uint32_t price_version = 1;  ///< One more with each change of price.
     std::uint32_t cores = 0;          ///< Most that it ever sells at one instant.
     bool listed = true;               ///< False for ever once withdrawn.
+    std::uint32_t plan_version = 0;   ///< Of the price plan in force; 0 while there is none.
+
+    bool is_sold_by_core() const { return price_per_core_hour > Money{}; }
     template <class Archive>
     void visit(Archive& archive) {
-        archive(party, pool, name, price_per_core_hour, currency, price_version, cores, listed);
+        archive(party, pool, name, price_per_core_hour, currency, price_version, cores, listed,
+                plan_version);
     }
 };
 

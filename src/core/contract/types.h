@@ -30,11 +30,12 @@ struct Terms {
     std::uint32_t price_version = 0;
     std::uint32_t fee_basis_points = 0;
     Currency currency;
+    std::uint32_t plan_version = 0;  ///< Of the product's price plan; 0 when there was none.
 
     template <class Archive>
     void visit(Archive& archive) {
         archive(buyer, supplier, product, pool, agent, cores, term, price_per_core_hour,
-                price_version, fee_basis_points, currency);
+                price_version, fee_basis_points, currency, plan_version);
     }
 };
 

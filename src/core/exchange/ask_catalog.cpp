@@ -8,6 +8,7 @@
 #include "core/exchange/ids.h"
 #include "core/exchange/page.h"
 #include "core/party/error.h"
+#include "core/pricing/read_plan.h"
 
 namespace penstock::exchange {
 namespace {
@@ -24,6 +25,22 @@ Result<IdType> require(const Table& table, const std::string& text, std::string_
 void show(const View& view, ProductId id, v1::Product* out) {
     describe(view.state, id, view.now, out);
     if (!is_on_sale(view.state, id, view.now)) out->set_cores_free_now(0);
+}
+
+constexpr std::size_t kPlansShown = 10;
+/// Plans may be long: a page of them ends with the one that passes this.
+constexpr std::size_t kPlansPageBytes = 256 * 1'024;
+
+/// What the product costs now and will cost.
+void describe_prices(const View& view, ProductId id, v1::Product& out) {
+    const auto found = view.state.price_plans.find(id);
+    if (found == view.state.price_plans.end()) return;
+    const pricing::PlanHistory& history = found->second;
+    if (const auto* plan = history.find(out.price_plan_version()))
+        *out.mutable_price_plan() = pricing::describe_plan(*plan);
+    const auto to_come = history.to_come(view.now);
+    for (const auto& plan : to_come.first(std::min(to_come.size(), kPlansShown)))
+        *out.add_price_plans_to_come() = pricing::describe_plan(plan);
 }
 
 }  // namespace
@@ -55,6 +72,32 @@ Result<void> get_product(const View& view, const v1::GetProductRequest& request,
                require<ProductId>(view.state.catalog.products(), request.product(), "product",
                                   catalog::kProductNotFound));
     show(view, id, &response);
+    describe_prices(view, id, response);
+    return {};
+}
+
+Result<void> list_price_plans(const View& view, const v1::ListPricePlansRequest& request,
+                              v1::ListPricePlansResponse& response) {
+    TRY_ASSIGN(const Page page, read_page(request.page()));
+    TRY_ASSIGN(const ProductId id,
+               require<ProductId>(view.state.catalog.products(), request.product(), "product",
+                                  catalog::kProductNotFound));
+    response.set_in_force(view.state.catalog.product(id).plan_version);
+    const auto found = view.state.price_plans.find(id);
+    if (found == view.state.price_plans.end()) return {};
+    const auto versions = found->second.versions();
+    std::size_t bytes = 0;
+    for (std::size_t at = std::min<std::size_t>(page.after, versions.size()); at < versions.size();
+         ++at) {
+        if (static_cast<std::uint32_t>(response.plans_size()) == page.size ||
+            bytes > kPlansPageBytes) {
+            response.mutable_page()->set_next_cursor(std::to_string(at));
+            break;
+        }
+        v1::PricePlan& plan = *response.add_plans();
+        plan = pricing::describe_plan(versions[at]);
+        bytes += plan.ByteSizeLong();
+    }
     return {};
 }
 

@@ -145,6 +145,7 @@ void describe(const State& state, ProductId id, Instant now, v1::Product* out) {
     out->set_name(product.name);
     write_money(product.price_per_core_hour, product.currency, out->mutable_price_per_core_hour());
     out->set_price_version(product.price_version);
+    out->set_price_plan_version(product.plan_version);
     out->set_cores(product.cores);
     out->set_listed(product.listed);
     out->set_identifier(identifier_of(state, id));
@@ -203,6 +204,7 @@ void describe(const State& state, ContractId id, v1::Contract* out) {
     money(contract.paid_to_supplier, out->mutable_paid_to_supplier());
     money(contract.operator_fee, out->mutable_operator_fee());
     money(contract.refunded, out->mutable_refunded());
+    out->set_price_plan_version(terms.plan_version);
 }
 
 void describe(const State& state, WorkloadId id, v1::Workload* out) {

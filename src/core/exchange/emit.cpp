@@ -104,6 +104,7 @@ void emit_contract(Context& context, ContractId id) {
         out.money(Field::kPaidToSupplierFieldNumber, contract.paid_to_supplier, currency);
         out.money(Field::kOperatorFeeFieldNumber, contract.operator_fee, currency);
         out.money(Field::kRefundedFieldNumber, contract.refunded, currency);
+        out.number(Field::kPricePlanVersionFieldNumber, terms.plan_version);
     });
 }
 

@@ -34,6 +34,7 @@ void fire_for_contract(Context& context, const Timer& timer) {
         case TimerKind::contract_retire:
             return retire(context, id);
         case TimerKind::attempt_report:
+        case TimerKind::price_plan:
             return;
     }
 }
@@ -54,6 +55,8 @@ Result<void> tick(Context& context, const v1::TickRequest&, v1::TickResponse& re
         ++fired;
         if (timer.kind == TimerKind::attempt_report) {
             fire_for_attempt(context, AttemptId{timer.subject});
+        } else if (timer.kind == TimerKind::price_plan) {
+            put_plan_in_force(context, ProductId{timer.subject});
         } else {
             fire_for_contract(context, timer);
         }

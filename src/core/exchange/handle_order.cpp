@@ -39,6 +39,7 @@ Result<contract::Terms> read_line(const Context& context, const v1::OrderLine& l
     terms.term = {Instant{line.term().start_ns()}, Instant{line.term().end_ns()}};
     terms.price_per_core_hour = product.price_per_core_hour;
     terms.price_version = product.price_version;
+    terms.plan_version = product.plan_version;
     terms.fee_basis_points = state.settings.fee_basis_points;
     terms.currency = product.currency;
     TRY(contract::Contracts::check_terms(terms, context.now));

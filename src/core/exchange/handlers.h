@@ -66,6 +66,11 @@ Result<void> reprice_product(Context&, const v1::RepriceProductRequest&,
 Result<void> withdraw_product(Context&, const v1::WithdrawProductRequest&,
                               v1::WithdrawProductResponse&);
 
+// handle_price.cpp
+Result<void> set_price_plan(Context&, const v1::SetPricePlanRequest&, v1::SetPricePlanResponse&);
+/// Prices a product by what its plan says now; does nothing when that is so already.
+void put_plan_in_force(Context&, ProductId);
+
 // handle_money.cpp
 Result<void> request_top_up(Context&, const v1::RequestTopUpRequest&, v1::RequestTopUpResponse&);
 Result<void> confirm_top_up(Context&, const v1::ConfirmTopUpRequest&, v1::ConfirmTopUpResponse&);
@@ -97,6 +102,8 @@ Result<void> get_agent(const View&, const v1::GetAgentRequest&, v1::Agent&);
 Result<void> get_pool(const View&, const v1::GetPoolRequest&, v1::Pool&);
 Result<void> get_product(const View&, const v1::GetProductRequest&, v1::Product&);
 Result<void> list_products(const View&, const v1::ListProductsRequest&, v1::ListProductsResponse&);
+Result<void> list_price_plans(const View&, const v1::ListPricePlansRequest&,
+                              v1::ListPricePlansResponse&);
 Result<void> resolve_identifier(const View&, const v1::ResolveIdentifierRequest&,
                                 v1::ResolveIdentifierResponse&);
 Result<void> get_balance(const View&, const v1::GetBalanceRequest&, v1::GetBalanceResponse&);

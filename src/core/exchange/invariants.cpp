@@ -63,6 +63,28 @@ void check_promises(const State& state, Broken& broken) {
     }
 }
 
+/// Products and contracts are priced by versions of a plan that are kept, and as these say.
+void check_prices(const State& state, Broken& broken) {
+    const auto agrees = [&](ProductId id, std::uint32_t version, Money price) {
+        if (version == 0) return true;
+        const auto history = state.price_plans.find(id);
+        const auto* plan =
+            history == state.price_plans.end() ? nullptr : history->second.find(version);
+        if (plan == nullptr) return false;
+        const auto sole = plan->sole_price(pricing::Unit::core_hour);
+        return price == Money{} ? !sole || !catalog::Catalog::can_sell_at(*sole) : price == sole;
+    };
+    state.catalog.products().for_each([&](ProductId id, const catalog::Product& product) {
+        if (!agrees(id, product.plan_version, product.price_per_core_hour))
+            broken.push_back(id.text() + ": its price is not its plan's");
+    });
+    state.contracts.contracts().for_each([&](ContractId id, const contract::Contract& contract) {
+        const contract::Terms& terms = contract.terms;
+        if (!agrees(terms.product, terms.plan_version, terms.price_per_core_hour))
+            broken.push_back(id.text() + ": its price is not that of the plan it froze");
+    });
+}
+
 void check_desks(const State& state, Broken& broken) {
     state.contracts.contracts().for_each([&](ContractId id, const contract::Contract& contract) {
         const auto desk = state.desks.find(contract.terms.agent);
@@ -92,6 +114,7 @@ std::vector<std::string> Exchange::broken_invariants() const {
     check_escrow(state, broken);
     check_busy_cores(state, broken);
     check_promises(state, broken);
+    check_prices(state, broken);
     check_desks(state, broken);
     return broken;
 }

@@ -9,6 +9,7 @@
 #include "core/ledger/error.h"
 #include "core/meter/error.h"
 #include "core/party/error.h"
+#include "core/pricing/error.h"
 #include "core/task/error.h"
 
 namespace penstock::exchange {
@@ -25,6 +26,7 @@ std::vector<const Rejection*> all_rejections() {
     add(contract::kRejections);
     add(task::kRejections);
     add(meter::kRejections);
+    add(pricing::kRejections);
     add(kRejections);
     std::ranges::sort(all, {}, &Rejection::number);
     return all;

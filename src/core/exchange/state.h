@@ -16,6 +16,7 @@
 #include "core/meter/meters.h"
 #include "core/party/directory.h"
 #include "core/party/people.h"
+#include "core/pricing/history.h"
 #include "core/task/tasks.h"
 
 namespace penstock::exchange {
@@ -58,6 +59,8 @@ class State {
     party::Directory directory;
     party::People people;
     catalog::Catalog catalog;
+    IdMap<ProductId, pricing::PlanHistory>
+        price_plans;  ///< Kept for ever: contracts refer to them.
     capacity::Capacity capacity;
     ledger::Ledger ledger;
     contract::Contracts contracts;
@@ -75,8 +78,8 @@ class State {
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(sequence, time, rolling, settings, directory, people, catalog, capacity, ledger,
-                contracts, tasks, meters, timers, repeats, desks);
+        archive(sequence, time, rolling, settings, directory, people, catalog, price_plans,
+                capacity, ledger, contracts, tasks, meters, timers, repeats, desks);
     }
 };
 

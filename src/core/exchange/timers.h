@@ -14,6 +14,7 @@ enum class TimerKind : std::uint8_t {
     term_end = 3,         ///< Subject: contract.
     attempt_report = 4,   ///< Subject: attempt.
     contract_retire = 5,  ///< Subject: contract.
+    price_plan = 6,       ///< Subject: product.
 };
 
 struct Timer {

@@ -8,7 +8,7 @@
 
 namespace penstock::pricing {
 
-inline constexpr std::size_t kPlanVersionsMax = 10'000;
+inline constexpr std::size_t kPlanVersionsMax = 1'000;
 
 /// The versions of a product's price plan: each is in force from its instant until the next one's.
 /// What has taken effect never changes, and what is to come can be seen.
@@ -22,6 +22,10 @@ class PlanHistory {
 
     /// Null before the first version takes effect.
     const PricePlan* find_in_force(Instant at) const;
+    /// Null when there is no such version.
+    const PricePlan* find(std::uint32_t version) const {
+        return version == 0 || version > versions_.size() ? nullptr : &versions_[version - 1];
+    }
     /// What is announced and not in force yet, soonest first.
     std::span<const PricePlan> to_come(Instant now) const;
     std::span<const PricePlan> versions() const { return versions_; }

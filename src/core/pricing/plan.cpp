@@ -174,6 +174,14 @@ DayKind PricePlan::kind_of(std::chrono::local_days day) const {
     return static_cast<DayKind>(std::chrono::weekday(day).iso_encoding());
 }
 
+std::optional<Money> PricePlan::sole_price(Unit unit) const {
+    if (terms_.components.size() != 1) return std::nullopt;
+    const Component& only = terms_.components.front();
+    const bool plain = only.unit == unit && only.tiers.size() == 1 && only.bands.empty() &&
+                       !only.blocks && !only.commitment;
+    return plain ? std::optional(only.tiers.front().price) : std::nullopt;
+}
+
 std::string PricePlan::canonical_bytes() const {
     std::string bytes = "penstock-price-plan/1\n";
     ArchiveWriter writer(bytes);

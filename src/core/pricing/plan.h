@@ -146,6 +146,10 @@ class PricePlan {
     /// A holiday or the like where the plan says so, else the day of the week.
     DayKind kind_of(std::chrono::local_days day) const;
 
+    /// The price of a plan that is one price for one unit and nothing more: no tiers, bands, blocks
+    /// or commitment, and no other component. Empty for any other.
+    std::optional<Money> sole_price(Unit unit) const;
+
     /// Equal for plans that say the same, and for no others: that of canonical_bytes().
     const Digest& digest() const { return digest_; }
     /// Version 1 of the layout: the line "penstock-price-plan/1\n" and the terms as base/archive.h

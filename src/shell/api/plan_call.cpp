@@ -48,7 +48,8 @@ plan::Candidate describe(const exchange::State& state, ProductId id, PartyId buy
         candidate.memory_per_core_bytes = catalog::memory_per_core_bytes(*profile);
         candidate.gemm_fp64_mflops_per_core = catalog::gemm_fp64_mflops_per_core(*profile);
     }
-    candidate.on_sale = exchange::is_on_sale(state, id, now) && product.party != buyer;
+    candidate.on_sale =
+        exchange::is_on_sale(state, id, now) && product.is_sold_by_core() && product.party != buyer;
     candidate.cores_free = cores_free(state, id);
     return candidate;
 }

@@ -58,6 +58,8 @@ std::optional<Fact> without_payload(const v1::Event& event) {
             return fact("profile", event.pool_changed().id());
         case v1::Event::kProductChanged:
             return fact("product", event.product_changed().id());
+        case v1::Event::kPricePlanSet:
+            return fact("price_plan", event.price_plan_set().product());
         case v1::Event::kTopUpChanged:
             if (!event.top_up_changed().confirmed()) return std::nullopt;
             return fact("top_up", event.top_up_changed().id());

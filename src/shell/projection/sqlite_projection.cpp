@@ -189,6 +189,8 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
         case v1::Event::kProductChanged:
             return put("products", number_of(event.product_changed().id()),
                        event.product_changed());
+        case v1::Event::kPricePlanSet:  // The core keeps and shows every version.
+            return {};
         case v1::Event::kTransferPosted:
             return put_transfer(event.transfer_posted());
         case v1::Event::kTopUpChanged:
