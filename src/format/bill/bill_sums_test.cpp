@@ -160,6 +160,8 @@ TEST(BillSums, fields_of_lines_and_payments_that_cannot_be_are_named) {
         {"lines[1].contract", kWhy, [](Bill& b) { b.mutable_lines(1)->set_contract("ctr_9"); }},
         {"lines[1].kind", kWhy,
          [](Bill& b) { b.mutable_lines(1)->set_kind(v1::SETTLEMENT_LINE_CORRECTION); }},
+        {"lines[1].amount_micros", kWhy,
+         [](Bill& b) { b.mutable_lines(1)->set_kind(v1::SETTLEMENT_LINE_REFUND); }},
         {"lines[1].component", kWhy, [](Bill& b) { b.mutable_lines(1)->clear_component(); }},
         {"lines[1].unit", kWhy, [](Bill& b) { b.mutable_lines(1)->clear_unit(); }},
         {"lines[1].tax_basis_points", kWhy,
