@@ -56,6 +56,9 @@ class Reader {
     Result<CsvCell> cell() {
         CsvCell cell;
         cell.place = at_;
+        if (form_.has_formula_texts && rest_.starts_with('=') && rest_.substr(1, 1) == quote()) {
+            TRY(take());
+        }
         if (!rest_.empty() && rest_.front() == form_.quote) {
             cell.quoted = true;
             TRY(quoted(cell));
@@ -94,6 +97,7 @@ class Reader {
                     "the quote that opens here is never closed; the file may be cut off");
     }
 
+    std::string_view quote() const { return {&form_.quote, 1}; }
     bool at_line_end() const { return rest_.front() == '\n' || rest_.front() == '\r'; }
 
     Result<void> take_line_end() {

@@ -18,6 +18,7 @@ struct CsvForm {
     std::size_t rows_max = 200'000;
     std::size_t columns_max = 256;
     std::size_t cell_bytes_max = 65'536;
+    bool has_formula_texts = false;  ///< ="0012" is the text 0012, as some write for spreadsheets.
 };
 
 struct CsvCell {

@@ -39,24 +39,56 @@ std::string limit_text(std::string_view field, std::size_t count, std::string_vi
     return std::string(field) + " has over " + std::to_string(count) + " " + std::string(unit);
 }
 
-/// The identity of an entry, from all that a bank says of it when it gives no reference. Equal
-/// entries of one day are told apart by their order, so statements must hold whole days.
-std::string identity_of(const v1::BankStatement& statement, const v1::BankEntry& entry,
-                        std::map<std::string, std::uint64_t>& equals) {
+/// Whether all characters of UTF-8 text can be seen, or are blanks.
+bool is_shown(std::string_view text) {
+    const std::string framed = std::string("x").append(text).append("x");
+    return is_label(framed, {.minimum = 2, .maximum = framed.size()});
+}
+
+/// Text without what nobody sees: each such character becomes a blank.
+std::string without_hidden(std::string_view text) {
+    if (is_shown(text)) return std::string(text);
+    std::string shown;
+    while (!text.empty()) {
+        const std::string_view before = text;
+        // Readers give UTF-8; a stray byte would be one more thing that cannot be shown.
+        if (!take_character(text)) text.remove_prefix(1);
+        const std::string_view character = before.substr(0, before.size() - text.size());
+        shown.append(is_shown(character) ? character : " ");
+    }
+    return shown;
+}
+
+/// Whether a bank's number of an entry is its way of saying that there is none.
+bool is_no_reference(std::string_view text) {
+    constexpr std::array<std::string_view, 8> kWords{
+        "NONREF", "NOTPROVIDED", "NOT PROVIDED", "NONE", "NULL", "N/A", "NA", "无"};
+    std::string capital(text);
+    std::ranges::transform(capital, capital.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+    return std::ranges::count(kWords, capital) > 0 ||
+           std::ranges::all_of(text, [](char c) { return c == '0' || c == '-'; });
+}
+
+/// What tells an entry from others of its day: account, amount, and the bank's reference, or all
+/// that the bank says of it when it gives none. A reference alone is not enough: banks give one to
+/// a payment and its fee, and some begin to count anew.
+Hasher hasher_of(const v1::BankStatement& statement, const v1::BankEntry& entry) {
     Hasher hasher;
-    hasher.add(statement.account());
-    hasher.add(statement.currency());
-    hasher.add(entry.bank_reference());
-    if (!entry.bank_reference().empty()) return to_hex(hasher.finish()).substr(0, kIdentityDigits);
-    for (const std::string* field :
-         {&entry.booking_day(), &entry.value_day(), &entry.end_to_end_reference(),
-          &entry.counterparty_name(), &entry.counterparty_account(), &entry.purpose()}) {
+    for (const std::string* field : {&statement.account(), &statement.currency(),
+                                     &entry.bank_reference(), &entry.booking_day()}) {
         hasher.add(*field);
     }
     hasher.add(static_cast<std::uint64_t>(entry.amount_micros()));
+    if (!entry.bank_reference().empty()) return hasher;
+    for (const std::string* field :
+         {&entry.value_day(), &entry.end_to_end_reference(), &entry.counterparty_name(),
+          &entry.counterparty_account(), &entry.purpose()}) {
+        hasher.add(*field);
+    }
     hasher.add(entry.reversal() ? 1U : 0U);
-    hasher.add(equals[to_hex(hasher.digest())]++);
-    return to_hex(hasher.finish()).substr(0, kIdentityDigits);
+    return hasher;
 }
 
 Result<void> check_days(const BankFile& file, Place place, const v1::BankStatement& statement) {
@@ -99,18 +131,30 @@ Result<void> check_sums(const BankFile& file, Place place, const v1::BankStateme
                          ", not the closing " + to_decimal(Money{statement.closing_micros()}));
 }
 
+/// Equal entries of one day are told apart by their order, so statements must hold whole days. That
+/// there are two of them is believed when the balances have proved it, or when nothing else could
+/// tell them apart.
 Result<void> give_identities(const BankFile& file, v1::BankStatement& statement) {
-    std::map<std::string, std::uint64_t> equals;
-    std::map<std::string, std::string> places;
+    const bool proved = statement.has_opening_micros() && statement.has_closing_micros();
+    struct Equals {
+        std::uint64_t count = 0;
+        std::string first_place;
+    };
+    std::map<std::string, Equals> seen;
     for (v1::BankEntry& entry : *statement.mutable_entries()) {
-        entry.set_identity(identity_of(statement, entry, equals));
-        const auto [earlier, is_new] = places.emplace(entry.identity(), entry.place());
-        if (is_new) continue;
-        return file.fail(kBankEntryTwice, entry,
-                         "the bank's reference '" + entry.bank_reference() + "' stood at " +
-                             earlier->second +
-                             " already; if this bank gives one number to several entries, use a "
-                             "profile without its column");
+        Hasher hasher = hasher_of(statement, entry);
+        Equals& equals = seen[to_hex(hasher.digest())];
+        if (equals.count == 0) equals.first_place = entry.place();
+        if (equals.count > 0 && !entry.bank_reference().empty() && !proved) {
+            return file.fail(kBankEntryTwice, entry,
+                             "the same amount and the bank's reference '" + entry.bank_reference() +
+                                 "' stood at " + equals.first_place +
+                                 " already, and no balances prove that there are two; if this bank "
+                                 "gives one number to several entries, use a profile without its "
+                                 "column");
+        }
+        hasher.add(equals.count++);
+        entry.set_identity(to_hex(hasher.finish()).substr(0, kIdentityDigits));
     }
     return {};
 }
@@ -131,13 +175,10 @@ std::unexpected<Error> BankFile::fail(const Rejection& rejection, const v1::Bank
 
 Result<std::string> BankFile::text(std::string_view given, Place place,
                                    std::string_view field) const {
-    std::string text(trimmed(given));
-    std::ranges::replace_if(text, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
-    if (is_prose(text, {.minimum = 0, .maximum = kTextCharactersMax})) return text;
-    if (is_prose(text, {.minimum = 0, .maximum = text.size()})) {
-        return fail(kBankFileValue, place, limit_text(field, kTextCharactersMax, "characters"));
-    }
-    return fail(kBankFileValue, place, std::string(field) + " holds a control character");
+    const std::string shown = without_hidden(trimmed(given));
+    std::string text(trimmed(shown));
+    if (count_characters(text) <= kTextCharactersMax) return text;
+    return fail(kBankFileValue, place, limit_text(field, kTextCharactersMax, "characters"));
 }
 
 Result<std::string> BankFile::reference(std::string_view given, Place place,
@@ -149,7 +190,7 @@ Result<std::string> BankFile::reference(std::string_view given, Place place,
     if (!text.empty() && !is_label(text, {.minimum = 1, .maximum = kReferenceBytesMax})) {
         return fail(kBankFileValue, place, std::string(field) + " holds an unseen character");
     }
-    return std::string(text);
+    return is_no_reference(text) ? std::string() : std::string(text);
 }
 
 Result<std::string> BankFile::account(std::string_view given, Place place) const {
@@ -159,7 +200,8 @@ Result<std::string> BankFile::account(std::string_view given, Place place) const
                           (letter >= 'a' && letter <= 'z') || letter == '-';
         if (!fits && letter != ' ') {
             return fail(kBankFileValue, place,
-                        "the account's number has something other than letters, digits, hyphens");
+                        "the account's number has something other than letters, digits, hyphens; "
+                        "if the bank hides part of it, name it in the profile instead");
         }
         if (fits) number.push_back(letter);
     }

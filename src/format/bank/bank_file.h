@@ -27,11 +27,13 @@ class BankFile {
     std::unexpected<Error> fail(const Rejection& rejection, const v1::BankEntry& entry,
                                 std::string_view what) const;
 
-    /// What people wrote, or a name: without blanks at its ends, at most 1,000 characters of UTF-8
-    /// with no control character but line ends, which become blanks.
+    /// What people wrote, or a name: without blanks at its ends, at most 1,000 characters of UTF-8.
+    /// Line ends and whatever cannot be seen become blanks: a payer's stray sign must not keep the
+    /// statement out.
     /// @retval kBankFileValue
     Result<std::string> text(std::string_view given, Place place, std::string_view field) const;
-    /// A bank's number of something: without blanks at its ends, at most 128 bytes, one line.
+    /// A bank's number of something: without blanks at its ends, at most 128 bytes, one line. Words
+    /// for none, such as NONREF or 0, give an empty one.
     /// @retval kBankFileValue
     Result<std::string> reference(std::string_view given, Place place,
                                   std::string_view field) const;
@@ -70,7 +72,7 @@ class Tally {
 
 /// Checks what every statement must hold whatever its format, and gives the entries their
 /// identities: days within the period, amounts within the limits, opening + entries = closing where
-/// both are known, no bank reference twice.
+/// both are known, and else no entry twice.
 /// @param place  Of the statement, for what concerns no entry.
 /// @retval kBankFileTooLarge, kBankFileMissing, kBankFileValue, kBankDayOutside, kBankSumWrong,
 ///         kBankEntryTwice  The statement is then of no use.

@@ -1,11 +1,13 @@
 #include "format/bank/camt.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "base/money.h"
 #include "base/try.h"
 #include "format/bank/bank_file.h"
+#include "format/bank/bank_values.h"
 #include "format/bank/camt_reader.h"
 #include "format/bank/error.h"
 
@@ -165,29 +167,74 @@ class StatementReader {
     }
 
     /// The payments that make up an entry.
-    Result<void> read_payments(const XmlNode& node, const v1::BankEntry& entry) {
-        std::vector<const XmlNode*> payments;
+    struct Payments {
+        std::vector<const XmlNode*> told;
+        std::uint64_t count = 0;  ///< As the bank says of its batches; 0 when it does not.
+    };
+    Result<Payments> find_payments(const XmlNode& node) {
+        Payments payments;
         for (const XmlNode* details : node.children) {
             if (details->name != "NtryDtls") continue;
+            TRY_ASSIGN(const XmlNode* batch, reader_.optional(*details, "Btch"));
+            if (batch != nullptr) {
+                TRY_ASSIGN(const XmlNode* number, reader_.optional(*batch, "NbOfTxs"));
+                if (number != nullptr) {
+                    TRY_ASSIGN(const std::uint64_t count, reader_.count(*number));
+                    payments.count = std::max(payments.count, count);
+                }
+            }
             for (const XmlNode* payment : details->children) {
-                if (payment->name == "TxDtls") payments.push_back(payment);
+                if (payment->name == "TxDtls") payments.told.push_back(payment);
             }
         }
-        if (payments.size() <= 1) {
+        return payments;
+    }
+
+    /// Whether the one payment that is told is all of the entry: else its reference would claim
+    /// what others have paid, too. Charges may stand between the two amounts.
+    Result<bool> is_whole(const XmlNode& node, const XmlNode& payment, const v1::BankEntry& entry) {
+        for (const XmlNode* part : {&node, &payment}) {
+            if (std::ranges::count(part->children, "Chrgs", &XmlNode::name) > 0) return true;
+        }
+        TRY_ASSIGN(const XmlNode* given, payment_amount(payment));
+        if (given == nullptr || reader_.currency(*given) != statement_.currency()) return true;
+        TRY_ASSIGN(const std::int64_t amount, part_amount(payment, *given, entry));
+        return amount == entry.amount_micros();
+    }
+
+    Result<void> read_payments(const XmlNode& node, const v1::BankEntry& entry) {
+        TRY_ASSIGN(const Payments found, find_payments(node));
+        const std::vector<const XmlNode*>& payments = found.told;
+        bool whole = found.count <= std::max<std::size_t>(payments.size(), 1);
+        if (whole && payments.size() == 1) {
+            TRY_ASSIGN(whole, is_whole(node, *payments.front(), entry));
+        }
+        if (payments.size() <= 1 || !whole) {
             v1::BankEntry& single = *statement_.add_entries() = entry;
-            if (payments.empty()) return {};
-            return reader_.read_details(*payments.front(), single);
+            if (whole && !payments.empty()) {
+                return reader_.read_details(*payments.front(), single);
+            }
+            // Of several payments, not all of which are told: no text in it speaks for all.
+            if (!whole) single.clear_purpose();
+            return {};
         }
         Tally parts;
         for (std::size_t i = 0; i < payments.size(); ++i) {
             v1::BankEntry& part = *statement_.add_entries() = entry;
             part.set_place(entry_place(payments[i]->place));
-            TRY_ASSIGN(const std::int64_t amount, part_amount(*payments[i], entry));
+            TRY_ASSIGN(const XmlNode* given, payment_amount(*payments[i]));
+            if (given == nullptr) {
+                return reader_.fail(kBankFileMissing, *payments[i],
+                                    "has neither Amt nor AmtDtls/TxAmt/Amt");
+            }
+            TRY_ASSIGN(const std::int64_t amount, part_amount(*payments[i], *given, entry));
             part.set_amount_micros(amount);
             if (amount == 0 || !parts.add(amount)) {
                 return reader_.fail(kBankFileValue, *payments[i], "the amount cannot be");
             }
             part.clear_bank_reference();
+            // What the bank says of the whole, which may name another part's payment.
+            part.clear_purpose();
             TRY(reader_.read_details(*payments[i], part));
             // Its own number, or its place among the parts of the entry's.
             if (part.bank_reference().empty() && !entry.bank_reference().empty()) {
@@ -200,14 +247,21 @@ class StatementReader {
                                 ", not the entry's " + to_decimal(Money{entry.amount_micros()}));
     }
 
-    Result<std::int64_t> part_amount(const XmlNode& payment, const v1::BankEntry& entry) {
+    /// The Amt of a TxDtls, which version 2 has deeper in; null when there is none.
+    Result<const XmlNode*> payment_amount(const XmlNode& payment) {
         TRY_ASSIGN(const XmlNode* given, reader_.optional(payment, "Amt"));
-        if (given == nullptr) {
-            TRY_ASSIGN(const XmlNode* details, reader_.needed(payment, "AmtDtls"));
-            TRY_ASSIGN(const XmlNode* transaction, reader_.needed(*details, "TxAmt"));
-            TRY_ASSIGN(given, reader_.needed(*transaction, "Amt"));
-        }
-        TRY_ASSIGN(const std::int64_t size, reader_.amount(*given, statement_));
+        if (given != nullptr) return given;
+        TRY_ASSIGN(const XmlNode* details, reader_.optional(payment, "AmtDtls"));
+        if (details == nullptr) return nullptr;
+        TRY_ASSIGN(const XmlNode* transaction, reader_.optional(*details, "TxAmt"));
+        if (transaction == nullptr) return nullptr;
+        return reader_.needed(*transaction, "Amt");
+    }
+
+    /// @param given  The payment's Amt.
+    Result<std::int64_t> part_amount(const XmlNode& payment, const XmlNode& given,
+                                     const v1::BankEntry& entry) {
+        TRY_ASSIGN(const std::int64_t size, reader_.amount(given, statement_));
         TRY_ASSIGN(const XmlNode* side, reader_.optional(payment, "CdtDbtInd"));
         int direction = entry.amount_micros() > 0 ? 1 : -1;
         if (side != nullptr) {
@@ -223,7 +277,7 @@ class StatementReader {
             TRY_ASSIGN(const XmlNode* to, reader_.needed(*period, "ToDtTm"));
             TRY_ASSIGN(*statement_.mutable_first_day(), reader_.day_of_time(*from));
             TRY_ASSIGN(*statement_.mutable_last_day(), reader_.day_of_time(*to));
-            return {};
+            return leave_out_midnight(*to);
         }
         TRY_ASSIGN(const XmlNode* closed, reader_.needed(*closing_, "Dt"));
         TRY_ASSIGN(*statement_.mutable_last_day(), reader_.day(*closed));
@@ -239,6 +293,19 @@ class StatementReader {
             if (entry.booking_day() < statement_.first_day()) {
                 statement_.set_first_day(entry.booking_day());
             }
+        }
+        return {};
+    }
+
+    /// A period that ends at midnight may end before that day begins; then the closing balance is
+    /// of the day before.
+    Result<void> leave_out_midnight(const XmlNode& to) {
+        if (trimmed(to.text).substr(10, 9) != "T00:00:00") return {};
+        TRY_ASSIGN(const XmlNode* closed, reader_.optional(*closing_, "Dt"));
+        if (closed == nullptr) return {};
+        TRY_ASSIGN(const std::string day, reader_.day(*closed));
+        if (day >= statement_.first_day() && is_next_day(day, statement_.last_day())) {
+            statement_.set_last_day(day);
         }
         return {};
     }

@@ -37,7 +37,8 @@ Result<void> CamtReader::refuse_pages(const XmlNode& parent, std::string_view na
     TRY_ASSIGN(const XmlNode* number, needed(*pages, "PgNb"));
     TRY_ASSIGN(const XmlNode* last, needed(*pages, "LastPgInd"));
     TRY_ASSIGN(const bool is_last, yes_or_no(*last));
-    if (trimmed(number->text) == "1" && is_last) return {};
+    TRY_ASSIGN(const std::uint64_t page, count(*number));
+    if (page == 1 && is_last) return {};
     return fail(kBankStatementNotWhole, *pages,
                 "this is one page of several; have the bank write one file");
 }
@@ -56,7 +57,10 @@ Result<std::string> CamtReader::reference(const XmlNode& node) const {
 }
 
 Result<std::uint64_t> CamtReader::count(const XmlNode& node) const {
-    if (const auto number = parse_decimal<std::uint64_t>(trimmed(node.text))) return *number;
+    std::string_view digits = trimmed(node.text);
+    // Some banks fill numbers up with zeros: 00001.
+    while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
+    if (const auto number = parse_decimal<std::uint64_t>(digits)) return *number;
     return fail(kBankFileValue, node, "this must be a whole number");
 }
 
@@ -82,11 +86,15 @@ Result<std::int64_t> CamtReader::decimal(const XmlNode& node) const {
                 "this must be an amount of at most 12 digits and 6 decimals, not below zero");
 }
 
-Result<std::int64_t> CamtReader::amount(const XmlNode& node, v1::BankStatement& statement) const {
-    std::string_view currency;
+std::string_view CamtReader::currency(const XmlNode& node) const {
     for (const auto& [name, value] : node.attributes) {
-        if (name == "Ccy") currency = value;
+        if (name == "Ccy") return value;
     }
+    return {};
+}
+
+Result<std::int64_t> CamtReader::amount(const XmlNode& node, v1::BankStatement& statement) const {
+    const std::string_view currency = this->currency(node);
     if (!Currency::parse(currency)) {
         return fail(kBankCurrencyWrong, node, "the attribute Ccy must be a code such as CNY");
     }
@@ -137,7 +145,8 @@ Result<void> CamtReader::read_references(const XmlNode& payment, v1::BankEntry& 
     if (references == nullptr) return {};
     TRY_ASSIGN(const XmlNode* end_to_end, optional(*references, "EndToEndId"));
     if (end_to_end != nullptr) {
-        TRY_ASSIGN(std::string given, reference(*end_to_end));
+        // What a payer writes, who must not be able to keep the statement out.
+        TRY_ASSIGN(std::string given, text(*end_to_end));
         // The standard's own word for none.
         if (given != "NOTPROVIDED") entry.set_end_to_end_reference(std::move(given));
     }

@@ -40,6 +40,8 @@ class CamtReader {
     Result<std::int64_t> decimal(const XmlNode& node) const;
     /// The same, in the statement's currency, which the first amount sets if nothing else has.
     Result<std::int64_t> amount(const XmlNode& node, v1::BankStatement& statement) const;
+    /// Of an amount; empty when it does not say.
+    std::string_view currency(const XmlNode& node) const;
     /// Of an element with Dt or DtTm in it; a time's day is that of the bank's own clock.
     Result<std::string> day(const XmlNode& node) const;
     Result<std::string> day_of_time(const XmlNode& node) const;

@@ -62,6 +62,28 @@ TEST(Camt, splits_an_entry_of_several_payments) {
     EXPECT_EQ(statement.entries(1).purpose(), "PSK-TOPUP-8");
 }
 
+TEST(Camt, gives_no_payment_what_is_said_of_the_whole_entry) {
+    const std::string text =
+        with_payments(altered(std::string(kTwoPayments), "</NtryDtls>",
+                              "</NtryDtls><AddtlNtryInf>PSK-TOPUP-7 and others</AddtlNtryInf>"));
+    const auto statements = read_camt(text, "file");
+    ASSERT_TRUE(statements) << statements.error().message();
+    EXPECT_EQ(statements->front().entries(0).purpose(), "");
+    EXPECT_EQ(statements->front().entries(1).purpose(), "PSK-TOPUP-8");
+    const auto untold =
+        read_camt(with_payments("<NtryDtls><Btch><NbOfTxs>2</NbOfTxs></Btch></NtryDtls>"
+                                "<AddtlNtryInf>PSK-TOPUP-7</AddtlNtryInf>"),
+                  "file");
+    ASSERT_TRUE(untold) << untold.error().message();
+    EXPECT_EQ(untold->front().entries(0).purpose(), "");
+    const auto one =
+        read_camt(with_payments("<NtryDtls><Btch><NbOfTxs>1</NbOfTxs></Btch></NtryDtls>"
+                                "<AddtlNtryInf>PSK-TOPUP-7</AddtlNtryInf>"),
+                  "file");
+    ASSERT_TRUE(one) << one.error().message();
+    EXPECT_EQ(one->front().entries(0).purpose(), "PSK-TOPUP-7");
+}
+
 class WrongCamt : public testing::TestWithParam<Wrong> {};
 
 TEST_P(WrongCamt, is_refused_with_place_and_path) {
@@ -108,7 +130,6 @@ INSTANTIATE_TEST_SUITE_P(
               "the entry is of 2026-12-03"},
         Wrong{"<BookgDt><Dt>2026-11-03", "<BookgDt><Dt>2026-11-3x", kBankFileValue,
               "BookgDt/Dt: this must be a day"},
-        Wrong{"B20261102-0002", "B20261102-0001", kBankEntryTwice, "stood at"},
         Wrong{"<Id>S-2026-11</Id>", "<Id>S</Id><Id>T</Id>", kBankFileValue,
               "Stmt/Id[2]: this stands"},
         Wrong{"<Cd>CLBD", "<Cd>ITBD", kBankFileMissing, "no closing balance"},
@@ -156,6 +177,71 @@ TEST(Camt, without_a_period_takes_it_from_balances_and_entries) {
     const auto closed = read_camt(altered(text, "<Cd>OPBD", "<Cd>PRCD"), "file");
     ASSERT_TRUE(closed) << closed.error().message();
     EXPECT_EQ(closed->front().first_day(), "2026-11-02");
+}
+
+/// The example with one payment under its first entry, and with what stands before it.
+Result<std::vector<v1::BankStatement>> read_one_payment(std::string_view batch,
+                                                        std::string_view amount) {
+    return read_camt(
+        with_payments(std::string("<NtryDtls>")
+                          .append(batch)
+                          .append("<TxDtls><Refs><EndToEndId>PSK-TOPUP-7</EndToEndId></Refs>")
+                          .append(amount)
+                          .append("</TxDtls></NtryDtls>")),
+        "file");
+}
+
+TEST(Camt, gives_a_payment_only_the_entry_that_it_is_all_of) {
+    const auto reference = [](std::string_view batch, std::string_view amount) -> std::string {
+        const auto read = read_one_payment(batch, amount);
+        EXPECT_TRUE(read) << read.error().message();
+        EXPECT_EQ(read->front().entries(0).amount_micros(), 5'000'000'000);
+        EXPECT_EQ(read->front().entries(0).bank_reference(), "B20261102-0001");
+        return read->front().entries(0).end_to_end_reference();
+    };
+    EXPECT_EQ(reference("", ""), "PSK-TOPUP-7");
+    EXPECT_EQ(reference("<Btch><NbOfTxs>1</NbOfTxs></Btch>", ""), "PSK-TOPUP-7");
+    EXPECT_EQ(reference("", R"(<Amt Ccy="CNY">5000.00</Amt>)"), "PSK-TOPUP-7");
+    EXPECT_EQ(reference("", R"(<Amt Ccy="USD">700.00</Amt>)"), "PSK-TOPUP-7");
+    EXPECT_EQ(reference("", R"(<Amt Ccy="CNY">5005.00</Amt><Chrgs/><Chrgs/>)"), "PSK-TOPUP-7");
+    // Two thousand of it came from somebody else.
+    EXPECT_EQ(reference("", R"(<Amt Ccy="CNY">3000.00</Amt>)"), "");
+    EXPECT_EQ(reference("", "<AmtDtls><TxAmt><Amt Ccy=\"CNY\">3000</Amt></TxAmt></AmtDtls>"), "");
+    EXPECT_EQ(reference("<Btch><NbOfTxs>2</NbOfTxs></Btch>", ""), "");
+}
+
+TEST(Camt, leaves_a_batch_whole_of_which_not_all_is_told) {
+    const std::string batch = altered(std::string(kTwoPayments), "<NtryDtls>",
+                                      "<NtryDtls><Btch><NbOfTxs>0003</NbOfTxs></Btch>");
+    const auto statements = read_camt(with_payments(altered(batch, "2000", "1000")), "file");
+    ASSERT_TRUE(statements) << statements.error().message();
+    ASSERT_EQ(statements->front().entries_size(), 4);
+    EXPECT_EQ(statements->front().entries(0).end_to_end_reference(), "");
+}
+
+TEST(Camt, takes_what_banks_write_for_one_page_and_no_reference) {
+    std::string text = altered(example("camt.053.001.02.xml"), "<MsgId>",
+                               "<MsgPgntn><PgNb>00001</PgNb><LastPgInd>true</LastPgInd></MsgPgntn>"
+                               "<MsgId>");
+    text = altered(text, "<NbOfNtries>4", "<NbOfNtries>0004");
+    text = altered(altered(text, "B20261102-0001", "NONREF"), "B20261102-0002", "NONREF");
+    text = altered(text, "PSK-TOPUP-1<", "PSK\u200b-TOPUP-1\u0092<");
+    const auto statements = read_camt(text, "file");
+    ASSERT_TRUE(statements) << statements.error().message();
+    EXPECT_EQ(statements->front().entries(0).bank_reference(), "");
+    EXPECT_EQ(statements->front().entries(0).end_to_end_reference(), "PSK -TOPUP-1");
+}
+
+TEST(Camt, leaves_out_a_day_that_its_period_only_touches) {
+    const std::string text = altered(example("camt.053.001.02.xml"), "2026-11-30T23:59:59+08:00",
+                                     "2026-12-01T00:00:00+08:00");
+    const auto touched = read_camt(text, "file");
+    ASSERT_TRUE(touched) << touched.error().message();
+    EXPECT_EQ(touched->front().last_day(), "2026-11-30");
+    const auto later =
+        read_camt(altered(text, "2026-12-01T00:00:00", "2026-12-01T00:00:01"), "file");
+    ASSERT_TRUE(later) << later.error().message();
+    EXPECT_EQ(later->front().last_day(), "2026-12-01");
 }
 
 TEST(Camt, payments_must_sum_up_to_their_entry) {

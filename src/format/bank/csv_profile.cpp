@@ -2,7 +2,6 @@
 
 #include <array>
 #include <functional>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -64,6 +63,7 @@ class ProfileReader {
         if (entry.name == "sign") return sign_convention(value);
         if (entry.name == "debit_words") return words(value, *profile_.mutable_debit_words());
         if (entry.name == "credit_words") return words(value, *profile_.mutable_credit_words());
+        if (entry.name == "below_zero") return below_zero(value);
         if (entry.name == "order") return order(value);
         if (entry.name == "account") return word(value, *profile_.mutable_account());
         if (entry.name == "currency") return word(value, *profile_.mutable_currency());
@@ -124,6 +124,19 @@ class ProfileReader {
             profile_.set_sign(v1::BANK_SIGN_DIRECTION);
         } else {
             return fail(node.place, "sign must be signed, two-columns or direction");
+        }
+        return true;
+    }
+
+    Result<bool> below_zero(const YamlNode& node) {
+        if (node.scalar == "refused") {
+            profile_.set_below_zero(v1::BANK_BELOW_ZERO_UNSPECIFIED);
+        } else if (node.scalar == "reversal") {
+            profile_.set_below_zero(v1::BANK_BELOW_ZERO_REVERSAL);
+        } else if (node.scalar == "side") {
+            profile_.set_below_zero(v1::BANK_BELOW_ZERO_SIDE);
+        } else {
+            return fail(node.place, "below_zero must be refused, reversal or side");
         }
         return true;
     }
@@ -222,16 +235,23 @@ class ProfileReader {
         set_defaults();
         const v1::CsvProfile& p = profile_;
         if (p.name().empty()) return fail(place, "'name' is missing");
-        const std::set<std::string> signs{p.delimiter(), p.quote(), p.decimal()};
-        if (p.delimiter() == p.quote() || p.thousands() == p.decimal() ||
-            p.quote() == p.decimal()) {
-            return fail(place, "delimiter, quote, decimal and thousands cannot be one sign");
+        // The delimiter may stand in amounts that have quotes around them.
+        if (p.quote() == p.delimiter() || p.quote() == p.decimal() || p.quote() == p.thousands() ||
+            p.thousands() == p.decimal()) {
+            return fail(place,
+                        "quote and delimiter, decimal or thousands, and these two, cannot be one "
+                        "sign");
+        }
+        for (const std::string& sign : {p.decimal(), p.thousands()}) {
+            if (sign == "-" || sign == "+") {
+                return fail(place, "decimal and thousands cannot be the sign of an amount");
+            }
         }
         for (const std::string& form : p.dates()) {
             if (!is_day_form(form)) {
                 return fail(place, "the date form '" + form +
                                        "' must have YYYY, MM and DD once each, such as "
-                                       "YYYY-MM-DD");
+                                       "YYYY-MM-DD, or M and D with no digit behind them");
             }
         }
         if (!p.currency().empty() && !Currency::parse(p.currency())) {

@@ -1,6 +1,7 @@
 #include "format/bank/csv_statement.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,6 +19,8 @@
 namespace penstock::format {
 
 namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 class StatementReader {
   public:
@@ -94,7 +97,7 @@ class StatementReader {
             value != nullptr && !trimmed(value->text).empty()) {
             TRY_ASSIGN(*entry.mutable_value_day(), day(*value));
         }
-        TRY_ASSIGN(const std::int64_t signed_amount, entry_amount(row));
+        TRY_ASSIGN(const std::int64_t signed_amount, entry_amount(row, entry));
         entry.set_amount_micros(signed_amount);
         if (!tally_.add(signed_amount)) {
             return file_.fail(kBankFileValue, place, "the sum of the entries passes 10^12 units");
@@ -138,48 +141,61 @@ class StatementReader {
         return {};
     }
 
-    Result<std::int64_t> entry_amount(const CsvRow& row) {
+    /// Also marks the entry as a reversal, where it is one, and sums up its column.
+    Result<std::int64_t> entry_amount(const CsvRow& row, v1::BankEntry& entry) {
         const auto cell = [&](const std::string& title) -> const CsvCell& {
             return row.cells[table_.columns.at(title)];
         };
         if (profile_.sign() == v1::BANK_SIGN_TWO_COLUMNS) {
             const CsvCell& debit = cell(profile_.debit_column());
             const CsvCell& credit = cell(profile_.credit_column());
-            TRY_ASSIGN(const std::int64_t out, side_amount(debit));
-            TRY_ASSIGN(const std::int64_t in, side_amount(credit));
+            TRY_ASSIGN(const std::int64_t out, side_amount(debit, entry));
+            TRY_ASSIGN(const std::int64_t in, side_amount(credit, entry));
             if ((out == 0) == (in == 0)) {
                 return file_.fail(kBankFileValue, credit.place,
                                   "just one of debit and credit must have an amount");
             }
-            return in - out;
+            return sum_up(out, in);
         }
         const CsvCell& given = cell(profile_.amount_column());
         TRY_ASSIGN(const std::int64_t size, amount(given));
         if (size == 0) {
             return file_.fail(kBankFileValue, given.place, "the amount of an entry cannot be zero");
         }
-        if (profile_.sign() == v1::BANK_SIGN_SIGNED) return size;
-        TRY(refuse_negative(given, size));
+        if (profile_.sign() == v1::BANK_SIGN_SIGNED) {
+            return size < 0 ? sum_up(-size, 0) : sum_up(0, size);
+        }
+        TRY_ASSIGN(const std::int64_t moved, side_amount(given, entry));
         const CsvCell& side = cell(profile_.direction_column());
         const std::string word(trimmed(side.text));
-        if (std::ranges::count(profile_.debit_words(), word) > 0) return -size;
-        if (std::ranges::count(profile_.credit_words(), word) > 0) return size;
+        if (std::ranges::count(profile_.debit_words(), word) > 0) return sum_up(moved, 0);
+        if (std::ranges::count(profile_.credit_words(), word) > 0) return sum_up(0, moved);
         return file_.fail(kBankFileValue, side.place,
                           "'" + word + "' is neither a debit nor a credit word of the profile");
     }
 
-    /// Of the debit or credit column; 0 when it is empty.
-    Result<std::int64_t> side_amount(const CsvCell& cell) {
-        if (trimmed(cell.text).empty()) return 0;
-        TRY_ASSIGN(const std::int64_t size, amount(cell));
-        TRY(refuse_negative(cell, size));
-        return size;
+    /// Adds an entry to the sums of the columns.
+    /// @return What it moved.
+    std::int64_t sum_up(std::int64_t out, std::int64_t in) {
+        out_ += out;
+        in_ += in;
+        return in - out;
     }
 
-    Result<void> refuse_negative(const CsvCell& cell, std::int64_t size) {
-        if (size >= 0) return {};
+    /// An amount whose side says which way it went; 0 when the cell is empty. Below zero only if it
+    /// takes an earlier one back.
+    Result<std::int64_t> side_amount(const CsvCell& cell, v1::BankEntry& entry) {
+        if (trimmed(cell.text).empty()) return 0;
+        TRY_ASSIGN(const std::int64_t size, amount(cell));
+        if (size >= 0) return size;
+        if (profile_.below_zero() == v1::BANK_BELOW_ZERO_SIDE) return -size;
+        if (profile_.below_zero() == v1::BANK_BELOW_ZERO_REVERSAL) {
+            entry.set_reversal(true);
+            return size;
+        }
         return file_.fail(kBankFileValue, cell.place,
-                          "the amount is below zero, though the side says which way it went");
+                          "the amount is below zero, though the side says which way it went; if "
+                          "this bank means something by it, say so with below_zero in the profile");
     }
 
     Result<std::int64_t> amount(const CsvCell& cell) {
@@ -231,15 +247,21 @@ class StatementReader {
         return {};
     }
 
+    /// Some banks write the balance only after a day's last entry.
     Result<void> follow_balance(const CsvCell& cell, std::int64_t signed_amount) {
+        since_balance_ += signed_amount;
+        ends_without_balance_ = trimmed(cell.text).empty();
+        if (ends_without_balance_) return {};
         TRY_ASSIGN(const std::int64_t balance, amount(cell));
-        const std::int64_t before = balance - signed_amount;
+        const std::int64_t before = balance - std::exchange(since_balance_, 0);
         if (!first_balance_) first_balance_ = before;
         if (last_balance_ && *last_balance_ != before) {
             return file_.fail(kBankSumWrong, cell.place,
                               "the balance before was " + to_decimal(Money{*last_balance_}) +
                                   ", and with this entry it cannot be " +
-                                  to_decimal(Money{balance}));
+                                  to_decimal(Money{balance}) +
+                                  "; an entry is missing, or the profile's order or sign is not "
+                                  "this bank's");
         }
         last_balance_ = balance;
         return {};
@@ -248,21 +270,23 @@ class StatementReader {
     /// How many entries there are, and their sums, as the file says beside its table.
     Result<void> check_announced() {
         if (const CsvCell* cell = labelled(profile_.entries_label())) {
-            const std::string count = std::to_string(tally_.entries());
-            if (trimmed(cell->text) != count) {
+            TRY_ASSIGN(const std::int64_t announced, amount(*cell));
+            const std::uint64_t count = tally_.entries();
+            if (announced != static_cast<std::int64_t>(count) * kMicrosPerUnit) {
                 return file_.fail(kBankSumWrong, cell->place,
                                   "the file says " + std::string(trimmed(cell->text)) +
-                                      " entries but has " + count);
+                                      " entries but has " + std::to_string(count));
             }
         }
-        TRY(check_sum(profile_.debits_label(), tally_.debits()));
-        return check_sum(profile_.credits_label(), tally_.credits());
+        TRY(check_sum(profile_.debits_label(), out_));
+        return check_sum(profile_.credits_label(), in_);
     }
 
     Result<void> check_sum(const std::string& label, std::int64_t sum) {
         const CsvCell* cell = labelled(label);
         if (cell == nullptr) return {};
-        TRY_ASSIGN(const std::int64_t announced, amount(*cell));
+        TRY_ASSIGN(std::int64_t announced, amount(*cell));
+        if (profile_.below_zero() == v1::BANK_BELOW_ZERO_SIDE) announced = std::abs(announced);
         if (announced == sum) return {};
         return file_.fail(kBankSumWrong, cell->place,
                           "the file says " + to_decimal(Money{announced}) +
@@ -289,7 +313,9 @@ class StatementReader {
                     ", but before the first entry it was " + to_decimal(Money{*first_balance_}));
         }
         statement_.set_opening_micros(*first_balance_);
-        if (!statement_.has_closing_micros()) statement_.set_closing_micros(*last_balance_);
+        if (!statement_.has_closing_micros() && !ends_without_balance_) {
+            statement_.set_closing_micros(*last_balance_);
+        }
         return {};
     }
 
@@ -320,8 +346,12 @@ class StatementReader {
     const StatementTable& table_;
     v1::BankStatement statement_;
     Tally tally_;
+    std::int64_t out_ = 0;  ///< As the columns have it: less what is taken back in them.
+    std::int64_t in_ = 0;
     std::optional<std::int64_t> first_balance_;
     std::optional<std::int64_t> last_balance_;
+    std::int64_t since_balance_ = 0;  ///< Of the entries after it.
+    bool ends_without_balance_ = false;
 };
 
 }  // namespace
@@ -333,11 +363,13 @@ Result<v1::BankStatement> read_csv_statement(std::string_view bytes, const v1::C
         return file.fail(kBankFileTooLarge, Place{}, "the file is over 16 MB");
     }
     std::string converted;
-    if (profile.encoding() == v1::BANK_ENCODING_GB18030) {
+    // A byte-order mark says UTF-8 itself, as spreadsheets save what was GB 18030.
+    if (profile.encoding() == v1::BANK_ENCODING_GB18030 && !bytes.starts_with(kByteOrderMark)) {
         auto text = utf8_of_gb18030(bytes);
         if (!text) {
             return file.fail(kBankFileSyntax, Place{},
-                             "the file is not GB 18030 text, as its profile says it were");
+                             "the file is not GB 18030 text, as its profile says it were; if it "
+                             "is UTF-8, give the profile no encoding");
         }
         converted = *std::move(text);
         bytes = converted;

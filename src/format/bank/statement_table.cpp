@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/try.h"
+#include "format/bank/bank_values.h"
 #include "format/bank/error.h"
 
 namespace penstock::format {
@@ -42,13 +43,23 @@ std::set<std::string> labels_of(const v1::CsvProfile& p) {
                           p.credits_label()});
 }
 
-/// What a cell says as a label: without blanks and the colon after it.
-std::string label_text(const CsvCell& cell) {
-    std::string_view text = trimmed(cell.text);
+/// What a cell says as a label, and what stands behind its colon.
+struct Label {
+    std::string text;
+    std::string_view value;
+};
+
+Label label_of(const CsvCell& cell) {
+    const std::string_view text = trimmed(cell.text);
+    Label label{std::string(text), {}};
+    std::size_t first = text.npos;
     for (const std::string_view colon : {":", "："}) {
-        if (text.ends_with(colon)) text.remove_suffix(colon.size());
+        const std::size_t at = text.find(colon);
+        if (at >= first) continue;
+        first = at;
+        label = {std::string(trimmed(text.substr(0, at))), trimmed(text.substr(at + colon.size()))};
     }
-    return std::string(trimmed(text));
+    return label;
 }
 
 bool is_blank(const CsvRow& row) {
@@ -59,7 +70,8 @@ bool is_blank(const CsvRow& row) {
 class TableFinder {
   public:
     TableFinder(const v1::CsvProfile& profile, const BankFile& file)
-        : file_(file),
+        : profile_(profile),
+          file_(file),
           titles_(titles_of(profile)),
           labels_(labels_of(profile)),
           ignored_(profile.ignored_labels().begin(), profile.ignored_labels().end()) {}
@@ -73,12 +85,15 @@ class TableFinder {
         }
         if (row == rows.end()) return no_titles();
         const std::size_t width = row->cells.size();
-        bool below = false;
+        const CsvRow* end = nullptr;
         for (++row; row != rows.end(); ++row) {
             if (is_blank(*row)) continue;
-            const std::string first = label_text(row->cells.front());
-            below = below || labels_.contains(first) || ignored_.contains(first);
-            if (below) {
+            const std::string first = label_of(row->cells.front()).text;
+            if (end == nullptr && (labels_.contains(first) || ignored_.contains(first))) {
+                end = &*row;
+            }
+            if (end != nullptr) {
+                if (looks_like_entry(*row, width)) return entry_below(*row, *end);
                 TRY(take_labels(*row));
                 continue;
             }
@@ -112,8 +127,9 @@ class TableFinder {
         if (columns.size() > nearest_.size()) nearest_ = columns;
         if (columns.size() != titles_.size()) return false;
         if (twice != row.cells.size()) {
-            return file_.fail(kBankFileSyntax, row.cells[twice].place,
-                              "the title '" + label_text(row.cells[twice]) + "' stands twice");
+            return file_.fail(
+                kBankFileSyntax, row.cells[twice].place,
+                "the title '" + std::string(trimmed(row.cells[twice].text)) + "' stands twice");
         }
         table_.columns = std::move(columns);
         return true;
@@ -121,19 +137,50 @@ class TableFinder {
 
     Result<void> take_labels(const CsvRow& row) {
         for (std::size_t i = 0; i < row.cells.size(); ++i) {
-            const std::string label = label_text(row.cells[i]);
+            const Place place = row.cells[i].place;
+            const auto [label, value] = label_of(row.cells[i]);
             if (!labels_.contains(label)) continue;
-            if (i + 1 == row.cells.size()) {
-                return file_.fail(kBankFileMissing, row.cells[i].place,
-                                  "no value stands beside '" + label + "'");
+            CsvCell said = row.cells[i];
+            if (!value.empty()) {
+                said.text = std::string(value);
+            } else if (i + 1 < row.cells.size()) {
+                said = row.cells[++i];
+            } else {
+                return file_.fail(kBankFileMissing, place,
+                                  "no value stands behind '" + label + "' or in the next cell");
             }
-            if (!table_.labels.emplace(label, row.cells[i + 1]).second) {
-                return file_.fail(kBankFileSyntax, row.cells[i].place,
-                                  "'" + label + "' stands twice");
+            if (!table_.labels.emplace(label, std::move(said)).second) {
+                return file_.fail(kBankFileSyntax, place, "'" + label + "' stands twice");
             }
-            ++i;
         }
         return {};
+    }
+
+    /// Whether a row below the table has what makes an entry: a day and an amount.
+    bool looks_like_entry(const CsvRow& row, std::size_t width) const {
+        if (row.cells.size() != width) return false;
+        const auto text = [&](const std::string& title) -> std::string_view {
+            if (title.empty()) return {};
+            return trimmed(row.cells[table_.columns.at(title)].text);
+        };
+        const std::string_view day = text(profile_.booking_day_column());
+        const bool has_day = std::ranges::any_of(profile_.dates(), [&](const std::string& form) {
+            return parse_bank_day(day, form).has_value();
+        });
+        if (!has_day) return false;
+        if (profile_.sign() != v1::BANK_SIGN_TWO_COLUMNS) {
+            return !text(profile_.amount_column()).empty();
+        }
+        return !text(profile_.debit_column()).empty() || !text(profile_.credit_column()).empty();
+    }
+
+    std::unexpected<Error> entry_below(const CsvRow& row, const CsvRow& end) const {
+        const CsvCell& label = end.cells.front();
+        return file_.fail(kBankFileSyntax, row.cells.front().place,
+                          "an entry stands below the end of the table, which '" +
+                              std::string(trimmed(label.text).substr(0, 40)) + "' marks on line " +
+                              std::to_string(label.place.line) +
+                              "; have the bank write one table for the whole period");
     }
 
     Result<void> check_width(const CsvRow& row, std::size_t width) {
@@ -156,6 +203,7 @@ class TableFinder {
                               missing + "; is it the profile of this bank?");
     }
 
+    const v1::CsvProfile& profile_;
     const BankFile& file_;
     std::set<std::string> titles_;
     std::set<std::string> labels_;
@@ -170,7 +218,8 @@ Result<StatementTable> find_statement_table(std::string_view text, const v1::Csv
                                             const BankFile& file) {
     const CsvForm form{.delimiter = profile.delimiter()[0],
                        .quote = profile.quote()[0],
-                       .bytes_max = 2 * kBankFileBytesMax};
+                       .bytes_max = 2 * kBankFileBytesMax,
+                       .has_formula_texts = true};
     TRY_ASSIGN(std::vector<CsvRow> rows, parse_csv(text, form, file.name()));
     return TableFinder(profile, file).find(std::move(rows));
 }
