@@ -34,7 +34,11 @@ void ChosenIds::remember(const Transfer& asked, const Recorded& recorded) {
 void ChosenIds::forget(Instant now) {
     constexpr int kAtOnce = 64;
     floor_ = std::max(floor_, now - kChosenIdWindow);
-    if (uses_.size() > count_max_) floor_ = std::max(floor_, uses_.begin()->first.time());
+    // As many as came, a few or a long chain.
+    while (uses_.size() > count_max_) {
+        floor_ = std::max(floor_, uses_.begin()->first.time());
+        uses_.erase(uses_.begin());
+    }
     for (int i = 0; i < kAtOnce && !uses_.empty() && is_forgotten(uses_.begin()->first); ++i)
         uses_.erase(uses_.begin());
 }

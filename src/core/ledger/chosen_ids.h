@@ -48,8 +48,8 @@ class ChosenIds {
     const Use* find(const ChosenId& id) const;
     /// @pre check() has passed and find() has found none.
     void remember(const Transfer& asked, const Recorded& recorded);
-    /// Forgets what is too old, and the oldest when there are too many. A few at a time: what is
-    /// left of them is found no more.
+    /// Forgets the oldest of what is too many, and what is too old: a few at a time, since what is
+    /// left of them is found no more. O(what was remembered since the last time).
     void forget(Instant now);
     /// Says how a hold ended, if its id is remembered.
     void set_fate(const ChosenId& id, Fate fate);

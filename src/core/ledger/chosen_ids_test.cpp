@@ -55,5 +55,15 @@ TEST_F(ChosenIdsTest, of_one_moment_are_forgotten_together) {
     EXPECT_EQ(refusal(chosen(1, 4)), nullptr);
 }
 
+TEST_F(ChosenIdsTest, stay_within_their_bound_when_a_chain_brings_many_at_once) {
+    constexpr std::uint64_t kLong = 200;
+    for (std::uint64_t i = 1; i <= kLong; ++i)
+        ids_.remember({.id = chosen(i, 1'000 - static_cast<int>(i))}, {});
+    ids_.forget(kNow);
+    EXPECT_EQ(ids_.size(), kBound);
+    EXPECT_NE(ids_.find(chosen(kLong, 800)), nullptr);
+    EXPECT_EQ(refusal(chosen(kLong - kBound, 803)), &kIdTooOld);
+}
+
 }  // namespace
 }  // namespace penstock::ledger
