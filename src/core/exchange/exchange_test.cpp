@@ -239,6 +239,31 @@ TEST(Exchange, term_end_stops_work_and_pays_for_what_ran) {
     EXPECT_EQ(contract.accrued().micros(), 3'600'000) << "nothing is paid after the term";
 }
 
+/// A party's turnover has a limit; what was let in must find its way out again whatever it is.
+TEST(Exchange, gives_money_back_though_an_account_has_turned_over_the_most_that_is_let_in) {
+    World world;
+    v1::RequestTopUpRequest request;
+    request.mutable_amount()->set_micros(kMoneyMax.micros - 100'000'000);
+    request.mutable_amount()->set_currency("CNY");
+    v1::RequestTopUpResponse requested;
+    world.must(world.buyer_key, "LedgerService/RequestTopUp", request, requested);
+    v1::ConfirmTopUpRequest confirm;
+    confirm.set_top_up(requested.top_up());
+    confirm.set_bank_reference("bank-2");
+    *confirm.mutable_amount() = request.amount();
+    v1::ConfirmTopUpResponse confirmed;
+    world.must(world.operator_key, "LedgerService/ConfirmTopUp", confirm, confirmed);
+
+    const std::string order = world.place(1);
+    world.accept();
+    v1::CancelOrderRequest cancel;
+    cancel.set_order(order);
+    v1::CancelOrderResponse cancelled;
+    world.must(world.buyer_key, "ContractService/CancelOrder", cancel, cancelled);
+    EXPECT_EQ(world.contract_now().state(), v1::CONTRACT_SETTLED);
+    EXPECT_EQ(world.available(world.buyer_key), kMoneyMax.micros);
+}
+
 TEST(Exchange, refuses_a_null_byte_where_it_could_end_an_argument) {
     World world;
     const std::string order = world.place(1);

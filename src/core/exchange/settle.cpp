@@ -74,7 +74,8 @@ void settle(Context& context, ContractId id, contract::CloseReason reason) {
     std::vector<ledger::Transfer> chain;
     for (const Payment& payment : paid) chain.push_back(payment.transfer);
     const auto posted = state.ledger.execute(chain, context.now);
-    // The escrow was set aside for exactly this, and no account of the chain is ever closed.
+    // The escrow was set aside for exactly this, no account of the chain is ever closed, and what
+    // was let in has room to come back (ledger::kCreditsMax).
     PENSTOCK_ASSERT(posted.has_value());
     for (std::size_t i = 0; i < paid.size(); ++i) {
         const ledger::Recorded& done = (*posted)[i];

@@ -47,7 +47,7 @@ Money balanced(const Transfer& transfer, const Account& debit, const Account& cr
 Result<void> check_limits(const Account& debit, const Account& credit, Money amount) {
     const Money debits = debit.debits_pending + debit.debits_posted + amount;
     const Money credits = credit.credits_pending + credit.credits_posted + amount;
-    if (debits > kMoneyMax || credits > kMoneyMax) return reject(kAccountOverflow);
+    if (debits > debits_max(debit.kind) || credits > kCreditsMax) return reject(kAccountOverflow);
     if (debit.flags.debits_must_not_exceed_credits && debits > debit.credits_posted)
         return reject(kInsufficientFunds);
     if (credit.flags.credits_must_not_exceed_debits && credits > credit.debits_posted)

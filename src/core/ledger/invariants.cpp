@@ -23,9 +23,11 @@ struct Totals {
     }
 };
 
+/// What the open holds come to on an account.
 struct Pending {
     Wide debits = 0;
     Wide credits = 0;
+    bool is_closed = false;
 };
 
 class Report {
@@ -40,14 +42,16 @@ class Report {
     std::vector<std::string> broken_;
 };
 
-bool is_total(Money amount) {
-    return amount >= Money{} && amount <= kMoneyMax;
+bool is_total(Money amount, Money most) {
+    return amount >= Money{} && amount <= most;
 }
 
 void check_account(Report& report, const std::string& name, const Account& account) {
-    report.expect(is_total(account.debits_pending) && is_total(account.debits_posted) &&
-                      is_total(account.credits_pending) && is_total(account.credits_posted),
-                  name, "every total is between zero and the largest amount");
+    const Money most = debits_max(account.kind);
+    report.expect(is_total(account.debits_pending, most) && is_total(account.debits_posted, most) &&
+                      is_total(account.credits_pending, kCreditsMax) &&
+                      is_total(account.credits_posted, kCreditsMax),
+                  name, "every total is between zero and the largest that it may be");
     const AccountFlags& flags = account.flags;
     report.expect(!flags.debits_must_not_exceed_credits ||
                       Wide{account.debits_pending.micros} + account.debits_posted.micros <=
@@ -74,8 +78,14 @@ std::vector<std::string> broken_invariants(const Ledger& ledger) {
         report.expect((!held.closes_debit || is_closed(held.debit)) &&
                           (!held.closes_credit || is_closed(held.credit)),
                       hold.text(), "what a hold closes is closed");
+        const ChosenIds::Use* use = ledger.find_chosen(held.chosen);
+        report.expect(
+            use == nullptr || (use->fate == ChosenIds::Fate::done && use->recorded.id == hold),
+            hold.text(), "an open hold is what its id was chosen for");
         pending[held.debit].debits += held.amount.micros;
+        pending[held.debit].is_closed |= held.closes_debit;
         pending[held.credit].credits += held.amount.micros;
+        pending[held.credit].is_closed |= held.closes_credit;
     });
 
     std::map<Currency, Totals> totals;
@@ -86,6 +96,8 @@ std::vector<std::string> broken_invariants(const Ledger& ledger) {
         report.expect(held.debits == account.debits_pending.micros &&
                           held.credits == account.credits_pending.micros,
                       id.text(), "what is pending is the sum of the account's holds");
+        report.expect(held.is_closed == account.flags.closed_by_hold, id.text(),
+                      "what is closed by a hold has one that closes it");
         report.expect(ledger.find(account.kind, account.party, account.currency) == id, id.text(),
                       "an account is found by its kind, party and currency");
     });

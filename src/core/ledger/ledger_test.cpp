@@ -156,6 +156,27 @@ TEST_F(LedgerTest, rejects_a_turnover_that_an_account_cannot_carry) {
     EXPECT_EQ(ledger_.account(bos_).balance(), kMoneyMax);
 }
 
+TEST_F(LedgerTest, has_room_for_what_is_given_back_from_escrow) {
+    EXPECT_TRUE(ledger_.post({bank_, annas_, kMoneyMax - Money{100}}).has_value());
+    EXPECT_TRUE(ledger_.post({annas_, escrow_, kMoneyMax}).has_value());
+    // Rounding may add to what is given back.
+    const AccountId rounding = ledger_.ensure(AccountKind::rounding, kExchange, kYuan);
+    EXPECT_TRUE(ledger_.post({rounding, escrow_, Money{kMicrosPerFen}}).has_value());
+    EXPECT_TRUE(ledger_.post({escrow_, bos_, Money{kMicrosPerFen}}).has_value());
+    EXPECT_TRUE(ledger_.post({escrow_, annas_, kMoneyMax}).has_value());
+    EXPECT_EQ(annas().available(), kMoneyMax);
+    expect_refusal(kAccountOverflow, {annas_, bos_, Money{1}});
+}
+
+TEST_F(LedgerTest, rejects_credits_that_an_account_cannot_carry) {
+    for (std::uint64_t party = 11; party <= 14; ++party) {
+        const AccountId from = ledger_.ensure(AccountKind::fee, PartyId{party}, kYuan);
+        EXPECT_TRUE(ledger_.post({from, bos_, kMoneyMax}).has_value());
+    }
+    const AccountId fee = ledger_.ensure(AccountKind::fee, kExchange, kYuan);
+    expect_refusal(kAccountOverflow, {fee, bos_, Money{1}});
+}
+
 TEST_F(LedgerTest, rejects_spending_what_is_not_there_or_held) {
     expect_refusal(kInsufficientFunds, {annas_, bos_, Money{101}});
     EXPECT_TRUE(ledger_.hold({annas_, escrow_, Money{60}}).has_value());
@@ -500,18 +521,23 @@ TEST(LedgerRejections, are_numbered_once_and_in_the_thousand_of_the_context) {
 /// What an archive of a ledger with one account begins with: the table's last id and size, the
 /// account's id, kind, party, currency and four flags. Its four totals follow.
 constexpr std::size_t kBeforeTotals = 8 + 8 + 8 + 1 + 8 + 3 + 4;
+constexpr std::size_t kClosedByHold = kBeforeTotals - 1;
 
-/// A ledger with one account, one total of which was tampered with.
-Ledger forged(AccountKind kind, std::size_t total) {
+/// A ledger with one account, a byte of which was tampered with.
+Ledger forged_at(AccountKind kind, std::size_t place, char byte) {
     Ledger ledger;
     ledger.ensure(kind, kAnna, kYuan);
     std::string bytes = bytes_of(ledger);
-    bytes[kBeforeTotals + total * sizeof(Money)] = 5;
+    bytes[place] = byte;
     Ledger read;
     ArchiveReader reader(bytes);
     reader(read);
     EXPECT_TRUE(reader.finished());
     return read;
+}
+/// One of its totals is 5.
+Ledger forged(AccountKind kind, std::size_t total) {
+    return forged_at(kind, kBeforeTotals + total * sizeof(Money), 5);
 }
 
 TEST(LedgerInvariants, notice_money_out_of_nothing) {
@@ -526,6 +552,16 @@ TEST(LedgerInvariants, notice_a_broken_limit) {
     EXPECT_THAT(broken_invariants(forged(AccountKind::bank, 3)),
                 ElementsAre("ledger: acc_1: credits do not exceed debits",
                             "ledger: CNY: posted debits equal posted credits"));
+}
+
+TEST(LedgerInvariants, notice_totals_below_zero_and_accounts_closed_by_no_hold) {
+    const std::size_t highest_of_credits = kBeforeTotals + 4 * sizeof(Money) - 1;
+    EXPECT_THAT(
+        broken_invariants(forged_at(AccountKind::fee, highest_of_credits, '\x80')),
+        ElementsAre("ledger: acc_1: every total is between zero and the largest that it may be",
+                    "ledger: CNY: posted debits equal posted credits"));
+    EXPECT_THAT(broken_invariants(forged_at(AccountKind::fee, kClosedByHold, 1)),
+                ElementsAre("ledger: acc_1: what is closed by a hold has one that closes it"));
 }
 
 TEST(LedgerInvariants, notice_pending_money_without_a_hold) {

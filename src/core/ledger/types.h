@@ -46,6 +46,16 @@ struct AccountFlags {
 /// pays out more than it holds, fee and rounding go either way.
 AccountFlags standard_flags(AccountKind kind);
 
+/// The most that an account is credited in all: far more than is debited, so that what was let in
+/// and comes back as a refund or a payment always has room. The credits of an account are its
+/// balance, which is at most the money that came in, and what it was debited.
+inline constexpr Money kCreditsMax{4 * kMoneyMax.micros};
+/// The most that an account of a kind is debited in all. Escrow only passes on what was debited
+/// before, and must always be able to.
+constexpr Money debits_max(AccountKind kind) {
+    return kind == AccountKind::escrow ? kCreditsMax : kMoneyMax;
+}
+
 /// Four totals that only ever grow when money moves; pending ones shrink when holds are resolved.
 struct Account {
     AccountKind kind = AccountKind::cash;
