@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "base/try.h"
+#include "base/wide.h"
 #include "core/exchange/amounts.h"
 #include "core/exchange/describe.h"
 #include "core/exchange/handlers.h"
@@ -33,16 +36,20 @@ Result<void> get_account(const View& view, const v1::GetAccountRequest& request,
 
 Result<void> get_trial_balance(const View& view, const v1::GetTrialBalanceRequest&,
                                v1::GetTrialBalanceResponse& response) {
-    Money debits;
-    Money credits;
+    // Each account's turnover fits 64 bits, that of all need not.
+    Wide debits = 0;
+    Wide credits = 0;
     view.state.ledger.accounts().for_each([&](AccountId id, const ledger::Account& account) {
         describe(view.state, id, response.add_accounts());
-        debits += account.debits_posted;
-        credits += account.credits_posted;
+        debits += account.debits_posted.micros;
+        credits += account.credits_posted.micros;
     });
-    response.set_debits_posted(debits.micros);
-    response.set_credits_posted(credits.micros);
-    response.set_difference((debits - credits).micros);
+    const auto narrow = [](Wide sum) {
+        return static_cast<std::int64_t>(std::clamp<Wide>(sum, INT64_MIN, INT64_MAX));
+    };
+    response.set_debits_posted(narrow(debits));
+    response.set_credits_posted(narrow(credits));
+    response.set_difference(narrow(debits - credits));
     return {};
 }
 
