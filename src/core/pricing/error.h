@@ -61,8 +61,9 @@ inline constexpr Rejection kBlocksInvalid{
 inline constexpr Rejection kFormsExclusive{
     21016, Code::invalid_argument, "FORMS_EXCLUSIVE",
     "Blocks go with graduated tiers or one price only. Take the bands or volume tiers out."};
-inline constexpr Rejection kCommitmentInvalid{21017, Code::invalid_argument, "COMMITMENT_INVALID",
-                                              "Commit to 1 to 10^12 units in each period."};
+inline constexpr Rejection kCommitmentInvalid{
+    21017, Code::invalid_argument, "COMMITMENT_INVALID",
+    "Commit to 1 to 10^12 units in each period, whose shortfall costs up to 10^18 micros."};
 inline constexpr Rejection kMissingUsageInvalid{
     21018, Code::invalid_argument, "MISSING_USAGE_INVALID",
     "Say what is charged for usage that is missing; the committed quantity needs a commitment."};

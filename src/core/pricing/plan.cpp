@@ -105,6 +105,9 @@ Result<void> check_component(const Component& component) {
             return reject(kCommitmentInvalid, "commitment.units");
         if (!is_price(commitment->shortfall_price))
             return reject(kUnitPriceInvalid, "commitment.shortfall_price_micros");
+        // Else a period in which nothing is used could never be closed.
+        if (commitment->shortfall_price.micros > kMoneyMax.micros / commitment->units)
+            return reject(kCommitmentInvalid, "commitment.shortfall_price_micros");
     }
     const MissingUsage policy = component.missing_usage;
     if (policy < MissingUsage::zero || policy > MissingUsage::refuse ||

@@ -179,6 +179,11 @@ std::vector<Wrong> wrong_components() {
         cards(kTieringInvalid, "tiering", [](auto& c) { c.set_tiering(v1::TIERING_VOLUME); }),
         cards(kCommitmentInvalid, "commitment.units",
               [](auto& c) { c.mutable_commitment()->set_units(kUnitsMax + 1); }),
+        cards(kCommitmentInvalid, "commitment.shortfall_price_micros",
+              [](auto& c) {
+                  c.mutable_commitment()->set_units(kUnitsMax);
+                  c.mutable_commitment()->set_shortfall_price_micros(kYuan + 1);
+              }),
         cards(kUnitPriceInvalid, "commitment.shortfall_price_micros",
               [](auto& c) { c.mutable_commitment()->set_shortfall_price_micros(-1); }),
         cards(kMissingUsageInvalid, "missing_usage", [](auto& c) { c.clear_commitment(); }),

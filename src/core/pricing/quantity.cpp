@@ -66,6 +66,13 @@ Wide time_parts(Interval interval, Unit unit, UtcOffset offset) {
     return calendar_parts(interval, calendar_unit(unit), offset);
 }
 
+std::int64_t time_weight(Interval interval, Unit unit, UtcOffset offset) {
+    if (!is_level(unit)) return interval.length().ns;
+    const Wide parts = time_parts(interval, unit, offset);
+    PENSTOCK_ASSERT(parts <= INT64_MAX);
+    return static_cast<std::int64_t>(parts);
+}
+
 std::string to_decimal(Quantity quantity, Unit unit) {
     const Wide per_unit = parts_per(unit);
     const bool negative = quantity.parts < 0;

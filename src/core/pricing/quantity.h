@@ -51,6 +51,11 @@ Wide parts_per(Unit unit);
 /// @pre is_level(unit)
 Wide time_parts(Interval interval, Unit unit, UtcOffset offset);
 
+/// How much time an interval is where usage is spread over time: parts of a level's unit, so that
+/// one node is one node in a month of any length, and nanoseconds of what is counted.
+/// @pre The interval is of a month at most.
+std::int64_t time_weight(Interval interval, Unit unit, UtcOffset offset);
+
 /// For instance "1.5" units: what is exact within nine decimals, and else cut there.
 std::string to_decimal(Quantity quantity, Unit unit);
 

@@ -58,28 +58,39 @@ bool is_countable(Wide before, Wide change) {
     return after && *after <= kLanePartsMax;
 }
 
-/// The committed quantity, in proportion to the part of the period that is rated.
+/// The committed quantity, in proportion to the part of the period that is rated. The parts of a
+/// period add up to its own, since each is what is committed up to its end less that up to its
+/// start, each rounded down.
 Wide committed_parts(const PricePlan& plan, const Component& component, Interval in_force) {
     if (!component.commitment) return 0;
     const Interval period = plan.billing_period_around(in_force.start);
-    const auto share = share_of(component.commitment->units * parts_per(component.unit),
-                                in_force.length().ns, period.length().ns);
-    PENSTOCK_ASSERT(share);
-    return *share;
+    const auto committed_by = [&](Instant at) {
+        const auto share = share_of(component.commitment->units * parts_per(component.unit),
+                                    (at - period.start).ns, period.length().ns);
+        PENSTOCK_ASSERT(share);
+        return *share;
+    };
+    return committed_by(in_force.end) - committed_by(in_force.start);
 }
 
-/// A quantity that was used in `within`, as much of it as comes on the missing times.
+std::int64_t time_weight(const PricePlan& plan, const Component& component, Interval interval) {
+    return pricing::time_weight(interval, component.unit, plan.offset());
+}
+
+/// A quantity of so much time, as much of it as comes on the missing times.
+/// @param time  As time_weight() counts it.
 Result<PartsByLane> spread(const PricePlan& plan, const Component& component,
-                           const MissingTime& missing, Wide quantity, Duration within) {
+                           const MissingTime& missing, Wide quantity, std::int64_t time) {
     std::vector<Stretch> stretches;
     for (const Interval& interval : missing.intervals)
         cut_by_bands(plan, component, interval, stretches);
     PartsByLane parts{};
+    if (time == 0) return parts;
     Wide before = 0;
-    Duration passed;
+    std::int64_t passed = 0;
     for (const Stretch& stretch : stretches) {
-        passed = passed + stretch.interval.length();
-        const auto upto = share_of(quantity, passed.ns, within.ns);
+        passed += time_weight(plan, component, stretch.interval);
+        const auto upto = share_of(quantity, passed, time);
         if (!upto) return reject(kChargeTooLarge, "missing.earlier");
         parts[stretch.lane] += *upto - before;
         before = *upto;
@@ -97,14 +108,14 @@ Result<PartsByLane> estimate(const PricePlan& plan, const Component& component,
             return reject(kUsageMissing, "missing", component.name);
         case MissingUsage::committed:
             return spread(plan, component, missing, committed_parts(plan, component, in_force),
-                          in_force.length());
+                          time_weight(plan, component, in_force));
         case MissingUsage::estimate:
             break;
     }
     const auto& earlier = missing.earlier;
-    if (!earlier || earlier->reported.ns <= 0 || earlier->quantity.parts < 0)
+    if (!earlier || earlier->time <= 0 || earlier->quantity.parts < 0)
         return reject(kEarlierUsageMissing, "missing.earlier", component.name);
-    return spread(plan, component, missing, earlier->quantity.parts, earlier->reported);
+    return spread(plan, component, missing, earlier->quantity.parts, earlier->time);
 }
 
 /// Estimates and shortfall as they should be now; charges by how much they move.
@@ -112,27 +123,28 @@ Result<void> close_component(const PricePlan& plan, const MissingTime& missing, 
                              Tally& tally, std::vector<ChargeRow>& rows) {
     const Component& component = plan.components()[missing.component];
     TRY_ASSIGN(const PartsByLane parts, estimate(plan, component, missing, in_force));
+    Wide total = 0;
+    for (std::uint32_t lane = 0; lane < tally.lanes.size(); ++lane) {
+        if (!is_countable(tally.lanes[lane].used.parts, parts[lane]))
+            return reject(kChargeTooLarge, "missing");
+        total += tally.lanes[lane].used.parts + parts[lane];
+    }
+    const Wide shortfall = std::max<Wide>(committed_parts(plan, component, in_force) - total, 0);
+    const Wide falls_short_by = shortfall - tally.shortfall.parts;
     Charging charging(component, missing.component, in_force, tally, rows);
     // What is given back comes first, so that nothing is too large on the way only.
     for (const bool up : {false, true}) {
         for (std::uint32_t lane = 0; lane < tally.lanes.size(); ++lane) {
-            const Wide before = total_of(tally.lanes[lane]);
             const Wide change = parts[lane] - tally.lanes[lane].estimated.parts;
             if (change == 0 || (change > 0) != up) continue;
-            if (!is_countable(before, change)) return reject(kChargeTooLarge, "missing");
-            TRY(charging.shift(Charging::kEstimated, lane, before, change));
+            TRY(charging.shift(Charging::kEstimated, lane, total_of(tally.lanes[lane]), change));
             tally.lanes[lane].estimated.parts = parts[lane];
         }
+        if (falls_short_by != 0 && (falls_short_by > 0) == up)
+            TRY(charging.charge(ChargeKind::shortfall, 0, falls_short_by,
+                                component.commitment->shortfall_price));
     }
-    if (component.commitment) {
-        Wide total = 0;
-        for (const Lane& lane : tally.lanes) total += total_of(lane);
-        const Wide committed = committed_parts(plan, component, in_force);
-        const Wide shortfall = std::max<Wide>(committed - total, 0);
-        TRY(charging.charge(ChargeKind::shortfall, 0, shortfall - tally.shortfall.parts,
-                            component.commitment->shortfall_price));
-        tally.shortfall.parts = shortfall;
-    }
+    tally.shortfall.parts = shortfall;
     charging.keep(tally);
     return {};
 }
@@ -145,6 +157,26 @@ Result<void> check_missing(const MissingTime& missing, Interval in_force) {
         from = interval.end;
     }
     return {};
+}
+
+/// Whether a charge is what its quantities cost, which is the same whatever way they came.
+bool is_charge_of(const Component& component, std::uint32_t index, Interval in_force,
+                  const Tally& tally) {
+    Tally fresh;
+    std::vector<ChargeRow> rows;
+    Charging charging(component, index, in_force, fresh, rows);
+    const Wide parts_per_unit = parts_per(component.unit);
+    if (const auto& blocks = component.blocks;
+        blocks && !charging.charge(ChargeKind::block, 0, blocks->per_period * parts_per_unit,
+                                   blocks->price_per_block))
+        return false;
+    for (std::uint32_t lane = 0; lane < tally.lanes.size(); ++lane) {
+        if (!charging.shift(Charging::kUsed, lane, 0, total_of(tally.lanes[lane]))) return false;
+    }
+    const Money price = component.commitment ? component.commitment->shortfall_price : Money{};
+    if (!charging.charge(ChargeKind::shortfall, 0, tally.shortfall.parts, price)) return false;
+    charging.keep(fresh);
+    return fresh.exact == tally.exact && fresh.charged == tally.charged;
 }
 
 }  // namespace
@@ -238,7 +270,7 @@ bool Rating::fits(const PricePlan& plan) const {
     std::vector<ChargeRow> rows;
     if (plan.digest() != plan_ || tallies_.size() != components.size()) return false;
     if (!open(plan, in_force_, rows)) return false;
-    for (std::size_t i = 0; i < tallies_.size(); ++i) {
+    for (std::uint32_t i = 0; i < tallies_.size(); ++i) {
         const Tally& tally = tallies_[i];
         if (tally.lanes.size() != components[i].bands.size() + 1) return false;
         for (const Lane& lane : tally.lanes) {
@@ -247,11 +279,9 @@ bool Rating::fits(const PricePlan& plan) const {
                                lane.estimated.parts <= kLanePartsMax - lane.used.parts;
             if (!sound) return false;
         }
-        const Wide rounded = divide_half_even(tally.exact.parts, parts_per(components[i].unit));
-        if (tally.shortfall.parts < 0 || rounded != tally.charged.micros ||
-            tally.charged < Money{} || tally.charged > kMoneyMax) {
+        if (tally.shortfall.parts < 0 || (tally.shortfall.parts > 0 && !components[i].commitment))
             return false;
-        }
+        if (!is_charge_of(components[i], i, in_force_, tally)) return false;
     }
     return true;
 }
@@ -266,6 +296,15 @@ Quantity Rating::used(std::uint32_t component) const {
     Quantity sum;
     for (const Lane& lane : tallies_[component].lanes) sum.parts += lane.used.parts;
     return sum;
+}
+
+EarlierUsage Rating::reported(const PricePlan& plan, std::uint32_t component,
+                              std::span<const Interval> missing) const {
+    PENSTOCK_ASSERT(plan.digest() == plan_);
+    const Component& of = plan.components()[component];
+    EarlierUsage earlier{used(component), time_weight(plan, of, in_force_)};
+    for (const Interval& interval : missing) earlier.time -= time_weight(plan, of, interval);
+    return earlier;
 }
 
 }  // namespace penstock::pricing

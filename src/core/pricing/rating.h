@@ -49,10 +49,11 @@ struct ChargeRow {
     bool operator==(const ChargeRow&) const = default;
 };
 
-/// What an estimate goes by.
+/// What an estimate goes by: the mean of the two. Rating::reported() says them of a period.
 struct EarlierUsage {
     Quantity quantity;
-    Duration reported;  ///< How long usage was reported; above zero.
+    /// How long usage was reported, as the unit counts time (time_weight()); above zero.
+    std::int64_t time = 0;
 };
 
 /// Times of which a component's usage was not reported.
@@ -101,8 +102,12 @@ class Rating {
 
     /// All that was charged for a component, estimates and shortfall included.
     Money charged(std::uint32_t component) const;
-    /// What was used of a component, without estimates: what the next period's estimate goes by.
+    /// What was used of a component, without estimates.
     Quantity used(std::uint32_t component) const;
+    /// What the next period's estimate goes by.
+    /// @param missing  The times of which nothing was reported, as close() was given them.
+    EarlierUsage reported(const PricePlan& plan, std::uint32_t component,
+                          std::span<const Interval> missing) const;
     Interval in_force() const { return in_force_; }
     /// Whether this can be an account of the plan: for what was read from an archive, before it is
     /// used.

@@ -301,8 +301,9 @@ TEST(RatingProperty, closing_again_leaves_what_closing_once_does) {
                 Instant b = random_instant(story.random, story.period);
                 if (b < a) std::swap(a, b);
                 if (a == b) continue;
-                const auto parts = parts_per(story.plan.components()[i].unit);
-                missing.push_back({i, {{a, b}}, EarlierUsage{{3 * parts}, kHour}});
+                const Unit unit = story.plan.components()[i].unit;
+                const auto time = time_weight(story.period, unit, story.plan.offset());
+                missing.push_back({i, {{a, b}}, EarlierUsage{{99 * parts_per(unit)}, time + 1}});
             }
             return missing;
         };

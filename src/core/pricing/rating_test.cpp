@@ -216,6 +216,22 @@ TEST(Rating, commitment_is_less_for_a_part_of_the_period) {
     EXPECT_EQ(rating.sum(), Money{100 * kYuan});
 }
 
+/// Ten jobs a month are ten in its thirds too, though none has three and a third.
+TEST(Rating, commitments_of_the_parts_of_a_period_add_up_to_its_own) {
+    Component jobs = flat(Unit::job, kYuan);
+    jobs.commitment = {.units = 10, .shortfall_price = Money{kYuan}};
+    Money sum;
+    for (const auto& [first, next] : {std::pair{"2026-11-01", "2026-11-11"},
+                                      {"2026-11-11", "2026-11-21"},
+                                      {"2026-11-21", "2026-12-01"}}) {
+        TestRating rating(plan_of({jobs}), between(first, next));
+        ASSERT_TRUE(rating.close());
+        EXPECT_GE(rating.sum(), Money{3 * kYuan});
+        sum += rating.sum();
+    }
+    EXPECT_EQ(sum, Money{10 * kYuan});
+}
+
 Component with_policy(MissingUsage policy) {
     Component cards = flat(Unit::card_hour, 10 * kYuan);
     cards.bands = {
@@ -226,11 +242,10 @@ Component with_policy(MissingUsage policy) {
 }
 
 TEST(Rating, missing_usage_is_charged_as_the_component_says) {
-    const MissingTime missing{
-        .component = 0,
-        .intervals = {between("2026-11-05", "2026-11-06"),
-                      {at("2026-11-07"), at("2026-11-07", 360)}},
-        .earlier = EarlierUsage{{4 * 744 * kHour.ns}, Duration{744 * kHour.ns}}};
+    const MissingTime missing{.component = 0,
+                              .intervals = {between("2026-11-05", "2026-11-06"),
+                                            {at("2026-11-07"), at("2026-11-07", 360)}},
+                              .earlier = EarlierUsage{{4 * 744 * kHour.ns}, 744 * kHour.ns}};
     const auto charged = [&](MissingUsage policy) {
         TestRating rating(plan_of({with_policy(policy)}), month("2026-11-01"));
         EXPECT_TRUE(rating.close({missing}));
@@ -247,10 +262,26 @@ TEST(Rating, missing_usage_is_charged_as_the_component_says) {
     EXPECT_TRUE(refused.close());
 }
 
+/// A node that was there all of February's reported time is estimated to be one in March too.
+TEST(Rating, estimates_the_mean_level_whatever_the_lengths_of_the_months) {
+    Component nodes = flat(Unit::node_month, 3'100 * kYuan);
+    nodes.missing_usage = MissingUsage::estimate;
+    TestRating february(plan_of({nodes}), month("2026-02-01"));
+    ASSERT_TRUE(february.add(between("2026-02-01", "2026-02-15"), 1));
+    const Interval missing = between("2026-02-15", "2026-03-01");
+    const EarlierUsage earlier = february.rating.reported(february.plan, 0, {&missing, 1});
+    TestRating march(plan_of({nodes}), month("2026-03-01"));
+    ASSERT_TRUE(march.close({{0, {month("2026-03-01")}, earlier}}));
+    EXPECT_EQ(march.sum(), Money{3'100 * kYuan});
+    TestRating day(plan_of({nodes}), month("2026-03-01"));
+    ASSERT_TRUE(day.close({{0, {between("2026-03-31", "2026-04-01")}, earlier}}));
+    EXPECT_EQ(day.sum(), Money{100 * kYuan});
+}
+
 TEST(Rating, late_usage_replaces_its_estimate) {
     TestRating rating(plan_of({with_policy(MissingUsage::estimate)}), month("2026-11-01"));
     const Interval day = between("2026-11-05", "2026-11-06");
-    const EarlierUsage earlier{{2 * kHour.ns}, kHour};
+    const EarlierUsage earlier{{2 * kHour.ns}, kHour.ns};
     ASSERT_TRUE(rating.close({{0, {day}, earlier}}));
     EXPECT_EQ(rating.sum(), Money{2 * (6 * 5 + 18 * 10) * kYuan});
     EXPECT_EQ(refusal(rating.take_back(day, 1)), kUsageNotCharged.reason);
@@ -307,13 +338,29 @@ TEST(Rating, reaches_the_largest_amount_and_not_beyond) {
     EXPECT_EQ(rating.sum(), Money{});
 }
 
+TEST(Rating, closing_again_refuses_nothing_that_is_too_large_on_the_way_only) {
+    Component jobs = flat(Unit::job, kUnitPriceMax.micros);
+    jobs.commitment = {.units = 1'000, .shortfall_price = kUnitPriceMax};
+    jobs.missing_usage = MissingUsage::estimate;
+    TestRating rating(plan_of({jobs}), month("2026-11-01"));
+    ASSERT_TRUE(rating.close());
+    EXPECT_EQ(rating.sum(), kMoneyMax);
+    // A job is estimated, and one less falls short.
+    const MissingTime missing{0, {month("2026-11-01")}, EarlierUsage{{1}, 30 * kDay.ns}};
+    EXPECT_EQ(refusal(rating.close({missing})), "");
+    EXPECT_EQ(rating.sum(), kMoneyMax);
+    EXPECT_EQ(refusal(rating.close()), "");
+    EXPECT_EQ(rating.sum(), kMoneyMax);
+}
+
 TEST(Rating, what_costs_nothing_has_an_end_too) {
     Component stored = flat(Unit::gb_month, 0);
     stored.missing_usage = MissingUsage::estimate;
     TestRating rating(plan_of({stored}), month("2026-02-01"));
     const Interval whole = month("2026-02-01");
     const auto close = [&](Wide parts) {
-        return refusal(rating.close({{0, {whole}, EarlierUsage{{parts}, whole.length()}}}));
+        return refusal(rating.close(
+            {{0, {whole}, EarlierUsage{{parts}, time_weight(whole, Unit::gb_month, kChina)}}}));
     };
     EXPECT_EQ(close(Wide{1} << 121), kChargeTooLarge.reason);
     EXPECT_TRUE(rating.rows.empty());
@@ -363,7 +410,8 @@ TEST(Rating, knows_what_cannot_be_an_account_of_a_plan) {
     std::string bytes;
     ArchiveWriter writer(bytes);
     writer(rating.rating);
-    for (const std::size_t from_end : {1U, 8U, 9U, 25U}) {  // Charged, exact, shortfall.
+    // Charged, exact, shortfall, and what was used at night.
+    for (const std::size_t from_end : {1U, 8U, 9U, 25U, 72U}) {
         std::string damaged = bytes;
         damaged[damaged.size() - from_end] ^= '\x80';
         Rating again;
