@@ -26,8 +26,15 @@ class Payments {
         return {};
     }
 
+    /// What stands in the texts of one entry.
+    struct Found {
+        std::set<std::string> keys;  ///< Of payments whose references stand there.
+        /// Other references that the same letters may be, by key.
+        std::map<std::string, std::string> doubts;
+    };
+
     /// Adds the payments whose references stand in `text`.
-    void find(std::string_view text, std::set<std::string>& keys) const {
+    void find(std::string_view text, Found& found) const {
         const ReferenceText ready = reference_text(text);
         const std::string_view letters = ready.letters;
         for (std::size_t at = 0; at < letters.size(); ++at) {
@@ -35,9 +42,14 @@ class Payments {
             if (lengths == lengths_by_first_.end() || !ready.is_boundary(at)) continue;
             for (const std::size_t length : lengths->second) {
                 if (at + length > letters.size()) break;
-                const auto found = by_key_.find(letters.substr(at, length));
-                if (found != by_key_.end() && ready.is_boundary(at + length)) {
-                    keys.insert(found->first);
+                const auto known = by_key_.find(letters.substr(at, length));
+                if (known == by_key_.end() || !ready.is_boundary(at + length)) continue;
+                const std::size_t end = ready.end_of_number(at + length);
+                // Read otherwise, the number goes on, whether or not that payment is among ours.
+                if (end > at + length) {
+                    found.doubts.emplace(known->first, letters.substr(at, end - at));
+                } else {
+                    found.keys.insert(known->first);
                 }
             }
         }
@@ -60,7 +72,7 @@ std::string likely_reference(std::string_view text) {
     if (at == ready.letters.npos) return {};
     std::size_t end = at + kReferencePrefix.size();
     const auto goes_on = [&](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '-';
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
     };
     constexpr std::size_t kLongest = 64;
     while (end < ready.letters.size() && end - at < kLongest && goes_on(ready.letters[end])) ++end;
@@ -75,15 +87,25 @@ class Matcher {
     v1::BankMatch match(const v1::BankEntry& entry) {
         v1::BankMatch match;
         match.set_entry(entry.identity());
-        std::set<std::string> keys;
-        payments_.find(entry.end_to_end_reference(), keys);
-        payments_.find(entry.purpose(), keys);
-        for (const std::string& key : keys) match.add_references(payments_.at(key).reference());
-        match.set_kind(kind_of(entry, keys, match));
+        Payments::Found found;
+        payments_.find(entry.end_to_end_reference(), found);
+        payments_.find(entry.purpose(), found);
+        std::set<std::string> references;
+        for (const std::string& key : found.keys) references.insert(payments_.at(key).reference());
+        for (const auto& [key, longer] : found.doubts) {
+            if (found.keys.contains(key)) continue;
+            references.insert(payments_.at(key).reference());
+            references.insert(longer);
+        }
+        match.mutable_references()->Assign(references.begin(), references.end());
+        match.set_kind(references.size() > 1 && !entry.reversal()
+                           ? v1::BANK_MATCH_SEVERAL_CANDIDATES
+                           : kind_of(entry, found.keys, match));
         return match;
     }
 
   private:
+    /// @param keys  One at most.
     v1::BankMatchKind kind_of(const v1::BankEntry& entry, const std::set<std::string>& keys,
                               v1::BankMatch& match) {
         if (entry.reversal()) return v1::BANK_MATCH_REVERSAL;
@@ -94,7 +116,6 @@ class Matcher {
             match.add_references(std::move(likely));
             return v1::BANK_MATCH_REFERENCE_UNKNOWN;
         }
-        if (keys.size() > 1) return v1::BANK_MATCH_SEVERAL_CANDIDATES;
         const v1::AnnouncedPayment& payment = payments_.at(*keys.begin());
         if (!payment.entry().empty() || taken_.contains(*keys.begin())) {
             return v1::BANK_MATCH_REFERENCE_USED;

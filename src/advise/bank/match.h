@@ -15,7 +15,9 @@ namespace penstock::advise {
 ///
 /// An entry is compared with the payment whose reference stands in its end-to-end reference or its
 /// purpose: as whole words, though blanks may stand anywhere in it, letters may be small or
-/// capital, and letters, digits and hyphens of full width. An entry takes a payment only if
+/// capital, and letters, digits and hyphens of full width. Where digits follow its number behind a
+/// blank or hyphen ("PSK-TOPUP-1 2"), the number may have been broken: that is doubtful, whether or
+/// not there is a payment of the longer number. An entry takes a payment only if
 /// account, amount and currency agree, no other entry has it, and no second reference stands there;
 /// each payment is taken by one entry at most, the first in the statement's order.
 /// @param statement  As a reader of format/bank gives it.

@@ -130,8 +130,11 @@ class Reconciler {
             return add_break("TRANSFER_UNKNOWN", posting.transfer());
         const auto entry = only_bank_.find(posting.entry());
         if (entry == only_bank_.end()) return add_break("ENTRY_UNKNOWN", posting.transfer());
-        const std::int64_t difference =
-            entry->second.amount_micros() - transfer->second.amount_micros();
+        // What settles must be what was brought up, and what the bank has.
+        const std::int64_t booked = transfer->second.amount_micros();
+        const std::int64_t difference = booked == posting.amount_micros()
+                                            ? entry->second.amount_micros() - booked
+                                            : posting.amount_micros() - booked;
         if (difference != 0) return add_break("AMOUNT_DIFFERS", posting.transfer(), difference);
         claimed_.insert(posting.entry());
         only_ledger_.erase(transfer);

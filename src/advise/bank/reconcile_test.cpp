@@ -92,6 +92,21 @@ TEST_F(Reconcile, goes_on_where_it_ended_and_clears_items_in_transit) {
     EXPECT_EQ(result.position().closing_micros(), result.position().ledger_micros());
 }
 
+TEST_F(Reconcile, sees_a_transfer_that_was_altered_in_transit) {
+    before_ = run().position();
+    statement_.clear_entries();
+    statement_.set_first_day("2026-12-01");
+    statement_.set_last_day("2026-12-31");
+    statement_.set_opening_micros(480);
+    statement_.set_closing_micros(480);
+    add_entry("e3", -100);
+    postings_.clear();
+    settled_ = {posting("t2", -90, "e3")};
+    EXPECT_EQ(breaks(), "AMOUNT_DIFFERS:t2");
+    settled_ = {posting("t2", -100, "e3")};
+    EXPECT_EQ(breaks(), "");
+}
+
 TEST_F(Reconcile, names_every_break) {
     balance_ = 401;
     EXPECT_EQ(breaks(), "LEDGER_DIFFERS");

@@ -24,8 +24,12 @@ char32_t plain(char32_t c) {
     return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c;
 }
 
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
 bool is_word(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+    return is_digit(c) || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
 }  // namespace
@@ -33,6 +37,19 @@ bool is_word(char c) {
 bool ReferenceText::is_boundary(std::size_t at) const {
     if (at == 0 || at == letters.size() || blank_before[at]) return true;
     return !is_word(letters[at - 1]) || !is_word(letters[at]);
+}
+
+std::size_t ReferenceText::end_of_number(std::size_t at) const {
+    if (at == 0 || !is_digit(letters[at - 1])) return at;
+    std::size_t end = at;
+    for (std::size_t next = at; next < letters.size(); ++next) {
+        if (is_digit(letters[next])) {
+            end = next + 1;
+        } else if (letters[next] != '-' || letters[next - 1] == '-') {
+            break;
+        }
+    }
+    return end;
 }
 
 ReferenceText reference_text(std::string_view text) {

@@ -14,6 +14,9 @@ struct ReferenceText {
 
     /// Whether a word may begin, or have ended, before the letter at `at`.
     bool is_boundary(std::size_t at) const;
+    /// Where a number would end that ends before the letter at `at`, if blanks and hyphens within
+    /// it were taken out; `at` itself when no digits follow.
+    std::size_t end_of_number(std::size_t at) const;
 };
 
 ReferenceText reference_text(std::string_view text);
