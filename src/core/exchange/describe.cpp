@@ -204,7 +204,7 @@ void describe(const State& state, ContractId id, v1::Contract* out) {
     money(contract.paid_to_supplier, out->mutable_paid_to_supplier());
     money(contract.operator_fee, out->mutable_operator_fee());
     money(contract.refunded, out->mutable_refunded());
-    out->set_price_plan_version(terms.plan_version);
+    if (terms.plan_version != 0) out->set_price_plan_version(terms.plan_version);
 }
 
 void describe(const State& state, WorkloadId id, v1::Workload* out) {

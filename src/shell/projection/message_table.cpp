@@ -186,14 +186,14 @@ Result<void> MessageTable::put(std::uint64_t number, const Message& message) {
     for (const Column& column : columns_) {
         ++at;
         if (column.outer) {
-            // An absent message leaves NULL, so that it reads back as absent.
+            // What is absent leaves NULL, so that it reads back as absent.
             if (reflection.HasField(message, column.outer))
                 bind_scalar(put_, at, reflection.GetMessage(message, column.outer), *column.field);
         } else if (column.packed) {
             put_.bind_blob(at, std::string_view(packed_field(message, *column.field)));
         } else if (column.field->is_repeated()) {
             put_.bind(at, std::string_view(joined(message, *column.field)));
-        } else {
+        } else if (!column.field->has_presence() || reflection.HasField(message, column.field)) {
             bind_scalar(put_, at, message, *column.field);
         }
     }
@@ -216,7 +216,7 @@ Result<void> MessageTable::read(const sqlite::Statement& row, Message& into) con
             good = into.MergeFromString(std::string(bytes));
         } else if (column.field->is_repeated()) {
             good = read_list(row.text(at), into, *column.field);
-        } else {
+        } else if (!column.field->has_presence() || !row.is_null(at)) {
             good = read_scalar(row, at, into, *column.field);
         }
         if (!good)
