@@ -39,6 +39,17 @@ class Reconcile : public testing::Test {
         statement_.set_closing_micros(statement_.closing_micros() + amount);
     }
 
+    /// Goes on from November, with the pay-out that was in transit.
+    void begin_december() {
+        before_ = run().position();
+        statement_.clear_entries();
+        statement_.set_first_day("2026-12-01");
+        statement_.set_last_day("2026-12-31");
+        statement_.set_opening_micros(480);
+        statement_.set_closing_micros(480);
+        add_entry("e3", -100);
+    }
+
     v1::Reconciliation run() const {
         return reconcile(before_, statement_, {balance_, postings_, settled_});
     }
@@ -75,13 +86,7 @@ TEST_F(Reconcile, proves_the_balance_and_lists_what_is_in_transit) {
 }
 
 TEST_F(Reconcile, goes_on_where_it_ended_and_clears_items_in_transit) {
-    before_ = run().position();
-    statement_.clear_entries();
-    statement_.set_first_day("2026-12-01");
-    statement_.set_last_day("2026-12-31");
-    statement_.set_opening_micros(480);
-    statement_.set_closing_micros(480);
-    add_entry("e3", -100);
+    begin_december();
     postings_ = {posting("t3", -20, "e2")};  // The ledger learns of November's fee.
     settled_ = {posting("t2", -100, "e3")};  // The pay-out has left the bank.
     balance_ = 380;
@@ -93,13 +98,7 @@ TEST_F(Reconcile, goes_on_where_it_ended_and_clears_items_in_transit) {
 }
 
 TEST_F(Reconcile, sees_a_transfer_that_was_altered_in_transit) {
-    before_ = run().position();
-    statement_.clear_entries();
-    statement_.set_first_day("2026-12-01");
-    statement_.set_last_day("2026-12-31");
-    statement_.set_opening_micros(480);
-    statement_.set_closing_micros(480);
-    add_entry("e3", -100);
+    begin_december();
     postings_.clear();
     settled_ = {posting("t2", -90, "e3")};
     EXPECT_EQ(breaks(), "AMOUNT_DIFFERS:t2");

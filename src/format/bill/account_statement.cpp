@@ -24,9 +24,7 @@ Result<void> check_head(const v1::StatementOfAccount& statement, const PaperFiel
     TRY(fields.need_party(statement.holder(), "holder"));
     TRY(fields.need_interval(statement.period(), "period"));
     TRY(fields.need_instant(statement.issued_at_ns(), "issued_at_ns"));
-    TRY(fields.need(statement.utc_offset_minutes() >= -kUtcOffsetMinutesMax &&
-                        statement.utc_offset_minutes() <= kUtcOffsetMinutesMax,
-                    "utc_offset_minutes", "It is -840 to 840 minutes."));
+    TRY(fields.need_utc_offset(statement.utc_offset_minutes()));
     TRY(fields.need_amount(statement.opening_micros(), "opening_micros"));
     TRY(fields.need_amount(statement.closing_micros(), "closing_micros"));
     if (statement.has_checkpoint()) TRY(fields.need_checkpoint(statement.checkpoint()));

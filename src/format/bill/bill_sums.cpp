@@ -137,9 +137,7 @@ Result<void> check_head(const v1::SettlementBill& bill, const PaperFields& field
                     "A credit note, and nothing else, corrects a bill of a lower number."));
     TRY(fields.allow_text(bill.reason(), "reason"));
     TRY(fields.need_instant(bill.issued_at_ns(), "issued_at_ns"));
-    TRY(fields.need(bill.utc_offset_minutes() >= -kUtcOffsetMinutesMax &&
-                        bill.utc_offset_minutes() <= kUtcOffsetMinutesMax,
-                    "utc_offset_minutes", "It is -840 to 840 minutes."));
+    TRY(fields.need_utc_offset(bill.utc_offset_minutes()));
     TRY(fields.need_interval(bill.period(), "period"));
     TRY(fields.need_party(bill.issuer(), "issuer"));
     TRY(fields.need_party(bill.buyer(), "buyer"));

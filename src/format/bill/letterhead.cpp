@@ -2,20 +2,12 @@
 
 #include <algorithm>
 
+#include "crypto/hex.h"
+#include "format/time_text.h"
+
 namespace penstock::format {
 
 namespace {
-
-std::string hexadecimal(const std::string& bytes) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string text;
-    for (const char byte : bytes) {
-        const auto value = static_cast<unsigned char>(byte);
-        text += kDigits[value >> 4];
-        text += kDigits[value & 15];
-    }
-    return text;
-}
 
 constexpr Words kRegistration{"统一社会信用代码/税号", "Registration"};
 constexpr Words kAddress{"地址", "Address"};
@@ -96,7 +88,7 @@ void write_band(Flow& flow, const std::vector<Labelled>& figures) {
 void write_checkpoint(Flow& flow, const v1::BillCheckpoint& checkpoint) {
     constexpr Words kHeading{"存证", "Evidence"};
     const std::string size = std::to_string(checkpoint.tree_size());
-    const std::string root = hexadecimal(checkpoint.root());
+    const std::string root = crypto::hex(crypto::bytes_of(checkpoint.root()));
     flow.heading(kHeading);
     flow.paragraph(flow.language() == Language::chinese
                        ? "本单所列内容均已写入存证日志 " + checkpoint.origin() + "，由含 " + size +
@@ -111,8 +103,8 @@ void write_checkpoint(Flow& flow, const v1::BillCheckpoint& checkpoint) {
 }
 
 std::string interval_text(const v1::Interval& interval, std::int32_t utc_offset_minutes) {
-    return local_time_text(interval.start_ns(), utc_offset_minutes) + " – " +
-           local_time_text(interval.end_ns(), utc_offset_minutes);
+    return local_time_text(Instant{interval.start_ns()}, utc_offset_minutes) + " – " +
+           local_time_text(Instant{interval.end_ns()}, utc_offset_minutes);
 }
 
 }  // namespace penstock::format

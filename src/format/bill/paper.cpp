@@ -11,7 +11,7 @@
 
 #include "base/try.h"
 #include "format/bill/error.h"
-#include "format/bill/paper_text.h"
+#include "format/time_text.h"
 
 namespace penstock::format {
 
@@ -179,7 +179,9 @@ Result<Paper> Paper::pdf(const std::string& font_file, const PaperTitle& title) 
     say(CAIRO_PDF_METADATA_TITLE, title.title);
     say(CAIRO_PDF_METADATA_AUTHOR, title.author);
     say(CAIRO_PDF_METADATA_CREATOR, "Penstock");
-    say(CAIRO_PDF_METADATA_CREATE_DATE, iso_time_text(title.created_at));
+    // Cairo reads no fractions of a second.
+    const Instant second{title.created_at.ns - title.created_at.ns % 1'000'000'000};
+    say(CAIRO_PDF_METADATA_CREATE_DATE, iso_time_text(second));
     return Paper(std::move(sheets));
 }
 

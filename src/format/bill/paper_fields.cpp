@@ -48,6 +48,12 @@ Result<void> PaperFields::need_instant(std::int64_t ns, std::string_view field) 
     return need(ns > 0 && ns <= kLastInstant.ns, field, "It lies between 1970 and 2200.");
 }
 
+Result<void> PaperFields::need_utc_offset(std::int32_t minutes) const {
+    constexpr std::int32_t kMost = 840;
+    return need(minutes >= -kMost && minutes <= kMost, "utc_offset_minutes",
+                "It is -840 to 840 minutes.");
+}
+
 Result<void> PaperFields::need_interval(const v1::Interval& interval,
                                         std::string_view field) const {
     const PaperFields inner = at(field);

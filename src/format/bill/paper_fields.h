@@ -31,6 +31,8 @@ class PaperFields {
     Result<void> allow_text(const std::string& text, std::string_view field) const;
     Result<void> need_amount(std::int64_t micros, std::string_view field) const;
     Result<void> need_instant(std::int64_t ns, std::string_view field) const;
+    /// Minutes that people live by.
+    Result<void> need_utc_offset(std::int32_t minutes) const;
     Result<void> need_interval(const v1::Interval& interval, std::string_view field) const;
     /// Texts of a party; its name must be there.
     Result<void> need_party(const v1::PaperParty& party, std::string_view field) const;
@@ -42,8 +44,5 @@ class PaperFields {
     const Rejection* invalid_;
     std::string prefix_;
 };
-
-/// Offsets from UTC that people live by.
-inline constexpr std::int32_t kUtcOffsetMinutesMax = 840;
 
 }  // namespace penstock::format

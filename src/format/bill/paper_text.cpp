@@ -1,7 +1,6 @@
 #include "format/bill/paper_text.h"
 
 #include <array>
-#include <chrono>
 #include <cstdlib>
 
 #include "base/assert.h"
@@ -34,24 +33,6 @@ std::string decimal(std::int64_t value, std::uint64_t scale, std::size_t decimal
 
 std::string two_digits(std::uint64_t value) {
     return std::to_string(100 + value % 100).substr(1);
-}
-
-/// "2028-02-01", then so long since midnight.
-struct Civil {
-    std::string date;
-    std::uint64_t seconds;
-};
-
-Civil civil(std::int64_t ns, std::int64_t utc_offset_minutes) {
-    namespace chrono = std::chrono;
-    const auto at = chrono::floor<chrono::seconds>(chrono::nanoseconds(ns)) +
-                    chrono::minutes(utc_offset_minutes);
-    const auto day = chrono::floor<chrono::days>(at);
-    const chrono::year_month_day date{chrono::sys_days(day)};
-    return {std::to_string(static_cast<int>(date.year())) + '-' +
-                two_digits(static_cast<unsigned>(date.month())) + '-' +
-                two_digits(static_cast<unsigned>(date.day())),
-            static_cast<std::uint64_t>((at - day).count())};
 }
 
 constexpr std::array<std::string_view, 10> kDigits = {"零", "壹", "贰", "叁", "肆",
@@ -117,21 +98,10 @@ std::string rate_text(std::uint32_t basis_points) {
     return decimal(basis_points, 100, 0) + " %";
 }
 
-std::string local_time_text(std::int64_t ns, std::int32_t utc_offset_minutes) {
-    const Civil at = civil(ns, utc_offset_minutes);
-    return at.date + ' ' + two_digits(at.seconds / 3'600) + ':' + two_digits(at.seconds / 60 % 60);
-}
-
 std::string offset_text(std::int32_t utc_offset_minutes) {
     const std::uint64_t minutes = magnitude(utc_offset_minutes);
     return std::string("UTC") + (utc_offset_minutes < 0 ? '-' : '+') + two_digits(minutes / 60) +
            ':' + two_digits(minutes % 60);
-}
-
-std::string iso_time_text(Instant at) {
-    const Civil utc = civil(at.ns, 0);
-    return utc.date + 'T' + two_digits(utc.seconds / 3'600) + ':' +
-           two_digits(utc.seconds / 60 % 60) + ':' + two_digits(utc.seconds % 60) + 'Z';
 }
 
 std::string yuan_in_words(Money amount) {

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "base/money.h"
-#include "base/time.h"
 #include "format/words.h"
 
 namespace penstock::format {
@@ -18,12 +17,8 @@ std::string price_text(std::int64_t micros);
 std::string quantity_text(std::int64_t nanos);
 /// "6 %", "0.5 %".
 std::string rate_text(std::uint32_t basis_points);
-/// "2028-02-01 08:00" at an offset from UTC.
-std::string local_time_text(std::int64_t ns, std::int32_t utc_offset_minutes);
 /// "UTC+08:00".
 std::string offset_text(std::int32_t utc_offset_minutes);
-/// "2028-02-01T00:00:00Z".
-std::string iso_time_text(Instant at);
 /// 大写金额 of yuan, as on vouchers: 壹万零贰佰元伍角整. Whole fen; halves away from zero.
 std::string yuan_in_words(Money amount);
 

@@ -6,6 +6,7 @@
 #include "format/bill/bill_words.h"
 #include "format/bill/letterhead.h"
 #include "format/bill/print.h"
+#include "format/time_text.h"
 
 namespace penstock::format {
 
@@ -32,7 +33,7 @@ void write_head(Flow& flow, const v1::StatementOfAccount& statement) {
         {{{"账户", "Account"},
           statement.account() + " · " + std::string(flow.say(words_of(statement.kind())))},
          {{"期间", "Period"}, interval_text(statement.period(), offset)},
-         {{"开具时间", "Issued"}, local_time_text(statement.issued_at_ns(), offset)},
+         {{"开具时间", "Issued"}, local_time_text(Instant{statement.issued_at_ns()}, offset)},
          {{"时区", "Time zone"}, offset_text(offset)},
          {{"币种", "Currency"}, statement.currency()}});
     write_parties(flow, {{"开具方", "Issuer"}, statement.issuer()},
@@ -59,7 +60,7 @@ void write_entries(Flow& flow, const v1::StatementOfAccount& statement) {
     flow.row({{}, {}, {say({"期初余额", "Opening balance"})}, {}, {}, {balance}}, balance);
     for (const v1::AccountEntry& entry : statement.entries()) {
         balance = amount_text(entry.balance_micros(), 6);
-        flow.row({{local_time_text(entry.at_ns(), statement.utc_offset_minutes())},
+        flow.row({{local_time_text(Instant{entry.at_ns()}, statement.utc_offset_minutes())},
                   {entry.transfer(), entry.subject()},
                   {say(words_of_purpose(entry.purpose())), entry.counterparty()},
                   {entry.bill() == 0 ? "" : std::to_string(entry.bill())},

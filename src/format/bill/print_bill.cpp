@@ -8,6 +8,7 @@
 #include "format/bill/bill_words.h"
 #include "format/bill/letterhead.h"
 #include "format/bill/print.h"
+#include "format/time_text.h"
 
 namespace penstock::format {
 
@@ -93,13 +94,14 @@ void BillWriter::write_head(Flow& flow) const {
     const std::int32_t offset = bill_.utc_offset_minutes();
     std::vector<Labelled> facts = {
         {{"编号", "Number"}, "No. " + std::to_string(bill_.number())},
-        {{"开具时间", "Issued"}, local_time_text(bill_.issued_at_ns(), offset)},
+        {{"开具时间", "Issued"}, local_time_text(Instant{bill_.issued_at_ns()}, offset)},
         {{"结算期间", "Period"}, interval_text(bill_.period(), offset)},
         {{"时区", "Time zone"}, offset_text(offset)},
         {{"币种", "Currency"}, bill_.currency()},
     };
     if (bill_.due_at_ns() > 0)
-        facts.push_back({{"付款期限", "Due by"}, local_time_text(bill_.due_at_ns(), offset)});
+        facts.push_back(
+            {{"付款期限", "Due by"}, local_time_text(Instant{bill_.due_at_ns()}, offset)});
     if (credit_) facts.push_back({{"更正", "Corrects"}, "No. " + std::to_string(bill_.corrects())});
     write_letterhead(flow, title(), facts);
     write_parties(flow, {{"开具方", "Issuer"}, bill_.issuer()}, {{"买方", "Buyer"}, bill_.buyer()});

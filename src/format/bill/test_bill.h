@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/wide.h"
 #include "format/bill/bill_sums.h"
 #include "penstock/v1/settlement.pb.h"
 
@@ -58,6 +59,22 @@ inline v1::SettlementBill test_bill() {
     *bill.add_lines() = test_line("ctr_2", 1'000'000'000, 3'333'333, 3'333'333, 1'300);
     *bill.add_lines() = test_line("ctr_1", 1'000'000'000, 5'000'000, 5'000'000, 600);
     return bill;
+}
+
+/// Whether lines, taxes and rounding make what is payable.
+inline bool parts_make_the_whole(const v1::SettlementBill& bill) {
+    Wide lines = 0;
+    for (const auto& line : bill.lines()) lines += line.amount_micros();
+    Wide net = 0;
+    Wide tax = 0;
+    for (const auto& part : bill.taxes()) {
+        net += part.net_micros();
+        tax += part.tax_micros();
+    }
+    const bool within = bill.tax_basis() == v1::TAX_BASIS_INCLUDED;
+    return bill.subtotal_micros() == lines && bill.tax_micros() == tax &&
+           (within ? net + tax : net) == lines &&
+           bill.payable_micros() == (within ? lines : lines + tax) + bill.rounding_micros();
 }
 
 }  // namespace penstock::format

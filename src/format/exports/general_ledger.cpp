@@ -1,6 +1,5 @@
 #include "format/exports/general_ledger.h"
 
-#include <chrono>
 #include <string_view>
 
 #include "base/text.h"
@@ -8,6 +7,7 @@
 #include "base/wide.h"
 #include "format/csv_text.h"
 #include "format/exports/error.h"
+#include "format/time_text.h"
 
 namespace penstock::format {
 
@@ -50,15 +50,6 @@ Result<void> check_voucher(const Voucher& voucher, const std::string& at) {
     return reject(kVoucherNotBalanced, at,
                   "Debits are " + to_decimal(Money{static_cast<std::int64_t>(debits)}) +
                       ", credits " + to_decimal(Money{static_cast<std::int64_t>(credits)}) + ".");
-}
-
-std::string day_text(Instant at, std::int32_t utc_offset_minutes) {
-    namespace chrono = std::chrono;
-    const auto local = chrono::nanoseconds(at.ns) + chrono::minutes(utc_offset_minutes);
-    const chrono::year_month_day day{chrono::sys_days(chrono::floor<chrono::days>(local))};
-    const auto two = [](unsigned value) { return std::to_string(100 + value).substr(1); };
-    return std::to_string(static_cast<int>(day.year())) + '-' +
-           two(static_cast<unsigned>(day.month())) + '-' + two(static_cast<unsigned>(day.day()));
 }
 
 std::string header(Language language) {
@@ -111,7 +102,7 @@ Result<std::string> general_ledger_csv(std::span<const Voucher> vouchers,
     TRY(check_general_ledger(vouchers));
     std::string text = header(form.language);
     for (const Voucher& voucher : vouchers) {
-        const std::string day = day_text(voucher.at, form.utc_offset_minutes);
+        const std::string day = date_text(voucher.at, form.utc_offset_minutes);
         std::size_t number = 0;
         for (const VoucherLine& line : voucher.lines) {
             const CsvValue amount = to_decimal(line.amount);

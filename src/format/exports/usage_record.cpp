@@ -1,12 +1,12 @@
 #include "format/exports/usage_record.h"
 
-#include <chrono>
 #include <set>
 #include <string_view>
 
 #include "base/text.h"
 #include "base/try.h"
 #include "format/exports/error.h"
+#include "format/time_text.h"
 
 namespace penstock::format {
 
@@ -14,34 +14,9 @@ namespace {
 
 constexpr std::size_t kTextMax = 512;
 
-std::string padded(std::int64_t value, std::size_t width) {
-    std::string text = std::to_string(value);
-    return text.size() < width ? std::string(width - text.size(), '0') + text : text;
-}
-
-/// ".5" for half a second; nothing for none.
-std::string fraction(std::int64_t ns) {
-    if (ns == 0) return {};
-    std::string text = '.' + padded(ns, 9);
-    while (text.back() == '0') text.pop_back();
-    return text;
-}
-
-std::string time_text(Instant at) {
-    namespace chrono = std::chrono;
-    constexpr std::int64_t kSecond = 1'000'000'000;
-    const std::int64_t seconds = at.ns / kSecond;
-    const chrono::year_month_day day{chrono::sys_days(chrono::days(seconds / 86'400))};
-    return padded(static_cast<int>(day.year()), 4) + '-' +
-           padded(static_cast<unsigned>(day.month()), 2) + '-' +
-           padded(static_cast<unsigned>(day.day()), 2) + 'T' + padded(seconds / 3'600 % 24, 2) +
-           ':' + padded(seconds / 60 % 60, 2) + ':' + padded(seconds % 60, 2) +
-           fraction(at.ns % kSecond) + 'Z';
-}
-
 std::string duration_text(Duration time) {
     constexpr std::int64_t kSecond = 1'000'000'000;
-    return "PT" + std::to_string(time.ns / kSecond) + fraction(time.ns % kSecond) + 'S';
+    return "PT" + std::to_string(time.ns / kSecond) + fraction_text(time.ns % kSecond) + 'S';
 }
 
 std::string escaped(std::string_view text) {
@@ -108,8 +83,8 @@ class Writer {
 };
 
 void write_times(Writer& writer, Interval ran) {
-    writer.put("urf:StartTime", time_text(ran.start));
-    writer.put("urf:EndTime", time_text(ran.end));
+    writer.put("urf:StartTime", iso_time_text(ran.start));
+    writer.put("urf:EndTime", iso_time_text(ran.end));
 }
 
 void write_resources(Writer& writer, const UsageRecord& record) {
@@ -139,7 +114,7 @@ void write_record(Writer& writer, const UsageRecord& record) {
     writer.open("urf:UsageRecord");
     writer.open("urf:RecordIdentityBlock");
     writer.put("urf:RecordId", record.record_id);
-    writer.put("urf:CreateTime", time_text(record.created_at));
+    writer.put("urf:CreateTime", iso_time_text(record.created_at));
     writer.put("urf:Site", record.site);
     writer.close("urf:RecordIdentityBlock");
     if (!record.global_user_id.empty() || !record.global_group_id.empty()) {

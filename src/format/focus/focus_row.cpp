@@ -1,13 +1,13 @@
 #include "format/focus/focus_row.h"
 
 #include <boost/json.hpp>
-#include <chrono>
 
 #include "base/try.h"
 #include "format/csv_text.h"
 #include "format/focus/decimal.h"
 #include "format/focus/error.h"
 #include "format/focus/focus_row_check.h"
+#include "format/time_text.h"
 
 namespace penstock::focus {
 
@@ -29,28 +29,12 @@ std::string product(Money price, Quantity quantity) {
     return (Decimal(price.micros, -6) * Decimal(quantity.nanos, -9)).text();
 }
 
-/// @param seconds  Since 1970, not before it.
-std::string utc(std::int64_t seconds) {
-    using namespace std::chrono;
-    const sys_seconds at{std::chrono::seconds(seconds)};
-    const year_month_day day{floor<days>(at)};
-    const hh_mm_ss time{at - floor<days>(at)};
-    const auto two = [](auto value) {
-        const auto count = static_cast<unsigned>(value);
-        return std::string(count < 10 ? "0" : "") + std::to_string(count);
-    };
-    return std::to_string(static_cast<int>(day.year())) + "-" +
-           two(static_cast<unsigned>(day.month())) + "-" + two(static_cast<unsigned>(day.day())) +
-           "T" + two(time.hours().count()) + ":" + two(time.minutes().count()) + ":" +
-           two(time.seconds().count()) + "Z";
-}
-
 std::string start_of(const Interval& period) {
-    return utc(period.start.ns / kSecond);
+    return format::iso_time_text(Instant{period.start.ns / kSecond * kSecond});
 }
 
 std::string end_of(const Interval& period) {
-    return utc((period.end.ns + kSecond - 1) / kSecond);
+    return format::iso_time_text(Instant{(period.end.ns + kSecond - 1) / kSecond * kSecond});
 }
 
 std::string_view name(ChargeCategory category) {
