@@ -23,18 +23,11 @@ struct AuditInput {
     std::string folder;
 };
 
-/// "ACT_SIGNED_IN" as people give it: signed-in.
-std::string kind_text(v1::ActKind kind) {
-    std::string text = v1::ActKind_Name(kind).substr(4);
-    for (char& letter : text) letter = letter == '_' ? '-' : static_cast<char>(letter - 'A' + 'a');
-    return text;
-}
-
 std::map<std::string, v1::ActKind> kinds_by_text() {
     std::map<std::string, v1::ActKind> kinds;
     for (int kind = v1::ActKind_MIN + 1; kind <= v1::ActKind_MAX; ++kind)
         if (v1::ActKind_IsValid(kind))
-            kinds.emplace(kind_text(static_cast<v1::ActKind>(kind)),
+            kinds.emplace(enum_word(static_cast<v1::ActKind>(kind), "ACT_"),
                           static_cast<v1::ActKind>(kind));
     return kinds;
 }
@@ -51,8 +44,8 @@ RemoteResult<void> show(Session& session, const AuditInput& input) {
             if (session.output() == Output::machines) print_json(page);
             for (const v1::AuditEvent& event : page.events()) {
                 const v1::Act& act = event.act();
-                table.add({time_text(act.at_ns()), kind_text(act.kind()), act.actor(), act.party(),
-                           act.subject(), act.detail(),
+                table.add({time_text(act.at_ns()), enum_word(act.kind(), "ACT_"), act.actor(),
+                           act.party(), act.subject(), act.detail(),
                            event.has_receipt() ? std::to_string(event.receipt().index() + 1)
                                                : "pending"});
                 if (input.folder.empty() || !event.has_receipt() || !saved) continue;

@@ -34,10 +34,10 @@ RemoteResult<void> list_contracts(Session& session) {
                 table.add(
                     {contract.id(), contract.order(), contract.buyer(), contract.supplier(),
                      std::to_string(contract.cores()), money_text(contract.price_per_core_hour()),
-                     v1::ContractState_Name(contract.state()).substr(9),
+                     enum_text(contract.state(), "CONTRACT_"),
                      contract.close_reason() == v1::CLOSE_REASON_UNSPECIFIED
                          ? "-"
-                         : v1::CloseReason_Name(contract.close_reason()).substr(6),
+                         : enum_text(contract.close_reason(), "CLOSE_"),
                      money_text(contract.charged()), money_text(contract.paid_to_supplier())});
         })));
     if (session.output() == Output::people) fmt::print("{}", table.text());
@@ -74,9 +74,9 @@ void print_bill(const v1::Bill& bill, const std::map<std::string, std::string>& 
                 {"REFUNDED", Table::Align::right}});
     for (const v1::Contract& contract : bill.contracts())
         sums.add({contract.id(), name_of(contract.supplier()),
-                  v1::ContractState_Name(contract.state()).substr(9),
-                  money_text(contract.charged()), money_text(contract.paid_to_supplier()),
-                  money_text(contract.operator_fee()), money_text(contract.refunded())});
+                  enum_text(contract.state(), "CONTRACT_"), money_text(contract.charged()),
+                  money_text(contract.paid_to_supplier()), money_text(contract.operator_fee()),
+                  money_text(contract.refunded())});
     fmt::print("{}\n", sums.text());
     fmt::print("accrued              {}\nrounded to the fen   {}\npayable              {}\n",
                exact_text(bill.accrued()), exact_text(bill.rounding()), exact_text(bill.payable()));
@@ -122,7 +122,7 @@ RemoteResult<void> list_orders(Session& session) {
                 const bool ended = contract.state() == v1::CONTRACT_SETTLED ||
                                    contract.state() == v1::CONTRACT_CANCELLED;
                 ++row.contracts;
-                ++row.states[v1::ContractState_Name(contract.state()).substr(9)];
+                ++row.states[enum_text(contract.state(), "CONTRACT_")];
                 if (!ended) row.held += contract.escrow().micros();
                 row.charged += contract.charged().micros();
                 row.currency = contract.escrow().currency();

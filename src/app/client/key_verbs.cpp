@@ -25,14 +25,8 @@ struct KeyInput {
     std::uint32_t overlap_seconds = 3'600;
 };
 
-constexpr std::string_view kScopePrefix = "PERMISSION_";
-
-/// "money-read" of PERMISSION_MONEY_READ.
 std::string scope_text(int scope) {
-    std::string text = v1::Permission_Name(static_cast<v1::Permission>(scope));
-    text.erase(0, kScopePrefix.size());
-    for (char& c : text) c = c == '_' ? '-' : static_cast<char>(c - 'A' + 'a');
-    return text;
+    return enum_word(static_cast<v1::Permission>(scope), "PERMISSION_");
 }
 
 std::vector<std::string> scope_names() {

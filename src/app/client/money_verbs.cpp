@@ -109,11 +109,6 @@ RemoteResult<void> list_transfers(Session& session, const MoneyInput& input) {
     return {};
 }
 
-std::string kind_text(v1::AccountKind kind) {
-    constexpr std::size_t kPrefix = std::string_view("ACCOUNT_").size();
-    return v1::AccountKind_Name(kind).substr(kPrefix);
-}
-
 RemoteResult<void> list_accounts(Session& session) {
     TRY_ASSIGN(const auto response, session.call<v1::GetBalanceResponse>("LedgerService/GetBalance",
                                                                          v1::GetBalanceRequest()));
@@ -129,7 +124,8 @@ RemoteResult<void> list_accounts(Session& session) {
                  {"HELD", Table::Align::right},
                  {"CURRENCY"}});
     for (const v1::Account& account : response.accounts())
-        table.add({account.id(), kind_text(account.kind()), money_text(account.debits_posted(), ""),
+        table.add({account.id(), enum_text(account.kind(), "ACCOUNT_"),
+                   money_text(account.debits_posted(), ""),
                    money_text(account.credits_posted(), ""),
                    money_text(account.credits_posted() - account.debits_posted(), ""),
                    money_text(account.debits_pending(), ""), account.currency()});
@@ -192,7 +188,7 @@ RemoteResult<void> show_trial_balance(Session& session) {
                      {"CREDITS", Table::Align::right},
                      {"CURRENCY"}});
         for (const v1::Account& account : response.accounts())
-            table.add({account.id(), kind_text(account.kind()), account.party(),
+            table.add({account.id(), enum_text(account.kind(), "ACCOUNT_"), account.party(),
                        money_text(account.debits_posted(), ""),
                        money_text(account.credits_posted(), ""), account.currency()});
         table.add({"", "", "TOTAL", money_text(response.debits_posted(), ""),

@@ -48,7 +48,7 @@ std::string trouble_text(const v1::GetWorkloadResponse& state, const v1::Bill& b
     for (const v1::Contract& contract : bill.contracts())
         if (ended_by_supplier(contract))
             text.append(fmt::format("\n  {} ended early: {}", contract.id(),
-                                    v1::CloseReason_Name(contract.close_reason()).substr(6)));
+                                    enum_text(contract.close_reason(), "CLOSE_")));
     return text;
 }
 

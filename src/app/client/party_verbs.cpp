@@ -58,7 +58,7 @@ RemoteResult<void> review(Session& session, const PartyInput& input) {
     if (session.output() == Output::machines)
         print_json(response);
     else
-        fmt::print("{} is {}\n", input.party, v1::PartyState_Name(response.state()).substr(6));
+        fmt::print("{} is {}\n", input.party, enum_text(response.state(), "PARTY_"));
     return {};
 }
 
@@ -72,9 +72,8 @@ RemoteResult<void> list_parties(Session& session) {
                 std::string roles;
                 for (const int role : party.roles())
                     roles.append(roles.empty() ? "" : ",")
-                        .append(v1::Role_Name(static_cast<v1::Role>(role)).substr(5));
-                table.add({party.id(), party.name(), roles,
-                           v1::PartyState_Name(party.state()).substr(6),
+                        .append(enum_text(static_cast<v1::Role>(role), "ROLE_"));
+                table.add({party.id(), party.name(), roles, enum_text(party.state(), "PARTY_"),
                            time_text(party.registered_at_ns())});
             }
         })));

@@ -70,7 +70,7 @@ RemoteResult<void> show_prices(Session& session, const PriceInput& input) {
                 for (const v1::PriceComponent& component : plan.components())
                     table.add({std::to_string(plan.version()), time_text(plan.effective_from_ns()),
                                standing(plan.version(), page.in_force()), component.name(),
-                               v1::PriceUnit_Name(component.unit()).substr(11),
+                               enum_text(component.unit(), "PRICE_UNIT_"),
                                price_text(component, plan.currency())});
             }
         })));

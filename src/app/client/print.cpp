@@ -35,6 +35,14 @@ std::string exact_text(const v1::Money& money) {
     return money.currency().empty() ? text : text + " " + money.currency();
 }
 
+std::string hyphenated(std::string name) {
+    for (char& c : name) {
+        if (c == '_') c = '-';
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return name;
+}
+
 std::string count_text(std::uint64_t count, std::string_view noun) {
     return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <google/protobuf/generated_enum_reflection.h>
 #include <google/protobuf/message.h>
 
 #include <cstdint>
@@ -20,6 +21,23 @@ std::string money_text(std::int64_t micros, std::string_view currency);
 std::string fen_text(const v1::Money& money);
 /// "12.500000 CNY": all six decimals, for columns of exact figures.
 std::string exact_text(const v1::Money& money);
+
+/// "SIGNED_IN" as signed-in.
+std::string hyphenated(std::string name);
+
+/// A value of one of the schema's enumerations without the prefix of its names; its number when a
+/// newer server gives one that this program does not know.
+template <class Enum>
+std::string enum_text(Enum value, std::string_view prefix) {
+    const auto* known = google::protobuf::GetEnumDescriptor<Enum>()->FindValueByNumber(value);
+    return known == nullptr ? std::to_string(value) : known->name().substr(prefix.size());
+}
+
+/// The same as people give it: signed-in for ACT_SIGNED_IN.
+template <class Enum>
+std::string enum_word(Enum value, std::string_view prefix) {
+    return hyphenated(enum_text(value, prefix));
+}
 
 /// "1 task", "3 tasks".
 std::string count_text(std::uint64_t count, std::string_view noun);

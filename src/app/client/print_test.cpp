@@ -4,6 +4,9 @@
 
 #include <tuple>
 
+#include "penstock/v1/ledger.pb.h"
+#include "penstock/v1/options.pb.h"
+
 namespace penstock::client {
 namespace {
 
@@ -39,6 +42,13 @@ TEST(CountText, knows_one_from_many) {
     EXPECT_EQ(count_text(1, "task"), "1 task");
     EXPECT_EQ(count_text(0, "task"), "0 tasks");
     EXPECT_EQ(count_text(24, "task"), "24 tasks");
+}
+
+TEST(EnumText, is_a_number_when_a_newer_server_gives_an_unknown_value) {
+    EXPECT_EQ(enum_text(v1::ACCOUNT_CASH, "ACCOUNT_"), "CASH");
+    EXPECT_EQ(enum_word(v1::PERMISSION_MONEY_READ, "PERMISSION_"), "money-read");
+    EXPECT_EQ(enum_text(static_cast<v1::AccountKind>(4'711), "ACCOUNT_"), "4711");
+    EXPECT_EQ(enum_word(static_cast<v1::AccountKind>(4'711), "ACCOUNT_"), "4711");
 }
 
 TEST(DurationText, suits_its_length) {

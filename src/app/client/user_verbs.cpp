@@ -77,8 +77,8 @@ RemoteResult<void> list_users(Session& session) {
                 for (const int role : user.roles())
                     roles.append(roles.empty() ? "" : ",").append(name_of(role));
                 table.add({user.id(), person.name(), person.email(), roles,
-                           v1::UserState_Name(user.state()).substr(5),
-                           user.second_factor() ? "yes" : "no", time_text(user.locked_until_ns())});
+                           enum_text(user.state(), "USER_"), user.second_factor() ? "yes" : "no",
+                           time_text(user.locked_until_ns())});
             }
         })));
     if (session.output() == Output::people) fmt::print("{}", table.text());

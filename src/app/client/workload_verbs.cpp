@@ -173,7 +173,7 @@ RemoteResult<void> show_log(Session& session, const WorkloadInput& input) {
     for (const v1::Task& task : state.tasks()) {
         if (input.failed && task.state() != v1::TASK_FAILED) continue;
         fmt::print("==> {} (index {}): {}\n", task.id(), task.index(),
-                   v1::TaskState_Name(task.state()).substr(5));
+                   enum_text(task.state(), "TASK_"));
         TRY(show_task_log(session, task.id(), false));
     }
     return {};
