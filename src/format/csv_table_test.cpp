@@ -78,7 +78,8 @@ TEST(CsvText, tells_nothing_from_an_empty_text) {
     std::string text;
     append_csv_record(text, {CsvValue("a"), CsvValue("b")});
     append_csv_record(text, {std::nullopt, CsvValue("")});
-    EXPECT_EQ(text, "a,b\r\n,\"\"\r\n");
+    append_csv_record(text, {CsvValue("NULL"), CsvValue("null")});
+    EXPECT_EQ(text, "a,b\r\n,\"\"\r\n\"NULL\",null\r\n");
     std::string lone;
     append_csv_record(lone, {std::nullopt});
     EXPECT_EQ(lone, "\"\"\r\n");

@@ -141,6 +141,10 @@ const std::map<std::string, Erratum, std::less<>>& errata() {
               {is("CommitmentDiscountStatus", "Used"), is("CommitmentDiscountStatus", "Unused")}),
           "printed with Active, Expired and Pending, but the column's allowed values are Used and "
           "Unused"}},
+        {"PricingCurrencyEffectiveCost-C-004-M",
+         {{.kind = CheckKind::decimal_value, .column = "PricingCurrencyEffectiveCost"},
+          "printed with PricingCurrencyListUnitPrice, not below zero, but the column's values are "
+          "any valid decimals"}},
     };
     return kAll;
 }

@@ -28,8 +28,8 @@ class Mutation : public testing::Test {
         header_ = table->columns();
         const Report report = run_rules(rules_, *table, {.criteria = rules_.criteria()});
         for (std::size_t place = 0; place < report.results.size(); ++place)
-            if (report.results[place].outcome == Outcome::passed)
-                passing_.push_back(rules_.rules()[place].id);
+            if (report.results[place].outcome != Outcome::not_executable)
+                executed_.push_back(rules_.rules()[place].id);
         for (std::size_t row = 0; row < table->rows(); ++row) {
             auto& cells = cells_.emplace_back();
             for (std::size_t column = 0; column < header_.size(); ++column) {
@@ -77,7 +77,8 @@ class Mutation : public testing::Test {
     RuleTable rules_;
     std::vector<std::string> header_;
     Cells cells_;
-    std::vector<std::string> passing_;  ///< Rules that the file, unbroken, is judged by.
+    /// Rules that are run; some speak of rows that only a mutation makes.
+    std::vector<std::string> executed_;
 };
 
 constexpr std::size_t kUsage = 0;
@@ -126,12 +127,34 @@ TEST_F(Mutation, fails_the_rule_that_is_meant) {
         {kUsage, "ProviderName", "", {"ProviderName-C-002-M"}},
         {kUsage, "ProviderName", "a\xC2\x85", {"ProviderName-C-001-M"}},
         {kUsage, "CommitmentDiscountStatus", "Used", {"CommitmentDiscountStatus-C-003-C"}},
+        {kUsage, "PricingCurrencyEffectiveCost", "abc", {"PricingCurrencyEffectiveCost-C-004-M"}},
     };
     for (const Case& one : cases) {
         const auto found = with(one.row, one.column, one.value);
         for (const auto& rule : one.rules)
             EXPECT_TRUE(found.contains(rule))
                 << one.column << " = " << one.value.value_or("null") << " should break " << rule;
+    }
+}
+
+TEST_F(Mutation, lets_a_cost_in_another_currency_be_below_zero) {
+    EXPECT_FALSE(with(kUsage, "PricingCurrencyEffectiveCost", "-1")
+                     .contains("PricingCurrencyEffectiveCost-C-004-M"));
+    EXPECT_FALSE(with(kUsage, "PricingCurrencyListUnitPrice", "-1")
+                     .contains("PricingCurrencyEffectiveCost-C-004-M"));
+}
+
+TEST_F(Mutation, passes_nothing_but_presence_on_a_file_without_rows) {
+    std::string text;
+    format::append_csv_record(text, {header_.begin(), header_.end()});
+    const auto table = read_table(text);
+    ASSERT_TRUE(table.has_value());
+    const Report report = run_rules(rules_, *table, {.criteria = rules_.criteria()});
+    EXPECT_EQ(report.count(Outcome::failed), 0U);
+    for (std::size_t place = 0; place < report.results.size(); ++place) {
+        const Rule& rule = rules_.rules()[place];
+        if (report.results[place].outcome != Outcome::passed || is_composite(rule)) continue;
+        EXPECT_EQ(rule.check.kind, CheckKind::column_present) << rule.id;
     }
 }
 
@@ -171,8 +194,8 @@ TEST_F(Mutation, reaches_every_rule_that_is_run) {
     add(with(kPurchase, "SkuPriceId", "plan_4_v2"));
     add(with(kUsage, "SkuPriceDetails", "[]"));
 
-    EXPECT_EQ(passing_.size(), 364U);
-    for (const auto& rule : passing_)
+    EXPECT_EQ(executed_.size(), 364U);
+    for (const auto& rule : executed_)
         EXPECT_TRUE(reached.contains(rule)) << rule << " never failed";
 }
 

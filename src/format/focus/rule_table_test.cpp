@@ -144,6 +144,19 @@ TEST(RunRules, judges_composites_by_what_binds) {
     EXPECT_EQ(outcomes(rules, "C\n1\n"), std::vector(5, kNotApplicable));
 }
 
+TEST(RunRules, does_not_pass_what_no_row_was_judged_by) {
+    const auto rules =
+        parsed({{"ChargeClass-C-005-C", "MUST", "CheckValue",
+                 R"({"ColumnName":"ChargeClass","Value":"Correction"})"},
+                {"N", "MUST", "CheckDistinctCount",
+                 R"({"ColumnAName":"ChargeClass","ColumnBName":"A","ExpectedCount":1})"},
+                {"P", "MUST", "ColumnPresent", R"({"ColumnName":"A"})"}});
+    EXPECT_EQ(outcomes(rules, "ChargeClass,A\n,1\n"),
+              (std::vector{kNotApplicable, kNotApplicable, kPassed}));
+    EXPECT_EQ(outcomes(rules, "ChargeClass,A\nCorrection,1\n"), std::vector(3, kPassed));
+    EXPECT_EQ(outcomes(rules, "ChargeClass,A\n\"\",1\n"), (std::vector{kFailed, kPassed, kPassed}));
+}
+
 TEST(RunRules, gives_criteria_to_the_parts_of_a_rule) {
     const auto rules = parsed(
         {{"A-C-001-M", "MUST", "CheckNotValue", R"({"ColumnName":"A","Value":null})"},

@@ -84,7 +84,7 @@ class Run {
         if (any(Outcome::failed) && !(is_any && any(Outcome::passed)))
             return {.outcome = Outcome::failed, .reason = "broken: " + broken};
         if (any(Outcome::passed)) return {};
-        if (any(Outcome::not_executable))
+        if (any(Outcome::not_executable) && !any(Outcome::not_applicable))
             return {.outcome = Outcome::not_executable,
                     .reason = "none of its parts can be executed"};
         return {.outcome = Outcome::not_applicable, .reason = "none of its parts applies"};
@@ -105,11 +105,19 @@ class Run {
         const RowCheck check(rule.check, file_, options_.strings);
         const RowCheck condition(rule.condition, file_, options_.strings);
         if (!check.missing().empty()) return without(check.missing().front());
-        RuleResult found;
-        for (std::size_t row = 0; row < file_.rows(); ++row)
-            if (condition.holds(row) && !check.holds(row))
-                note(found, row, check.columns().front());
+        RuleResult found = of_no_row();
+        for (std::size_t row = 0; row < file_.rows(); ++row) {
+            if (!condition.holds(row)) continue;
+            if (found.outcome == Outcome::not_applicable) found = {};
+            if (!check.holds(row)) note(found, row, check.columns().front());
+        }
         return found;
+    }
+
+    /// What nothing was judged by has not passed.
+    static RuleResult of_no_row() {
+        return {.outcome = Outcome::not_applicable,
+                .reason = "no row of the file is one that it speaks of"};
     }
 
     /// Every value of one column must come with so many values of the other.
@@ -131,6 +139,7 @@ class Run {
             const auto counted = value_of(file_.field(row, *other));
             if (counted && group->second.values.insert(*counted).second) group->second.row = row;
         }
+        if (groups.empty()) return of_no_row();
         RuleResult found;
         for (const auto& [value, group] : groups)
             if (group.values.size() != static_cast<std::size_t>(check.count))

@@ -16,7 +16,7 @@ namespace penstock::focus {
 enum class Outcome : std::uint8_t {
     passed,
     failed,
-    not_applicable,  ///< A criterion does not hold, or the file lacks the column.
+    not_applicable,  ///< A criterion does not hold, or the file lacks the column or such rows.
     not_executable,  ///< No program can decide it; the reason says why.
 };
 inline constexpr std::size_t kOutcomes = 4;

@@ -44,7 +44,7 @@ TEST(ValueFormats, know_keys_and_values) {
 }
 
 TEST(ValueFormats, know_currencies_and_texts) {
-    for (const std::string text : {"CNY", "USD", "EUR", "AED", "ZWG", "HKD"})
+    for (const std::string text : {"CNY", "USD", "EUR", "AED", "ZWG", "XCG", "HKD"})
         EXPECT_TRUE(is_iso_4217(text)) << text;
     for (const std::string text : {"", "RMB", "cny", "CN", "CNYX", "ED ", "D A", "XAU", "XTS"})
         EXPECT_FALSE(is_iso_4217(text)) << text;
