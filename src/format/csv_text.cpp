@@ -8,9 +8,9 @@ namespace {
 
 void append_value(std::string& text, std::string_view value) {
     // Readers of FOCUS take NULL without quotes for nothing.
-    const bool quote = value.empty() || value == "NULL" || value.find_first_of(",\"\r\n") != value.npos ||
-                       value.front() == ' ' || value.back() == ' ' ||
-                       value.starts_with("\xEF\xBB\xBF");
+    const bool quote = value.empty() || value == "NULL" ||
+                       value.find_first_of(",\"\r\n") != value.npos || value.front() == ' ' ||
+                       value.back() == ' ' || value.starts_with("\xEF\xBB\xBF");
     if (!quote) {
         text += value;
         return;

@@ -52,8 +52,9 @@ std::string_view name(PricingCategory category) {
     return kNames[static_cast<std::size_t>(category)];
 }
 
-CsvValue filled(const std::string& text) {
-    return text.empty() ? std::nullopt : CsvValue(text);
+/// What people or suppliers chose: no spreadsheet runs it as a formula.
+CsvValue guarded(const std::string& text) {
+    return text.empty() ? std::nullopt : CsvValue(format::spreadsheet_text(text));
 }
 
 CsvValue object(const KeyValues& values) {
@@ -97,17 +98,17 @@ class Cells {
     }
 
     void add_parties(const FocusRow& row) {
-        add("ProviderName", row.provider_name);
-        add("PublisherName", row.publisher_name);
-        add("InvoiceIssuerName", row.invoice_issuer_name);
-        add("InvoiceId", filled(row.invoice_id));
-        add("BillingAccountId", row.billing_account.id);
-        add("BillingAccountName", row.billing_account.name);
-        add("BillingAccountType", row.billing_account.type);
+        add("ProviderName", guarded(row.provider_name));
+        add("PublisherName", guarded(row.publisher_name));
+        add("InvoiceIssuerName", guarded(row.invoice_issuer_name));
+        add("InvoiceId", guarded(row.invoice_id));
+        add("BillingAccountId", guarded(row.billing_account.id));
+        add("BillingAccountName", guarded(row.billing_account.name));
+        add("BillingAccountType", guarded(row.billing_account.type));
         const Named& sub = row.sub_account ? *row.sub_account : kNone;
-        add("SubAccountId", filled(sub.id));
-        add("SubAccountName", filled(sub.name));
-        add("SubAccountType", filled(sub.type));
+        add("SubAccountId", guarded(sub.id));
+        add("SubAccountName", guarded(sub.name));
+        add("SubAccountType", guarded(sub.type));
     }
 
     void add_charge(const FocusRow& row) {
@@ -118,7 +119,7 @@ class Cells {
         add("ChargePeriodEnd", end_of(row.charge_period));
         add("ChargeCategory", std::string(name(row.category)));
         add("ChargeClass", corrects ? CsvValue("Correction") : std::nullopt);
-        add("ChargeDescription", row.description);
+        add("ChargeDescription", guarded(row.description));
         add("ChargeFrequency", std::string(name(row.frequency)));
     }
 
@@ -143,36 +144,36 @@ class Cells {
         add("PricingCategory",
             pricing ? CsvValue(std::string(name(pricing->category))) : std::nullopt);
         add("PricingQuantity", pricing ? CsvValue(number(pricing->quantity)) : std::nullopt);
-        add("PricingUnit", pricing ? CsvValue(pricing->unit) : std::nullopt);
+        add("PricingUnit", pricing ? guarded(pricing->unit) : std::nullopt);
         add("PricingCurrency", currency);
         add("PricingCurrencyContractedUnitPrice", contracted_price);
         add("PricingCurrencyEffectiveCost", money(row.effective_cost));
         add("PricingCurrencyListUnitPrice", list_price);
         const Consumption* used = row.consumption ? &*row.consumption : nullptr;
         add("ConsumedQuantity", used ? CsvValue(number(used->quantity)) : std::nullopt);
-        add("ConsumedUnit", used ? CsvValue(used->unit) : std::nullopt);
-        add("SkuId", pricing ? CsvValue(pricing->sku_id) : std::nullopt);
-        add("SkuPriceId", pricing ? CsvValue(pricing->sku_price_id) : std::nullopt);
-        add("SkuMeter", pricing ? CsvValue(pricing->sku_meter) : std::nullopt);
+        add("ConsumedUnit", used ? guarded(used->unit) : std::nullopt);
+        add("SkuId", pricing ? guarded(pricing->sku_id) : std::nullopt);
+        add("SkuPriceId", pricing ? guarded(pricing->sku_price_id) : std::nullopt);
+        add("SkuMeter", pricing ? guarded(pricing->sku_meter) : std::nullopt);
         add("SkuPriceDetails", pricing ? object(pricing->sku_details) : std::nullopt);
     }
 
     void add_service(const FocusRow& row) {
         const Named& resource = row.resource ? *row.resource : kNone;
         const Named& region = row.region ? *row.region : kNone;
-        add("ServiceName", row.service_name);
-        add("ServiceCategory", row.service_category);
-        add("ServiceSubcategory", row.service_subcategory);
-        add("ResourceId", filled(resource.id));
-        add("ResourceName", filled(resource.name));
-        add("ResourceType", filled(resource.type));
-        add("RegionId", filled(region.id));
-        add("RegionName", filled(region.name));
-        add("AvailabilityZone", filled(row.availability_zone));
+        add("ServiceName", guarded(row.service_name));
+        add("ServiceCategory", guarded(row.service_category));
+        add("ServiceSubcategory", guarded(row.service_subcategory));
+        add("ResourceId", guarded(resource.id));
+        add("ResourceName", guarded(resource.name));
+        add("ResourceType", guarded(resource.type));
+        add("RegionId", guarded(region.id));
+        add("RegionName", guarded(region.name));
+        add("AvailabilityZone", guarded(row.availability_zone));
         CsvValue status;
         if (row.reservation)
             status = row.reservation->status == ReservationStatus::used ? "Used" : "Unused";
-        add("CapacityReservationId", row.reservation ? filled(row.reservation->id) : std::nullopt);
+        add("CapacityReservationId", row.reservation ? guarded(row.reservation->id) : std::nullopt);
         add("CapacityReservationStatus", status);
         add("Tags", object(row.tags));
     }

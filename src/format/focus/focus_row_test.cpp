@@ -57,6 +57,16 @@ TEST(FocusRow, writes_the_standards_formats) {
     EXPECT_EQ(cell(*table, 2, "ChargeClass"), "Correction");
 }
 
+TEST(FocusRow, lets_no_name_run_as_a_formula) {
+    FocusRow row = correction_row();
+    row.service_name = "=HYPERLINK(A1)";
+    row.description = "-1 day";
+    const auto table = read_table(focus_csv(std::vector{row}).value());
+    EXPECT_EQ(cell(*table, 0, "ServiceName"), "'=HYPERLINK(A1)");
+    EXPECT_EQ(cell(*table, 0, "ChargeDescription"), "'-1 day");
+    EXPECT_EQ(cell(*table, 0, "BilledCost"), "-1.250001");
+}
+
 TEST(FocusRow, widens_charge_periods_to_whole_seconds) {
     FocusRow row = usage_row();
     row.charge_period = {kMay + Duration{1}, kMay + Duration{2}};
