@@ -22,12 +22,13 @@ Result<void> ChosenIds::check(const ChosenId& id, Instant now) const {
 
 const ChosenIds::Use* ChosenIds::find(const ChosenId& id) const {
     if (is_forgotten(id)) return nullptr;
+    // Most ids are later than all before; a look at the last spares them the way down the tree.
+    if (uses_.empty() || uses_.rbegin()->first < id) return nullptr;
     const auto found = uses_.find(id);
     return found == uses_.end() ? nullptr : &found->second;
 }
 
 void ChosenIds::remember(const Transfer& asked, const Recorded& recorded) {
-    // Most ids are later than all before.
     uses_.try_emplace(uses_.end(), asked.id, Use{asked, recorded, Fate::done});
 }
 
