@@ -5,6 +5,7 @@
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
 #include "core/party/error.h"
+#include "core/party/refusal.h"
 
 namespace penstock::exchange {
 namespace {
@@ -19,7 +20,8 @@ Result<party::Permissions> read_scopes(const party::Caller& caller,
             return reject(kRequestMalformed, "scopes");
         scopes.add(static_cast<party::Permission>(scope));
     }
-    if (!caller.may.contains(scopes)) return reject(party::kScopesInvalid, "scopes");
+    if (!caller.may.contains(scopes))
+        return reject(party::kScopesInvalid, "scopes", party::scopes_beyond(scopes, caller.may));
     return scopes;
 }
 

@@ -6,6 +6,7 @@
 #include "base/try.h"
 #include "core/party/directory.h"
 #include "core/party/error.h"
+#include "core/party/refusal.h"
 
 namespace penstock::party {
 
@@ -91,7 +92,8 @@ Result<void> Directory::check_replace_key(KeyId key, const Caller& by,
     const ApiKey& old = keys_.at(key);
     if (now >= old.expires_at) return reject(kKeyEnded, "key");
     if (overlap_seconds > kOverlapSecondsMax) return reject(kKeyLifetimeInvalid, "overlap_seconds");
-    if (!by.may.contains(old.scopes)) return reject(kScopesInvalid, "key");
+    if (!by.may.contains(old.scopes))
+        return reject(kScopesInvalid, "key", scopes_beyond(old.scopes, by.may));
     if (count_keys_in_force(old.party, now) >= kKeysMax) return reject(kTooManyKeys);
     return {};
 }

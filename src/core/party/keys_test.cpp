@@ -98,6 +98,10 @@ TEST_F(Keys, are_rotated_by_nobody_who_may_less) {
     Caller weak;
     weak.may = {Permission::party_manage};
     EXPECT_EQ(replace(old, weak), "SCOPES_INVALID");
+    EXPECT_THAT(
+        directory_.check_replace_key(old, weak, 60, kNow).error().detail(),
+        testing::AllOf(testing::HasSubstr("you do not have yourself"), testing::HasSubstr("trade"),
+                       testing::Not(testing::HasSubstr("party-manage"))));
     EXPECT_EQ(replace(KeyId{9}, Caller{}), "KEY_NOT_FOUND");
     EXPECT_EQ(replace(add({.ttl_seconds = 60}), Caller{}, kNow + seconds(60)), "KEY_ENDED");
     EXPECT_EQ(reason(directory_.check_replace_key(old, Caller{}, 604'801, kNow)),

@@ -79,4 +79,13 @@ std::string lacking_scope(Permission permission) {
            "; whoever manages your party's keys can make one that has it.";
 }
 
+std::string scopes_beyond(Permissions asked, Permissions may) {
+    std::string lacking;
+    for (const PermissionRow& row : kPermissions) {
+        if (asked.contains(row.permission) && !may.contains(row.permission))
+            lacking.append(lacking.empty() ? "" : ", ").append(name(row.permission));
+    }
+    return "Leave out what you do not have yourself: " + lacking + ".";
+}
+
 }  // namespace penstock::party
