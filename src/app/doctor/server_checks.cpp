@@ -61,13 +61,14 @@ void check_status(const std::string& url, const v1::GetStatusResponse& status, R
         report.fail(
             "tables",
             fmt::format("{} shows nothing new in lists and bills: {}", url, status.tables_fault()),
-            "Look at the disk of its data folder, stop the server, and run penstock "
-            "rebuild.");
+            "Look at the disk of its data folder; when that is mended and this stays, stop the "
+            "server, and run penstock rebuild.");
     if (!status.grants_fault().empty())
         report.fail(
             "grants",
             fmt::format("{} grants nobody what tasks put out: {}", url, status.grants_fault()),
-            "Look at the disk of its data folder, and restart the server.");
+            "Look at the disk of its data folder; when that is mended and this stays, restart the "
+            "server.");
     if (!status.leads())
         report.ok("role", fmt::format("{} follows {}, {} ms behind", url, status.leader_name(),
                                       status.staleness_ms()));

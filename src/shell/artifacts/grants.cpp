@@ -1,6 +1,7 @@
 #include "shell/artifacts/grants.h"
 
 #include <memory>
+#include <utility>
 
 #include "base/try.h"
 #include "shell/sqlite/position.h"
@@ -84,12 +85,13 @@ bool Grants::may_read(const FileDigest& digest, PartyId party) const {
 }
 
 void Grants::on_event(const v1::Event& event) {
-    if (event.sequence() <= applied_ || fault()) return;
+    if (event.sequence() <= applied_ || stopped_) return;
     if (const auto applied = apply(event); !applied) stop(applied.error());
 }
 
 void Grants::stop(const Error& error) {
     if (feeder_.in_transaction()) (void)feeder_.run("ROLLBACK");
+    stopped_ = true;
     const std::lock_guard lock(mutex_);
     fault_ = error;
 }
@@ -135,12 +137,18 @@ Result<void> Grants::grant_outputs(const v1::AttemptChanged& attempt) {
     return {};
 }
 
-void Grants::caught_up(const JournalPosition& position) {
-    if (position.sequence <= applied_ || fault()) return;
-    if (const auto kept = sqlite::commit_position(feeder_, position); !kept)
-        return stop(kept.error());
+bool Grants::caught_up(const JournalPosition& position) {
+    if (position.sequence <= applied_) return true;
+    if (!stopped_) {
+        if (auto kept = sqlite::commit_position(feeder_, position); !kept) stop(kept.error());
+    }
+    // What was given since is forgotten, and may come again.
+    if (std::exchange(stopped_, false)) return false;
     position_ = position;
     applied_ = position.sequence;
+    const std::lock_guard lock(mutex_);
+    fault_.reset();
+    return true;
 }
 
 }  // namespace penstock::artifacts

@@ -38,12 +38,13 @@ class Grants {
 
     /// Takes one event; those of commands up to applied_sequence() change nothing.
     void on_event(const v1::Event& event);
-    void caught_up(const JournalPosition& position);
+    /// @return False when what came since applied_sequence() could not be kept: it is to come
+    ///         again.
+    bool caught_up(const JournalPosition& position);
     /// From the feeding thread.
     JournalPosition position() const { return position_; }
     std::uint64_t applied_sequence() const { return applied_; }
-    /// Why it takes no more events until it is opened again, from applied_sequence() on; empty when
-    /// it is well.
+    /// Why it could not keep events, until it can; empty when it is well.
     std::optional<Error> fault() const;
 
   private:
@@ -55,6 +56,7 @@ class Grants {
 
     sqlite::Database feeder_;   // Of the feeding thread.
     JournalPosition position_;  // Of the feeding thread.
+    bool stopped_ = false;      // Likewise: what comes until caught_up() is not taken.
     std::atomic<std::uint64_t> applied_{0};
 
     mutable std::mutex mutex_;  // Guards what follows.

@@ -28,13 +28,14 @@ class Projection {
     /// Takes one event. Events of commands up to applied_sequence() change nothing.
     virtual void on_event(const v1::Event& event) = 0;
     /// Every event of the commands up to there has been given: makes them visible, all at once.
-    virtual void caught_up(const JournalPosition& position) = 0;
+    /// @return False when they could not be written: the tables stand at applied_sequence(), and
+    ///         take anew what comes after it.
+    virtual bool caught_up(const JournalPosition& position) = 0;
     /// Where the tables stand. From the feeding thread.
     virtual JournalPosition position() const = 0;
     /// The last command whose events are all in the tables: feeding resumes after it.
     virtual std::uint64_t applied_sequence() const = 0;
-    /// Set when the tables could not be written. Nothing is taken any more until a restart, and
-    /// applied_sequence() stands still.
+    /// Set when the tables could not be written, until they can.
     virtual std::optional<Error> fault() const = 0;
 
     /// Empties the tables, so that feeding begins at the first command. From the feeding thread.

@@ -312,19 +312,29 @@ TEST_F(ProjectionTest, replaces_a_file_that_is_damaged_or_of_another_format) {
     EXPECT_EQ(open()->applied_sequence(), 0u);
 }
 
-TEST_F(ProjectionTest, stands_still_and_says_why_when_it_cannot_write) {
+TEST_F(ProjectionTest, stands_still_and_says_why_while_it_cannot_write) {
     const auto events = event_fake::history(2, 4);
     auto projection = open();
     feed(*projection, events, 2, 10);
-    {
+    const auto rename = [&](const std::string& from, const std::string& to) {
         auto other = sqlite::Database::open(folder_ / "projection.db", sqlite::Durability::full);
-        ASSERT_TRUE(other->run("ALTER TABLE contracts RENAME TO gone"));
-    }
+        ASSERT_TRUE(other->run("ALTER TABLE " + from + " RENAME TO " + to));
+    };
+    rename("contracts", "gone");
     for (const v1::Event& event : events) projection->on_event(event);
-    projection->caught_up({events.back().sequence()});
+    EXPECT_FALSE(projection->caught_up({events.back().sequence()}));
     ASSERT_TRUE(projection->fault());
     EXPECT_EQ(projection->applied_sequence(), 10u);
     EXPECT_TRUE(projection->list_parties({}));
+
+    rename("gone", "contracts");
+    EXPECT_TRUE(projection->fault()) << "forgotten before anything was written";
+    for (const v1::Event& event : events) projection->on_event(event);
+    EXPECT_TRUE(projection->caught_up({events.back().sequence()}));
+    EXPECT_FALSE(projection->fault());
+    const auto whole = open("whole.db");
+    feed(*whole, events, 2);
+    EXPECT_EQ(projection->dump().value(), whole->dump().value());
 }
 
 }  // namespace

@@ -110,12 +110,14 @@ Result<void> SqliteProjection::reset() {
     TRY_ASSIGN(reader_, sqlite::Database::open(path_, sqlite::Durability::normal));
     position_ = {};
     applied_ = 0;
+    stopped_ = false;
     fault_.reset();
     return {};
 }
 
 void SqliteProjection::stop(const Error& error) {
     if (writer_.in_transaction()) (void)writer_.run("ROLLBACK");
+    stopped_ = true;
     const std::lock_guard lock(mutex_);
     fault_ = error;
 }
@@ -162,7 +164,7 @@ Result<void> SqliteProjection::put_transfer(const v1::Transfer& transfer) {
 }
 
 void SqliteProjection::on_event(const v1::Event& event) {
-    if (event.sequence() <= applied_ || fault()) return;
+    if (event.sequence() <= applied_ || stopped_) return;
     if (auto done = apply(event); !done) stop(done.error());
 }
 
@@ -218,11 +220,18 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
     return {};
 }
 
-void SqliteProjection::caught_up(const JournalPosition& position) {
-    if (position.sequence <= applied_ || fault()) return;
-    if (auto done = sqlite::commit_position(writer_, position); !done) return stop(done.error());
+bool SqliteProjection::caught_up(const JournalPosition& position) {
+    if (position.sequence <= applied_) return true;
+    if (!stopped_) {
+        if (auto done = sqlite::commit_position(writer_, position); !done) stop(done.error());
+    }
+    // What was given since is forgotten, and may come again.
+    if (std::exchange(stopped_, false)) return false;
     position_ = position;
     applied_ = position.sequence;
+    const std::lock_guard lock(mutex_);
+    fault_.reset();
+    return true;
 }
 
 Result<std::string> SqliteProjection::dump() const {

@@ -20,7 +20,7 @@ class SqliteProjection final : public Projection {
     static Result<std::unique_ptr<SqliteProjection>> open(const std::filesystem::path& path);
 
     void on_event(const v1::Event& event) override;
-    void caught_up(const JournalPosition& position) override;
+    bool caught_up(const JournalPosition& position) override;
     JournalPosition position() const override { return position_; }
     std::uint64_t applied_sequence() const override { return applied_; }
     std::optional<Error> fault() const override;
@@ -63,6 +63,7 @@ class SqliteProjection final : public Projection {
     std::map<std::string, MessageTable, std::less<>> tables_;
     sqlite::Database writer_;   // Of the feeding thread.
     JournalPosition position_;  // Of the feeding thread.
+    bool stopped_ = false;      // Likewise: what comes until caught_up() is not taken.
     std::atomic<std::uint64_t> applied_{0};
 
     mutable std::mutex mutex_;  // Guards what follows.

@@ -1,13 +1,11 @@
 #include "shell/sequencer/delivery.h"
 
-#include <google/protobuf/arena.h>
 #include <pthread.h>
 
 #include <algorithm>
 #include <chrono>
 #include <utility>
 
-#include "base/assert.h"
 #include "penstock/v1/event.pb.h"
 
 namespace penstock::shell {
@@ -117,18 +115,10 @@ void Delivery::run() {
 }
 
 void Delivery::deliver(const EventPack& pack) {
-    google::protobuf::Arena arena;
-    std::size_t start = 0;
-    for (const std::size_t end : pack.ends) {
-        const std::string_view bytes(pack.bytes.data() + start, end - start);
-        start = end;
-        auto* event = google::protobuf::Arena::CreateMessage<v1::Event>(&arena);
-        const bool parsed = event->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-        PENSTOCK_ASSERT(parsed);
+    for_each_event(pack, [&](const v1::Event& event, std::string_view bytes) {
         for (const Place& place : observers_)
-            if (event->sequence() > place.position.sequence)
-                place.observer->on_event(*event, bytes);
-    }
+            if (event.sequence() > place.position.sequence) place.observer->on_event(event, bytes);
+    });
 }
 
 bool Delivery::catch_up(const JournalPosition& position) {

@@ -1,12 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/journal_position.h"
 #include "core/exchange/command.h"
+
+namespace penstock::v1 {
+class Event;
+}
 
 namespace penstock::shell {
 
@@ -16,6 +21,10 @@ struct EventPack {
     std::vector<std::size_t> ends;  ///< Of each event in `bytes`.
     JournalPosition end;            ///< Every event of the commands up to there has been given.
 };
+
+/// Reads the events of a pack, each with its bytes, in order.
+void for_each_event(const EventPack& pack,
+                    const std::function<void(const v1::Event&, std::string_view)>& take);
 
 /// Gathers events into a pack. Keeps none when nobody will want them.
 class EventPacker final : public exchange::EventSink {

@@ -200,8 +200,8 @@ Result<void> Composition::open_doors() {
 
 Result<void> Composition::open_sequencer() {
     table_feed_ = std::make_unique<TableFeed>(*tables_);
-    evidence_feed_ = std::make_unique<Feed<evidence::EvidenceLog>>(*evidence_);
-    grant_feed_ = std::make_unique<Feed<artifacts::Grants>>(*grants_);
+    evidence_feed_ = std::make_unique<EvidenceFeed>(*evidence_);
+    grant_feed_ = std::make_unique<GrantFeed>(*grants_);
     const auto held_file = options_.data / "clock.held";
     std::error_code failed;
     if (options_.accept_clock_jump) std::filesystem::remove(held_file, failed);

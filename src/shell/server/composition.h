@@ -42,6 +42,9 @@ class Composition final : public Server {
     void stop() override;
 
   private:
+    using EvidenceFeed = Feed<evidence::EvidenceLog, AfterFault::asked_again>;
+    using GrantFeed = Feed<artifacts::Grants, AfterFault::given_again>;
+
     Result<void> open_stores();
     Result<void> open_journal();
     /// The address and all that settings name: what is wrong with them shall be known before
@@ -81,8 +84,8 @@ class Composition final : public Server {
     std::vector<oidc::ProviderSettings> providers_;  ///< Until the desk has them.
     std::unique_ptr<oidc::OidcDesk> oidc_;
     std::unique_ptr<TableFeed> table_feed_;
-    std::unique_ptr<Feed<evidence::EvidenceLog>> evidence_feed_;
-    std::unique_ptr<Feed<artifacts::Grants>> grant_feed_;
+    std::unique_ptr<EvidenceFeed> evidence_feed_;
+    std::unique_ptr<GrantFeed> grant_feed_;
     std::unique_ptr<ServerArtifactCheck> artifact_check_;
     limits::Limits limits_;
     Authenticator authenticator_;

@@ -6,7 +6,7 @@
 
 namespace penstock::shell {
 
-using TableFeed = Feed<projection::Projection>;
+using TableFeed = Feed<projection::Projection, AfterFault::given_again>;
 
 /// Has `api` answer lists, history and bills from the tables. All outlive it.
 void serve_tables(Api& api, projection::Projection& tables, TableFeed& feed);

@@ -34,7 +34,7 @@ std::vector<Check> readiness_checks(const Vitals& vitals) {
         {"disk", is_disk_free(vitals), "Less of the disk is free than --free-space-min asks for."},
         {"clock", !status.clock_held, "The clock has jumped; set it right, or accept it."},
         {"tables", sample.feeds.tables_fault.empty() && tables_keep_up,
-         "The tables have failed, or have fallen behind the journal."},
+         "The tables cannot be written, or have fallen behind the journal."},
         {"grants", sample.feeds.grants_fault.empty(),
          "It no longer learns who may read what tasks put out."},
         {"evidence", sample.feeds.evidence_fault.empty(), "The evidence log cannot be written."},

@@ -126,11 +126,11 @@ void describe_stages(const Vitals& vitals, Families& families) {
         .value(load.backlog_bytes_max);
     families.begin("penstock_tables_lag_commands", "Durable commands that the tables do not show.")
         .value(lag(last, vitals.tables_sequence));
-    families.begin("penstock_tables_fault", "1 when the tables have failed.")
+    families.begin("penstock_tables_fault", "1 while the tables cannot be written.")
         .value(!vitals.sample.feeds.tables_fault.empty() ? 1 : 0);
     families
         .begin("penstock_grants_fault",
-               "1 when the server no longer learns who may read what tasks put out.")
+               "1 while the server does not learn who may read what tasks put out.")
         .value(!vitals.sample.feeds.grants_fault.empty() ? 1 : 0);
     families
         .begin("penstock_evidence_lag_commands",
