@@ -1,6 +1,7 @@
 #include "shell/server/composition.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <future>
@@ -14,6 +15,7 @@
 #include "crypto/bytes.h"
 #include "crypto/hex.h"
 #include "crypto/sha256.h"
+#include "files/error.h"
 #include "files/folder.h"
 #include "files/whole_file.h"
 #include "penstock/v1/system.pb.h"
@@ -59,6 +61,19 @@ std::uint64_t artifact_margin(std::uint64_t journal_bytes) {
 std::unexpected<Error> about_option(const Error& error, std::string_view option) {
     return reject(error.rejection(), error.field(),
                   std::string(option).append(": ").append(error.detail()));
+}
+
+/// It is written last, when all is ready; that it cannot be is told before anything is kept.
+Result<void> check_port_file(const std::filesystem::path& file) {
+    if (file.empty()) return {};
+    const auto refuse = [&](const std::string& why) {
+        return about_option(Error(files::kFileFault, {}, why), "--port-file " + file.string());
+    };
+    std::error_code ignored;
+    if (std::filesystem::is_directory(file, ignored)) return refuse("It is a folder.");
+    const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+    if (::access(folder.c_str(), W_OK | X_OK) == 0) return {};
+    return refuse(folder.string() + ": " + std::generic_category().message(errno) + ".");
 }
 
 Result<std::string> read_setting(std::string_view option, const std::filesystem::path& file) {
@@ -176,6 +191,8 @@ Result<void> Composition::open_doors() {
                    read_setting("--tls-certificate", options_.certificate_file));
         TRY_ASSIGN(serving.private_key_pem, read_setting("--tls-key", options_.private_key_file));
     }
+    TRY(check_opening(options_));
+    TRY(check_port_file(options_.port_file));
     auto bound = transport::HttpServer::bind(std::move(serving));
     if (!bound) {
         const Error& error = bound.error();

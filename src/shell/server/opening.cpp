@@ -12,6 +12,8 @@
 #include "files/whole_file.h"
 #include "penstock/v1/internal.pb.h"
 #include "shell/api/secrets.h"
+#include "shell/sequencer/event_pack.h"
+#include "shell/sequencer/exchange_core.h"
 #include "shell/server/error.h"
 #include "shell/server/ignored_options.h"
 
@@ -22,6 +24,7 @@ namespace {
 /// The first key of an exchange has this number.
 constexpr std::uint64_t kFirstKey = 1;
 constexpr std::uint64_t kOpenedWithBytesMax = 4096;
+constexpr std::string_view kOpenExchange = "InternalService/OpenExchange";
 
 /// The secret in the file, which is made when it is not there.
 Result<std::string> ensure_secret(const std::filesystem::path& key_file,
@@ -50,6 +53,26 @@ std::vector<std::pair<std::string, std::string>> opening_options(const ServerOpt
             {"--issuer", options.identifier_issuer}};
 }
 
+v1::OpenExchangeRequest first_request(const ServerOptions& options, const std::string& secret) {
+    const crypto::Sha256 hash = hash_of_secret(secret);
+    v1::OpenExchangeRequest request;
+    request.set_operator_name(options.operator_name);
+    request.set_key_hash(hash.data(), hash.size());
+    request.set_currency(options.currency);
+    request.set_fee_basis_points(options.fee_basis_points);
+    request.set_identifier_prefix(options.identifier_issuer);
+    request.set_logic_version(exchange::kNewestLogicVersion);
+    return request;
+}
+
+/// Which option of the command line a field of that request is.
+std::string option_of(std::string_view field) {
+    if (field == "currency") return "--currency";
+    if (field == "fee_basis_points") return "--fee";
+    if (field == "identifier_prefix") return "--issuer";
+    return "--operator-name";
+}
+
 std::filesystem::path opened_with(const ServerOptions& options) {
     return options.data / "opened-with";
 }
@@ -72,22 +95,31 @@ std::vector<IgnoredOption> ignored_options(const ServerOptions& options) {
     return ignored;
 }
 
+Result<void> check_opening(const ServerOptions& options) {
+    const std::string request = first_request(options, {}).SerializeAsString();
+    EventPack events;
+    EventPacker nobody(events, EventPacker::Keep::none);
+    const exchange::Reply reply =
+        ExchangeFactory().create()->apply({.sequence = 1,
+                                           .time = Instant{1},
+                                           .actor = {exchange::Actor::Kind::system, 0},
+                                           .method = kOpenExchange,
+                                           .request = request,
+                                           .idempotency_key = {}},
+                                          nobody);
+    if (!reply.error) return {};
+    return reject(reply.error->rejection(), {},
+                  option_of(reply.error->field()) + ": " + reply.error->detail());
+}
+
 Result<void> open_exchange(Sequencer& sequencer, const ServerOptions& options,
                            const std::filesystem::path& key_file,
                            const crypto::SecretFiles& files) {
     TRY_ASSIGN(const std::string secret, ensure_secret(key_file, files));
-    const crypto::Sha256 hash = hash_of_secret(secret);
-    v1::OpenExchangeRequest request;
-    request.set_operator_name(options.operator_name);
-    request.set_key_hash(hash.data(), hash.size());
-    request.set_currency(options.currency);
-    request.set_fee_basis_points(options.fee_basis_points);
-    request.set_identifier_prefix(options.identifier_issuer);
-    request.set_logic_version(exchange::kNewestLogicVersion);
     std::promise<Outcome> done;
     sequencer.submit({.actor = {exchange::Actor::Kind::system, 0},
-                      .method = "InternalService/OpenExchange",
-                      .request = request.SerializeAsString(),
+                      .method = kOpenExchange,
+                      .request = first_request(options, secret).SerializeAsString(),
                       .idempotency_key = {},
                       .guard = {}},
                      [&done](Outcome outcome) { done.set_value(std::move(outcome)); });

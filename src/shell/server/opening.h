@@ -12,6 +12,10 @@ namespace penstock::shell {
 /// As what the operator's key is sealed.
 inline constexpr const char* kOperatorKeyRole = "operator.key";
 
+/// Tries on an exchange that nobody keeps whether one can be opened with these options.
+/// @retval  What the exchange refuses, naming the option of the command line.
+Result<void> check_opening(const ServerOptions& options);
+
 /// Gives a new exchange its first command, which names the operator, and leaves the operator's API
 /// key in a file. A death in between repeats it with the same key.
 /// @param files  How the key lies in its file.

@@ -99,6 +99,17 @@ TEST_F(ServerTest, binds_nothing_by_a_first_start_that_fails) {
     options_.oidc_file = options_.private_key_file;
     EXPECT_TRUE(names(refused(), "--oidc-file " + options_.oidc_file.string())) << refused();
     options_.oidc_file.clear();
+    options_.port_file = folder_ / "nowhere/port";
+    EXPECT_TRUE(names(refused(), "--port-file " + options_.port_file.string())) << refused();
+    options_.port_file = folder_;
+    EXPECT_TRUE(names(refused(), "It is a folder")) << refused();
+    options_.port_file.clear();
+    options_.currency = "yuan";
+    EXPECT_TRUE(names(refused(), "--currency: ")) << refused();
+    options_.currency = asked.currency;
+    options_.operator_name.clear();
+    EXPECT_TRUE(names(refused(), "--operator-name: ")) << refused();
+    options_.operator_name = "Mistaken";
     const Listener other;
     options_.port = other.port;
     EXPECT_TRUE(names(refused(), "--listen: ")) << refused();
