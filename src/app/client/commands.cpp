@@ -19,6 +19,7 @@ void add_client_commands(CLI::App& app) {
     add_user_verbs(app);
     add_key_verbs(app);
     add_money_verbs(app);
+    add_account_verbs(app);
     add_catalog_verbs(app);
     add_price_verbs(app);
     add_plan_verb(app);

@@ -16,6 +16,29 @@ constexpr Rejection kStalePrice{65002, Code::failed_precondition, "STALE_PRICE",
 constexpr Rejection kLate{65005, Code::invalid_argument, "TERM_INVALID", "It has begun."};
 constexpr Rejection kPending{65003, Code::unavailable, "RECEIPT_PENDING", "Ask again."};
 constexpr Rejection kUnknown{65004, Code::not_found, "NOT_FOUND", "There is no such thing."};
+/// Whose balance is off by a micro where the account is acc_13.
+v1::StatementOfAccount statement_of(const v1::GetAccountStatementRequest& asked) {
+    v1::StatementOfAccount statement;
+    statement.set_account(asked.account());
+    statement.set_kind(v1::ACCOUNT_CASH);
+    statement.set_currency("CNY");
+    statement.mutable_issuer()->set_name("Operator");
+    statement.mutable_holder()->set_name("Alpha");
+    statement.mutable_period()->set_start_ns(asked.from_ns());
+    statement.mutable_period()->set_end_ns(asked.until_ns());
+    statement.set_issued_at_ns(asked.until_ns());
+    statement.set_utc_offset_minutes(asked.utc_offset_minutes());
+    v1::AccountEntry& entry = *statement.add_entries();
+    entry.set_transfer("tr_2");
+    entry.set_at_ns(asked.from_ns());
+    entry.set_purpose("top_up");
+    entry.set_counterparty("Operator");
+    entry.set_amount_micros(1'500'000);
+    entry.set_balance_micros(1'500'000);
+    statement.set_closing_micros(asked.account() == "acc_13" ? 1'500'001 : 1'500'000);
+    return statement;
+}
+
 constexpr Rejection kElsewhere{65006, Code::unavailable, "ARTIFACT_ELSEWHERE", "Ask another."};
 constexpr unsigned kTasks = 3;
 
@@ -178,6 +201,9 @@ bool FakeExchange::answer(const transport::Method& method, const google::protobu
         entry.mutable_after()->set_credits_posted(
             static_cast<const v1::ListAccountTransfersRequest&>(request).from_ns() / 1'000'000'000);
         responder.reply(page);
+    } else if (method.full_name == "AccountService/GetAccountStatement") {
+        const auto& asked = static_cast<const v1::GetAccountStatementRequest&>(request);
+        responder.reply(statement_of(asked));
     } else if (method.full_name == "TaskService/ReadLog") {
         const auto& asked = static_cast<const v1::ReadLogRequest&>(request);
         v1::ReadLogResponse piece;

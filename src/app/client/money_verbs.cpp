@@ -3,14 +3,12 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "app/client/error.h"
 #include "app/client/pages.h"
 #include "app/client/print.h"
 #include "app/client/session.h"
 #include "app/client/verbs.h"
-#include "penstock/v1/account.pb.h"
 #include "penstock/v1/ledger.pb.h"
 
 namespace penstock::client {
@@ -22,9 +20,6 @@ struct MoneyInput {
     std::string currency = "CNY";
     std::string top_up;
     std::string bank_reference;
-    std::string account;
-    std::string from;
-    std::string until;
     std::size_t limit = 50;
 };
 
@@ -109,71 +104,6 @@ RemoteResult<void> list_transfers(Session& session, const MoneyInput& input) {
     return {};
 }
 
-RemoteResult<void> list_accounts(Session& session) {
-    TRY_ASSIGN(const auto response, session.call<v1::GetBalanceResponse>("LedgerService/GetBalance",
-                                                                         v1::GetBalanceRequest()));
-    if (session.output() == Output::machines) {
-        print_json(response);
-        return {};
-    }
-    Table table({{"ACCOUNT"},
-                 {"KIND"},
-                 {"DEBITS", Table::Align::right},
-                 {"CREDITS", Table::Align::right},
-                 {"BALANCE", Table::Align::right},
-                 {"HELD", Table::Align::right},
-                 {"CURRENCY"}});
-    for (const v1::Account& account : response.accounts())
-        table.add({account.id(), enum_text(account.kind(), "ACCOUNT_"),
-                   money_text(account.debits_posted(), ""),
-                   money_text(account.credits_posted(), ""),
-                   money_text(account.credits_posted() - account.debits_posted(), ""),
-                   money_text(account.debits_pending(), ""), account.currency()});
-    fmt::print("{}", table.text());
-    return {};
-}
-
-RemoteResult<void> show_history(Session& session, const MoneyInput& input) {
-    v1::ListAccountTransfersRequest request;
-    request.set_account(input.account);
-    for (const auto& [text, field, set] :
-         {std::tuple(&input.from, "from", &v1::ListAccountTransfersRequest::set_from_ns),
-          std::tuple(&input.until, "until", &v1::ListAccountTransfersRequest::set_until_ns)}) {
-        if (text->empty()) continue;
-        const auto at = parse_time(*text);
-        if (!at)
-            return refuse(kUsage, field,
-                          "A time is like 2026-11-21, or 2026-11-21T08:30:00Z, of UTC.");
-        (request.*set)(*at);
-    }
-    request.mutable_page()->set_size(static_cast<std::uint32_t>(input.limit));
-    TRY_ASSIGN(const auto page, session.call<v1::ListAccountTransfersResponse>(
-                                    "AccountService/ListAccountTransfers", request));
-    if (session.output() == Output::machines) {
-        print_json(page);
-        return {};
-    }
-    Table table({{"TRANSFER"},
-                 {"WHEN"},
-                 {"OTHER ACCOUNT"},
-                 {"AMOUNT", Table::Align::right},
-                 {"BALANCE", Table::Align::right},
-                 {"PURPOSE"},
-                 {"FOR"}});
-    for (const v1::AccountMovement& entry : page.entries()) {
-        const v1::Transfer& transfer = entry.transfer();
-        const bool pays = transfer.debit_account() == input.account;
-        const std::int64_t amount = transfer.amount().micros();
-        table.add({transfer.id(), time_text(transfer.at_ns()),
-                   pays ? transfer.credit_account() : transfer.debit_account(),
-                   money_text(pays ? -amount : amount, transfer.amount().currency()),
-                   money_text(entry.after().credits_posted() - entry.after().debits_posted(), ""),
-                   transfer.purpose(), transfer.subject()});
-    }
-    fmt::print("{}", table.text());
-    return {};
-}
-
 RemoteResult<void> show_trial_balance(Session& session) {
     TRY_ASSIGN(const auto response,
                session.call<v1::GetTrialBalanceResponse>("LedgerService/GetTrialBalance",
@@ -236,17 +166,6 @@ void add_money_verbs(CLI::App& app) {
     CLI::App* transfers =
         verb(app, "transfers", "Lists the party's newest transfers", list_transfers);
     transfers->add_option("--limit", input->limit, "How many, 1 to 500")->capture_default_str();
-    CLI::App* account = app.add_subcommand("account", "The party's accounts and their history");
-    account->require_subcommand(1);
-    verb(*account, "list", "Lists the party's accounts",
-         [](Session& open, const MoneyInput&) { return list_accounts(open); });
-    CLI::App* history =
-        verb(*account, "history",
-             "Shows an account's transfers, the newest first, with what each left", show_history);
-    history->add_option("account", input->account, "acc_…")->required();
-    history->add_option("--from", input->from, "First day or instant, such as 2026-11-21");
-    history->add_option("--until", input->until, "First day or instant that is left out");
-    history->add_option("--limit", input->limit, "How many, 1 to 500")->capture_default_str();
     verb(app, "trial-balance", "Shows both sides of every account (operator)",
          [](Session& open, const MoneyInput&) { return show_trial_balance(open); });
 }

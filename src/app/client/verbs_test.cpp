@@ -259,6 +259,23 @@ TEST_F(Verbs, an_account_s_history_shows_what_each_transfer_left) {
     EXPECT_NE(errors_.find("until"), std::string::npos) << errors_;
 }
 
+TEST_F(Verbs, a_statement_begins_with_the_day_where_it_is_and_is_printed) {
+    const std::string pdf = folder_ / "statement.pdf";
+    ASSERT_EQ(run_online({"account", "statement", "acc_3", "--from", "2026-11-01", "--until",
+                          "2026-12-01", "--pdf", pdf, "--language", "en"}),
+              0)
+        << errors_;
+    EXPECT_NE(out_.find("2026-10-31 16:00:00Z"), std::string::npos) << out_;
+    EXPECT_NE(out_.find("2026-11-30 16:00:00Z            closing balance"), std::string::npos)
+        << out_;
+    EXPECT_GT(std::filesystem::file_size(pdf), 1'000U);
+    EXPECT_EQ(run_online({"account", "statement", "acc_13", "--from", "2026-11-01", "--until",
+                          "2026-12-01"}),
+              1);
+    EXPECT_NE(errors_.find("ACCOUNT_STATEMENT_SUM_WRONG"), std::string::npos) << errors_;
+    EXPECT_EQ(out_, "") << "shown though it does not add up";
+}
+
 TEST_F(Verbs, a_bill_names_suppliers_and_attempts) {
     ASSERT_EQ(run_online({"bill", "ord_1"}), 0) << errors_;
     EXPECT_EQ(out_.find("party_2"), std::string::npos) << out_;

@@ -24,6 +24,7 @@
 #include "shell/journal/postgres_journal.h"
 #include "shell/journal/postgres_schema.h"
 #include "shell/kill_point/kill_point.h"
+#include "shell/server/account_statements.h"
 #include "shell/server/data_folder.h"
 #include "shell/server/error.h"
 #include "shell/server/evidence_questions.h"
@@ -298,6 +299,7 @@ Result<void> Composition::open_api() {
     serve_task_logs(*api_, *task_logs_);
     serve_plans(*api_);
     serve_tables(*api_, *tables_, *table_feed_);
+    serve_account_statements(*api_, *tables_, *table_feed_);
     serve_evidence(*api_, *evidence_, *tables_, *table_feed_);
     serve_status();
     TRY(identity_->start(*api_, *sequencer_));

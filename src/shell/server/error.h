@@ -47,4 +47,12 @@ inline constexpr Rejection kSecretsChange{
     14081, Code::failed_precondition, "SECRETS_CHANGE",
     "The secrets of this server are being replaced; try again when that is done."};
 
+inline constexpr Rejection kStatementPeriodInvalid{
+    14082, Code::invalid_argument, "STATEMENT_PERIOD_INVALID",
+    "A statement of account begins at an instant from 1970 on that is past, before it ends; its "
+    "times are at most 840 minutes off UTC."};
+inline constexpr Rejection kStatementTooLong{
+    14083, Code::out_of_range, "STATEMENT_TOO_LONG",
+    "A statement of account has up to 10,000 entries; ask for several shorter periods."};
+
 }  // namespace penstock::shell

@@ -1,0 +1,206 @@
+#include <fmt/core.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <tuple>
+
+#include "app/client/choice.h"
+#include "app/client/error.h"
+#include "app/client/print.h"
+#include "app/client/session.h"
+#include "app/client/verbs.h"
+#include "files/whole_file.h"
+#include "format/bill/account_statement.h"
+#include "format/bill/print.h"
+#include "penstock/v1/account.pb.h"
+#include "penstock/v1/ledger.pb.h"
+
+namespace penstock::client {
+
+namespace {
+
+struct AccountInput {
+    std::string account;
+    std::string from;
+    std::string until;
+    std::int32_t utc_offset_minutes = 480;
+    std::uint64_t limit = 50;
+    std::string pdf;
+    std::string language = "zh";
+};
+
+/// 0 where none was given.
+struct Period {
+    std::int64_t from_ns = 0;
+    std::int64_t until_ns = 0;
+};
+
+/// @param utc_offset_minutes  Where days begin.
+RemoteResult<Period> read_period(const AccountInput& input, std::int32_t utc_offset_minutes) {
+    constexpr std::int64_t kMinute = 60'000'000'000;
+    constexpr std::size_t kDaySize = std::string_view("2026-11-21").size();
+    Period period;
+    for (const auto& [text, field, ns] : {std::tuple(&input.from, "from", &period.from_ns),
+                                          std::tuple(&input.until, "until", &period.until_ns)}) {
+        if (text->empty()) continue;
+        const auto at = parse_time(*text);
+        if (!at)
+            return refuse(kUsage, field,
+                          "A time is a day like 2026-11-21, or 2026-11-21T08:30:00Z, of UTC.");
+        *ns = text->size() == kDaySize ? *at - utc_offset_minutes * kMinute : *at;
+    }
+    return period;
+}
+
+RemoteResult<void> list_accounts(Session& session) {
+    TRY_ASSIGN(const auto response, session.call<v1::GetBalanceResponse>("LedgerService/GetBalance",
+                                                                         v1::GetBalanceRequest()));
+    if (session.output() == Output::machines) {
+        print_json(response);
+        return {};
+    }
+    Table table({{"ACCOUNT"},
+                 {"KIND"},
+                 {"DEBITS", Table::Align::right},
+                 {"CREDITS", Table::Align::right},
+                 {"BALANCE", Table::Align::right},
+                 {"HELD", Table::Align::right},
+                 {"CURRENCY"}});
+    for (const v1::Account& account : response.accounts())
+        table.add({account.id(), enum_text(account.kind(), "ACCOUNT_"),
+                   money_text(account.debits_posted(), ""),
+                   money_text(account.credits_posted(), ""),
+                   money_text(account.credits_posted() - account.debits_posted(), ""),
+                   money_text(account.debits_pending(), ""), account.currency()});
+    fmt::print("{}", table.text());
+    return {};
+}
+
+RemoteResult<void> show_history(Session& session, const AccountInput& input) {
+    v1::ListAccountTransfersRequest request;
+    request.set_account(input.account);
+    TRY_ASSIGN(const Period period, read_period(input, 0));
+    request.set_from_ns(period.from_ns);
+    request.set_until_ns(period.until_ns);
+    request.mutable_page()->set_size(static_cast<std::uint32_t>(input.limit));
+    TRY_ASSIGN(const auto page, session.call<v1::ListAccountTransfersResponse>(
+                                    "AccountService/ListAccountTransfers", request));
+    if (session.output() == Output::machines) {
+        print_json(page);
+        return {};
+    }
+    Table table({{"TRANSFER"},
+                 {"WHEN"},
+                 {"OTHER ACCOUNT"},
+                 {"AMOUNT", Table::Align::right},
+                 {"BALANCE", Table::Align::right},
+                 {"PURPOSE"},
+                 {"FOR"}});
+    for (const v1::AccountMovement& entry : page.entries()) {
+        const v1::Transfer& transfer = entry.transfer();
+        const bool pays = transfer.debit_account() == input.account;
+        const std::int64_t amount = transfer.amount().micros();
+        table.add({transfer.id(), time_text(transfer.at_ns()),
+                   pays ? transfer.credit_account() : transfer.debit_account(),
+                   money_text(pays ? -amount : amount, transfer.amount().currency()),
+                   money_text(entry.after().credits_posted() - entry.after().debits_posted(), ""),
+                   transfer.purpose(), transfer.subject()});
+    }
+    fmt::print("{}", table.text());
+    return {};
+}
+
+void print_table(const v1::StatementOfAccount& statement) {
+    const auto amount = [](std::int64_t micros) { return money_text(micros, ""); };
+    fmt::print("{}, {} of {}, {}\n", statement.account(), enum_text(statement.kind(), "ACCOUNT_"),
+               statement.holder().name(), statement.currency());
+    Table table({{"WHEN"},
+                 {"TRANSFER"},
+                 {"PURPOSE"},
+                 {"FOR"},
+                 {"WITH"},
+                 {"AMOUNT", Table::Align::right},
+                 {"BALANCE", Table::Align::right}});
+    table.add({time_text(statement.period().start_ns()), "", "opening balance", "", "", "",
+               amount(statement.opening_micros())});
+    for (const v1::AccountEntry& entry : statement.entries())
+        table.add({time_text(entry.at_ns()), entry.transfer(), entry.purpose(), entry.subject(),
+                   entry.counterparty(), amount(entry.amount_micros()),
+                   amount(entry.balance_micros())});
+    table.add({time_text(statement.period().end_ns()), "", "closing balance", "", "", "",
+               amount(statement.closing_micros())});
+    fmt::print("{}", table.text());
+}
+
+RemoteResult<void> write_pdf(const v1::StatementOfAccount& statement, const AccountInput& input) {
+    format::PaperForm form;
+    if (input.language == "en") form.language = format::Language::english;
+    auto pages = format::print_account_statement(statement, form);
+    if (!pages) return refuse(pages.error());
+    if (auto done = files::write_durably(input.pdf, {*pages}, 0644); !done)
+        return refuse(done.error());
+    return {};
+}
+
+RemoteResult<void> show_statement(Session& session, const AccountInput& input) {
+    v1::GetAccountStatementRequest request;
+    request.set_account(input.account);
+    TRY_ASSIGN(const Period period, read_period(input, input.utc_offset_minutes));
+    request.set_from_ns(period.from_ns);
+    request.set_until_ns(period.until_ns);
+    request.set_utc_offset_minutes(input.utc_offset_minutes);
+    TRY_ASSIGN(const auto statement,
+               session.call<v1::StatementOfAccount>("AccountService/GetAccountStatement", request));
+    if (auto checked = format::check_account_statement(statement); !checked)
+        return refuse(checked.error());
+    if (!input.pdf.empty()) TRY(write_pdf(statement, input));
+    if (session.output() == Output::machines) {
+        print_json(statement);
+    } else {
+        print_table(statement);
+    }
+    return {};
+}
+
+}  // namespace
+
+void add_account_verbs(CLI::App& app) {
+    const auto input = std::make_shared<AccountInput>();
+    CLI::App* account = app.add_subcommand("account", "The party's accounts and their history");
+    account->require_subcommand(1);
+    const auto verb = [&](const char* name, const char* about, auto work) {
+        CLI::App* command = account->add_subcommand(name, about);
+        const auto session = std::make_shared<Session>();
+        session->add_options(*command);
+        on_call(*command, session, [input, work](Session& open) { return work(open, *input); });
+        return command;
+    };
+    const auto add_period = [&](CLI::App& command) {
+        command.add_option("account", input->account, "acc_…")->required();
+        command.add_option("--until", input->until, "First day or instant that is left out");
+        return command.add_option("--from", input->from,
+                                  "First day or instant, such as 2026-11-21");
+    };
+    verb("list", "Lists the party's accounts",
+         [](Session& open, const AccountInput&) { return list_accounts(open); });
+    CLI::App* history =
+        verb("history", "Shows an account's transfers, the newest first, with what each left",
+             show_history);
+    add_period(*history);
+    history->add_option("--limit", input->limit, "How many, 1 to 500")->capture_default_str();
+    CLI::App* statement =
+        verb("statement", "Shows or prints a statement of account (docs/bills.md)", show_statement);
+    add_period(*statement)->required();
+    statement
+        ->add_option("--utc-offset", input->utc_offset_minutes,
+                     "Where its days begin, in minutes east of UTC")
+        ->check(CLI::Range(-840, 840))
+        ->capture_default_str();
+    statement->add_option("--pdf", input->pdf, "Write it here as a PDF, too");
+    statement->add_option("--language", input->language, "Of the PDF: zh or en")
+        ->check(one_of({"zh", "en"}))
+        ->capture_default_str();
+}
+
+}  // namespace penstock::client
