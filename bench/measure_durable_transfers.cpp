@@ -24,10 +24,28 @@ constexpr int kRuns = 3;
 constexpr double kNeeded = 10;
 constexpr std::chrono::seconds kPatience{60};
 
-std::string packed(std::vector<Transfer> transfers) {
+/// What a posting says, as its command carries it: what the peer keeps of it, and its code.
+struct Posting {
+    AccountId debit{};
+    AccountId credit{};
+    Money amount{};
+    std::uint16_t code = 0;
+    ChosenId id{};
+
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(debit, credit, amount, code, id);
+    }
+};
+
+std::string packed(const std::vector<Transfer>& transfers) {
+    std::vector<Posting> postings;
+    postings.reserve(transfers.size());
+    for (const Transfer& one : transfers)
+        postings.push_back({one.debit, one.credit, one.amount, one.code, one.id});
     std::string bytes;
     ArchiveWriter writer(bytes);
-    writer(transfers);
+    writer(postings);
     return bytes;
 }
 
@@ -35,14 +53,19 @@ std::string packed(std::vector<Transfer> transfers) {
 class LedgerCore final : public shell::Core {
   public:
     exchange::Reply apply(const exchange::Command& command, exchange::EventSink&) override {
-        std::vector<Transfer> transfers;
+        std::vector<Posting> postings;
         ArchiveReader reader(command.request);
-        reader(transfers);
+        reader(postings);
         if (!reader.finished()) give_up("a batch of transfers cannot be read");
         std::vector<TransferId> ids;
-        ids.reserve(transfers.size());
-        for (const Transfer& transfer : transfers) {
-            const auto done = books_.ledger.execute(transfer, command.time);
+        ids.reserve(postings.size());
+        for (const Posting& posting : postings) {
+            const auto done = books_.ledger.execute({.debit = posting.debit,
+                                                     .credit = posting.credit,
+                                                     .amount = posting.amount,
+                                                     .code = posting.code,
+                                                     .id = posting.id},
+                                                    command.time);
             if (!done) give_up(done.error().message());
             ids.push_back(done->id);
         }
