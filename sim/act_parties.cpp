@@ -130,6 +130,7 @@ void open_world(World& world) {
 }
 
 void act_as_operator(World& world) {
+    if (world.random.one_in(3)) return act_as_officer(world);
     const SimParty party = world.random.pick(world.parties);
     switch (world.random.between(0, 9)) {
         case 0:

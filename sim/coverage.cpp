@@ -1,6 +1,7 @@
 #include "sim/coverage.h"
 
 #include "core/contract/states.h"
+#include "core/custody/states.h"
 #include "core/exchange/rejections.h"
 #include "core/party/states.h"
 #include "core/task/states.h"
@@ -20,6 +21,8 @@ std::set<std::string> all_edges() {
         edges.insert(edge_name("contract", edge.from, edge.to));
     for (const auto& edge : task::kAttemptEdges)
         edges.insert(edge_name("attempt", edge.from, edge.to));
+    for (const auto& edge : custody::kEdges)
+        edges.insert(edge_name("withdrawal", edge.from, edge.to));
     for (const auto& edge : party::kStateEdges)
         edges.insert(edge_name("party", edge.from, edge.to));
     return edges;
@@ -39,6 +42,8 @@ void Coverage::event(const v1::Event& event) {
         edge("contract", event.contract_changed().id(), event.contract_changed().state());
     if (event.has_attempt_changed())
         edge("attempt", event.attempt_changed().attempt(), event.attempt_changed().state());
+    if (event.has_withdrawal_changed())
+        edge("withdrawal", event.withdrawal_changed().id(), event.withdrawal_changed().state());
     if (event.has_party_changed())
         edge("party", event.party_changed().id(), event.party_changed().state());
 }

@@ -91,6 +91,8 @@ class World {
     Roster<SimUser> users;
     std::vector<std::string> sessions;
     std::vector<std::string> top_ups;
+    std::vector<std::string> withdrawals;
+    std::vector<exchange::Actor> officers;  ///< Sessions of the operator's users.
     std::vector<std::string> tokens;        ///< Hashes of enrolment tokens handed out.
     std::vector<std::string> old_attempts;  ///< Ended or lost ones, for late reports.
 
@@ -157,6 +159,9 @@ void serve(World& world, SimAgent& agent);
 void act_as_liar(World& world);
 void act_as_buyer(World& world);
 void act_as_user(World& world);
+void act_as_officer(World& world);
+/// Asks for money to be paid out, or takes that back.
+void withdraw(World& world, const SimParty& party);
 void act_wrongly(World& world);
 /// Announces a plan that cannot be.
 void err_in_pricing(World& world);

@@ -59,6 +59,7 @@ class Checker {
 std::unique_ptr<Checker> capacity_checker();
 std::unique_ptr<Checker> charges_checker();
 std::unique_ptr<Checker> core_invariants_checker();
+std::unique_ptr<Checker> custody_checker();
 std::unique_ptr<Checker> durability_checker();
 std::unique_ptr<Checker> holds_checker();
 std::unique_ptr<Checker> idempotency_checker();

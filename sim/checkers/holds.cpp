@@ -1,6 +1,7 @@
 #include <map>
 
 #include "base/id.h"
+#include "penstock/v1/custody.pb.h"
 #include "penstock/v1/internal.pb.h"
 #include "penstock/v1/ledger.pb.h"
 #include "sim/checkers/checker.h"
@@ -13,7 +14,8 @@ constexpr Duration kAcceptWindow = seconds(120);
 
 /// Every hold ends: an order holds what its contracts could cost; a contract leaves its waiting
 /// state within the time to accept, and then its hold has become escrow whole, or is given back
-/// whole; and what the exchange says is held is the sum over the contracts that wait.
+/// whole; and what the exchange says is held is the sum over the contracts that wait and the
+/// withdrawals that have not ended.
 class Holds final : public Checker {
   public:
     std::string_view name() const override { return "holds"; }
@@ -28,6 +30,7 @@ class Holds final : public Checker {
             if (event.has_transfer_posted() && event.transfer_posted().purpose() == "escrow")
                 into_escrow[event.transfer_posted().subject()] +=
                     event.transfer_posted().amount().micros();
+            if (event.has_withdrawal_changed()) watch(event.withdrawal_changed());
             if (!event.has_contract_changed()) continue;
             const v1::Contract& contract = event.contract_changed();
             if (contract.state() == v1::CONTRACT_ORDERED) {
@@ -77,6 +80,15 @@ class Holds final : public Checker {
         waiting_.erase(held);
     }
 
+    void watch(const v1::Withdrawal& withdrawal) {
+        const bool is_open = withdrawal.state() == v1::WITHDRAWAL_REQUESTED ||
+                             withdrawal.state() == v1::WITHDRAWAL_APPROVED;
+        if (is_open)
+            withdrawals_[withdrawal.id()] = {withdrawal.party(), withdrawal.amount().micros(), {}};
+        else
+            withdrawals_.erase(withdrawal.id());
+    }
+
     void compare(const exchange::Exchange& replica) {
         const auto reply =
             replica.query("LedgerService/GetTrialBalance", operator_, replica.last_time(), "");
@@ -85,10 +97,13 @@ class Holds final : public Checker {
             return check(false, "trial balance", "not to be had");
         std::map<std::string, std::int64_t> expected;
         for (const auto& [id, hold] : waiting_) expected[hold.buyer] += hold.micros;
+        std::map<std::string, std::int64_t> leaving;
+        for (const auto& [id, hold] : withdrawals_) leaving[hold.buyer] += hold.micros;
         for (const v1::Account& account : balance.accounts()) {
             if (account.kind() == v1::ACCOUNT_CASH)
-                check(account.debits_pending() == expected[account.party()], account.id(),
-                      "holds other than for contracts that wait");
+                check(account.debits_pending() ==
+                          expected[account.party()] + leaving[account.party()],
+                      account.id(), "holds other than for contracts that wait and withdrawals");
             if (account.kind() == v1::ACCOUNT_ESCROW)
                 check(account.credits_pending() == expected[account.party()], account.id(),
                       "awaits other than from contracts that wait");
@@ -97,6 +112,7 @@ class Holds final : public Checker {
 
     exchange::Actor operator_;
     std::map<std::string, Hold> waiting_;  ///< By contract.
+    std::map<std::string, Hold> withdrawals_;
     std::uint64_t batches_ = 0;
 };
 

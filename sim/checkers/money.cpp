@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint64_t kAskEvery = 4;  // Batches.
 
 /// Money is moved, never made: what the exchange says of its accounts is the sum of the transfers
-/// that it told of; both sides are equal; nobody's cash or escrow falls below zero, holds counted.
+/// that it told of; both sides are equal; nobody's cash, escrow or guarantee falls below zero, holds counted.
 class Money final : public Checker {
   public:
     std::string_view name() const override { return "money"; }
@@ -44,7 +44,8 @@ class Money final : public Checker {
             const Sum& sum = sums_[account.id()];
             check(account.debits_posted() == sum.debits && account.credits_posted() == sum.credits,
                   account.id(), "is not the sum of its transfers");
-            if (account.kind() != v1::ACCOUNT_CASH && account.kind() != v1::ACCOUNT_ESCROW)
+            if (account.kind() != v1::ACCOUNT_CASH && account.kind() != v1::ACCOUNT_ESCROW &&
+                account.kind() != v1::ACCOUNT_GUARANTEE)
                 continue;
             check(account.credits_posted() - account.debits_posted() >= account.debits_pending(),
                   account.id(), "is below zero");

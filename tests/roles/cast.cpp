@@ -13,6 +13,7 @@
 #include "format/statement.h"
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
+#include "penstock/v1/custody.pb.h"
 #include "penstock/v1/ledger.pb.h"
 #include "penstock/v1/party.pb.h"
 #include "penstock/v1/statement.pb.h"
@@ -232,6 +233,13 @@ void Cast::buy() {
         must<v1::ListTransfersResponse>("buyer", "LedgerService/ListTransfers", transfers)
             .transfers(0)
             .id();
+
+    v1::RequestWithdrawalRequest withdraw;
+    set_money(withdraw.mutable_amount(), 1'000'000);
+    withdraw.set_payee("main account");
+    things["withdrawal"] =
+        must<v1::RequestWithdrawalResponse>("buyer", "CustodyService/RequestWithdrawal", withdraw)
+            .withdrawal();
 
     v1::PlaceOrderRequest order;
     v1::OrderLine* line = order.add_lines();

@@ -91,6 +91,7 @@ const std::map<std::string, std::set<std::string>> kOwners{
     {"user", {"buyer"}},
     {"session", {"buyer administrator"}},
     {"account", {"buyer"}},
+    {"withdrawal", {"buyer"}},
     {"order", {"buyer"}},
     {"workload", {"buyer"}},
     {"task", {"buyer"}},
@@ -131,9 +132,11 @@ bool is_denied(const transport::RemoteError& error) {
 
 /// Methods that would end what the other calls need; asked for last.
 bool is_destructive(const transport::Method& method) {
-    for (const char* name : {"RevokeAgent", "RevokeApiKey", "CancelOrder", "CancelWorkload",
-                             "WithdrawProduct", "ReviewParty", "DeclineContract", "RemoveUser",
-                             "ReinviteUser", "EndSession", "RotateApiKey", "SignOut"})
+    for (const char* name :
+         {"RevokeAgent", "RevokeApiKey", "CancelOrder", "CancelWorkload", "WithdrawProduct",
+          "ReviewParty", "DeclineContract", "RemoveUser", "ReinviteUser", "EndSession",
+          "RotateApiKey", "SignOut", "CancelWithdrawal", "ApproveWithdrawal", "ConfirmWithdrawal",
+          "RejectWithdrawal"})
         if (method.full_name.ends_with(name)) return true;
     return false;
 }

@@ -29,6 +29,8 @@ void add_client_commands(CLI::App& app) {
     add_evidence_verbs(app);
     add_audit_verb(app);
     add_bank_verbs(app);
+    add_withdrawal_verbs(app);
+    add_guarantee_verbs(app);
     add_call_verb(app);
 }
 

@@ -23,21 +23,11 @@ struct MoneyInput {
     std::size_t limit = 50;
 };
 
-RemoteResult<v1::Money> parse_money(const MoneyInput& input) {
-    const auto micros = parse_amount(input.amount);
-    if (!micros)
-        return refuse(kUsage, "amount", "An amount is like 100 or 12.50, with up to two decimals.");
-    v1::Money money;
-    money.set_micros(*micros);
-    money.set_currency(input.currency);
-    return money;
-}
-
 RemoteResult<void> request_top_up(Session& session, const MoneyInput& input) {
     if (input.amount.empty())
         return refuse(kUsage, "amount", "Give the amount: penstock top-up 100.");
     v1::RequestTopUpRequest request;
-    TRY_ASSIGN(*request.mutable_amount(), parse_money(input));
+    TRY_ASSIGN(*request.mutable_amount(), read_amount(input.amount, input.currency));
     TRY_ASSIGN(const auto response,
                session.call<v1::RequestTopUpResponse>("LedgerService/RequestTopUp", request));
     if (session.output() == Output::machines)
@@ -54,11 +44,13 @@ RemoteResult<void> confirm_top_up(Session& session, const MoneyInput& input) {
     v1::ConfirmTopUpRequest request;
     request.set_top_up(input.top_up);
     request.set_bank_reference(input.bank_reference);
-    TRY_ASSIGN(*request.mutable_amount(), parse_money(input));
+    TRY_ASSIGN(*request.mutable_amount(), read_amount(input.amount, input.currency));
     TRY_ASSIGN(const auto response,
                session.call<v1::ConfirmTopUpResponse>("LedgerService/ConfirmTopUp", request));
     if (session.output() == Output::machines)
         print_json(response);
+    else if (response.awaits_second_officer())
+        fmt::print("{} waits for another officer to say the same\n", input.top_up);
     else
         fmt::print("{} is confirmed by {}\n", input.top_up, response.transfer());
     return {};

@@ -8,6 +8,7 @@
 #include <ctime>
 #include <limits>
 
+#include "app/client/error.h"
 #include "base/money.h"
 #include "transport/json/write.h"
 
@@ -62,6 +63,16 @@ std::optional<std::int64_t> parse_amount(std::string_view text) {
     const bool plain = std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
     if (error != std::errc{} || !plain || micros > kMoneyMax.micros) return std::nullopt;
     return micros;
+}
+
+RemoteResult<v1::Money> read_amount(std::string_view text, const std::string& currency) {
+    const auto micros = parse_amount(text);
+    if (!micros)
+        return refuse(kUsage, "amount", "An amount is like 100 or 12.50, with up to two decimals.");
+    v1::Money money;
+    money.set_micros(*micros);
+    money.set_currency(currency);
+    return money;
 }
 
 std::string duration_text(std::int64_t ns) {

@@ -45,6 +45,9 @@ std::string count_text(std::uint64_t count, std::string_view noun);
 /// Reads "100" or "12.50" as micros; nothing for any other text, for what no bank can transfer, or
 /// beyond the limits.
 std::optional<std::int64_t> parse_amount(std::string_view text);
+/// The same, with its currency.
+/// @retval kUsage (field "amount")
+RemoteResult<v1::Money> read_amount(std::string_view text, const std::string& currency);
 
 /// "1 h 02 min", "3 min 20 s", "4.2 s".
 std::string duration_text(std::int64_t ns);

@@ -91,6 +91,12 @@ Found owner_of(const State& state, std::string_view field, std::string_view text
         if (session == nullptr) return std::nullopt;
         return Owner{state.people.user(session->user).party, {}};
     }
+    if (field == "withdrawal") {
+        TRY_ASSIGN(const WithdrawalId id, read_id<WithdrawalId>(text, "withdrawal"));
+        const auto* withdrawal = state.withdrawals.find(id);
+        if (withdrawal == nullptr) return std::nullopt;
+        return Owner{withdrawal->party, {}};
+    }
     if (field == "account") {
         TRY_ASSIGN(const AccountId id, read_id<AccountId>(text, "account"));
         const auto* account = state.ledger.find(id);

@@ -1,3 +1,4 @@
+#include "core/exchange/custody.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/settle.h"
 #include "core/exchange/work.h"
@@ -35,6 +36,7 @@ void fire_for_contract(Context& context, const Timer& timer) {
             return retire(context, id);
         case TimerKind::attempt_report:
         case TimerKind::price_plan:
+        case TimerKind::withdrawal_expires:
             return;
     }
 }
@@ -57,6 +59,8 @@ Result<void> tick(Context& context, const v1::TickRequest&, v1::TickResponse& re
             fire_for_attempt(context, AttemptId{timer.subject});
         } else if (timer.kind == TimerKind::price_plan) {
             put_plan_in_force(context, ProductId{timer.subject});
+        } else if (timer.kind == TimerKind::withdrawal_expires) {
+            expire_withdrawal(context, WithdrawalId{timer.subject});
         } else {
             fire_for_contract(context, timer);
         }

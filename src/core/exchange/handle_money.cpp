@@ -1,6 +1,7 @@
 #include "base/try.h"
 #include "core/exchange/amounts.h"
 #include "core/exchange/audit.h"
+#include "core/exchange/custody.h"
 #include "core/exchange/emit.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
@@ -25,7 +26,16 @@ Result<void> confirm_top_up(Context& context, const v1::ConfirmTopUpRequest& req
     TRY_ASSIGN(const TopUpId id, read_id<TopUpId>(request.top_up(), "top_up"));
     TRY_ASSIGN(const Money amount, read_money(state, request.amount(), "amount"));
     const ledger::BankEntry entry{request.bank_reference(), amount, state.settings.currency};
+    TRY(state.ledger.check_top_up(id, entry));
+    TRY_ASSIGN(const Agreement agreement, hear_credit(context, "ConfirmTopUp", request));
+    if (!agreement.is_complete()) {
+        note(context, agreement);
+        response.set_awaits_second_officer(true);
+        return {};
+    }
     TRY_ASSIGN(const TransferId transfer, state.ledger.confirm_top_up(id, entry));
+    note(context, agreement);
+    state.bank_book.note_transit(entry.reference, {transfer, amount});
 
     const PartyId party = state.ledger.find_top_up(id)->party;
     const Currency currency = state.settings.currency;

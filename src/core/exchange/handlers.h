@@ -5,6 +5,8 @@
 #include "penstock/v1/account.pb.h"
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
+#include "penstock/v1/custody.pb.h"
+#include "penstock/v1/guarantee.pb.h"
 #include "penstock/v1/identity.pb.h"
 #include "penstock/v1/internal.pb.h"
 #include "penstock/v1/ledger.pb.h"
@@ -75,6 +77,27 @@ void put_plan_in_force(Context&, ProductId);
 Result<void> request_top_up(Context&, const v1::RequestTopUpRequest&, v1::RequestTopUpResponse&);
 Result<void> confirm_top_up(Context&, const v1::ConfirmTopUpRequest&, v1::ConfirmTopUpResponse&);
 
+// handle_custody.cpp
+Result<void> request_withdrawal(Context&, const v1::RequestWithdrawalRequest&,
+                                v1::RequestWithdrawalResponse&);
+Result<void> cancel_withdrawal(Context&, const v1::CancelWithdrawalRequest&, v1::Withdrawal&);
+Result<void> approve_withdrawal(Context&, const v1::ApproveWithdrawalRequest&, v1::Withdrawal&);
+Result<void> confirm_withdrawal(Context&, const v1::ConfirmWithdrawalRequest&, v1::Withdrawal&);
+Result<void> reject_withdrawal(Context&, const v1::RejectWithdrawalRequest&, v1::Withdrawal&);
+Result<void> set_custody(Context&, const v1::SetCustodyRequest&, v1::SetCustodyResponse&);
+
+// handle_bank.cpp, handle_resolution.cpp
+Result<void> import_statement(Context&, const v1::ImportStatementRequest&,
+                              v1::ImportStatementResponse&);
+Result<void> resolve_entry(Context&, const v1::ResolveEntryRequest&, v1::ResolveEntryResponse&);
+
+// handle_guarantee.cpp
+Result<void> place_guarantee(Context&, const v1::PlaceGuaranteeRequest&,
+                             v1::PlaceGuaranteeResponse&);
+Result<void> release_guarantee(Context&, const v1::ReleaseGuaranteeRequest&,
+                               v1::ReleaseGuaranteeResponse&);
+Result<void> draw_guarantee(Context&, const v1::DrawGuaranteeRequest&, v1::DrawGuaranteeResponse&);
+
 // handle_order.cpp
 Result<void> place_order(Context&, const v1::PlaceOrderRequest&, v1::PlaceOrderResponse&);
 Result<void> accept_contract(Context&, const v1::AcceptContractRequest&,
@@ -94,7 +117,7 @@ Result<void> submit_usage(Context&, const v1::SubmitUsageRequest&, v1::SubmitUsa
 // fire.cpp
 Result<void> tick(Context&, const v1::TickRequest&, v1::TickResponse&);
 
-// Queries: ask_catalog.cpp, ask_identity.cpp, ask_money.cpp, ask_work.cpp
+// Queries: ask_catalog.cpp, ask_custody.cpp, ask_identity.cpp, ask_money.cpp, ask_work.cpp
 Result<void> list_api_keys(const View&, const v1::ListApiKeysRequest&, v1::ListApiKeysResponse&);
 Result<void> list_sessions(const View&, const v1::ListSessionsRequest&, v1::ListSessionsResponse&);
 Result<void> get_party(const View&, const v1::GetPartyRequest&, v1::Party&);
@@ -108,6 +131,11 @@ Result<void> resolve_identifier(const View&, const v1::ResolveIdentifierRequest&
                                 v1::ResolveIdentifierResponse&);
 Result<void> get_balance(const View&, const v1::GetBalanceRequest&, v1::GetBalanceResponse&);
 Result<void> get_account(const View&, const v1::GetAccountRequest&, v1::Account&);
+Result<void> get_custody(const View&, const v1::GetCustodyRequest&, v1::Custody&);
+Result<void> list_announced_payments(const View&, const v1::ListAnnouncedPaymentsRequest&,
+                                     v1::ListAnnouncedPaymentsResponse&);
+Result<void> list_unmatched(const View&, const v1::ListUnmatchedRequest&,
+                            v1::ListUnmatchedResponse&);
 Result<void> get_trial_balance(const View&, const v1::GetTrialBalanceRequest&,
                                v1::GetTrialBalanceResponse&);
 Result<void> get_contract(const View&, const v1::GetContractRequest&, v1::Contract&);

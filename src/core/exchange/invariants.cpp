@@ -3,6 +3,7 @@
 
 #include "core/capacity/invariants.h"
 #include "core/catalog/invariants.h"
+#include "core/custody/invariants.h"
 #include "core/exchange/exchange.h"
 #include "core/exchange/state.h"
 #include "core/ledger/invariants.h"
@@ -95,6 +96,32 @@ void check_desks(const State& state, Broken& broken) {
     });
 }
 
+/// The mirror of the bank is the last closing balance and what is in transit; suspense is what
+/// nobody has explained; and each open withdrawal's money is held.
+void check_custody(const State& state, Broken& broken) {
+    const auto balance = [&](ledger::AccountKind kind) {
+        const AccountId id = state.ledger.find(kind, PartyId{}, state.settings.currency);
+        return id ? state.ledger.account(id).balance() : Money{};
+    };
+    const custody::BankBook& book = state.bank_book;
+    if (-balance(ledger::AccountKind::bank) != book.closing() + book.in_transit())
+        broken.emplace_back("bank: the mirror is not closing balance and items in transit");
+    Money unexplained;
+    book.unexplained().for_each(
+        [&](BankEntryId, const custody::Unexplained& entry) { unexplained += entry.remaining; });
+    if (balance(ledger::AccountKind::suspense) != unexplained)
+        broken.emplace_back("suspense: is not what is unexplained");
+    state.withdrawals.open().for_each([&](WithdrawalId id, const custody::Withdrawal& withdrawal) {
+        const ledger::HeldTransfer* held = state.ledger.find_held(withdrawal.hold);
+        if (held == nullptr || held->amount != withdrawal.amount ||
+            state.ledger.account(held->debit).party != withdrawal.party)
+            broken.push_back(id.text() + ": its money is not held");
+        const bool has_end = held != nullptr && held->expires_at != Instant{};
+        if (has_end != (withdrawal.state == custody::WithdrawalState::requested))
+            broken.push_back(id.text() + ": its hold's end does not fit its state");
+    });
+}
+
 }  // namespace
 
 std::vector<std::string> Exchange::broken_invariants() const {
@@ -109,9 +136,12 @@ std::vector<std::string> Exchange::broken_invariants() const {
     take(catalog::broken_invariants(state.catalog));
     take(capacity::broken_invariants(state.capacity));
     take(ledger::broken_invariants(state.ledger));
+    take(custody::broken_invariants(state.withdrawals));
+    take(custody::broken_invariants(state.bank_book));
     take(contract::broken_invariants(state.contracts));
     take(task::broken_invariants(state.tasks));
     check_escrow(state, broken);
+    check_custody(state, broken);
     check_busy_cores(state, broken);
     check_promises(state, broken);
     check_prices(state, broken);

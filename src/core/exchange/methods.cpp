@@ -78,7 +78,8 @@ party::Effect effect_of(const std::string& name, party::Permission permission) {
     for (const char* finishing :
          {"PartyService/RevokeApiKey", "PartyService/RevokeAgent", "IdentityService/RemoveUser",
           "ContractService/CancelOrder", "TaskService/CancelWorkload",
-          "CatalogService/WithdrawProduct", "ContractService/DeclineContract"})
+          "CatalogService/WithdrawProduct", "ContractService/DeclineContract",
+          "CustodyService/CancelWithdrawal"})
         if (name == finishing) return party::Effect::finish;
     return party::row_of(permission).usual_effect;
 }
@@ -150,6 +151,27 @@ struct ask_handler<handler> {
     }
 };
 
+void add_questions(Builder& table) {
+    table.PENSTOCK_ASK("PartyService/GetParty", get_party)
+        .PENSTOCK_ASK("PartyService/ListApiKeys", list_api_keys)
+        .PENSTOCK_ASK("IdentityService/ListSessions", list_sessions)
+        .PENSTOCK_ASK("PartyService/GetAgent", get_agent)
+        .PENSTOCK_ASK("CatalogService/GetPool", get_pool)
+        .PENSTOCK_ASK("CatalogService/GetProduct", get_product)
+        .PENSTOCK_ASK("CatalogService/ListProducts", list_products)
+        .PENSTOCK_ASK("CatalogService/ListPricePlans", list_price_plans)
+        .PENSTOCK_ASK("CatalogService/ResolveIdentifier", resolve_identifier)
+        .PENSTOCK_ASK("LedgerService/GetBalance", get_balance)
+        .PENSTOCK_ASK("LedgerService/GetTrialBalance", get_trial_balance)
+        .PENSTOCK_ASK("AccountService/GetAccount", get_account)
+        .PENSTOCK_ASK("CustodyService/GetCustody", get_custody)
+        .PENSTOCK_ASK("CustodyService/ListAnnouncedPayments", list_announced_payments)
+        .PENSTOCK_ASK("CustodyService/ListUnmatched", list_unmatched)
+        .PENSTOCK_ASK("ContractService/GetContract", get_contract)
+        .PENSTOCK_ASK("TaskService/GetWorkload", get_workload)
+        .PENSTOCK_ASK("TaskService/PullWork", pull_work);
+}
+
 Table build() {
     Builder table;
     table.PENSTOCK_RUN("InternalService/OpenExchange", open_exchange)
@@ -187,6 +209,17 @@ Table build() {
         .PENSTOCK_RUN("CatalogService/WithdrawProduct", withdraw_product)
         .PENSTOCK_RUN("LedgerService/RequestTopUp", request_top_up)
         .PENSTOCK_RUN("LedgerService/ConfirmTopUp", confirm_top_up)
+        .PENSTOCK_RUN("CustodyService/RequestWithdrawal", request_withdrawal)
+        .PENSTOCK_RUN("CustodyService/CancelWithdrawal", cancel_withdrawal)
+        .PENSTOCK_RUN("CustodyService/ApproveWithdrawal", approve_withdrawal)
+        .PENSTOCK_RUN("CustodyService/ConfirmWithdrawal", confirm_withdrawal)
+        .PENSTOCK_RUN("CustodyService/RejectWithdrawal", reject_withdrawal)
+        .PENSTOCK_RUN("CustodyService/SetCustody", set_custody)
+        .PENSTOCK_RUN("CustodyService/ImportStatement", import_statement)
+        .PENSTOCK_RUN("CustodyService/ResolveEntry", resolve_entry)
+        .PENSTOCK_RUN("GuaranteeService/PlaceGuarantee", place_guarantee)
+        .PENSTOCK_RUN("GuaranteeService/ReleaseGuarantee", release_guarantee)
+        .PENSTOCK_RUN("GuaranteeService/DrawGuarantee", draw_guarantee)
         .PENSTOCK_RUN("ContractService/PlaceOrder", place_order)
         .PENSTOCK_RUN("ContractService/AcceptContract", accept_contract)
         .PENSTOCK_RUN("ContractService/DeclineContract", decline_contract)
@@ -195,21 +228,7 @@ Table build() {
         .PENSTOCK_RUN("TaskService/CancelWorkload", cancel_workload)
         .PENSTOCK_RUN("TaskService/ReportAttempt", report_attempt)
         .PENSTOCK_RUN("MeterService/SubmitUsage", submit_usage);
-    table.PENSTOCK_ASK("PartyService/GetParty", get_party)
-        .PENSTOCK_ASK("PartyService/ListApiKeys", list_api_keys)
-        .PENSTOCK_ASK("IdentityService/ListSessions", list_sessions)
-        .PENSTOCK_ASK("PartyService/GetAgent", get_agent)
-        .PENSTOCK_ASK("CatalogService/GetPool", get_pool)
-        .PENSTOCK_ASK("CatalogService/GetProduct", get_product)
-        .PENSTOCK_ASK("CatalogService/ListProducts", list_products)
-        .PENSTOCK_ASK("CatalogService/ListPricePlans", list_price_plans)
-        .PENSTOCK_ASK("CatalogService/ResolveIdentifier", resolve_identifier)
-        .PENSTOCK_ASK("LedgerService/GetBalance", get_balance)
-        .PENSTOCK_ASK("LedgerService/GetTrialBalance", get_trial_balance)
-        .PENSTOCK_ASK("AccountService/GetAccount", get_account)
-        .PENSTOCK_ASK("ContractService/GetContract", get_contract)
-        .PENSTOCK_ASK("TaskService/GetWorkload", get_workload)
-        .PENSTOCK_ASK("TaskService/PullWork", pull_work);
+    add_questions(table);
     return table.take();
 }
 

@@ -5,6 +5,7 @@
 #include "core/capacity/error.h"
 #include "core/catalog/error.h"
 #include "core/contract/error.h"
+#include "core/custody/error.h"
 #include "core/exchange/error.h"
 #include "core/ledger/error.h"
 #include "core/meter/error.h"
@@ -27,6 +28,7 @@ std::vector<const Rejection*> all_rejections() {
     add(task::kRejections);
     add(meter::kRejections);
     add(pricing::kRejections);
+    add(custody::kRejections);
     add(kRejections);
     std::ranges::sort(all, {}, &Rejection::number);
     return all;

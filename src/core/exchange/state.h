@@ -8,6 +8,9 @@
 #include "core/capacity/capacity.h"
 #include "core/catalog/catalog.h"
 #include "core/contract/contracts.h"
+#include "core/custody/bank_book.h"
+#include "core/custody/four_eyes.h"
+#include "core/custody/withdrawals.h"
 #include "core/exchange/message_writer.h"
 #include "core/exchange/repeats.h"
 #include "core/exchange/rolling_hash.h"
@@ -33,11 +36,13 @@ struct Settings {
     std::uint32_t fee_basis_points = 0;
     std::string identifier_issuer;
     std::uint32_t logic_version = 1;
+    std::uint32_t money_officers = 1;  ///< Who must agree before money is credited: 1 or 2.
 
     bool is_open() const { return exchange_operator.value != 0; }
     template <class Archive>
     void visit(Archive& archive) {
-        archive(exchange_operator, currency, fee_basis_points, identifier_issuer, logic_version);
+        archive(exchange_operator, currency, fee_basis_points, identifier_issuer, logic_version,
+                money_officers);
     }
 };
 
@@ -63,6 +68,9 @@ class State {
         price_plans;  ///< Kept for ever: contracts refer to them.
     capacity::Capacity capacity;
     ledger::Ledger ledger;
+    custody::Withdrawals withdrawals;
+    custody::BankBook bank_book;
+    custody::FourEyes four_eyes;
     contract::Contracts contracts;
     task::Tasks tasks;
     meter::Meters meters;
@@ -79,7 +87,8 @@ class State {
     template <class Archive>
     void visit(Archive& archive) {
         archive(sequence, time, rolling, settings, directory, people, catalog, price_plans,
-                capacity, ledger, contracts, tasks, meters, timers, repeats, desks);
+                capacity, ledger, withdrawals, bank_book, four_eyes, contracts, tasks, meters,
+                timers, repeats, desks);
     }
 };
 

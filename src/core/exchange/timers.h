@@ -9,12 +9,13 @@ namespace penstock::exchange {
 
 /// What is to happen when a timer fires. Numbers are kept in snapshots: never reused.
 enum class TimerKind : std::uint8_t {
-    accept_deadline = 1,  ///< Subject: contract.
-    term_start = 2,       ///< Subject: contract.
-    term_end = 3,         ///< Subject: contract.
-    attempt_report = 4,   ///< Subject: attempt.
-    contract_retire = 5,  ///< Subject: contract.
-    price_plan = 6,       ///< Subject: product.
+    accept_deadline = 1,     ///< Subject: contract.
+    term_start = 2,          ///< Subject: contract.
+    term_end = 3,            ///< Subject: contract.
+    attempt_report = 4,      ///< Subject: attempt.
+    contract_retire = 5,     ///< Subject: contract.
+    price_plan = 6,          ///< Subject: product.
+    withdrawal_expires = 7,  ///< Subject: withdrawal.
 };
 
 struct Timer {

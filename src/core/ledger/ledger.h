@@ -106,8 +106,19 @@ class Ledger {
     ///         kBankReferenceUsed (field "bank_reference"), kTopUpAmountMismatch (field "amount"),
     ///         kAccountClosed, kAccountOverflow
     Result<TransferId> confirm_top_up(TopUpId top_up, const BankEntry& entry);
+    /// Whether confirm_top_up() would do more than move the money.
+    /// @retval As confirm_top_up(), up to kTopUpAmountMismatch
+    Result<void> check_top_up(TopUpId top_up, const BankEntry& entry) const;
+    /// For a top-up whose money has been moved otherwise.
+    void set_confirmed(TopUpId top_up) { top_ups_.at(top_up).confirmed = true; }
+    /// Whether an entry of the bank may be booked under this number.
+    /// @retval kBankReferenceInvalid, kBankReferenceUsed (field "bank_reference")
+    Result<void> check_bank_reference(const std::string& reference) const;
+    /// No entry is booked under it any more.
+    void use_bank_reference(const std::string& reference) { bank_references_.insert(reference); }
     /// Null when there is none; confirmed ones are kept.
     const TopUp* find_top_up(TopUpId top_up) const { return top_ups_.find(top_up); }
+    const IdTable<TopUpId, TopUp>& top_ups() const { return top_ups_; }
 
     template <class Archive>
     void visit(Archive& archive) {
@@ -147,7 +158,6 @@ class Ledger {
     Result<TransferId> find_hold(const Transfer& transfer) const;
     Result<void> check_end(const Transfer& transfer, const HeldTransfer& held, Instant now) const;
     void release(TransferId hold, ChosenIds::Fate fate);
-    Result<void> check_top_up(const TopUp* announced, const BankEntry& entry) const;
 
     IdTable<AccountId, Account> accounts_;
     IdMap<PartyId, std::map<AccountKey, AccountId>> accounts_of_;

@@ -28,15 +28,17 @@ Result<TopUpId> Ledger::request_top_up(PartyId party, Money amount, Currency cur
     return top_ups_.add({.party = party, .amount = amount, .currency = currency}).first;
 }
 
-Result<void> Ledger::check_top_up(const TopUp* announced, const BankEntry& entry) const {
+Result<void> Ledger::check_bank_reference(const std::string& reference) const {
+    if (!is_bank_reference(reference)) return reject(kBankReferenceInvalid, "bank_reference");
+    if (bank_references_.contains(reference)) return reject(kBankReferenceUsed, "bank_reference");
+    return {};
+}
+
+Result<void> Ledger::check_top_up(TopUpId top_up, const BankEntry& entry) const {
+    const TopUp* announced = top_ups_.find(top_up);
     if (announced == nullptr) return reject(kTopUpNotFound, "top_up");
     if (announced->confirmed) return reject(kTopUpAlreadyConfirmed, "top_up");
-    if (!is_bank_reference(entry.reference)) {
-        return reject(kBankReferenceInvalid, "bank_reference");
-    }
-    if (bank_references_.contains(entry.reference)) {
-        return reject(kBankReferenceUsed, "bank_reference");
-    }
+    TRY(check_bank_reference(entry.reference));
     if (entry.amount != announced->amount || entry.currency != announced->currency) {
         return reject(kTopUpAmountMismatch, "amount");
     }
@@ -44,8 +46,8 @@ Result<void> Ledger::check_top_up(const TopUp* announced, const BankEntry& entry
 }
 
 Result<TransferId> Ledger::confirm_top_up(TopUpId top_up, const BankEntry& entry) {
+    TRY(check_top_up(top_up, entry));
     TopUp* announced = top_ups_.find(top_up);
-    TRY(check_top_up(announced, entry));
     TRY_ASSIGN(const TransferId transfer,
                post({.debit = find(AccountKind::bank, PartyId{}, announced->currency),
                      .credit = find(AccountKind::cash, announced->party, announced->currency),

@@ -8,11 +8,16 @@ AccountFlags standard_flags(AccountKind kind) {
     switch (kind) {
         case AccountKind::cash:
         case AccountKind::escrow:
+        case AccountKind::voucher:
+        case AccountKind::guarantee:
             return {.debits_must_not_exceed_credits = true};
         case AccountKind::bank:
+        case AccountKind::subsidy_receivable:
             return {.credits_must_not_exceed_debits = true};
         case AccountKind::fee:
         case AccountKind::rounding:
+        case AccountKind::tax:
+        case AccountKind::suspense:
             return {};
     }
     PENSTOCK_ASSERT(false && "an account of no kind");

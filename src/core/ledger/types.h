@@ -9,13 +9,18 @@
 
 namespace penstock::ledger {
 
-/// What an account is for. Numbered as v1::AccountKind.
+/// What an account is for (chart.h). Numbered as v1::AccountKind.
 enum class AccountKind : std::uint8_t {
-    cash = 1,      ///< What a party may spend; never below zero.
-    escrow = 2,    ///< Set aside for contracts in force; never below zero.
-    fee = 3,       ///< The operator's income.
-    bank = 4,      ///< The mirror of the bank: its debits are money held there.
-    rounding = 5,  ///< What rounding to the fen leaves over, either way.
+    cash = 1,                ///< What a party may spend; never below zero.
+    escrow = 2,              ///< Set aside for contracts in force; never below zero.
+    fee = 3,                 ///< The operator's income.
+    bank = 4,                ///< The mirror of the bank: its debits are money held there.
+    rounding = 5,            ///< What rounding to the fen leaves over, either way.
+    tax = 6,                 ///< Tax received, to be passed on.
+    voucher = 7,             ///< What a voucher programme may still spend; never below zero.
+    subsidy_receivable = 8,  ///< Subsidies paid out for others, to come back from them.
+    guarantee = 9,           ///< A party's deposit; never below zero.
+    suspense = 10,           ///< Bank entries that nobody has explained, either way.
 };
 
 /// What an account refuses. The two limits exclude each other.

@@ -63,6 +63,11 @@ std::optional<Fact> without_payload(const v1::Event& event) {
         case v1::Event::kTopUpChanged:
             if (!event.top_up_changed().confirmed()) return std::nullopt;
             return fact("top_up", event.top_up_changed().id());
+        case v1::Event::kWithdrawalChanged:
+            if (event.withdrawal_changed().state() != v1::WITHDRAWAL_PAID) return std::nullopt;
+            return fact("withdrawal", event.withdrawal_changed().id());
+        case v1::Event::kStatementImported:
+            return fact("bank_statement", event.statement_imported().id());
         case v1::Event::kOrderPlaced: {
             const std::string& order = event.order_placed().order();
             return Fact{"order", order, order, {}, true, {}};

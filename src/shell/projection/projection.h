@@ -10,6 +10,7 @@
 #include "base/journal_position.h"
 #include "penstock/v1/account.pb.h"
 #include "penstock/v1/contract.pb.h"
+#include "penstock/v1/custody.pb.h"
 #include "penstock/v1/event.pb.h"
 #include "penstock/v1/evidence.pb.h"
 #include "penstock/v1/ledger.pb.h"
@@ -54,6 +55,15 @@ class Projection {
         const v1::ListAccountTransfersRequest& request) const = 0;
     /// @retval kNotProjected
     virtual Result<v1::Transfer> transfer(std::string_view transfer) const = 0;
+    /// Withdrawals of a party, or of all where it is empty; newest first.
+    /// @retval kBadCursor, kBadPageSize
+    virtual Result<v1::ListWithdrawalsResponse> list_withdrawals(
+        std::string_view party, const v1::ListWithdrawalsRequest& request) const = 0;
+    /// Where ledger and bank stood after the last statement up to a day. The sums are worked out
+    /// anew: the ledger's from its transfers, the statements' from their entries.
+    /// @param day  "YYYY-MM-DD".
+    /// @retval kNotProjected  No statement is that old.
+    virtual Result<v1::DayReconciliation> reconciliation(std::string_view day) const = 0;
     /// Contracts in which `party` is buyer or supplier, in the order of their making.
     virtual Result<v1::ListContractsResponse> list_contracts(std::string_view party,
                                                              const v1::PageRequest& page) const = 0;

@@ -246,6 +246,77 @@ TEST_F(ProjectionTest, tells_what_each_transfer_left_on_an_account) {
     EXPECT_EQ(projection->transfer("acc_1").error().number(), kNotProjected.number);
 }
 
+TEST_F(ProjectionTest, proves_a_day_from_entries_and_transfers_alone) {
+    struct Told {
+        std::int64_t transfer, entry, closing, in_transit;
+        bool is_proved;
+    };
+    int number = 0;
+    for (const Told& told :
+         {Told{50, 50, 50, 0, true}, Told{50, 40, 40, 10, true}, Told{50, 40, 50, 0, false},
+          Told{50, 50, 50, 1, false}, Told{49, 50, 50, 0, false}}) {
+        auto projection = open(("day" + std::to_string(++number) + ".db").c_str());
+        v1::Event event;
+        event.set_sequence(1);
+        v1::Transfer& transfer = *event.mutable_transfer_posted();
+        transfer.set_id("tr_1");
+        transfer.set_debit_account("acc_1");
+        transfer.set_credit_account("acc_2");
+        transfer.mutable_amount()->set_micros(told.transfer);
+        projection->on_event(event);
+        v1::BankEntryChanged& entry = *event.mutable_bank_entry_changed();
+        entry.set_id("bent_1");
+        entry.set_statement("bst_1");
+        entry.set_identity("one");
+        entry.set_amount_micros(told.entry);
+        event.set_ordinal(1);
+        projection->on_event(event);
+        v1::StatementImported& statement = *event.mutable_statement_imported();
+        statement.set_id("bst_1");
+        statement.set_last_day("2026-11-02");
+        statement.set_account("acc_1");
+        statement.set_last_transfer("tr_1");
+        statement.set_closing_micros(told.closing);
+        statement.set_ledger_micros(50);
+        statement.set_in_transit_micros(told.in_transit);
+        event.set_ordinal(2);
+        projection->on_event(event);
+        // What comes later belongs to another day.
+        v1::Transfer& later = *event.mutable_transfer_posted();
+        later.set_id("tr_2");
+        later.set_debit_account("acc_1");
+        later.set_credit_account("acc_2");
+        later.mutable_amount()->set_micros(7);
+        event.set_sequence(2);
+        projection->on_event(event);
+        projection->caught_up({2});
+        const auto day = projection->reconciliation("2026-11-30");
+        ASSERT_TRUE(day) << day.error().message();
+        EXPECT_EQ(day->proved(), told.is_proved) << day->ShortDebugString();
+        EXPECT_EQ(day->ledger_micros(), told.transfer);
+        EXPECT_EQ(projection->reconciliation("2026-11-01").error().number(), kNotProjected.number);
+    }
+}
+
+TEST_F(ProjectionTest, keeps_what_a_bank_entry_was_when_it_is_explained) {
+    auto projection = open();
+    v1::Event event;
+    event.set_sequence(1);
+    v1::BankEntryChanged& entry = *event.mutable_bank_entry_changed();
+    entry.set_id("bent_1");
+    entry.set_identity("one");
+    entry.set_state(v1::BANK_ENTRY_UNEXPLAINED);
+    projection->on_event(event);
+    event.set_sequence(2);
+    entry.clear_identity();
+    entry.set_state(v1::BANK_ENTRY_EXPLAINED);
+    projection->on_event(event);
+    projection->caught_up({2});
+    const std::string tables = projection->dump().value();
+    EXPECT_NE(tables.find("|one|"), std::string::npos);
+    EXPECT_NE(tables.find("|BANK_ENTRY_EXPLAINED|"), std::string::npos);
+}
+
 TEST_F(ProjectionTest, refuses_a_cursor_it_did_not_give_and_a_page_too_large) {
     auto projection = open();
     v1::PageRequest page;

@@ -149,6 +149,71 @@ Result<v1::Transfer> SqliteProjection::transfer(std::string_view transfer) const
     return result;
 }
 
+Result<v1::ListWithdrawalsResponse> SqliteProjection::list_withdrawals(
+    std::string_view party, const v1::ListWithdrawalsRequest& request) const {
+    TRY_ASSIGN(const Page page, parse_page(request.page()));
+    const bool has_state = request.state() != v1::WITHDRAWAL_STATE_UNSPECIFIED;
+    std::string sql = "SELECT * FROM withdrawals WHERE rank<?1";
+    if (!party.empty()) sql.append(" AND party=?3");
+    if (has_state) sql.append(" AND state=?4");
+    sql.append(" ORDER BY rank DESC LIMIT ?2");
+    const std::lock_guard lock(mutex_);
+    TRY_ASSIGN(sqlite::Statement rows, reader_.prepare(sql));
+    rows.bind(1, page.first ? INT64_MAX : static_cast<std::int64_t>(page.after))
+        .bind(2, std::int64_t{page.size} + 1);
+    if (!party.empty()) rows.bind(3, party);
+    if (has_state) rows.bind(4, std::string_view(v1::WithdrawalState_Name(request.state())));
+    v1::ListWithdrawalsResponse response;
+    TRY_ASSIGN(std::string next,
+               read_page(table("withdrawals"), rows, page, *response.mutable_withdrawals()));
+    response.mutable_page()->set_next_cursor(std::move(next));
+    return response;
+}
+
+Result<v1::DayReconciliation> SqliteProjection::reconciliation(std::string_view day) const {
+    const std::lock_guard lock(mutex_);
+    TRY_ASSIGN(sqlite::Statement row,
+               reader_.prepare("SELECT * FROM bank_statements WHERE last_day<=?"
+                               " ORDER BY rank DESC LIMIT 1"));
+    row.bind(1, day);
+    TRY_ASSIGN(const bool found, row.step());
+    if (!found) return reject(kNotProjected, "day");
+    v1::StatementImported statement;
+    TRY(table("bank_statements").read(row, statement));
+    const std::uint64_t number = number_of(statement.id());
+
+    // The opening balance of the first statement is an entry, too.
+    TRY_ASSIGN(sqlite::Statement entries,
+               reader_.prepare("SELECT coalesce(sum(amount_micros),0) FROM bank_entries WHERE"
+                               " CAST(substr(statement,5) AS INTEGER)<=?"));
+    entries.bind_unsigned(1, number);
+    TRY(entries.step());
+    TRY_ASSIGN(sqlite::Statement mirror,
+               reader_.prepare("SELECT debits_posted-credits_posted FROM account_totals"
+                               " WHERE account=? AND rank<? ORDER BY rank DESC LIMIT 1"));
+    mirror.bind(1, std::string_view(statement.account()))
+        .bind_unsigned(2, rank_of_side(number_of(statement.last_transfer()) + 1, Side::debit));
+    TRY_ASSIGN(const bool has_moved, mirror.step());
+
+    v1::DayReconciliation answer;
+    answer.set_day(std::string(day));
+    answer.set_statement(statement.id());
+    answer.set_last_day(statement.last_day());
+    answer.set_statements_micros(entries.integer(0));
+    answer.set_closing_micros(statement.closing_micros());
+    answer.set_ledger_micros(has_moved ? mirror.integer(0) : 0);
+    answer.set_in_transit_micros(statement.in_transit_micros());
+    *answer.mutable_in_transit() = statement.in_transit();
+    answer.set_suspense_micros(statement.suspense_micros());
+    answer.set_unexplained(statement.unexplained());
+    answer.set_difference_micros(answer.ledger_micros() - answer.statements_micros() -
+                                 answer.in_transit_micros());
+    answer.set_proved(answer.difference_micros() == 0 &&
+                      answer.statements_micros() == answer.closing_micros() &&
+                      answer.ledger_micros() == statement.ledger_micros());
+    return answer;
+}
+
 Result<v1::ListContractsResponse> SqliteProjection::list_contracts(
     std::string_view party, const v1::PageRequest& request) const {
     TRY_ASSIGN(const Page page, parse_page(request));

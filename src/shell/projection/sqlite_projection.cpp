@@ -13,12 +13,15 @@ namespace penstock::projection {
 namespace {
 
 /// Raised whenever a table changes; a file of another format is thrown away and made again.
-constexpr std::int64_t kFormat = 5;
+constexpr std::int64_t kFormat = 6;
 
 constexpr std::string_view kExtraSql =
     "CREATE INDEX transfers_debit ON transfers(debit_account, rank);"
     "CREATE INDEX transfers_credit ON transfers(credit_account, rank);"
     "CREATE INDEX account_totals_account ON account_totals(account, rank);"
+    "CREATE INDEX withdrawals_party ON withdrawals(party, rank);"
+    "CREATE INDEX withdrawals_state ON withdrawals(state, rank);"
+    "CREATE INDEX bank_statements_day ON bank_statements(last_day);"
     "CREATE INDEX contracts_buyer ON contracts(buyer, rank);"
     "CREATE INDEX contracts_supplier ON contracts(supplier, rank);"
     "CREATE INDEX contracts_order ON contracts(\"order\", rank);"
@@ -33,11 +36,6 @@ constexpr std::string_view kExtraSql =
 /// A key for what has no identifier of its own: unique, and in the order of events.
 std::uint64_t place_of(const v1::Event& event) {
     return event.sequence() << SqliteProjection::kOrdinalBits | event.ordinal();
-}
-
-/// Rows of account_totals stand in the order of transfers: that of the payer, then the other.
-std::uint64_t rank_of_side(std::uint64_t transfer, bool is_debit) {
-    return 2 * transfer + (is_debit ? 0 : 1);
 }
 
 }  // namespace
@@ -58,6 +56,10 @@ SqliteProjection::SqliteProjection(std::filesystem::path path) : path_(std::move
     add("transfers", v1::Transfer::descriptor());
     add("account_totals", v1::AccountTotals::descriptor());
     add("top_ups", v1::TopUp::descriptor());
+    add("withdrawals", v1::Withdrawal::descriptor());
+    add("bank_entries", v1::BankEntryChanged::descriptor());
+    add("bank_statements", v1::StatementImported::descriptor());
+    add("custody", v1::Custody::descriptor());
     add("orders", v1::OrderPlaced::descriptor());
     add("contracts", v1::Contract::descriptor());
     add("workloads", v1::Workload::descriptor());
@@ -148,7 +150,8 @@ Result<v1::AccountTotals> SqliteProjection::totals_of(const std::string& account
 Result<void> SqliteProjection::put_transfer(const v1::Transfer& transfer) {
     const std::uint64_t number = number_of(transfer.id());
     TRY(put("transfers", number, transfer));
-    for (const bool is_debit : {true, false}) {
+    for (const Side side : {Side::debit, Side::credit}) {
+        const bool is_debit = side == Side::debit;
         TRY_ASSIGN(v1::AccountTotals after,
                    totals_of(is_debit ? transfer.debit_account() : transfer.credit_account()));
         after.set_at_ns(transfer.at_ns());
@@ -158,9 +161,23 @@ Result<void> SqliteProjection::put_transfer(const v1::Transfer& transfer) {
         } else {
             after.set_credits_posted(after.credits_posted() + amount);
         }
-        TRY(put("account_totals", rank_of_side(number, is_debit), after));
+        TRY(put("account_totals", rank_of_side(number, side), after));
     }
     return {};
+}
+
+/// What explains an entry does not say again what it was.
+Result<void> SqliteProjection::put_bank_entry(const v1::BankEntryChanged& entry) {
+    v1::BankEntryChanged whole = entry;
+    const std::uint64_t number = number_of(entry.id());
+    if (entry.identity().empty()) {
+        TRY_ASSIGN(sqlite::Statement row,
+                   writer_.prepare("SELECT identity FROM bank_entries WHERE rank=?"));
+        row.bind_unsigned(1, number);
+        TRY_ASSIGN(const bool found, row.step());
+        if (found) whole.set_identity(std::string(row.text(0)));
+    }
+    return put("bank_entries", number, whole);
 }
 
 void SqliteProjection::on_event(const v1::Event& event) {
@@ -197,6 +214,16 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
             return put_transfer(event.transfer_posted());
         case v1::Event::kTopUpChanged:
             return put("top_ups", number_of(event.top_up_changed().id()), event.top_up_changed());
+        case v1::Event::kWithdrawalChanged:
+            return put("withdrawals", number_of(event.withdrawal_changed().id()),
+                       event.withdrawal_changed());
+        case v1::Event::kBankEntryChanged:
+            return put_bank_entry(event.bank_entry_changed());
+        case v1::Event::kStatementImported:
+            return put("bank_statements", number_of(event.statement_imported().id()),
+                       event.statement_imported());
+        case v1::Event::kCustodyChanged:
+            return put("custody", place_of(event), event.custody_changed());
         case v1::Event::kOrderPlaced:
             return put("orders", number_of(event.order_placed().order()), event.order_placed());
         case v1::Event::kContractChanged:

@@ -32,6 +32,9 @@ class SqliteProjection final : public Projection {
     Result<v1::ListAccountTransfersResponse> list_account_transfers(
         const v1::ListAccountTransfersRequest& request) const override;
     Result<v1::Transfer> transfer(std::string_view transfer) const override;
+    Result<v1::ListWithdrawalsResponse> list_withdrawals(
+        std::string_view party, const v1::ListWithdrawalsRequest& request) const override;
+    Result<v1::DayReconciliation> reconciliation(std::string_view day) const override;
     Result<v1::ListContractsResponse> list_contracts(std::string_view party,
                                                      const v1::PageRequest& page) const override;
     Result<v1::Bill> bill(std::string_view order) const override;
@@ -46,6 +49,12 @@ class SqliteProjection final : public Projection {
     /// Of the key of what has no identifier of its own: the event's sequence stands above them.
     static constexpr unsigned kOrdinalBits = 20;
 
+    enum class Side { debit, credit };
+    /// Rows of account_totals stand in the order of transfers: that of the payer, then the other.
+    static constexpr std::uint64_t rank_of_side(std::uint64_t transfer, Side side) {
+        return 2 * transfer + (side == Side::debit ? 0 : 1);
+    }
+
   private:
     explicit SqliteProjection(std::filesystem::path path);
 
@@ -54,6 +63,7 @@ class SqliteProjection final : public Projection {
     Result<void> put(const char* table, std::uint64_t number,
                      const google::protobuf::Message& message);
     Result<void> put_transfer(const v1::Transfer& transfer);
+    Result<void> put_bank_entry(const v1::BankEntryChanged& entry);
     Result<v1::AccountTotals> totals_of(const std::string& account);
     void stop(const Error& error);
     const MessageTable& table(const char* name) const { return tables_.at(name); }

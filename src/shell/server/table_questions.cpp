@@ -135,6 +135,14 @@ void serve_tables(Api& api, projection::Projection& tables, TableFeed& feed) {
         const auto& request = call.request_as<v1::ListAccountTransfersRequest>();
         return boxed(tables.list_account_transfers(request));
     });
+    question("CustodyService/ListWithdrawals", [&tables](const ApiCall& call) {
+        const auto& request = call.request_as<v1::ListWithdrawalsRequest>();
+        const std::string party = call.is_operator ? std::string() : call.caller.party.text();
+        return boxed(tables.list_withdrawals(party, request));
+    });
+    question("CustodyService/GetReconciliation", [&tables](const ApiCall& call) {
+        return boxed(tables.reconciliation(call.request_as<v1::GetReconciliationRequest>().day()));
+    });
     api.serve("AccountService/GetTransfer", [&](std::unique_ptr<ApiCall> call) {
         get_transfer(api, tables, feed, std::move(call));
     });

@@ -7,7 +7,9 @@
 #include "penstock/v1/account.pb.h"
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
+#include "penstock/v1/custody.pb.h"
 #include "penstock/v1/evidence.pb.h"
+#include "penstock/v1/guarantee.pb.h"
 #include "penstock/v1/identity.pb.h"
 #include "penstock/v1/internal.pb.h"
 #include "penstock/v1/ledger.pb.h"
@@ -89,7 +91,7 @@ std::span<const std::string_view> split(std::string_view path,
 }  // namespace
 
 std::span<const FileDescriptor* const> schema_files() {
-    static const std::array<const FileDescriptor*, 11> kFiles{
+    static const std::array<const FileDescriptor*, 13> kFiles{
         v1::RegisterPartyRequest::descriptor()->file(),
         v1::ListSessionsRequest::descriptor()->file(),
         v1::GetProductRequest::descriptor()->file(),
@@ -98,6 +100,8 @@ std::span<const FileDescriptor* const> schema_files() {
         v1::SubmitUsageRequest::descriptor()->file(),
         v1::RequestTopUpRequest::descriptor()->file(),
         v1::GetAccountRequest::descriptor()->file(),
+        v1::GetCustodyRequest::descriptor()->file(),
+        v1::PlaceGuaranteeRequest::descriptor()->file(),
         v1::ListReceiptsRequest::descriptor()->file(),
         v1::GetStatusRequest::descriptor()->file(),
         v1::TickRequest::descriptor()->file()};

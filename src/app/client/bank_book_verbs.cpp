@@ -1,0 +1,257 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "advise/bank/match.h"
+#include "app/client/bank_input.h"
+#include "app/client/error.h"
+#include "app/client/pages.h"
+#include "app/client/print.h"
+#include "app/client/session.h"
+#include "app/client/verbs.h"
+#include "penstock/v1/custody.pb.h"
+
+namespace penstock::client {
+
+namespace {
+
+struct BookInput {
+    BankInput bank;
+    std::string account;
+    std::uint32_t officers = 0;
+    std::string day;
+    v1::ResolveEntryRequest resolve;
+    bool is_operators = false;
+};
+
+/// The core knows entries by numbers of at most 64 printable ASCII characters; others go by their
+/// identity alone.
+std::string bank_reference_of(const v1::BankEntry& entry) {
+    constexpr std::size_t kLongest = 64;
+    const std::string& text = entry.bank_reference();
+    const bool fits = text.size() <= kLongest &&
+                      std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+    return fits ? text : std::string();
+}
+
+/// The reference for the core to verify, where a match names just one.
+bool names_one(const v1::BankMatch& match) {
+    return match.references_size() == 1 &&
+           (match.kind() == v1::BANK_MATCH_EXACT || match.kind() == v1::BANK_MATCH_AMOUNT_DIFFERS ||
+            match.kind() == v1::BANK_MATCH_REFERENCE_USED);
+}
+
+/// What of a statement goes to the exchange: nothing that tells of a person.
+Result<v1::ImportStatementRequest> request_for(const v1::BankStatement& statement,
+                                               const std::vector<v1::AnnouncedPayment>& payments) {
+    if (!statement.has_opening_micros() || !statement.has_closing_micros())
+        return reject(kUsage, "file",
+                      "The file gives no opening or no closing balance, so that missing entries "
+                      "would not show; have the bank write one that does.");
+    v1::ImportStatementRequest request;
+    request.set_account(statement.account());
+    request.set_currency(statement.currency());
+    request.set_first_day(statement.first_day());
+    request.set_last_day(statement.last_day());
+    request.set_opening_micros(statement.opening_micros());
+    request.set_closing_micros(statement.closing_micros());
+    TRY_ASSIGN(const v1::MatchResult found, advise::match_statement(statement, payments, {}));
+    for (int i = 0; i < statement.entries_size(); ++i) {
+        const v1::BankEntry& entry = statement.entries(i);
+        const v1::BankMatch& match = found.matches(i);
+        v1::StatementEntry& out = *request.add_entries();
+        out.set_identity(entry.identity());
+        out.set_booking_day(entry.booking_day());
+        out.set_amount_micros(entry.amount_micros());
+        out.set_bank_reference(bank_reference_of(entry));
+        if (names_one(match))
+            out.set_reference(match.references(0));
+        else
+            out.set_proposal(match.kind());
+    }
+    return request;
+}
+
+RemoteResult<void> import_file(Session& session, const BookInput& input) {
+    const auto statements = read_statements(input.bank);
+    if (!statements) return refuse(statements.error());
+    for (const v1::BankStatement& statement : statements->statements()) {
+        std::vector<v1::AnnouncedPayment> payments;
+        TRY((for_each_page<v1::ListAnnouncedPaymentsResponse>(
+            session, "CustodyService/ListAnnouncedPayments", v1::ListAnnouncedPaymentsRequest(),
+            [&](const v1::ListAnnouncedPaymentsResponse& page) {
+                payments.insert(payments.end(), page.payments().begin(), page.payments().end());
+            })));
+        const auto request = request_for(statement, payments);
+        if (!request) return refuse(request.error());
+        TRY_ASSIGN(const auto response, session.call<v1::ImportStatementResponse>(
+                                            "CustodyService/ImportStatement", *request));
+        if (session.output() == Output::machines) {
+            print_json(response);
+        } else if (response.awaits_second_officer()) {
+            fmt::print("{} to {}: waits for another officer to import the same file\n",
+                       statement.first_day(), statement.last_day());
+        } else {
+            fmt::print("{}  {} to {}: {} settled, {} to explain\n", response.statement(),
+                       statement.first_day(), statement.last_day(), response.settled(),
+                       response.unexplained());
+        }
+    }
+    return {};
+}
+
+std::string reason_text(v1::BankMatchKind kind) {
+    constexpr std::size_t kPrefix = std::string_view("BANK_MATCH_").size();
+    return v1::BankMatchKind_Name(kind).substr(kPrefix);
+}
+
+RemoteResult<void> list_unmatched(Session& session) {
+    Table table({{"ENTRY"},
+                 {"BOOKED"},
+                 {"AMOUNT", Table::Align::right},
+                 {"TO EXPLAIN", Table::Align::right},
+                 {"WHY"},
+                 {"REFERENCE"},
+                 {"BANK REFERENCE"}});
+    TRY((for_each_page<v1::ListUnmatchedResponse>(
+        session, "CustodyService/ListUnmatched", v1::ListUnmatchedRequest(),
+        [&](const v1::ListUnmatchedResponse& page) {
+            if (session.output() == Output::machines) print_json(page);
+            for (const v1::UnmatchedEntry& entry : page.entries())
+                table.add({entry.entry(), entry.booking_day(),
+                           money_text(entry.amount_micros(), ""),
+                           money_text(entry.remaining_micros(), ""), reason_text(entry.reason()),
+                           entry.reference(), entry.bank_reference()});
+        })));
+    if (session.output() == Output::people) fmt::print("{}", table.text());
+    return {};
+}
+
+RemoteResult<void> resolve(Session& session, const BookInput& input) {
+    v1::ResolveEntryRequest request = input.resolve;
+    int said = 0;
+    const auto say = [&](bool given, v1::EntryResolution resolution) {
+        if (!given) return;
+        ++said;
+        request.set_resolution(resolution);
+    };
+    say(!request.party().empty(), v1::ENTRY_CREDITS_PARTY);
+    say(!request.withdrawal().empty(), v1::ENTRY_PAYS_WITHDRAWAL);
+    say(!request.bank_reference().empty(), v1::ENTRY_IN_TRANSIT);
+    say(!request.other_entry().empty(), v1::ENTRY_OFFSETS);
+    say(input.is_operators, v1::ENTRY_IS_OPERATORS);
+    if (said != 1)
+        return refuse(kUsage, "entry",
+                      "Say what it is, one of: --party, --withdrawal, --in-transit, --offsets, "
+                      "--operator.");
+    TRY_ASSIGN(const auto response,
+               session.call<v1::ResolveEntryResponse>("CustodyService/ResolveEntry", request));
+    if (session.output() == Output::machines)
+        print_json(response);
+    else if (response.awaits_second_officer())
+        fmt::print("{} waits for another officer to say the same\n", request.entry());
+    else if (response.remaining_micros() != 0)
+        fmt::print("{}: {} is left to explain\n", request.entry(),
+                   money_text(response.remaining_micros(), ""));
+    else
+        fmt::print("{} is explained\n", request.entry());
+    return {};
+}
+
+RemoteResult<void> reconcile(Session& session, const BookInput& input) {
+    v1::GetReconciliationRequest request;
+    request.set_day(input.day);
+    TRY_ASSIGN(const auto found,
+               session.call<v1::DayReconciliation>("CustodyService/GetReconciliation", request));
+    if (session.output() == Output::machines) {
+        print_json(found);
+    } else {
+        const auto line = [](const char* what, std::int64_t micros) {
+            fmt::print("{:<18}{:>20}\n", what, money_text(micros, ""));
+        };
+        fmt::print("after {}, of {}\n", found.statement(), found.last_day());
+        line("statements", found.statements_micros());
+        for (const v1::ItemInTransit& item : found.in_transit())
+            line(("  " + item.id()).c_str(), item.amount_micros());
+        line("in transit", found.in_transit_micros());
+        line("ledger", found.ledger_micros());
+        line("of it on suspense", found.suspense_micros());
+        line("difference", found.difference_micros());
+        fmt::print("{}\n", found.proved() ? "ledger = statements + items in transit"
+                                          : "NOT PROVED: the sums do not agree");
+    }
+    if (!found.proved()) return refuse(kNotTotal);
+    return {};
+}
+
+RemoteResult<void> set_account(Session& session, const BookInput& input) {
+    TRY_ASSIGN(const auto now,
+               session.call<v1::Custody>("CustodyService/GetCustody", v1::GetCustodyRequest()));
+    v1::SetCustodyRequest request;
+    v1::Custody& custody = *request.mutable_custody();
+    custody = now;
+    if (!input.account.empty()) custody.set_bank_account(input.account);
+    if (input.officers > 0) custody.set_officers(input.officers);
+    v1::SetCustodyResponse response;
+    if (!input.account.empty() || input.officers > 0) {
+        TRY_ASSIGN(response,
+                   session.call<v1::SetCustodyResponse>("CustodyService/SetCustody", request));
+    }
+    if (session.output() == Output::machines) {
+        print_json(custody);
+        return {};
+    }
+    fmt::print("account   {}\nofficers  {}\n",
+               custody.bank_account().empty() ? "-" : custody.bank_account(), custody.officers());
+    if (response.awaits_second_officer())
+        fmt::print("This waits for another officer to say the same.\n");
+    return {};
+}
+
+}  // namespace
+
+void add_bank_book_verbs(CLI::App& bank) {
+    const auto input = std::make_shared<BookInput>();
+    const auto verb = [&](const char* name, const char* about, auto work) {
+        CLI::App* command = bank.add_subcommand(name, about);
+        const auto session = std::make_shared<Session>();
+        session->add_options(*command);
+        on_call(*command, session, [input, work](Session& open) { return work(open, *input); });
+        return command;
+    };
+    CLI::App* account =
+        verb("account", "Shows or names the exchange's bank account, and who credits money",
+             set_account);
+    account->add_option("account", input->account, "The bank's number of it");
+    account->add_option("--officers", input->officers, "How many must agree on a credit: 1 or 2");
+
+    CLI::App* importer = verb("import", "Books a bank statement (operator)", import_file);
+    importer->add_option("--profile", input->bank.profile,
+                         "How the CSV is written: " + profile_names() + ", or a file");
+    importer->add_option("file", input->bank.file, "CSV, or camt.053 XML")->required();
+
+    verb("unmatched", "Lists bank entries that nobody has explained (operator)",
+         [](Session& open, const BookInput&) { return list_unmatched(open); });
+
+    CLI::App* resolver =
+        verb("resolve", "Explains a bank entry; two officers say the same", resolve);
+    v1::ResolveEntryRequest& request = input->resolve;
+    resolver->add_option("entry", *request.mutable_entry(), "bent_…")->required();
+    resolver->add_option("--party", *request.mutable_party(), "Whose money it is");
+    resolver->add_option("--withdrawal", *request.mutable_withdrawal(), "Which one it paid");
+    resolver->add_option("--in-transit", *request.mutable_bank_reference(),
+                         "The bank reference under which the books have it");
+    resolver->add_option("--offsets", *request.mutable_other_entry(),
+                         "The entry that it takes back");
+    resolver->add_flag("--operator", input->is_operators,
+                       "The operator's own: charges, interest, capital");
+
+    CLI::App* reconciler = verb(
+        "reconcile", "Proves that ledger = statements + items in transit (operator)", reconcile);
+    reconciler->add_option("day", input->day, "Such as 2026-11-21")->required();
+}
+
+}  // namespace penstock::client

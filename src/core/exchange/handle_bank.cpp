@@ -1,0 +1,293 @@
+// Bank statements: what their entries settle, and what is left to explain.
+#include <charconv>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "base/try.h"
+#include "core/custody/error.h"
+#include "core/exchange/amounts.h"
+#include "core/exchange/audit.h"
+#include "core/exchange/custody.h"
+#include "core/exchange/emit.h"
+#include "core/exchange/error.h"
+#include "core/exchange/handlers.h"
+#include "core/exchange/ids.h"
+
+namespace penstock::exchange {
+namespace {
+
+using custody::Entry;
+using custody::Reason;
+using ledger::AccountKind;
+using ledger::Transfer;
+using ledger::TransferKind;
+
+constexpr int kTransitShown = 1'000;
+
+/// What becomes of one entry.
+struct Booking {
+    const Entry* entry = nullptr;
+    v1::BankEntryState state = v1::BANK_ENTRY_UNEXPLAINED;
+    Reason reason = Reason::reference_missing;
+    std::string bank_reference;  ///< Under which the ledger knows the entry.
+    TopUpId top_up{};
+    WithdrawalId withdrawal{};
+
+    /// False for what the books have already.
+    bool moves() const { return state != v1::BANK_ENTRY_IN_BOOKS; }
+};
+
+/// The id in "PSK-TOPUP-7"; 0 when it is none.
+template <class IdType>
+IdType id_in(std::string_view reference, std::string (*write)(IdType)) {
+    const std::size_t digits = reference.find_last_of('-') + 1;
+    IdType id;
+    const char* end = reference.data() + reference.size();
+    const auto [last, error] = std::from_chars(reference.data() + digits, end, id.value);
+    return error == std::errc{} && last == end && write(id) == reference ? id : IdType{};
+}
+
+/// Finds out what a statement's entries settle. Each payment is taken by one entry at most.
+class Matcher {
+  public:
+    Matcher(const State& state, UserId officer) : state_(state), officer_(officer) {}
+
+    Booking book(const Entry& entry) {
+        Booking booking;
+        booking.entry = &entry;
+        booking.bank_reference =
+            entry.bank_reference.empty() ? entry.identity : entry.bank_reference;
+        const auto* transit = state_.bank_book.find_transit(booking.bank_reference);
+        const bool is_first = references_.insert(booking.bank_reference).second;
+        if (is_first && transit != nullptr && transit->amount == entry.amount) {
+            booking.state = v1::BANK_ENTRY_IN_BOOKS;
+        } else if (!is_first || !state_.ledger.check_bank_reference(booking.bank_reference)) {
+            booking.reason =
+                transit != nullptr && is_first ? Reason::amount_differs : Reason::reference_used;
+        } else if (entry.reference.empty()) {
+            booking.reason = entry.reason;
+        } else if (entry.amount > Money{}) {
+            find_top_up(booking);
+        } else {
+            find_withdrawal(booking);
+        }
+        return booking;
+    }
+
+  private:
+    void find_top_up(Booking& booking) {
+        const TopUpId id = id_in<TopUpId>(booking.entry->reference, ledger::top_up_reference);
+        const ledger::TopUp* top_up = id ? state_.ledger.find_top_up(id) : nullptr;
+        if (top_up == nullptr) {
+            booking.reason = Reason::reference_unknown;
+        } else if (top_up->confirmed || top_ups_.contains(id)) {
+            booking.reason = Reason::reference_used;
+        } else if (top_up->amount != booking.entry->amount) {
+            booking.reason = Reason::amount_differs;
+        } else {
+            booking.state = v1::BANK_ENTRY_CREDITED;
+            booking.top_up = id;
+            top_ups_.insert(id);
+        }
+    }
+    void find_withdrawal(Booking& booking) {
+        const WithdrawalId id =
+            id_in<WithdrawalId>(booking.entry->reference, custody::withdrawal_reference);
+        const custody::Withdrawal* withdrawal = id ? state_.withdrawals.find(id) : nullptr;
+        if (withdrawal == nullptr || withdrawal->state != custody::WithdrawalState::approved) {
+            booking.reason = Reason::reference_unknown;
+        } else if (withdrawals_.contains(id)) {
+            booking.reason = Reason::reference_used;
+        } else if (withdrawal->amount != -booking.entry->amount) {
+            booking.reason = Reason::amount_differs;
+        } else if (!officer_ || officer_ == withdrawal->approved_by) {
+            booking.reason = Reason::second_officer_needed;
+        } else {
+            booking.state = v1::BANK_ENTRY_PAID;
+            booking.withdrawal = id;
+            withdrawals_.insert(id);
+        }
+    }
+
+    const State& state_;
+    UserId officer_;
+    std::set<std::string> references_;
+    std::set<TopUpId> top_ups_;
+    std::set<WithdrawalId> withdrawals_;
+};
+
+AccountId own_account(const State& state, AccountKind kind) {
+    return state.ledger.find(kind, PartyId{}, state.settings.currency);
+}
+
+/// From the bank to `other` what came in, and back what went out.
+Transfer between(AccountId bank, AccountId other, Money amount) {
+    return amount > Money{} ? Transfer{.debit = bank, .credit = other, .amount = amount}
+                            : Transfer{.debit = other, .credit = bank, .amount = -amount};
+}
+
+Transfer transfer_of(const State& state, const Booking& booking) {
+    const AccountId bank = own_account(state, AccountKind::bank);
+    if (booking.withdrawal)
+        return {.amount = ledger::kAllOfHold,
+                .kind = TransferKind::post_held,
+                .hold = state.withdrawals.find(booking.withdrawal)->hold};
+    if (!booking.top_up)
+        return between(bank, own_account(state, AccountKind::suspense), booking.entry->amount);
+    const ledger::TopUp& top_up = *state.ledger.find_top_up(booking.top_up);
+    return {.debit = bank,
+            .credit = state.ledger.find(AccountKind::cash, top_up.party, top_up.currency),
+            .amount = top_up.amount};
+}
+
+Result<custody::Statement> read_statement(const State& state,
+                                          const v1::ImportStatementRequest& request) {
+    if (request.currency() != state.settings.currency.text())
+        return reject(kCurrencyUnsupported, "currency");
+    custody::Statement statement{request.account(),
+                                 request.first_day(),
+                                 request.last_day(),
+                                 Money{request.opening_micros()},
+                                 Money{request.closing_micros()},
+                                 {}};
+    for (const v1::StatementEntry& entry : request.entries()) {
+        const int proposal = entry.proposal();
+        const Reason reason = custody::is_reason(proposal) ? static_cast<Reason>(proposal)
+                                                           : Reason::reference_missing;
+        statement.entries.push_back({entry.identity(), entry.booking_day(),
+                                     Money{entry.amount_micros()}, entry.bank_reference(),
+                                     entry.reference(), reason});
+    }
+    return statement;
+}
+
+v1::BankEntryChanged changed(BankEntryId id, StatementId statement, const Booking& booking) {
+    v1::BankEntryChanged body;
+    body.set_id(id.text());
+    body.set_statement(statement.text());
+    body.set_identity(booking.entry->identity);
+    body.set_booking_day(booking.entry->day);
+    body.set_amount_micros(booking.entry->amount.micros);
+    body.set_bank_reference(booking.bank_reference);
+    body.set_state(booking.state);
+    return body;
+}
+
+/// Keeps and tells what one entry has come to; its money has moved already.
+void keep(Context& context, StatementId statement, const Booking& booking,
+          const ledger::Recorded* moved) {
+    State& state = context.state;
+    const bool is_unexplained = booking.state == v1::BANK_ENTRY_UNEXPLAINED;
+    const Entry& entry = *booking.entry;
+    const BankEntryId id =
+        is_unexplained
+            ? state.bank_book.queue({statement, entry.day, entry.amount, entry.amount,
+                                     booking.reason, entry.reference, entry.bank_reference})
+            : state.bank_book.count_entry();
+    v1::BankEntryChanged body = changed(id, statement, booking);
+    if (state.ledger.check_bank_reference(booking.bank_reference))
+        state.ledger.use_bank_reference(booking.bank_reference);
+    std::string_view purpose = "suspense";
+    if (booking.top_up) {
+        state.ledger.set_confirmed(booking.top_up);
+        emit_top_up(context, booking.top_up, booking.bank_reference);
+        body.set_subject(booking.top_up.text());
+        purpose = "top_up";
+    } else if (booking.withdrawal) {
+        const auto ended = state.withdrawals.end(booking.withdrawal, custody::Step::pay);
+        emit_withdrawal(
+            context, booking.withdrawal, ended,
+            {.decided_by = context.caller.user, .bank_reference = booking.bank_reference});
+        body.set_subject(booking.withdrawal.text());
+        purpose = "withdrawal";
+    } else if (is_unexplained) {
+        body.set_reason(static_cast<v1::BankMatchKind>(booking.reason));
+        body.set_subject(entry.reference);
+        body.set_remaining_micros(entry.amount.micros);
+    } else {
+        state.bank_book.settle(booking.bank_reference);
+        body.set_subject(booking.bank_reference);
+    }
+    if (moved != nullptr)
+        emit_transfer(context, {moved->id, moved->debit, moved->credit, moved->amount}, purpose,
+                      is_unexplained ? body.id() : body.subject());
+    context.events.emit_message(v1::Event::kBankEntryChanged, body);
+}
+
+void tell_statement(Context& context, StatementId id, const custody::Statement& statement,
+                    std::uint32_t unexplained) {
+    const State& state = context.state;
+    const AccountId bank = own_account(state, AccountKind::bank);
+    v1::StatementImported body;
+    body.set_id(id.text());
+    body.set_bank_account(statement.account);
+    body.set_first_day(statement.first_day);
+    body.set_last_day(statement.last_day);
+    body.set_opening_micros(statement.opening.micros);
+    body.set_closing_micros(statement.closing.micros);
+    body.set_entries(static_cast<std::uint32_t>(statement.entries.size()));
+    body.set_unexplained(unexplained);
+    body.set_ledger_micros(-state.ledger.account(bank).balance().micros);
+    body.set_in_transit_micros(state.bank_book.in_transit().micros);
+    body.set_in_transit_count(static_cast<std::uint32_t>(state.bank_book.transit().size()));
+    for (const auto& [reference, transit] : state.bank_book.transit()) {
+        if (body.in_transit_size() == kTransitShown) break;
+        v1::ItemInTransit& item = *body.add_in_transit();
+        item.set_id(transit.transfer.text());
+        item.set_amount_micros(transit.amount.micros);
+    }
+    const AccountId suspense = own_account(state, AccountKind::suspense);
+    body.set_suspense_micros(state.ledger.account(suspense).balance().micros);
+    body.set_account(bank.text());
+    body.set_last_transfer(TransferId{state.ledger.next_transfer().value - 1}.text());
+    context.events.emit_message(v1::Event::kStatementImported, body);
+}
+
+/// What stood on the account before the first statement: an entry of its own.
+Entry opening_entry(const custody::Statement& statement) {
+    return {"opening balance", statement.first_day, statement.opening, {}, {}, Reason::opening};
+}
+
+}  // namespace
+
+Result<void> import_statement(Context& context, const v1::ImportStatementRequest& request,
+                              v1::ImportStatementResponse& response) {
+    State& state = context.state;
+    TRY_ASSIGN(const custody::Statement statement, read_statement(state, request));
+    TRY(state.bank_book.check(statement));
+
+    const Entry opening = opening_entry(statement);
+    Matcher matcher(state, context.caller.user);
+    std::vector<Booking> bookings;
+    if (!state.bank_book.has_statement() && statement.opening > Money{})
+        bookings.push_back(matcher.book(opening));
+    for (const Entry& entry : statement.entries) bookings.push_back(matcher.book(entry));
+    std::vector<Transfer> chain;
+    for (const Booking& booking : bookings)
+        if (booking.moves()) chain.push_back(transfer_of(state, booking));
+
+    TRY_ASSIGN(const Agreement agreement, hear_credit(context, "ImportStatement", request));
+    response.set_awaits_second_officer(!agreement.is_complete());
+    if (!agreement.is_complete()) {
+        note(context, agreement);
+        return {};
+    }
+    TRY_ASSIGN(const auto moved, state.ledger.execute(chain, context.now));
+    note(context, agreement);
+    const StatementId id = state.bank_book.take(statement);
+    std::size_t next = 0;
+    std::uint32_t unexplained = 0;
+    for (const Booking& booking : bookings) {
+        if (booking.state == v1::BANK_ENTRY_UNEXPLAINED) ++unexplained;
+        keep(context, id, booking, booking.moves() ? &moved[next++] : nullptr);
+    }
+    tell_statement(context, id, statement, unexplained);
+    emit_act(context, {.kind = v1::ACT_STATEMENT_IMPORTED, .subject = id.text()});
+    response.set_statement(id.text());
+    response.set_settled(static_cast<std::uint32_t>(bookings.size()) - unexplained);
+    response.set_unexplained(unexplained);
+    return {};
+}
+
+}  // namespace penstock::exchange
