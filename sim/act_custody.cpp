@@ -60,7 +60,7 @@ void set_custody(World& world, const exchange::Actor& actor, std::uint32_t offic
 
 /// The day after; every month has 28 here.
 std::string day_after(const std::string& day) {
-    if (day.empty()) return "2027-01-01";
+    if (day.empty()) return "2001-01-01";  // Long before the worlds begin.
     int year = std::stoi(day.substr(0, 4));
     int month = std::stoi(day.substr(5, 2));
     int number = std::stoi(day.substr(8, 2)) + 1;
@@ -132,7 +132,7 @@ void import_statement(World& world, const exchange::Actor& officer) {
             request.set_closing_micros(request.closing_micros() + 1);
             break;
         case 3:
-            request.set_first_day("2026-12-31");
+            request.set_first_day("2000-12-31");
             break;
         case 4:
             if (request.entries_size() > 0) *request.add_entries() = request.entries(0);
@@ -260,7 +260,9 @@ void withdraw(World& world, const SimParty& party) {
         world.send(party.key, "GuaranteeService/PlaceGuarantee", place);
     }
     v1::RequestWithdrawalRequest request;
-    request.mutable_amount()->set_micros(world.random.one_in(5) ? 70'000'000'000 : 1'000'000);
+    request.mutable_amount()->set_micros(world.random.one_in(5)    ? 70'000'000'000
+                                         : world.random.one_in(12) ? 1
+                                                                   : 1'000'000);
     request.mutable_amount()->set_currency("CNY");
     request.set_payee(world.random.one_in(9) ? "" : "main account");
     for (int times = world.random.one_in(12) ? 12 : 1; times > 0; --times) {

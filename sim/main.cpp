@@ -38,6 +38,8 @@ int main(int argc, char** argv) {
                    "Listen to this checker alone, and fail unless it finds something broken");
     app.add_option("--story", options.story,
                    "Where a failing run is written, cut short (out/sim/seed-N.story)");
+    app.add_option("--at-most", options.at_most,
+                   "Look into more worlds until that story has so many happenings at most");
     app.add_option("--journal", options.journal,
                    "Write the last world's journal to this file, as a server's journal.db");
     app.add_option("--replay", story, "Let a story that was written happen again");

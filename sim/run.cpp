@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "base/hash.h"
@@ -89,7 +90,9 @@ std::size_t write_down(const RunOptions& options, std::uint64_t seed, const Resu
     return story.happenings.size();
 }
 
-int report_failure(const RunOptions& options, std::uint64_t seed, const Result& failed) {
+/// @return The exit code; empty where another world may tell what is expected shorter.
+std::optional<int> report_failure(const RunOptions& options, std::uint64_t seed,
+                                  const Result& failed) {
     const bool is_expected = !options.expect.empty();
     std::printf("%s: seed %llu, step %llu%s\n", is_expected ? "found, as it should be" : "FAILED",
                 Print{seed}, Print{failed.at_step}, failed.is_at_rest ? " and come to rest" : "");
@@ -99,9 +102,10 @@ int report_failure(const RunOptions& options, std::uint64_t seed, const Result& 
                     Print{failed.at_step});
     std::fflush(stdout);
     if (is_expected && options.story.empty()) return 0;
-    const bool is_written = write_down(options, seed, failed) > 0;
-    if (!is_written) std::printf("it could not be cut short; the seed is all there is\n");
-    return is_expected && is_written ? 0 : 1;
+    const std::size_t length = write_down(options, seed, failed);
+    if (length == 0) std::printf("it could not be cut short; the seed is all there is\n");
+    if (!is_expected) return 1;
+    return length > 0 && length <= options.at_most ? std::optional(0) : std::nullopt;
 }
 
 int report_coverage(const Coverage& coverage, bool is_required) {
@@ -136,6 +140,7 @@ int simulate(const RunOptions& options) {
     run_drills(coverage);
     Hasher all;
     Tally tally;
+    bool is_found = false;
     std::uint64_t steps = 0;
     std::uint64_t worlds = 0;
     const auto start = Clock::now();
@@ -145,7 +150,11 @@ int simulate(const RunOptions& options) {
         Coverage own;
         World world(seed, own, options.expect);
         const Result result = run(world, options.steps);
-        if (!result.broken.empty()) return report_failure(options, seed, result);
+        if (!result.broken.empty()) {
+            if (const auto code = report_failure(options, seed, result)) return *code;
+            is_found = true;
+            continue;
+        }
         coverage.add(own);
         tally.add(result.tally);
         steps += result.at_step;
@@ -158,8 +167,8 @@ int simulate(const RunOptions& options) {
     }
     if (options.seeds > 1 || options.minutes > 0) std::fprintf(stderr, "\n");
     if (!options.expect.empty()) {
-        std::printf("FAILED: %s found nothing in %llu steps\n", options.expect.c_str(),
-                    Print{steps});
+        std::printf("FAILED: %s found nothing%s in %llu worlds\n", options.expect.c_str(),
+                    is_found ? " whose story is short" : "", Print{worlds});
         return 1;
     }
     report_tally(worlds, steps, tally);

@@ -14,6 +14,9 @@ struct RunOptions {
     bool explain = false;
     std::string expect;  ///< The one checker to listen to, which must find something.
     std::string story;   ///< Where a failing run goes; empty for out/sim/seed-N.story.
+    /// How long the story of what is expected may be; where it is longer, other worlds may tell it
+    /// shorter.
+    std::uint64_t at_most = 1'000'000;
     /// Where the last world's journal goes, as a server with an embedded journal would have it.
     std::string journal;
 };

@@ -11,7 +11,8 @@ namespace {
 constexpr std::uint64_t kAskEvery = 4;  // Batches.
 
 /// Money is moved, never made: what the exchange says of its accounts is the sum of the transfers
-/// that it told of; both sides are equal; nobody's cash, escrow or guarantee falls below zero, holds counted.
+/// that it told of; both sides are equal; nobody's cash, escrow or guarantee falls below zero,
+/// holds counted.
 class Money final : public Checker {
   public:
     std::string_view name() const override { return "money"; }

@@ -75,45 +75,60 @@ Result<v1::ImportStatementRequest> request_for(const v1::BankStatement& statemen
     return request;
 }
 
+RemoteResult<v1::ImportStatementResponse> import_one(Session& session,
+                                                     const v1::BankStatement& statement) {
+    std::vector<v1::AnnouncedPayment> payments;
+    TRY((for_each_page<v1::ListAnnouncedPaymentsResponse>(
+        session, "CustodyService/ListAnnouncedPayments", v1::ListAnnouncedPaymentsRequest(),
+        [&](const v1::ListAnnouncedPaymentsResponse& page) {
+            payments.insert(payments.end(), page.payments().begin(), page.payments().end());
+        })));
+    const auto request = request_for(statement, payments);
+    if (!request) return refuse(request.error());
+    return session.call<v1::ImportStatementResponse>("CustodyService/ImportStatement", *request);
+}
+
+/// A file of several statements may have come in part before: those are passed over, so that the
+/// others still can come.
 RemoteResult<void> import_file(Session& session, const BookInput& input) {
     const auto statements = read_statements(input.bank);
     if (!statements) return refuse(statements.error());
+    int left = statements->statements_size();
+    bool came_before = false;
     for (const v1::BankStatement& statement : statements->statements()) {
-        std::vector<v1::AnnouncedPayment> payments;
-        TRY((for_each_page<v1::ListAnnouncedPaymentsResponse>(
-            session, "CustodyService/ListAnnouncedPayments", v1::ListAnnouncedPaymentsRequest(),
-            [&](const v1::ListAnnouncedPaymentsResponse& page) {
-                payments.insert(payments.end(), page.payments().begin(), page.payments().end());
-            })));
-        const auto request = request_for(statement, payments);
-        if (!request) return refuse(request.error());
-        TRY_ASSIGN(const auto response, session.call<v1::ImportStatementResponse>(
-                                            "CustodyService/ImportStatement", *request));
+        --left;
+        const std::string days = statement.first_day() + " to " + statement.last_day();
+        const auto response = import_one(session, statement);
+        came_before = !response && response.error().reason == "STATEMENT_REPEATED";
+        if (!response && !(came_before && left > 0)) return std::unexpected(response.error());
         if (session.output() == Output::machines) {
-            print_json(response);
-        } else if (response.awaits_second_officer()) {
-            fmt::print("{} to {}: waits for another officer to import the same file\n",
-                       statement.first_day(), statement.last_day());
+            if (response) print_json(*response);
+        } else if (came_before) {
+            fmt::print("{}: was imported before\n", days);
+        } else if (response->awaits_second_officer()) {
+            fmt::print("{}: waits for another officer to import the same file\n", days);
         } else {
-            fmt::print("{}  {} to {}: {} settled, {} to explain\n", response.statement(),
-                       statement.first_day(), statement.last_day(), response.settled(),
-                       response.unexplained());
+            fmt::print("{}  {}: {} settled, {} to explain\n", response->statement(), days,
+                       response->settled(), response->unexplained());
+        }
+        // The next one goes on where this one ends.
+        if (response && response->awaits_second_officer()) {
+            if (left > 0 && session.output() == Output::people)
+                fmt::print("The file has {} after it: import it again then.\n",
+                           count_text(static_cast<std::uint64_t>(left), "statement"));
+            return {};
         }
     }
     return {};
 }
 
-std::string reason_text(v1::BankMatchKind kind) {
-    constexpr std::size_t kPrefix = std::string_view("BANK_MATCH_").size();
-    return v1::BankMatchKind_Name(kind).substr(kPrefix);
-}
-
 RemoteResult<void> list_unmatched(Session& session) {
     Table table({{"ENTRY"},
-                 {"BOOKED"},
+                 {"DAY"},
                  {"AMOUNT", Table::Align::right},
                  {"TO EXPLAIN", Table::Align::right},
                  {"WHY"},
+                 {"BOOKED"},
                  {"REFERENCE"},
                  {"BANK REFERENCE"}});
     TRY((for_each_page<v1::ListUnmatchedResponse>(
@@ -123,8 +138,10 @@ RemoteResult<void> list_unmatched(Session& session) {
             for (const v1::UnmatchedEntry& entry : page.entries())
                 table.add({entry.entry(), entry.booking_day(),
                            money_text(entry.amount_micros(), ""),
-                           money_text(entry.remaining_micros(), ""), reason_text(entry.reason()),
-                           entry.reference(), entry.bank_reference()});
+                           money_text(entry.remaining_micros(), ""),
+                           enum_text(entry.reason(), "BANK_MATCH_"),
+                           entry.not_booked() ? "no room" : "on suspense", entry.reference(),
+                           entry.bank_reference()});
         })));
     if (session.output() == Output::people) fmt::print("{}", table.text());
     return {};

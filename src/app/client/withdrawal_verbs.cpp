@@ -25,8 +25,7 @@ struct WithdrawalInput {
 };
 
 std::string state_text(v1::WithdrawalState state) {
-    constexpr std::size_t kPrefix = std::string_view("WITHDRAWAL_").size();
-    return v1::WithdrawalState_Name(state).substr(kPrefix);
+    return enum_text(state, "WITHDRAWAL_");
 }
 
 RemoteResult<void> ask(Session& session, const WithdrawalInput& input) {
@@ -58,6 +57,15 @@ RemoteResult<void> step(Session& session, const char* method, const Request& req
     return {};
 }
 
+/// @param take  Called with each page of withdrawals in a state; unspecified: in any.
+template <class Take>
+RemoteResult<void> for_each_in(Session& session, v1::WithdrawalState state, const Take& take) {
+    v1::ListWithdrawalsRequest request;
+    request.set_state(state);
+    return for_each_page<v1::ListWithdrawalsResponse>(session, "CustodyService/ListWithdrawals",
+                                                      request, take);
+}
+
 RemoteResult<void> list(Session& session, const WithdrawalInput& input) {
     Table table({{"WITHDRAWAL"},
                  {"PARTY"},
@@ -68,20 +76,20 @@ RemoteResult<void> list(Session& session, const WithdrawalInput& input) {
                  {"REFERENCE"},
                  {"APPROVED BY"},
                  {"NOTE"}});
-    TRY((for_each_page<v1::ListWithdrawalsResponse>(
-        session, "CustodyService/ListWithdrawals", v1::ListWithdrawalsRequest(),
-        [&](const v1::ListWithdrawalsResponse& page) {
-            if (session.output() == Output::machines) print_json(page);
-            for (const v1::Withdrawal& withdrawal : page.withdrawals()) {
-                const bool is_open = withdrawal.state() == v1::WITHDRAWAL_REQUESTED ||
-                                     withdrawal.state() == v1::WITHDRAWAL_APPROVED;
-                if (input.open && !is_open) continue;
-                table.add({withdrawal.id(), withdrawal.party(), money_text(withdrawal.amount()),
-                           state_text(withdrawal.state()), time_text(withdrawal.requested_at_ns()),
-                           withdrawal.payee(), withdrawal.reference(), withdrawal.approved_by(),
-                           withdrawal.note()});
-            }
-        })));
+    const auto take = [&](const v1::ListWithdrawalsResponse& page) {
+        if (session.output() == Output::machines) print_json(page);
+        for (const v1::Withdrawal& withdrawal : page.withdrawals())
+            table.add({withdrawal.id(), withdrawal.party(), money_text(withdrawal.amount()),
+                       state_text(withdrawal.state()), time_text(withdrawal.requested_at_ns()),
+                       withdrawal.payee(), withdrawal.reference(), withdrawal.approved_by(),
+                       withdrawal.note()});
+    };
+    if (input.open) {
+        TRY(for_each_in(session, v1::WITHDRAWAL_APPROVED, take));
+        TRY(for_each_in(session, v1::WITHDRAWAL_REQUESTED, take));
+    } else {
+        TRY(for_each_in(session, v1::WITHDRAWAL_STATE_UNSPECIFIED, take));
+    }
     if (session.output() == Output::people) fmt::print("{}", table.text());
     return {};
 }

@@ -122,6 +122,9 @@ void BankBook::explain(BankEntryId id, Money part) {
 Money BankBook::in_transit() const {
     Money sum;
     for (const auto& [reference, transit] : transit_) sum += transit.amount;
+    unexplained_.for_each([&sum](BankEntryId, const Unexplained& entry) {
+        if (!entry.is_booked) sum -= entry.remaining;
+    });
     return sum;
 }
 

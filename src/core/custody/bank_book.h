@@ -30,8 +30,9 @@ enum class Reason : std::uint8_t {
     second_officer_needed = 11,  ///< Who brought the statement has approved the withdrawal.
     opening = 12,                ///< What stood on the account before the first statement.
 };
-constexpr bool is_reason(int number) {
-    return number == 3 || (number >= 6 && number <= 12);
+/// Whether an adviser may say so of an entry.
+constexpr bool is_proposal(int number) {
+    return number == 3 || (number >= 6 && number <= 10);
 }
 
 /// One entry of a bank's statement, without what is personal.
@@ -64,7 +65,7 @@ struct Transit {
     }
 };
 
-/// An entry that waits in the suspense account for somebody to explain it.
+/// An entry that waits for somebody to explain it, on the suspense account if it is booked.
 struct Unexplained {
     StatementId statement;
     std::string day;
@@ -73,18 +74,21 @@ struct Unexplained {
     Reason reason = Reason::reference_missing;
     std::string reference;
     std::string bank_reference;
+    /// False where the books had no room: what they promise to pay out took all that there was.
+    bool is_booked = true;
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(statement, day, amount, remaining, reason, reference, bank_reference);
+        archive(statement, day, amount, remaining, reason, reference, bank_reference, is_booked);
     }
 };
 
 /// What the bank has said of the exchange's account, statement by statement, and what books and
 /// bank do not both know yet.
 ///
-/// Every entry is booked when its statement comes: on what it settles, or on suspense. So the
-/// ledger's mirror of the bank is always the last closing balance and what is in transit.
+/// Every entry for which the books have room is booked when its statement comes: on what it
+/// settles, or on suspense. So the ledger's mirror of the bank is always the last closing balance
+/// and what is in transit.
 class BankBook {
   public:
     /// @retval kCustodyInvalid, kBankAccountFixed (field "bank_account")
@@ -112,6 +116,8 @@ class BankBook {
     BankEntryId queue(Unexplained entry) { return unexplained_.add(std::move(entry)).first; }
     /// Null when there is none, or it is explained.
     const Unexplained* find(BankEntryId id) const { return unexplained_.find(id); }
+    /// Its money is on suspense now.
+    void set_booked(BankEntryId id) { unexplained_.at(id).is_booked = true; }
     /// Explains a part of what remains; the entry goes with the last one.
     void explain(BankEntryId id, Money part);
 
@@ -120,7 +126,10 @@ class BankBook {
     Money closing() const { return closing_; }
     const std::map<std::string, Transit>& transit() const { return transit_; }
     const IdTable<BankEntryId, Unexplained>& unexplained() const { return unexplained_; }
+    /// What only the ledger has booked, less what only the bank has: entries that are not booked.
     Money in_transit() const;
+    /// How many entries all statements have brought.
+    std::size_t known() const { return known_.size(); }
 
     template <class Archive>
     void visit(Archive& archive) {

@@ -91,7 +91,7 @@ TEST(BankBook, refuses_what_a_statement_cannot_hold) {
         {"STATEMENT_SUM_WRONG closing_micros", [](Statement& s) { s.closing = Money{41}; }},
         {"STATEMENT_SUM_WRONG entries[1].amount_micros",
          [](Statement& s) { s.entries[1].amount = Money{-51}; }},
-        {"STATEMENT_TOO_LONG entries",
+        {"BANK_STATEMENT_TOO_LONG entries",
          [](Statement& s) { s.entries.resize(kStatementEntriesMax + 1); }},
     };
     const BankBook book = book_of();
@@ -126,11 +126,22 @@ TEST(BankBook, knows_what_is_in_transit_and_what_is_unexplained) {
 
     const BankEntryId id = book.queue(
         {StatementId{1}, "2026-11-01", Money{-9}, Money{-9}, Reason::reference_missing, "", ""});
+    EXPECT_EQ(book.in_transit(), Money{-20}) << "the entry is booked";
     book.explain(id, Money{-4});
     EXPECT_EQ(book.find(id)->remaining, Money{-5});
     EXPECT_EQ(broken_invariants(book), std::vector<std::string>{});
     book.explain(id, Money{-5});
     EXPECT_EQ(book.find(id), nullptr);
+}
+
+TEST(BankBook, counts_an_entry_that_is_not_booked_as_the_banks_alone) {
+    BankBook book = book_of();
+    const BankEntryId id = book.queue({StatementId{1}, "2026-11-01", Money{-9}, Money{-9},
+                                       Reason::reference_missing, "", "", false});
+    EXPECT_EQ(book.in_transit(), Money{9});
+    EXPECT_EQ(broken_invariants(book), std::vector<std::string>{});
+    book.set_booked(id);
+    EXPECT_EQ(book.in_transit(), Money{0});
 }
 
 }  // namespace

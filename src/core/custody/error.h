@@ -18,7 +18,7 @@ inline constexpr Rejection kTooManyWithdrawals{
     "A party has ten open withdrawals at most; wait for one to end, or cancel one."};
 inline constexpr Rejection kNoteInvalid{
     19004, Code::invalid_argument, "CUSTODY_NOTE_INVALID",
-    "The text must be 1 to 200 bytes on one line; write another."};
+    "The text must be 1 to 200 bytes on one line, without signs that do not show; write another."};
 inline constexpr Rejection kOfficerNeeded{
     19005, Code::failed_precondition, "OFFICER_NEEDED",
     "Persons decide this: sign in as one of the operator's users. A key has no eyes."};
@@ -38,7 +38,7 @@ inline constexpr Rejection kStatementInvalid{
     19010, Code::invalid_argument, "STATEMENT_INVALID",
     "The statement has a value that it cannot have; read it with `penstock bank check` first."};
 inline constexpr Rejection kStatementTooLong{
-    19011, Code::resource_exhausted, "STATEMENT_TOO_LONG",
+    19011, Code::resource_exhausted, "BANK_STATEMENT_TOO_LONG",
     "A statement has 5,000 entries at most; have the bank write shorter periods."};
 inline constexpr Rejection kStatementSumWrong{
     19012, Code::data_loss, "STATEMENT_SUM_WRONG",
@@ -70,6 +70,13 @@ inline constexpr Rejection kEntryAmountDiffers{19019, Code::failed_precondition,
 inline constexpr Rejection kNotInTransit{
     19020, Code::not_found, "NOT_IN_TRANSIT",
     "No payment with this bank reference waits for its entry; look at the reconciliation."};
+inline constexpr Rejection kPayeeInvalid{
+    19021, Code::invalid_argument, "PAYEE_INVALID",
+    "Say in 1 to 200 bytes on one line which account on file is meant, with six digits at most: "
+    "its whole number does not belong here."};
+inline constexpr Rejection kAmountNotPayable{
+    19022, Code::invalid_argument, "AMOUNT_NOT_PAYABLE",
+    "A bank pays whole fen; ask for an amount with two decimals at most."};
 
 inline constexpr std::array kRejections{
     &kWithdrawalNotFound, &kWithdrawalState,   &kTooManyWithdrawals,
@@ -78,6 +85,7 @@ inline constexpr std::array kRejections{
     &kStatementInvalid,   &kStatementTooLong,  &kStatementSumWrong,
     &kStatementRepeated,  &kStatementNotNext,  &kStatementOfAnotherAccount,
     &kBankEntryRepeated,  &kBankEntryNotFound, &kResolutionInvalid,
-    &kEntryAmountDiffers, &kNotInTransit};
+    &kEntryAmountDiffers, &kNotInTransit,      &kPayeeInvalid,
+    &kAmountNotPayable};
 
 }  // namespace penstock::custody

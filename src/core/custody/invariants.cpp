@@ -30,6 +30,8 @@ std::vector<std::string> broken_invariants(const BankBook& book) {
                                                     : entry.remaining >= entry.amount;
         if (entry.remaining == Money{} || !same_sign || !is_part)
             broken.push_back(id.text() + ": what remains is no part of it");
+        if (!entry.is_booked && entry.remaining != entry.amount)
+            broken.push_back(id.text() + ": is explained in part, and not booked");
     });
     return broken;
 }

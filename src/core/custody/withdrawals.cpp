@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/text.h"
 #include "base/try.h"
 #include "core/custody/error.h"
 
@@ -13,17 +14,24 @@ std::string withdrawal_reference(WithdrawalId withdrawal) {
     return "PSK-WITHDRAWAL-" + std::to_string(withdrawal.value);
 }
 
+namespace {
+
+bool is_line(std::string_view text) {
+    return text.size() <= kNoteMax && is_label(text, {.maximum = kNoteMax});
+}
+
+}  // namespace
+
 Result<void> check_note(std::string_view text, std::string_view field) {
-    const auto is_control = [](char letter) {
-        return static_cast<unsigned char>(letter) < ' ' || letter == '\x7f';
-    };
-    if (text.empty() || text.size() > kNoteMax || std::ranges::any_of(text, is_control))
-        return reject(kNoteInvalid, field);
+    if (!is_line(text)) return reject(kNoteInvalid, field);
     return {};
 }
 
-Result<void> Withdrawals::check_request(PartyId party, std::string_view payee) const {
-    TRY(check_note(payee, "payee"));
+Result<void> Withdrawals::check_request(PartyId party, Money amount, std::string_view payee) const {
+    if (amount.micros % kMicrosPerFen != 0) return reject(kAmountNotPayable, "amount");
+    const auto is_digit = [](char letter) { return letter >= '0' && letter <= '9'; };
+    if (!is_line(payee) || std::ranges::count_if(payee, is_digit) > kPayeeDigitsMax)
+        return reject(kPayeeInvalid, "payee");
     const auto open = open_of_.find(party);
     if (open != open_of_.end() && open->second >= kOpenWithdrawalsMax)
         return reject(kTooManyWithdrawals);

@@ -20,6 +20,8 @@ namespace penstock::custody {
 inline constexpr Duration kDecisionWindow = seconds(7 * 86'400);
 inline constexpr std::size_t kOpenWithdrawalsMax = 10;
 inline constexpr std::size_t kNoteMax = 200;
+/// How many digits a payee has at most: the last ones of an account, and never all of them.
+inline constexpr std::ptrdiff_t kPayeeDigitsMax = 6;
 
 /// Money that a party wants on its own bank account. The ledger holds it meanwhile.
 struct Withdrawal {
@@ -41,15 +43,16 @@ struct Withdrawal {
 
 /// What stands on the payment order: PSK-WITHDRAWAL-7.
 std::string withdrawal_reference(WithdrawalId withdrawal);
-/// 1 to 200 bytes on one line.
+/// 1 to 200 bytes on one line, which show as they are.
 /// @retval kNoteInvalid
 Result<void> check_note(std::string_view text, std::string_view field);
 
 /// The open withdrawals. Each step is asked for with check() first, and cannot fail then.
 class Withdrawals {
   public:
-    /// @retval kTooManyWithdrawals, kNoteInvalid (field "payee")
-    Result<void> check_request(PartyId party, std::string_view payee) const;
+    /// @retval kAmountNotPayable (field "amount"), kPayeeInvalid (field "payee"),
+    ///         kTooManyWithdrawals
+    Result<void> check_request(PartyId party, Money amount, std::string_view payee) const;
     /// @param withdrawal  Whose money is held already.
     WithdrawalId request(Withdrawal withdrawal);
 

@@ -13,6 +13,7 @@ constexpr Instant kNow{1'800'000'000'000'000'000};
 constexpr UserId kAnna{1};
 constexpr UserId kBo{2};
 constexpr UserId kNobody{};
+constexpr Money kYuan{1'000'000};
 
 Withdrawal sample(std::uint64_t party = 1) {
     Withdrawal withdrawal;
@@ -75,20 +76,30 @@ TEST(Withdrawals, are_ten_open_ones_a_party_at_most) {
     Withdrawals withdrawals;
     WithdrawalId last;
     for (std::size_t i = 0; i < kOpenWithdrawalsMax; ++i) {
-        ASSERT_TRUE(withdrawals.check_request(PartyId{1}, "account"));
+        ASSERT_TRUE(withdrawals.check_request(PartyId{1}, kYuan, "account"));
         last = withdrawals.request(sample());
     }
-    EXPECT_EQ(refusal(withdrawals.check_request(PartyId{1}, "account")), "TOO_MANY_WITHDRAWALS");
-    EXPECT_TRUE(withdrawals.check_request(PartyId{2}, "account"));
+    EXPECT_EQ(refusal(withdrawals.check_request(PartyId{1}, kYuan, "account")),
+              "TOO_MANY_WITHDRAWALS");
+    EXPECT_TRUE(withdrawals.check_request(PartyId{2}, kYuan, "account"));
     withdrawals.end(last, Step::cancel);
-    EXPECT_TRUE(withdrawals.check_request(PartyId{1}, "account"));
+    EXPECT_TRUE(withdrawals.check_request(PartyId{1}, kYuan, "account"));
 }
 
-TEST(Withdrawals, name_the_account_in_one_short_line) {
+TEST(Withdrawals, name_the_account_in_one_short_line_without_its_number) {
     const Withdrawals withdrawals;
-    for (const std::string& wrong : {std::string(), std::string(201, 'x'), std::string("a\nb")})
-        EXPECT_EQ(refusal(withdrawals.check_request(PartyId{1}, wrong)), "CUSTODY_NOTE_INVALID");
-    EXPECT_TRUE(withdrawals.check_request(PartyId{1}, "工行 尾号 1234"));
+    for (const std::string& wrong :
+         {std::string(), std::string(201, 'x'), std::string("a\nb"), std::string("6222 0211"),
+          std::string("\u202e1234 main account")})
+        EXPECT_EQ(refusal(withdrawals.check_request(PartyId{1}, kYuan, wrong)), "PAYEE_INVALID");
+    EXPECT_TRUE(withdrawals.check_request(PartyId{1}, kYuan, "工行 尾号 123456"));
+}
+
+TEST(Withdrawals, are_of_what_a_bank_can_pay) {
+    const Withdrawals withdrawals;
+    EXPECT_TRUE(withdrawals.check_request(PartyId{1}, Money{kMicrosPerFen}, "account"));
+    EXPECT_EQ(refusal(withdrawals.check_request(PartyId{1}, Money{kMicrosPerFen + 1}, "account")),
+              "AMOUNT_NOT_PAYABLE");
 }
 
 TEST(Withdrawals, come_back_from_an_archive_as_they_were) {

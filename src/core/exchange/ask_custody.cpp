@@ -1,3 +1,7 @@
+#include <cstdint>
+#include <string>
+#include <utility>
+
 #include "base/try.h"
 #include "core/exchange/amounts.h"
 #include "core/exchange/handlers.h"
@@ -6,8 +10,32 @@
 namespace penstock::exchange {
 namespace {
 
-/// So that a page of open top-ups among many settled ones costs no more than this.
-constexpr std::uint32_t kTopUpsLookedAt = 20'000;
+/// So that a page of open payments among many settled ones costs no more than this.
+constexpr std::uint32_t kLookedAt = 20'000;
+/// Cursors from here on are those of withdrawals, which follow the top-ups.
+constexpr std::uint64_t kWithdrawals = std::uint64_t{1} << 62;
+
+/// Adds the open payments of a table to a page.
+/// @param after  Behind which thing of the table to begin.
+/// @param first  The cursor that stands before the table.
+/// @param add    Adds a thing's payment, if it is open.
+/// @return Whether that was the table's end; else the cursor tells where to go on.
+template <class IdType, class Thing, class Add>
+bool add_payments(const IdTable<IdType, Thing>& table, IdType after, std::uint64_t first,
+                  std::uint32_t size, v1::ListAnnouncedPaymentsResponse& response, Add add) {
+    std::uint32_t looked_at = 0;
+    IdType last = after;
+    for (IdType id = table.first_after(last); id; id = table.first_after(id)) {
+        if (static_cast<std::uint32_t>(response.payments_size()) == size ||
+            ++looked_at > kLookedAt) {
+            response.mutable_page()->set_next_cursor(std::to_string(first + last.value));
+            return false;
+        }
+        last = id;
+        add(id, table.at(id));
+    }
+    return true;
+}
 
 }  // namespace
 
@@ -17,38 +45,32 @@ Result<void> get_custody(const View& view, const v1::GetCustodyRequest&, v1::Cus
     return {};
 }
 
-/// Top-ups by number, page by page; the withdrawals that the bank may have paid are on the last.
+/// Top-ups by number, and then the withdrawals that the bank may have paid.
 Result<void> list_announced_payments(const View& view,
                                      const v1::ListAnnouncedPaymentsRequest& request,
                                      v1::ListAnnouncedPaymentsResponse& response) {
     const State& state = view.state;
     TRY_ASSIGN(const Page page, read_page(request.page()));
-    const std::string currency(state.settings.currency.text());
-    std::uint32_t looked_at = 0;
-    TopUpId last{page.after};
-    for (TopUpId id = state.ledger.top_ups().first_after(last); id;
-         id = state.ledger.top_ups().first_after(id)) {
-        if (static_cast<std::uint32_t>(response.payments_size()) == page.size ||
-            ++looked_at > kTopUpsLookedAt) {
-            response.mutable_page()->set_next_cursor(std::to_string(last.value));
-            return {};
-        }
-        last = id;
-        const ledger::TopUp& top_up = *state.ledger.find_top_up(id);
-        if (top_up.confirmed) continue;
-        v1::AnnouncedPayment& payment = *response.add_payments();
-        payment.set_reference(ledger::top_up_reference(id));
-        payment.set_amount_micros(top_up.amount.micros);
-        payment.set_currency(currency);
-    }
     response.mutable_page();
-    state.withdrawals.open().for_each([&](WithdrawalId id, const custody::Withdrawal& withdrawal) {
-        if (withdrawal.state != custody::WithdrawalState::approved) return;
+    const auto add = [&](std::string reference, Money amount) {
         v1::AnnouncedPayment& payment = *response.add_payments();
-        payment.set_reference(custody::withdrawal_reference(id));
-        payment.set_amount_micros(-withdrawal.amount.micros);
-        payment.set_currency(currency);
-    });
+        payment.set_reference(std::move(reference));
+        payment.set_amount_micros(amount.micros);
+        payment.set_currency(std::string(state.settings.currency.text()));
+    };
+    const bool is_at_top_ups = page.after < kWithdrawals;
+    if (is_at_top_ups && !add_payments(state.ledger.top_ups(), TopUpId{page.after}, 0, page.size,
+                                       response, [&](TopUpId id, const ledger::TopUp& top_up) {
+                                           if (!top_up.confirmed)
+                                               add(ledger::top_up_reference(id), top_up.amount);
+                                       }))
+        return {};
+    const WithdrawalId after{is_at_top_ups ? 0 : page.after - kWithdrawals};
+    add_payments(state.withdrawals.open(), after, kWithdrawals, page.size, response,
+                 [&](WithdrawalId id, const custody::Withdrawal& withdrawal) {
+                     if (withdrawal.state == custody::WithdrawalState::approved)
+                         add(custody::withdrawal_reference(id), -withdrawal.amount);
+                 });
     return {};
 }
 
@@ -74,6 +96,7 @@ Result<void> list_unmatched(const View& view, const v1::ListUnmatchedRequest& re
         out.set_reason(static_cast<v1::BankMatchKind>(entry.reason));
         out.set_reference(entry.reference);
         out.set_bank_reference(entry.bank_reference);
+        out.set_not_booked(!entry.is_booked);
     }
     return {};
 }

@@ -9,10 +9,11 @@
 namespace penstock::exchange {
 
 Result<Agreement> hear(const Context& context, std::string_view method,
-                       const google::protobuf::Message& request) {
+                       const google::protobuf::Message& request, std::string_view of) {
     Hasher hasher;
     hasher.add(method);
     hasher.add(request.SerializeAsString());
+    hasher.add(of);
     Agreement agreement{.needs_two = true, .said = hasher.finish(), .method = method};
     TRY_ASSIGN(agreement.heard,
                context.state.four_eyes.hear(context.caller.user, agreement.said, context.now));

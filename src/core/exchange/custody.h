@@ -23,9 +23,10 @@ struct Agreement {
 
 /// Two officers say the same before it is done: whether the second now does. Changes nothing.
 /// @param request  What they say: bit for bit the same from both.
+/// @param of       What both must have seen besides, such as the money that it is about.
 /// @retval OFFICER_NEEDED, SECOND_OFFICER_NEEDED
 Result<Agreement> hear(const Context& context, std::string_view method,
-                       const google::protobuf::Message& request);
+                       const google::protobuf::Message& request, std::string_view of = {});
 /// The same, where the exchange has set that two officers credit money; else it is complete.
 Result<Agreement> hear_credit(const Context& context, std::string_view method,
                               const google::protobuf::Message& request);

@@ -1,138 +1,10 @@
-// Withdrawals, bank statements, and what two officers must agree on.
+// Withdrawals, and what two officers must agree on.
 #include <gtest/gtest.h>
 
-#include "core/exchange/officers_world.h"
-#include "penstock/v1/custody.pb.h"
+#include "core/exchange/bank_world.h"
 
 namespace penstock::exchange {
 namespace {
-
-/// A world with two officers of the operator, Anna and Bo, and a bank account.
-class Bank : public testing::Test {
-  protected:
-    Bank() {
-        v1::SetCustodyResponse response;
-        world_.must(world_.operator_key, "CustodyService/SetCustody", custody(1), response);
-    }
-
-    static v1::SetCustodyRequest custody(std::uint32_t officers) {
-        v1::SetCustodyRequest request;
-        request.mutable_custody()->set_bank_account("1100-22");
-        request.mutable_custody()->set_officers(officers);
-        return request;
-    }
-    static v1::RequestWithdrawalRequest withdrawal_of(std::int64_t micros) {
-        v1::RequestWithdrawalRequest request;
-        request.mutable_amount()->set_micros(micros);
-        request.mutable_amount()->set_currency("CNY");
-        request.set_payee("main account");
-        return request;
-    }
-    std::string withdraw(std::int64_t micros) {
-        v1::RequestWithdrawalResponse response;
-        world_.must(world_.buyer_key, "CustodyService/RequestWithdrawal", withdrawal_of(micros),
-                    response);
-        return response.withdrawal();
-    }
-    template <class Request>
-    static Request on(const std::string& withdrawal) {
-        Request request;
-        request.set_withdrawal(withdrawal);
-        return request;
-    }
-    static v1::ConfirmWithdrawalRequest paid(const std::string& withdrawal,
-                                             const std::string& reference) {
-        auto request = on<v1::ConfirmWithdrawalRequest>(withdrawal);
-        request.set_bank_reference(reference);
-        return request;
-    }
-    static v1::RejectWithdrawalRequest refusal_of(const std::string& withdrawal) {
-        auto request = on<v1::RejectWithdrawalRequest>(withdrawal);
-        request.set_note("The bank does not know the account.");
-        return request;
-    }
-    v1::Withdrawal approve(const Actor& officer, const std::string& withdrawal) {
-        v1::Withdrawal response;
-        world_.must(officer, "CustodyService/ApproveWithdrawal",
-                    on<v1::ApproveWithdrawalRequest>(withdrawal), response);
-        return response;
-    }
-    std::string announce(std::int64_t micros) {
-        v1::RequestTopUpRequest request;
-        request.mutable_amount()->set_micros(micros);
-        request.mutable_amount()->set_currency("CNY");
-        v1::RequestTopUpResponse response;
-        world_.must(world_.buyer_key, "LedgerService/RequestTopUp", request, response);
-        return response.reference();
-    }
-    /// A statement of one day that begins where the last one ended.
-    v1::ImportStatementRequest statement(const std::string& day) const {
-        v1::ImportStatementRequest request;
-        request.set_account("1100-22");
-        request.set_currency("CNY");
-        request.set_first_day(day);
-        request.set_last_day(day);
-        request.set_opening_micros(closing_);
-        request.set_closing_micros(closing_);
-        return request;
-    }
-    static void add(v1::ImportStatementRequest& request, std::int64_t micros,
-                    const std::string& bank_reference, const std::string& reference = "") {
-        v1::StatementEntry& entry = *request.add_entries();
-        entry.set_identity(request.first_day() + " " + std::to_string(request.entries_size()));
-        entry.set_booking_day(request.first_day());
-        entry.set_amount_micros(micros);
-        entry.set_bank_reference(bank_reference);
-        entry.set_reference(reference);
-        request.set_closing_micros(request.closing_micros() + micros);
-    }
-    v1::ImportStatementResponse import(const Actor& officer,
-                                       const v1::ImportStatementRequest& request) {
-        v1::ImportStatementResponse response;
-        world_.must(officer, "CustodyService/ImportStatement", request, response);
-        if (!response.awaits_second_officer()) closing_ = request.closing_micros();
-        return response;
-    }
-    v1::ListUnmatchedResponse unmatched() {
-        return world_.ask<v1::ListUnmatchedResponse>(
-            world_.operator_key, "CustodyService/ListUnmatched", v1::ListUnmatchedRequest{});
-    }
-    /// Both officers say it.
-    v1::ResolveEntryResponse resolve(const v1::ResolveEntryRequest& request) {
-        v1::ResolveEntryResponse response;
-        world_.must(anna_, "CustodyService/ResolveEntry", request, response);
-        EXPECT_TRUE(response.awaits_second_officer());
-        EXPECT_EQ(world_.refused(anna_, "CustodyService/ResolveEntry", request),
-                  "SECOND_OFFICER_NEEDED");
-        world_.must(bo_, "CustodyService/ResolveEntry", request, response);
-        EXPECT_FALSE(response.awaits_second_officer());
-        return response;
-    }
-    v1::ResolveEntryRequest explain(const std::string& entry, v1::EntryResolution resolution) {
-        v1::ResolveEntryRequest request;
-        request.set_entry(entry);
-        request.set_resolution(resolution);
-        return request;
-    }
-    std::int64_t balance(v1::AccountKind kind) {
-        std::int64_t sum = 0;
-        const v1::GetTrialBalanceResponse books = world_.books();
-        for (const v1::Account& account : books.accounts())
-            if (account.kind() == kind) sum += account.credits_posted() - account.debits_posted();
-        return sum;
-    }
-    const v1::StatementImported& last_statement() {
-        return world_.recorder.last(v1::Event::kStatementImported).statement_imported();
-    }
-
-    OfficersWorld world_;
-    const Actor anna_ = world_.anna;
-    const Actor bo_ = world_.bo;
-    std::int64_t closing_ = 0;
-};
-
-// The world's buyer has 100 yuan, confirmed under "bank-1" before any statement came.
-constexpr std::int64_t kPaidIn = 100'000'000;
 
 TEST_F(Bank, pays_a_withdrawal_that_two_officers_have_seen) {
     const std::string id = withdraw(30'000'000);
@@ -196,7 +68,7 @@ TEST_F(Bank, expires_at_most_a_thousand_withdrawals_in_one_tick) {
     // A party has ten at most: each one goes, and its timer stays.
     for (int i = 0; i < 1'050; ++i) {
         const Reply reply = world_.send(world_.buyer_key, "CustodyService/CancelWithdrawal",
-                                        on<v1::CancelWithdrawalRequest>(withdraw(1)));
+                                        on<v1::CancelWithdrawalRequest>(withdraw(kFen)));
         ASSERT_EQ(reply.outcome, Reply::Outcome::done);
     }
     withdraw(7'000'000);
@@ -215,194 +87,20 @@ TEST_F(Bank, expires_at_most_a_thousand_withdrawals_in_one_tick) {
 }
 
 TEST_F(Bank, holds_no_more_than_a_party_has) {
-    EXPECT_EQ(world_.refused(world_.buyer_key, "CustodyService/RequestWithdrawal",
-                             withdrawal_of(kPaidIn + 1)),
-              "INSUFFICIENT_FUNDS");
-    EXPECT_EQ(
-        world_.refused(world_.supplier_key, "CustodyService/RequestWithdrawal", withdrawal_of(1)),
-        "INSUFFICIENT_FUNDS");
-    auto nameless = withdrawal_of(1);
-    nameless.clear_payee();
-    EXPECT_EQ(world_.refused(world_.buyer_key, "CustodyService/RequestWithdrawal", nameless),
-              "CUSTODY_NOTE_INVALID");
-    EXPECT_EQ(world_.refused(world_.supplier_key, "CustodyService/CancelWithdrawal",
-                             on<v1::CancelWithdrawalRequest>(withdraw(1))),
-              "NOT_YOURS");
-}
-
-TEST_F(Bank, books_a_statement_and_proves_that_books_and_bank_agree) {
-    const std::string top_up = announce(50'000'000);
-    const std::string id = withdraw(30'000'000);
-    approve(anna_, id);
-    auto day = statement("2026-11-01");
-    add(day, kPaidIn, "bank-1");                         // Confirmed by hand before.
-    add(day, 50'000'000, "in-2", top_up);                // Credited now.
-    add(day, -30'000'000, "out-1", "PSK-WITHDRAWAL-1");  // Paid now.
-    add(day, 5'000'000, "in-3", "PSK-TOPUP-99");
-    add(day, -1'000'000, "", "");  // The bank's charges, without a number.
-    const auto imported = import(bo_, day);
-    EXPECT_EQ(imported.settled(), 3u);
-    EXPECT_EQ(imported.unexplained(), 2u);
-    EXPECT_EQ(world_.available(world_.buyer_key), 120'000'000);
-    EXPECT_EQ(balance(v1::ACCOUNT_SUSPENSE), 4'000'000);
-    EXPECT_EQ(last_statement().ledger_micros(), day.closing_micros());
-    EXPECT_EQ(last_statement().in_transit_micros(), 0);
-
-    const auto queue = unmatched();
-    ASSERT_EQ(queue.entries_size(), 2);
-    EXPECT_EQ(queue.entries(0).reason(), v1::BANK_MATCH_REFERENCE_UNKNOWN);
-    EXPECT_EQ(queue.entries(1).reason(), v1::BANK_MATCH_REFERENCE_MISSING);
-    // What stands on the statement is credited by nobody once more.
-    v1::ConfirmTopUpRequest again;
-    again.set_top_up("topup_" + announce(5'000'000).substr(10));
-    again.set_bank_reference("in-3");
-    again.mutable_amount()->set_micros(5'000'000);
-    again.mutable_amount()->set_currency("CNY");
-    EXPECT_EQ(world_.refused(world_.operator_key, "LedgerService/ConfirmTopUp", again),
-              "BANK_REFERENCE_USED");
-    EXPECT_EQ(world_.refused(bo_, "CustodyService/ImportStatement", day), "STATEMENT_REPEATED");
-}
-
-TEST_F(Bank, knows_what_the_bank_has_not_shown_yet) {
-    import(bo_, statement("2026-11-01"));
-    EXPECT_EQ(last_statement().ledger_micros(), kPaidIn);
-    EXPECT_EQ(last_statement().in_transit_micros(), kPaidIn);
-    EXPECT_EQ(last_statement().in_transit_size(), 1);
-    auto day = statement("2026-11-02");
-    add(day, kPaidIn, "bank-1");
-    import(bo_, day);
-    EXPECT_EQ(last_statement().in_transit_size(), 0);
-    EXPECT_EQ(last_statement().ledger_micros(), kPaidIn);
-}
-
-TEST_F(Bank, leaves_to_people_whatever_is_doubtful) {
-    const std::string first = announce(50'000'000);
-    const std::string second = announce(60'000'000);
-    approve(anna_, withdraw(30'000'000));
-    const std::string waiting = withdraw(1'000'000);
-    auto day = statement("2026-11-01");
-    add(day, 50'000'000, "in-1", first);
-    add(day, 50'000'000, "in-2", first);
-    add(day, 59'000'000, "in-3", second);
-    add(day, 60'000'000, "in-3", second);
-    add(day, 7, "bank-1");
-    add(day, -30'000'000, "out-1", "PSK-WITHDRAWAL-1");  // Anna brings it, who approved it.
-    add(day, -1'000'000, "out-2", "PSK-WITHDRAWAL-2");   // Not approved.
-    const auto imported = import(anna_, day);
-    EXPECT_EQ(imported.settled(), 1u);
-    const auto queue = unmatched();
-    ASSERT_EQ(queue.entries_size(), 6);
-    EXPECT_EQ(queue.entries(0).reason(), v1::BANK_MATCH_REFERENCE_USED);
-    EXPECT_EQ(queue.entries(1).reason(), v1::BANK_MATCH_AMOUNT_DIFFERS);
-    EXPECT_EQ(queue.entries(2).reason(), v1::BANK_MATCH_REFERENCE_USED);
-    EXPECT_EQ(queue.entries(3).reason(), v1::BANK_MATCH_AMOUNT_DIFFERS);
-    EXPECT_EQ(queue.entries(4).reason(), v1::BANK_MATCH_SECOND_OFFICER_NEEDED);
-    EXPECT_EQ(queue.entries(5).reason(), v1::BANK_MATCH_REFERENCE_UNKNOWN);
-    EXPECT_EQ(last_statement().in_transit_micros(), kPaidIn) << "the seven micros are not it";
-}
-
-TEST_F(Bank, explains_entries_in_every_way_there_is) {
-    approve(anna_, withdraw(30'000'000));
-    auto day = statement("2026-11-01");
-    add(day, 5'000'000, "in-1");
-    add(day, -1'000'000, "fee-1");
-    add(day, -30'000'000 + 40'000'000, "odd-1");
-    add(day, -10'000'000, "odd-2");
-    add(day, 99'000'000 + 1'000'000, "bank-one");  // Typed "bank-1" when it was confirmed.
-    add(day, -30'000'000, "out-1");
-    import(bo_, day);
-    const auto queue = unmatched();
-    ASSERT_EQ(queue.entries_size(), 6);
-
-    auto credit = explain(queue.entries(0).entry(), v1::ENTRY_CREDITS_PARTY);
-    credit.set_party(world_.buyer);
-    EXPECT_EQ(resolve(credit).remaining_micros(), 0);
-    EXPECT_EQ(world_.available(world_.buyer_key), 75'000'000);
-    EXPECT_EQ(world_.refused(anna_, "CustodyService/ResolveEntry", credit), "BANK_ENTRY_NOT_FOUND");
-
-    resolve(explain(queue.entries(1).entry(), v1::ENTRY_IS_OPERATORS));
-    EXPECT_EQ(balance(v1::ACCOUNT_FEE), -1'000'000);
-
-    auto offset = explain(queue.entries(2).entry(), v1::ENTRY_OFFSETS);
-    offset.set_other_entry(queue.entries(3).entry());
-    resolve(offset);
-
-    auto transit = explain(queue.entries(4).entry(), v1::ENTRY_IN_TRANSIT);
-    transit.set_bank_reference("bank-1");
-    resolve(transit);
-
-    auto payment = explain(queue.entries(5).entry(), v1::ENTRY_PAYS_WITHDRAWAL);
-    payment.set_withdrawal("wd_1");
-    resolve(payment);
-    EXPECT_EQ(world_.available(world_.buyer_key), 75'000'000);
-    EXPECT_EQ(world_.recorder.last(v1::Event::kWithdrawalChanged).withdrawal_changed().state(),
-              v1::WITHDRAWAL_PAID);
-
-    EXPECT_EQ(unmatched().entries_size(), 0);
-    EXPECT_EQ(balance(v1::ACCOUNT_SUSPENSE), 0);
-    EXPECT_EQ(-balance(v1::ACCOUNT_BANK), closing_);
-}
-
-TEST_F(Bank, refuses_explanations_that_do_not_fit) {
-    auto day = statement("2026-11-01");
-    add(day, 5'000'000, "in-1");
-    add(day, -1'000'000, "out-1");
-    import(bo_, day);
-    const std::string in = unmatched().entries(0).entry();
-    const std::string out = unmatched().entries(1).entry();
-    const auto refused = [&](const v1::ResolveEntryRequest& request) {
-        return world_.refused(anna_, "CustodyService/ResolveEntry", request);
+    const auto refused = [&](const Actor& actor, const v1::RequestWithdrawalRequest& request) {
+        return world_.refused(actor, "CustodyService/RequestWithdrawal", request);
     };
-    EXPECT_EQ(refused(explain(in, v1::ENTRY_RESOLUTION_UNSPECIFIED)), "RESOLUTION_INVALID");
-    auto credit = explain(out, v1::ENTRY_CREDITS_PARTY);
-    credit.set_party(world_.buyer);
-    EXPECT_EQ(refused(credit), "RESOLUTION_INVALID");
-    credit.set_entry(in);
-    credit.set_party("party_99");
-    EXPECT_EQ(refused(credit), "ACCOUNT_NOT_FOUND");
-    auto offset = explain(in, v1::ENTRY_OFFSETS);
-    offset.set_other_entry(out);
-    EXPECT_EQ(refused(offset), "ENTRY_AMOUNT_DIFFERS");
-    offset.set_other_entry(in);
-    EXPECT_EQ(refused(offset), "BANK_ENTRY_NOT_FOUND");
-    auto transit = explain(in, v1::ENTRY_IN_TRANSIT);
-    transit.set_bank_reference("bank-2");
-    EXPECT_EQ(refused(transit), "NOT_IN_TRANSIT");
-    transit.set_bank_reference("bank-1");
-    EXPECT_EQ(refused(transit), "ENTRY_AMOUNT_DIFFERS");
-    approve(bo_, withdraw(2'000'000));
-    auto payment = explain(out, v1::ENTRY_PAYS_WITHDRAWAL);
-    payment.set_withdrawal("wd_1");
-    EXPECT_EQ(refused(payment), "ENTRY_AMOUNT_DIFFERS");
-    EXPECT_EQ(world_.refused(world_.operator_key, "CustodyService/ResolveEntry",
-                             explain(out, v1::ENTRY_IS_OPERATORS)),
-              "OFFICER_NEEDED");
-}
-
-TEST_F(Bank, puts_what_stood_on_the_account_before_on_suspense) {
-    closing_ = 130'000'000;
-    import(bo_, statement("2026-11-01"));
-    const auto queue = unmatched();
-    ASSERT_EQ(queue.entries_size(), 1);
-    EXPECT_EQ(queue.entries(0).reason(), v1::BANK_MATCH_OPENING);
-    auto transit = explain(queue.entries(0).entry(), v1::ENTRY_IN_TRANSIT);
-    transit.set_bank_reference("bank-1");
-    EXPECT_EQ(resolve(transit).remaining_micros(), 30'000'000);
-    resolve(explain(queue.entries(0).entry(), v1::ENTRY_IS_OPERATORS));
-    EXPECT_EQ(balance(v1::ACCOUNT_FEE), 30'000'000);
-    EXPECT_EQ(-balance(v1::ACCOUNT_BANK), 130'000'000);
-}
-
-TEST_F(Bank, books_nothing_of_a_statement_that_cannot_be_booked_whole) {
-    auto day = statement("2026-11-01");
-    add(day, kPaidIn, "bank-1");
-    import(bo_, day);
-    withdraw(kPaidIn);
-    auto next = statement("2026-11-02");
-    add(next, -1'000'000, "fee-1");  // The books have promised all that there is.
-    EXPECT_EQ(world_.refused(bo_, "CustodyService/ImportStatement", next), "EXCEEDS_DEBITS");
-    next.set_currency("USD");
-    EXPECT_EQ(world_.refused(bo_, "CustodyService/ImportStatement", next), "CURRENCY_UNSUPPORTED");
+    EXPECT_EQ(refused(world_.buyer_key, withdrawal_of(kPaidIn + kFen)), "INSUFFICIENT_FUNDS");
+    EXPECT_EQ(refused(world_.supplier_key, withdrawal_of(kFen)), "INSUFFICIENT_FUNDS");
+    EXPECT_EQ(refused(world_.buyer_key, withdrawal_of(kFen + 1)), "AMOUNT_NOT_PAYABLE");
+    auto unclear = withdrawal_of(kFen);
+    unclear.clear_payee();
+    EXPECT_EQ(refused(world_.buyer_key, unclear), "PAYEE_INVALID");
+    unclear.set_payee("6222 0000 1111 2222");
+    EXPECT_EQ(refused(world_.buyer_key, unclear), "PAYEE_INVALID");
+    EXPECT_EQ(world_.refused(world_.supplier_key, "CustodyService/CancelWithdrawal",
+                             on<v1::CancelWithdrawalRequest>(withdraw(kFen))),
+              "NOT_YOURS");
 }
 
 TEST_F(Bank, credits_money_by_two_officers_where_that_is_set) {
@@ -445,6 +143,7 @@ TEST_F(Bank, names_the_payments_that_it_waits_for) {
     const std::string top_up = announce(50'000'000);
     withdraw(10'000'000);
     approve(anna_, withdraw(20'000'000));
+    approve(anna_, withdraw(kFen));
     v1::ListAnnouncedPaymentsRequest request;
     request.mutable_page()->set_size(1);
     std::vector<std::string> seen;
@@ -455,7 +154,8 @@ TEST_F(Bank, names_the_payments_that_it_waits_for) {
             seen.push_back(payment.reference() + " " + std::to_string(payment.amount_micros()));
         request.mutable_page()->set_cursor(list.page().next_cursor());
     } while (!request.page().cursor().empty());
-    EXPECT_EQ(seen, (std::vector<std::string>{top_up + " 50000000", "PSK-WITHDRAWAL-2 -20000000"}));
+    EXPECT_EQ(seen, (std::vector<std::string>{top_up + " 50000000", "PSK-WITHDRAWAL-2 -20000000",
+                                              "PSK-WITHDRAWAL-3 -10000"}));
 }
 
 TEST_F(Bank, comes_back_from_a_snapshot_and_a_replay_as_it_was) {

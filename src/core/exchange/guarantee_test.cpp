@@ -56,6 +56,10 @@ TEST_F(Guarantee, is_set_aside_and_given_back_in_parts) {
 }
 
 TEST_F(Guarantee, is_drawn_by_two_officers_alone) {
+    v1::ActivateVersionRequest activate;
+    activate.set_version(kAuditVersion);
+    v1::ActivateVersionResponse activated;
+    world_.must({Actor::Kind::system, 0}, "InternalService/ActivateVersion", activate, activated);
     place(30'000'000);
     EXPECT_EQ(world_.refused(world_.operator_key, "GuaranteeService/DrawGuarantee", draw(1)),
               "OFFICER_NEEDED");
@@ -69,6 +73,10 @@ TEST_F(Guarantee, is_drawn_by_two_officers_alone) {
     EXPECT_FALSE(response.awaits_second_officer());
     EXPECT_EQ(response.guarantee().micros(), 10'000'000);
     EXPECT_EQ(world_.available(world_.buyer_key), 90'000'000) << "who was its own beneficiary";
+    const v1::Act& act = world_.recorder.last(v1::Event::kAct).act();
+    EXPECT_EQ(act.kind(), v1::ACT_GUARANTEE_DRAWN);
+    EXPECT_EQ(act.subject(), response.transfer());
+    EXPECT_EQ(act.detail(), "The order was not met.");
 }
 
 TEST_F(Guarantee, is_refused_where_there_is_none) {

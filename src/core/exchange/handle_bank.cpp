@@ -1,5 +1,6 @@
 // Bank statements: what their entries settle, and what is left to explain.
 #include <charconv>
+#include <chrono>
 #include <set>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "core/exchange/error.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
+#include "core/pricing/calendar.h"
 
 namespace penstock::exchange {
 namespace {
@@ -33,9 +35,8 @@ struct Booking {
     std::string bank_reference;  ///< Under which the ledger knows the entry.
     TopUpId top_up{};
     WithdrawalId withdrawal{};
-
-    /// False for what the books have already.
-    bool moves() const { return state != v1::BANK_ENTRY_IN_BOOKS; }
+    /// False for what the books have already, and for what they have no room for.
+    bool moves = true;
 };
 
 /// The id in "PSK-TOPUP-7"; 0 when it is none.
@@ -51,9 +52,23 @@ IdType id_in(std::string_view reference, std::string (*write)(IdType)) {
 /// Finds out what a statement's entries settle. Each payment is taken by one entry at most.
 class Matcher {
   public:
-    Matcher(const State& state, UserId officer) : state_(state), officer_(officer) {}
+    /// @param room  What the mirror of the bank may still be credited.
+    Matcher(const State& state, UserId officer, Money room)
+        : state_(state), officer_(officer), room_(room) {}
 
     Booking book(const Entry& entry) {
+        Booking booking = match(entry);
+        if (booking.state == v1::BANK_ENTRY_IN_BOOKS)
+            booking.moves = false;
+        else if (booking.state == v1::BANK_ENTRY_UNEXPLAINED)
+            booking.moves = -entry.amount <= room_;
+        // The money of a withdrawal has its room already.
+        if (booking.moves && !booking.withdrawal) room_ += entry.amount;
+        return booking;
+    }
+
+  private:
+    Booking match(const Entry& entry) {
         Booking booking;
         booking.entry = &entry;
         booking.bank_reference =
@@ -74,8 +89,6 @@ class Matcher {
         }
         return booking;
     }
-
-  private:
     void find_top_up(Booking& booking) {
         const TopUpId id = id_in<TopUpId>(booking.entry->reference, ledger::top_up_reference);
         const ledger::TopUp* top_up = id ? state_.ledger.find_top_up(id) : nullptr;
@@ -112,6 +125,7 @@ class Matcher {
 
     const State& state_;
     UserId officer_;
+    Money room_;
     std::set<std::string> references_;
     std::set<TopUpId> top_ups_;
     std::set<WithdrawalId> withdrawals_;
@@ -153,8 +167,8 @@ Result<custody::Statement> read_statement(const State& state,
                                  {}};
     for (const v1::StatementEntry& entry : request.entries()) {
         const int proposal = entry.proposal();
-        const Reason reason = custody::is_reason(proposal) ? static_cast<Reason>(proposal)
-                                                           : Reason::reference_missing;
+        const Reason reason = custody::is_proposal(proposal) ? static_cast<Reason>(proposal)
+                                                             : Reason::reference_missing;
         statement.entries.push_back({entry.identity(), entry.booking_day(),
                                      Money{entry.amount_micros()}, entry.bank_reference(),
                                      entry.reference(), reason});
@@ -181,10 +195,10 @@ void keep(Context& context, StatementId statement, const Booking& booking,
     const bool is_unexplained = booking.state == v1::BANK_ENTRY_UNEXPLAINED;
     const Entry& entry = *booking.entry;
     const BankEntryId id =
-        is_unexplained
-            ? state.bank_book.queue({statement, entry.day, entry.amount, entry.amount,
-                                     booking.reason, entry.reference, entry.bank_reference})
-            : state.bank_book.count_entry();
+        is_unexplained ? state.bank_book.queue({statement, entry.day, entry.amount, entry.amount,
+                                                booking.reason, entry.reference,
+                                                entry.bank_reference, booking.moves})
+                       : state.bank_book.count_entry();
     v1::BankEntryChanged body = changed(id, statement, booking);
     if (state.ledger.check_bank_reference(booking.bank_reference))
         state.ledger.use_bank_reference(booking.bank_reference);
@@ -205,6 +219,7 @@ void keep(Context& context, StatementId statement, const Booking& booking,
         body.set_reason(static_cast<v1::BankMatchKind>(booking.reason));
         body.set_subject(entry.reference);
         body.set_remaining_micros(entry.amount.micros);
+        body.set_not_booked(!booking.moves);
     } else {
         state.bank_book.settle(booking.bank_reference);
         body.set_subject(booking.bank_reference);
@@ -213,6 +228,24 @@ void keep(Context& context, StatementId statement, const Booking& booking,
         emit_transfer(context, {moved->id, moved->debit, moved->credit, moved->amount}, purpose,
                       is_unexplained ? body.id() : body.subject());
     context.events.emit_message(v1::Event::kBankEntryChanged, body);
+}
+
+/// Payments that no statement has shown, and entries that the books have no room for.
+void tell_transit(const custody::BankBook& book, v1::StatementImported& body) {
+    const auto tell = [&body](std::string id, Money amount, const std::string& since) {
+        body.set_in_transit_count(body.in_transit_count() + 1);
+        if (body.in_transit_size() == kTransitShown) return;
+        v1::ItemInTransit& item = *body.add_in_transit();
+        item.set_id(std::move(id));
+        item.set_amount_micros(amount.micros);
+        item.set_since(since);
+    };
+    for (const auto& [reference, transit] : book.transit())
+        tell(transit.transfer.text(), transit.amount, {});
+    book.unexplained().for_each([&](BankEntryId id, const custody::Unexplained& entry) {
+        if (!entry.is_booked) tell(id.text(), -entry.remaining, entry.day);
+    });
+    body.set_in_transit_micros(book.in_transit().micros);
 }
 
 void tell_statement(Context& context, StatementId id, const custody::Statement& statement,
@@ -229,14 +262,7 @@ void tell_statement(Context& context, StatementId id, const custody::Statement& 
     body.set_entries(static_cast<std::uint32_t>(statement.entries.size()));
     body.set_unexplained(unexplained);
     body.set_ledger_micros(-state.ledger.account(bank).balance().micros);
-    body.set_in_transit_micros(state.bank_book.in_transit().micros);
-    body.set_in_transit_count(static_cast<std::uint32_t>(state.bank_book.transit().size()));
-    for (const auto& [reference, transit] : state.bank_book.transit()) {
-        if (body.in_transit_size() == kTransitShown) break;
-        v1::ItemInTransit& item = *body.add_in_transit();
-        item.set_id(transit.transfer.text());
-        item.set_amount_micros(transit.amount.micros);
-    }
+    tell_transit(state.bank_book, body);
     const AccountId suspense = own_account(state, AccountKind::suspense);
     body.set_suspense_micros(state.ledger.account(suspense).balance().micros);
     body.set_account(bank.text());
@@ -249,6 +275,21 @@ Entry opening_entry(const custody::Statement& statement) {
     return {"opening balance", statement.first_day, statement.opening, {}, {}, Reason::opening};
 }
 
+/// Days that are far off would keep the real ones out for good.
+Result<void> check_days(const v1::ImportStatementRequest& request, Instant now) {
+    constexpr std::chrono::days kAheadMax{366};
+    if (!pricing::parse_date(request.first_day()))
+        return reject(custody::kStatementInvalid, "first_day");
+    const auto last = pricing::parse_date(request.last_day());
+    if (!last || *last > pricing::local_minute(now, {}).day + kAheadMax)
+        return reject(custody::kStatementInvalid, "last_day");
+    return {};
+}
+
+Money room_of(const ledger::Account& mirror) {
+    return mirror.debits_posted - mirror.credits_posted - mirror.credits_pending;
+}
+
 }  // namespace
 
 Result<void> import_statement(Context& context, const v1::ImportStatementRequest& request,
@@ -256,16 +297,18 @@ Result<void> import_statement(Context& context, const v1::ImportStatementRequest
     State& state = context.state;
     TRY_ASSIGN(const custody::Statement statement, read_statement(state, request));
     TRY(state.bank_book.check(statement));
+    TRY(check_days(request, context.now));
 
     const Entry opening = opening_entry(statement);
-    Matcher matcher(state, context.caller.user);
+    const AccountId bank = own_account(state, AccountKind::bank);
+    Matcher matcher(state, context.caller.user, room_of(state.ledger.account(bank)));
     std::vector<Booking> bookings;
     if (!state.bank_book.has_statement() && statement.opening > Money{})
         bookings.push_back(matcher.book(opening));
     for (const Entry& entry : statement.entries) bookings.push_back(matcher.book(entry));
     std::vector<Transfer> chain;
     for (const Booking& booking : bookings)
-        if (booking.moves()) chain.push_back(transfer_of(state, booking));
+        if (booking.moves) chain.push_back(transfer_of(state, booking));
 
     TRY_ASSIGN(const Agreement agreement, hear_credit(context, "ImportStatement", request));
     response.set_awaits_second_officer(!agreement.is_complete());
@@ -280,7 +323,7 @@ Result<void> import_statement(Context& context, const v1::ImportStatementRequest
     std::uint32_t unexplained = 0;
     for (const Booking& booking : bookings) {
         if (booking.state == v1::BANK_ENTRY_UNEXPLAINED) ++unexplained;
-        keep(context, id, booking, booking.moves() ? &moved[next++] : nullptr);
+        keep(context, id, booking, booking.moves ? &moved[next++] : nullptr);
     }
     tell_statement(context, id, statement, unexplained);
     emit_act(context, {.kind = v1::ACT_STATEMENT_IMPORTED, .subject = id.text()});

@@ -44,7 +44,7 @@ Result<void> request_withdrawal(Context& context, const v1::RequestWithdrawalReq
     const PartyId party = context.caller.party;
     const Currency currency = state.settings.currency;
     TRY_ASSIGN(const Money amount, read_money(state, request.amount(), "amount"));
-    TRY(state.withdrawals.check_request(party, request.payee()));
+    TRY(state.withdrawals.check_request(party, amount, request.payee()));
     const AccountId cash = state.ledger.find(AccountKind::cash, party, currency);
     const AccountId bank = state.ledger.find(AccountKind::bank, PartyId{}, currency);
     if (!cash || !bank) return reject(ledger::kInsufficientFunds, "amount");

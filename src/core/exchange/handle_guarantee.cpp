@@ -1,6 +1,7 @@
 // Deposits that parties leave as a guarantee.
 #include "base/try.h"
 #include "core/exchange/amounts.h"
+#include "core/exchange/audit.h"
 #include "core/exchange/custody.h"
 #include "core/exchange/emit.h"
 #include "core/exchange/handlers.h"
@@ -50,6 +51,9 @@ Result<void> place_guarantee(Context& context, const v1::PlaceGuaranteeRequest& 
     // Looked at before, since a refusal must not leave a new account behind.
     if (!cash || state.ledger.account(cash).available() < amount)
         return reject(ledger::kInsufficientFunds, "amount");
+    const ledger::Account& payer = state.ledger.account(cash);
+    if (payer.debits_pending + payer.debits_posted + amount > ledger::debits_max(AccountKind::cash))
+        return reject(ledger::kAccountOverflow, "amount");
     const AccountId guarantee =
         state.ledger.ensure(AccountKind::guarantee, party, state.settings.currency);
     TRY_ASSIGN(
@@ -71,6 +75,8 @@ Result<void> release_guarantee(Context& context, const v1::ReleaseGuaranteeReque
                      .credit = account_of(state, AccountKind::cash, party),
                      .amount = amount},
                     "guarantee_released", party));
+    emit_act(context,
+             {.kind = v1::ACT_GUARANTEE_RELEASED, .party = party, .subject = transfer.text()});
     response.set_transfer(transfer.text());
     write_guarantee(state, party, response.mutable_guarantee());
     return {};
@@ -94,6 +100,10 @@ Result<void> draw_guarantee(Context& context, const v1::DrawGuaranteeRequest& re
         TRY_ASSIGN(const TransferId transfer,
                    move(context, {.debit = guarantee, .credit = cash, .amount = amount},
                         "guarantee_drawn", party));
+        emit_act(context, {.kind = v1::ACT_GUARANTEE_DRAWN,
+                           .party = party,
+                           .subject = transfer.text(),
+                           .detail = request.note()});
         response.set_transfer(transfer.text());
     }
     note(context, agreement);

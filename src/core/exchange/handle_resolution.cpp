@@ -1,4 +1,5 @@
 // What officers say of bank entries that nobody had explained.
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,10 @@ struct Explanation {
     WithdrawalId withdrawal{};  ///< That it paid.
     BankEntryId other{};        ///< That goes with it.
     std::string settled{};      ///< The bank reference that is in transit no more.
+    /// Entries that the last transfers of the chain book, since the books had no room before.
+    std::vector<BankEntryId> booked{};
+
+    bool books(std::size_t transfer) const { return transfer + booked.size() >= chain.size(); }
 };
 
 AccountId own_account(const State& state, AccountKind kind) {
@@ -93,8 +98,9 @@ Result<Explanation> offsets(const State& state, BankEntryId id, const custody::U
     return explanation;
 }
 
-Result<Explanation> explain(const State& state, BankEntryId id, const custody::Unexplained& entry,
-                            const v1::ResolveEntryRequest& request) {
+Result<Explanation> explanation_of(const State& state, BankEntryId id,
+                                   const custody::Unexplained& entry,
+                                   const v1::ResolveEntryRequest& request) {
     switch (request.resolution()) {
         case v1::ENTRY_CREDITS_PARTY:
             return credits_party(state, entry, request);
@@ -112,6 +118,45 @@ Result<Explanation> explain(const State& state, BankEntryId id, const custody::U
         default:
             return reject(custody::kResolutionInvalid, "resolution");
     }
+}
+
+/// Books an entry that is not booked yet, after all that may make room for it.
+void book(const State& state, BankEntryId id, Explanation& explanation) {
+    const custody::Unexplained& entry = *state.bank_book.find(id);
+    if (entry.is_booked) return;
+    const AccountId bank = own_account(state, AccountKind::bank);
+    explanation.chain.push_back(off_suspense(state, bank, -entry.remaining));
+    explanation.booked.push_back(id);
+}
+
+Result<Explanation> explain(const State& state, BankEntryId id, const custody::Unexplained& entry,
+                            const v1::ResolveEntryRequest& request) {
+    TRY_ASSIGN(Explanation explanation, explanation_of(state, id, entry, request));
+    book(state, id, explanation);
+    if (explanation.other) book(state, explanation.other, explanation);
+    return explanation;
+}
+
+/// Moves the money of an explanation.
+Result<void> move(Context& context, BankEntryId id, const Explanation& explanation) {
+    State& state = context.state;
+    const auto moved = state.ledger.execute(explanation.chain, context.now);
+    if (!moved)
+        return reject(moved.error().rejection(), "entry",
+                      explanation.booked.empty()
+                          ? ""
+                          : "Open withdrawals take all that the bank has; wait for one to end.");
+    for (std::size_t i = 0; i < moved->size(); ++i) {
+        if (explanation.chain[i].kind != TransferKind::post) continue;
+        const ledger::Recorded& recorded = (*moved)[i];
+        emit_transfer(context, {recorded.id, recorded.debit, recorded.credit, recorded.amount},
+                      explanation.books(i)     ? "suspense"
+                      : explanation.withdrawal ? "withdrawal"
+                                               : "explanation",
+                      id.text());
+    }
+    for (const BankEntryId booked : explanation.booked) state.bank_book.set_booked(booked);
+    return {};
 }
 
 void tell(Context& context, BankEntryId id, const custody::Unexplained& was,
@@ -141,20 +186,15 @@ Result<void> resolve_entry(Context& context, const v1::ResolveEntryRequest& requ
     const custody::Unexplained entry = *found;
     response.set_remaining_micros(entry.remaining.micros);
     TRY_ASSIGN(const Explanation explanation, explain(state, id, entry, request));
-    TRY_ASSIGN(const Agreement agreement, hear(context, "ResolveEntry", request));
+    TRY_ASSIGN(const Agreement agreement,
+               hear(context, "ResolveEntry", request, std::to_string(entry.remaining.micros)));
     response.set_awaits_second_officer(!agreement.is_complete());
     if (!agreement.is_complete()) {
         note(context, agreement);
         return {};
     }
-    TRY_ASSIGN(const auto moved, state.ledger.execute(explanation.chain, context.now));
+    TRY(move(context, id, explanation));
     note(context, agreement);
-
-    for (std::size_t i = 0; i < moved.size(); ++i) {
-        if (explanation.chain[i].kind != TransferKind::post) continue;
-        emit_transfer(context, {moved[i].id, moved[i].debit, moved[i].credit, moved[i].amount},
-                      explanation.withdrawal ? "withdrawal" : "explanation", id.text());
-    }
     state.bank_book.explain(id, explanation.part);
     if (!explanation.settled.empty()) state.bank_book.settle(explanation.settled);
     if (explanation.withdrawal) {

@@ -97,7 +97,7 @@ void check_desks(const State& state, Broken& broken) {
 }
 
 /// The mirror of the bank is the last closing balance and what is in transit; suspense is what
-/// nobody has explained; and each open withdrawal's money is held.
+/// nobody has explained; each entry was counted once; and each open withdrawal's money is held.
 void check_custody(const State& state, Broken& broken) {
     const auto balance = [&](ledger::AccountKind kind) {
         const AccountId id = state.ledger.find(kind, PartyId{}, state.settings.currency);
@@ -107,10 +107,15 @@ void check_custody(const State& state, Broken& broken) {
     if (-balance(ledger::AccountKind::bank) != book.closing() + book.in_transit())
         broken.emplace_back("bank: the mirror is not closing balance and items in transit");
     Money unexplained;
-    book.unexplained().for_each(
-        [&](BankEntryId, const custody::Unexplained& entry) { unexplained += entry.remaining; });
+    book.unexplained().for_each([&](BankEntryId, const custody::Unexplained& entry) {
+        if (entry.is_booked) unexplained += entry.remaining;
+    });
     if (balance(ledger::AccountKind::suspense) != unexplained)
         broken.emplace_back("suspense: is not what is unexplained");
+    // The first opening balance may have been one more.
+    const std::uint64_t counted = book.next_entry().value - 1;
+    if (counted != book.known() && counted != book.known() + 1)
+        broken.emplace_back("bank: its entries are not those that were counted");
     state.withdrawals.open().for_each([&](WithdrawalId id, const custody::Withdrawal& withdrawal) {
         const ledger::HeldTransfer* held = state.ledger.find_held(withdrawal.hold);
         if (held == nullptr || held->amount != withdrawal.amount ||

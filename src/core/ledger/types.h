@@ -55,10 +55,12 @@ AccountFlags standard_flags(AccountKind kind);
 /// and comes back as a refund or a payment always has room. The credits of an account are its
 /// balance, which is at most the money that came in, and what it was debited.
 inline constexpr Money kCreditsMax{4 * kMoneyMax.micros};
-/// The most that an account of a kind is debited in all. Escrow only passes on what was debited
+/// The most that an account of a kind is debited in all. Some only pass on what was debited
 /// before, and must always be able to.
 constexpr Money debits_max(AccountKind kind) {
-    return kind == AccountKind::escrow ? kCreditsMax : kMoneyMax;
+    const bool passes_on = kind == AccountKind::escrow || kind == AccountKind::guarantee ||
+                           kind == AccountKind::voucher || kind == AccountKind::suspense;
+    return passes_on ? kCreditsMax : kMoneyMax;
 }
 
 /// Four totals that only ever grow when money moves; pending ones shrink when holds are resolved.

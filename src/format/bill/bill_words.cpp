@@ -79,6 +79,11 @@ Words words_of(v1::AccountKind kind) {
         {v1::ACCOUNT_FEE, {"服务费收入", "fee income"}},
         {v1::ACCOUNT_BANK, {"银行存款", "bank"}},
         {v1::ACCOUNT_ROUNDING, {"尾差", "rounding"}},
+        {v1::ACCOUNT_TAX, {"应交税费", "tax"}},
+        {v1::ACCOUNT_VOUCHER, {"算力券专项资金", "voucher programme"}},
+        {v1::ACCOUNT_SUBSIDY_RECEIVABLE, {"应收补贴款", "subsidy receivable"}},
+        {v1::ACCOUNT_GUARANTEE, {"保证金", "guarantee"}},
+        {v1::ACCOUNT_SUSPENSE, {"待查款项", "suspense"}},
     };
     return find<v1::AccountKind>(kKinds, kind, {"其他", "other"});
 }
@@ -94,6 +99,11 @@ Words words_of_purpose(std::string_view purpose) {
         {"refund", {"退款", "Refund"}},
         {"rounding", {"尾差", "Rounding"}},
         {"escrow", {"转入托管资金", "To escrow"}},
+        {"guarantee", {"缴存保证金", "Guarantee placed"}},
+        {"guarantee_released", {"退还保证金", "Guarantee given back"}},
+        {"guarantee_drawn", {"划扣保证金", "Guarantee drawn"}},
+        {"suspense", {"待查款项", "On suspense"}},
+        {"explanation", {"认领", "Bank entry explained"}},
     };
     return find<std::string_view>(kPurposes, purpose, {purpose, purpose});
 }

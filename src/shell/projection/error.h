@@ -16,5 +16,7 @@ inline constexpr Rejection kNotProjected{
 inline constexpr Rejection kProjectionDamaged{
     14404, Code::data_loss, "PROJECTION_DAMAGED",
     "A row of the tables cannot be read; run `penstock rebuild` to make them anew."};
+inline constexpr Rejection kBadDay{14405, Code::invalid_argument, "BAD_DAY",
+                                   "A day is written like 2026-11-30; give one that there is."};
 
 }  // namespace penstock::projection

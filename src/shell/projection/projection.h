@@ -59,8 +59,8 @@ class Projection {
     /// @retval kBadCursor, kBadPageSize
     virtual Result<v1::ListWithdrawalsResponse> list_withdrawals(
         std::string_view party, const v1::ListWithdrawalsRequest& request) const = 0;
-    /// Where ledger and bank stood after the last statement up to a day. The sums are worked out
-    /// anew: the ledger's from its transfers, the statements' from their entries.
+    /// Where ledger and bank stood after the last statement up to a day. The sums were worked out
+    /// anew when it came: the ledger's from its transfers, the statements' from their entries.
     /// @param day  "YYYY-MM-DD".
     /// @retval kNotProjected  No statement is that old.
     virtual Result<v1::DayReconciliation> reconciliation(std::string_view day) const = 0;

@@ -173,45 +173,15 @@ Result<v1::ListWithdrawalsResponse> SqliteProjection::list_withdrawals(
 Result<v1::DayReconciliation> SqliteProjection::reconciliation(std::string_view day) const {
     const std::lock_guard lock(mutex_);
     TRY_ASSIGN(sqlite::Statement row,
-               reader_.prepare("SELECT * FROM bank_statements WHERE last_day<=?"
-                               " ORDER BY rank DESC LIMIT 1"));
+               reader_.prepare("SELECT * FROM reconciliations WHERE last_day<=?"
+                               " ORDER BY last_day DESC LIMIT 1"));
     row.bind(1, day);
     TRY_ASSIGN(const bool found, row.step());
     if (!found) return reject(kNotProjected, "day");
-    v1::StatementImported statement;
-    TRY(table("bank_statements").read(row, statement));
-    const std::uint64_t number = number_of(statement.id());
-
-    // The opening balance of the first statement is an entry, too.
-    TRY_ASSIGN(sqlite::Statement entries,
-               reader_.prepare("SELECT coalesce(sum(amount_micros),0) FROM bank_entries WHERE"
-                               " CAST(substr(statement,5) AS INTEGER)<=?"));
-    entries.bind_unsigned(1, number);
-    TRY(entries.step());
-    TRY_ASSIGN(sqlite::Statement mirror,
-               reader_.prepare("SELECT debits_posted-credits_posted FROM account_totals"
-                               " WHERE account=? AND rank<? ORDER BY rank DESC LIMIT 1"));
-    mirror.bind(1, std::string_view(statement.account()))
-        .bind_unsigned(2, rank_of_side(number_of(statement.last_transfer()) + 1, Side::debit));
-    TRY_ASSIGN(const bool has_moved, mirror.step());
-
-    v1::DayReconciliation answer;
-    answer.set_day(std::string(day));
-    answer.set_statement(statement.id());
-    answer.set_last_day(statement.last_day());
-    answer.set_statements_micros(entries.integer(0));
-    answer.set_closing_micros(statement.closing_micros());
-    answer.set_ledger_micros(has_moved ? mirror.integer(0) : 0);
-    answer.set_in_transit_micros(statement.in_transit_micros());
-    *answer.mutable_in_transit() = statement.in_transit();
-    answer.set_suspense_micros(statement.suspense_micros());
-    answer.set_unexplained(statement.unexplained());
-    answer.set_difference_micros(answer.ledger_micros() - answer.statements_micros() -
-                                 answer.in_transit_micros());
-    answer.set_proved(answer.difference_micros() == 0 &&
-                      answer.statements_micros() == answer.closing_micros() &&
-                      answer.ledger_micros() == statement.ledger_micros());
-    return answer;
+    v1::DayReconciliation proof;
+    TRY(table("reconciliations").read(row, proof));
+    proof.set_day(std::string(day));
+    return proof;
 }
 
 Result<v1::ListContractsResponse> SqliteProjection::list_contracts(

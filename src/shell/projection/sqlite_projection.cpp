@@ -21,7 +21,8 @@ constexpr std::string_view kExtraSql =
     "CREATE INDEX account_totals_account ON account_totals(account, rank);"
     "CREATE INDEX withdrawals_party ON withdrawals(party, rank);"
     "CREATE INDEX withdrawals_state ON withdrawals(state, rank);"
-    "CREATE INDEX bank_statements_day ON bank_statements(last_day);"
+    "CREATE INDEX bank_entries_statement ON bank_entries(statement);"
+    "CREATE INDEX reconciliations_day ON reconciliations(last_day);"
     "CREATE INDEX contracts_buyer ON contracts(buyer, rank);"
     "CREATE INDEX contracts_supplier ON contracts(supplier, rank);"
     "CREATE INDEX contracts_order ON contracts(\"order\", rank);"
@@ -58,7 +59,7 @@ SqliteProjection::SqliteProjection(std::filesystem::path path) : path_(std::move
     add("top_ups", v1::TopUp::descriptor());
     add("withdrawals", v1::Withdrawal::descriptor());
     add("bank_entries", v1::BankEntryChanged::descriptor());
-    add("bank_statements", v1::StatementImported::descriptor());
+    add("reconciliations", v1::DayReconciliation::descriptor());
     add("custody", v1::Custody::descriptor());
     add("orders", v1::OrderPlaced::descriptor());
     add("contracts", v1::Contract::descriptor());
@@ -180,6 +181,41 @@ Result<void> SqliteProjection::put_bank_entry(const v1::BankEntryChanged& entry)
     return put("bank_entries", number, whole);
 }
 
+/// Works both sums out anew, when all that the statement has booked stands in the tables: the
+/// ledger's from transfers, that of all statements from their entries. The opening balance of the
+/// first statement is an entry, too.
+Result<void> SqliteProjection::prove(const v1::StatementImported& statement) {
+    const std::uint64_t number = number_of(statement.id());
+    TRY_ASSIGN(sqlite::Statement before,
+               writer_.prepare("SELECT statements_micros FROM reconciliations WHERE rank<?"
+                               " ORDER BY rank DESC LIMIT 1"));
+    before.bind_unsigned(1, number);
+    TRY_ASSIGN(const bool is_next, before.step());
+    TRY_ASSIGN(sqlite::Statement entries,
+               writer_.prepare("SELECT coalesce(sum(amount_micros),0) FROM bank_entries"
+                               " WHERE statement=?"));
+    entries.bind(1, std::string_view(statement.id()));
+    TRY(entries.step());
+    TRY_ASSIGN(const v1::AccountTotals mirror, totals_of(statement.account()));
+
+    v1::DayReconciliation proof;
+    proof.set_statement(statement.id());
+    proof.set_last_day(statement.last_day());
+    proof.set_statements_micros((is_next ? before.integer(0) : 0) + entries.integer(0));
+    proof.set_closing_micros(statement.closing_micros());
+    proof.set_ledger_micros(mirror.debits_posted() - mirror.credits_posted());
+    proof.set_in_transit_micros(statement.in_transit_micros());
+    *proof.mutable_in_transit() = statement.in_transit();
+    proof.set_suspense_micros(statement.suspense_micros());
+    proof.set_unexplained(statement.unexplained());
+    proof.set_difference_micros(proof.ledger_micros() - proof.statements_micros() -
+                                proof.in_transit_micros());
+    proof.set_proved(proof.difference_micros() == 0 &&
+                     proof.statements_micros() == proof.closing_micros() &&
+                     proof.ledger_micros() == statement.ledger_micros());
+    return put("reconciliations", number, proof);
+}
+
 void SqliteProjection::on_event(const v1::Event& event) {
     if (event.sequence() <= applied_ || stopped_) return;
     if (auto done = apply(event); !done) stop(done.error());
@@ -220,8 +256,7 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
         case v1::Event::kBankEntryChanged:
             return put_bank_entry(event.bank_entry_changed());
         case v1::Event::kStatementImported:
-            return put("bank_statements", number_of(event.statement_imported().id()),
-                       event.statement_imported());
+            return prove(event.statement_imported());
         case v1::Event::kCustodyChanged:
             return put("custody", place_of(event), event.custody_changed());
         case v1::Event::kOrderPlaced:

@@ -64,6 +64,7 @@ class SqliteProjection final : public Projection {
                      const google::protobuf::Message& message);
     Result<void> put_transfer(const v1::Transfer& transfer);
     Result<void> put_bank_entry(const v1::BankEntryChanged& entry);
+    Result<void> prove(const v1::StatementImported& statement);
     Result<v1::AccountTotals> totals_of(const std::string& account);
     void stop(const Error& error);
     const MessageTable& table(const char* name) const { return tables_.at(name); }

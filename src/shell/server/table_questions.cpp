@@ -8,8 +8,10 @@
 
 #include "base/try.h"
 #include "core/exchange/error.h"
+#include "core/pricing/calendar.h"
 #include "penstock/v1/account.pb.h"
 #include "penstock/v1/contract.pb.h"
+#include "penstock/v1/custody.pb.h"
 #include "penstock/v1/ledger.pb.h"
 #include "penstock/v1/party.pb.h"
 #include "shell/projection/error.h"
@@ -141,7 +143,9 @@ void serve_tables(Api& api, projection::Projection& tables, TableFeed& feed) {
         return boxed(tables.list_withdrawals(party, request));
     });
     question("CustodyService/GetReconciliation", [&tables](const ApiCall& call) {
-        return boxed(tables.reconciliation(call.request_as<v1::GetReconciliationRequest>().day()));
+        const std::string& day = call.request_as<v1::GetReconciliationRequest>().day();
+        if (!pricing::parse_date(day)) return Answered(reject(projection::kBadDay, "day"));
+        return boxed(tables.reconciliation(day));
     });
     api.serve("AccountService/GetTransfer", [&](std::unique_ptr<ApiCall> call) {
         get_transfer(api, tables, feed, std::move(call));
