@@ -39,6 +39,8 @@ void order(World& world, const SimParty& buyer) {
     for (auto lines = world.random.between(1, 3); lines > 0; --lines) {
         v1::OrderLine* line = request.add_lines();
         const v1::Product& product = world.random.pick(offers);
+        if (product.price_per_core_hour().micros() == 0 && !world.random.one_in(8))
+            return order_by_plan(world, buyer, product);
         line->set_product(product.id());
         line->set_price_version(product.price_version() + (world.random.one_in(20) ? 1 : 0));
         line->set_cores(static_cast<std::uint32_t>(world.random.between(1, 2)));

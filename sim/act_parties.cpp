@@ -183,6 +183,13 @@ void act_as_supplier(World& world) {
         case 8:
         case 9:
             return announce_price(world);
+        case 10:
+        case 11:
+        case 12:
+        case 13:
+        case 14:
+        case 15:
+            return act_on_plan_contract(world);
         default:
             if (world.random.one_in(3)) list(world, agent);
             return;

@@ -48,6 +48,47 @@ v1::SetPricePlanRequest next_plan(World& world, const v1::Product& product) {
     return request;
 }
 
+/// Makes it a plan of several components, whose day ends in about ten minutes: so that contracts
+/// last over the end of a billing period.
+void sell_by_quantity(World& world, v1::PricePlan& plan) {
+    constexpr std::int64_t kMinuteNs = 60'000'000'000;
+    const std::int64_t minute = world.now.ns / kMinuteNs % 1'440;
+    const auto offset = static_cast<std::int32_t>((1'440 - (minute + 10) % 1'440) % 1'440);
+    plan.set_utc_offset_minutes(offset > 720 ? offset - 1'440 : offset);
+    plan.set_billing_period(v1::BILLING_PERIOD_DAY);
+    const auto add = [&](const char* name, v1::PriceUnit unit, std::int64_t price_max) {
+        v1::PriceComponent& component = *plan.add_components();
+        component.set_name(name);
+        component.set_unit(unit);
+        component.add_tiers()->set_price_micros(world.random.between(0, price_max));
+        component.set_missing_usage(
+            static_cast<v1::MissingUsage>(world.random.between(0, 2) == 0 ? v1::MISSING_USAGE_REFUSE
+                                          : world.random.one_in(2) ? v1::MISSING_USAGE_ESTIMATE
+                                                                   : v1::MISSING_USAGE_ZERO));
+        return &component;
+    };
+    add("ports", v1::PRICE_UNIT_PORT_DAY, 3'000'000);
+    add("connection", v1::PRICE_UNIT_ONE_OFF, 2'000'000);
+    v1::PriceComponent* jobs = add("jobs", v1::PRICE_UNIT_JOB, 20'000);
+    if (world.random.one_in(2)) {
+        jobs->mutable_tiers(0)->set_up_to_units(3);
+        jobs->add_tiers()->set_price_micros(world.random.between(0, 20'000));
+        jobs->set_tiering(world.random.one_in(2) ? v1::TIERING_VOLUME : v1::TIERING_GRADUATED);
+    }
+    v1::PriceComponent* traffic = add("traffic", v1::PRICE_UNIT_GB_MOVED, 500'000);
+    if (world.random.one_in(2)) {
+        v1::PriceBand& late = *traffic->add_bands();
+        late.set_name("late");
+        late.set_price_micros(world.random.between(0, 100'000));
+        late.set_from_minute(1'435);
+        late.set_to_minute(1'440);
+    } else {
+        traffic->mutable_commitment()->set_units(world.random.between(1, 5));
+        traffic->mutable_commitment()->set_shortfall_price_micros(world.random.between(0, 50'000));
+        traffic->set_missing_usage(v1::MISSING_USAGE_COMMITTED);
+    }
+}
+
 /// What no plan may say; one for each refusal of a plan.
 using Flaw = void (*)(v1::PricePlan&);
 v1::PriceComponent& cores_of(v1::PricePlan& plan) {
@@ -98,9 +139,7 @@ void announce_price(World& world) {
     const auto sale = find_sale(world);
     if (!sale) return;
     v1::SetPricePlanRequest request = next_plan(world, sale->product);
-    // Now and then by a plan that sells no cores; the next one does again.
-    if (world.random.one_in(8))
-        cores_of(*request.mutable_plan()).set_unit(v1::PRICE_UNIT_NODE_MONTH);
+    if (world.random.one_in(3)) sell_by_quantity(world, *request.mutable_plan());
     world.send(sale->seller, "CatalogService/SetPricePlan", request);
 }
 

@@ -184,7 +184,7 @@ pricing::PlanTerms priced_in(const char* currency, std::uint32_t version) {
             .components = {cards, moved, tokens}};
 }
 
-/// Usage is not rated by plans yet.
+/// What the exchange sees to before it rates.
 void drill_rating(Coverage& coverage) {
     using pricing::Rating;
     const auto plan = pricing::PricePlan::freeze(priced_in("CNY", 1)).value();

@@ -9,8 +9,9 @@ namespace penstock::sim {
 namespace {
 
 /// Terms begin at most 300 s after the order and last 2,000; then come a minute for reports, half a
-/// minute for clocks that had run ahead, and some beats.
-constexpr Duration kAllEndsWithin = seconds(2'600);
+/// minute for clocks that had run ahead, and some beats. What is by plan is cancelled, and then may
+/// have its last two periods reported for twenty minutes each.
+constexpr Duration kAllEndsWithin = seconds(3'000);
 constexpr Duration kTurn = seconds(5);
 
 }  // namespace
@@ -103,6 +104,7 @@ void World::come_to_rest() {
     // Who sleeps for hours is woken, and may fall asleep again.
     const auto dozing = [this] { return dozing_.size(); };
     for (network.drain(dozing); !dozing_.empty(); network.drain(dozing)) skip(dozing_for_);
+    end_plan_contracts(*this);
     const Instant until = now + kAllEndsWithin;
     while (now < until && !is_at_rest() && !cluster.audit().is_broken()) {
         watch_agents(*this);

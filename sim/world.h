@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/task.pb.h"
 #include "sim/network.h"
 #include "sim/roster.h"
@@ -59,6 +60,18 @@ struct SimOrder {
     std::string workload;
 };
 
+/// A contract by plan, as its two sides know it.
+struct SimPlanContract {
+    std::string id;
+    std::string order;
+    exchange::Actor buyer;
+    exchange::Actor supplier;
+    v1::PricePlan plan;
+    std::vector<std::string> counted;  ///< The components whose usage is to be reported.
+    std::uint64_t next_report = 1;
+    Instant reported_until;
+};
+
 /// One random world: who there is, what they know, and the exchange that they talk to.
 ///
 /// Actors act at the same time: what one does goes on while others wait for their answers. So
@@ -88,6 +101,7 @@ class World {
     std::vector<exchange::Actor> revoked_agents;
     std::vector<std::string> products;
     Roster<SimOrder> orders;
+    Roster<SimPlanContract> plan_contracts;
     Roster<SimUser> users;
     std::vector<std::string> sessions;
     std::vector<std::string> top_ups;
@@ -165,6 +179,14 @@ void withdraw(World& world, const SimParty& party);
 void act_wrongly(World& world);
 /// Announces a plan that cannot be.
 void err_in_pricing(World& world);
+/// Orders quantities of a product's plan.
+void order_by_plan(World& world, const SimParty& buyer, const v1::Product& product);
+/// Accepts, reports of or ends a contract by plan.
+void act_on_plan_contract(World& world);
+/// Orders or reports what cannot be.
+void err_by_plan(World& world);
+/// Ends whatever contracts by plan there are.
+void end_plan_contracts(World& world);
 /// Silent agents whose leases have ended are lost; those that call again are back.
 void watch_agents(World& world);
 

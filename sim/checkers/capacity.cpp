@@ -44,7 +44,8 @@ class Capacity final : public Checker {
             promises_.erase(contract.id());
             return;
         }
-        if (contract.state() != v1::CONTRACT_ORDERED) return;
+        // One by plan may have no cores, and then promises nothing.
+        if (contract.state() != v1::CONTRACT_ORDERED || contract.cores() == 0) return;
         const Promise promise{contract.pool(), contract.product(), contract.term().start_ns(),
                               contract.term().end_ns(), contract.cores()};
         promises_[contract.id()] = promise;

@@ -32,6 +32,7 @@ class Charges final : public Checker {
         for (const v1::Event& event : record.events) {
             if (event.has_usage_accepted()) batch_now_ = event.usage_accepted().number();
             if (event.has_charged()) charge(event.charged(), record);
+            if (event.has_plan_charged()) charge(event.plan_charged());
             if (event.has_attempt_changed()) follow(event.attempt_changed(), record.at());
             if (event.has_contract_changed()) follow(event.contract_changed());
         }
@@ -76,6 +77,19 @@ class Charges final : public Checker {
         check(line.amount().micros() == std::min(rated, std::max(room, std::int64_t{0})), id,
               "charged another amount than time and price give");
         contract.accrued += line.amount().micros();
+    }
+
+    /// What the rows of a contract by plan say is what they come to, and never beyond its bound.
+    void charge(const v1::PlanCharged& charged) {
+        std::int64_t sum = 0;
+        for (const v1::PlanCharge& row : charged.charges()) sum += row.amount().micros();
+        check(sum == charged.amount().micros(), charged.contract(), "charged other than its rows");
+        const auto found = contracts_.find(charged.contract());
+        if (found == contracts_.end())
+            return check(false, charged.contract(), "charged by plan, and does not live");
+        found->second.accrued += sum;
+        check(found->second.accrued >= 0 && found->second.accrued <= found->second.escrow,
+              charged.contract(), "charged more than was set aside, or less than nothing");
     }
 
     static std::int64_t claimed_wall(const v1::JournaledCommand& command, const std::string& id) {

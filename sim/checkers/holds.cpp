@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include "base/id.h"
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::uint64_t kAskEvery = 4;  // Batches.
 constexpr Duration kAcceptWindow = seconds(120);
+constexpr Duration kAcceptByHandWindow = seconds(24 * 3'600);
 
 /// Every hold ends: an order holds what its contracts could cost; a contract leaves its waiting
 /// state within the time to accept, and then its hold has become escrow whole, or is given back
@@ -36,7 +38,7 @@ class Holds final : public Checker {
             if (contract.state() == v1::CONTRACT_ORDERED) {
                 opened += contract.escrow().micros();
                 waiting_[contract.id()] = {contract.buyer(), contract.escrow().micros(),
-                                           record.at() + kAcceptWindow};
+                                           accept_until(contract, record.at())};
             } else {
                 leave(contract, into_escrow);
             }
@@ -61,6 +63,12 @@ class Holds final : public Checker {
         std::int64_t micros = 0;
         Instant until;
     };
+
+    /// What is no machine's to judge may wait a day; all else for two minutes.
+    static Instant accept_until(const v1::Contract& contract, Instant at) {
+        if (!contract.has_by_plan()) return at + kAcceptWindow;
+        return std::min(Instant{contract.by_plan().accept_until_ns()}, at + kAcceptByHandWindow);
+    }
 
     void learn(const v1::JournaledCommand& command) {
         v1::OpenExchangeResponse response;

@@ -10,15 +10,17 @@ namespace {
 constexpr std::int64_t kMicrosPerFen = 10'000;
 /// A contract whose last attempts are asked to report has so long.
 constexpr Duration kReportGrace = seconds(60);
+/// And one by plan, whose last usage may still be reported.
+constexpr Duration kUsageGrace = seconds(1'201);
 
 /// Halves away from zero.
 std::int64_t to_fen(std::int64_t micros) {
     return (micros + kMicrosPerFen / 2) / kMicrosPerFen * kMicrosPerFen;
 }
 
-/// Every contract ends exactly once, by edges that exist, with a reason and in bounded time; when
-/// it settles, what its transfers moved is what it says, and empties its escrow; after its end no
-/// money moves for it.
+/// Every contract ends exactly once, by edges that exist, with a reason and in bounded time; what
+/// it pays, at the end of a period or its own, is what was charged since, to the fen; what its
+/// transfers moved is what it says, and empties its escrow; after its end no money moves for it.
 class Settlement final : public Checker {
   public:
     std::string_view name() const override { return "settlement"; }
@@ -32,6 +34,9 @@ class Settlement final : public Checker {
                 check(!ended_.contains(transfer.subject()), transfer.subject(),
                       "money moves for it after its end");
                 paid[transfer.subject()][transfer.purpose()] += transfer.amount().micros();
+            } else if (event.has_plan_charged()) {
+                live_[event.plan_charged().contract()].accrued +=
+                    event.plan_charged().amount().micros();
             } else if (event.has_contract_changed()) {
                 follow(event.contract_changed(), paid[event.contract_changed().id()], record.at());
             }
@@ -46,29 +51,46 @@ class Settlement final : public Checker {
     }
 
   private:
+    using Paid = std::map<std::string, std::int64_t>;
     struct Live {
         v1::ContractState state = v1::CONTRACT_STATE_UNSPECIFIED;
         Instant end_by;
+        std::int64_t accrued = 0;
+        std::int64_t billed = 0;   ///< Of that, what was settled.
+        std::int64_t charged = 0;  ///< For that, to the fen each time.
+        Paid paid;
     };
-    using Paid = std::map<std::string, std::int64_t>;
 
     void follow(const v1::Contract& contract, Paid& paid, Instant at) {
         const std::string& id = contract.id();
         check(!ended_.contains(id), id, "changes after its end");
         Live& known = live_[id];
-        if (known.state == v1::CONTRACT_STATE_UNSPECIFIED) {
+        const bool by_plan = contract.has_by_plan();
+        // A contract by plan tells of each period that it has settled.
+        const bool settles_period = by_plan && known.state == contract.state();
+        if (settles_period) {
+            // No step.
+        } else if (known.state == v1::CONTRACT_STATE_UNSPECIFIED) {
             check(contract.state() == v1::CONTRACT_ORDERED, id, "begins as something else");
         } else {
             check(is_edge(known.state, contract.state()), id, "took a step that there is not");
         }
         known.state = contract.state();
         known.end_by = Instant{contract.term().end_ns()};
-        if (contract.state() == v1::CONTRACT_CLOSING) known.end_by = at + kReportGrace;
+        if (contract.state() == v1::CONTRACT_CLOSING)
+            known.end_by = at + (by_plan ? kUsageGrace : kReportGrace);
         const bool is_settled = contract.state() == v1::CONTRACT_SETTLED;
+        if (by_plan)
+            check(contract.accrued().micros() == known.accrued, id,
+                  "accrued other than its charges");
+        else
+            known.accrued = contract.accrued().micros();
+        if (settles_period || is_settled) settle(id, known, paid);
         if (!is_settled && contract.state() != v1::CONTRACT_CANCELLED) return;
         check(contract.close_reason() != v1::CLOSE_REASON_UNSPECIFIED, id, "ended for no reason");
-        if (is_settled) examine(contract, paid);
-        if (!is_settled) check(paid.empty(), id, "was paid though it never began");
+        if (is_settled) examine(contract, known);
+        if (!is_settled)
+            check(paid.empty() && known.paid.empty(), id, "was paid though it never began");
         live_.erase(id);
         ended_.insert(id);
     }
@@ -80,23 +102,30 @@ class Settlement final : public Checker {
         return false;
     }
 
-    void examine(const v1::Contract& contract, Paid& paid) {
-        const std::string& id = contract.id();
-        const std::int64_t charged = contract.charged().micros();
-        const std::int64_t to_supplier = contract.paid_to_supplier().micros();
-        const std::int64_t fee = contract.operator_fee().micros();
-        const std::int64_t refunded = contract.refunded().micros();
-        check(charged == to_fen(contract.accrued().micros()), id,
-              "charged other than its accrued sum, to the fen");
-        check(charged + refunded == contract.escrow().micros(), id,
-              "charged and refunded are not what was set aside");
-        const std::int64_t rounding = charged - to_supplier - fee;
+    void settle(const std::string& id, Live& known, Paid& paid) {
+        const std::int64_t charged = to_fen(known.accrued - known.billed);
+        const std::int64_t rounding = charged - paid["settlement"] - paid["fee"];
         check(rounding >= -kMicrosPerFen && rounding <= kMicrosPerFen, id,
               "more than a fen is rounded away");
-        check(paid["settlement"] == to_supplier && paid["fee"] == fee && paid["refund"] == refunded,
-              id, "its transfers are not what it says");
         check(paid["rounding"] == (rounding < 0 ? -rounding : rounding), id,
               "its rounding was not booked");
+        known.billed = known.accrued;
+        known.charged += charged;
+        for (const auto& [purpose, micros] : paid) known.paid[purpose] += micros;
+        paid.clear();
+    }
+
+    void examine(const v1::Contract& contract, Live& known) {
+        const std::string& id = contract.id();
+        const std::int64_t refunded = contract.refunded().micros();
+        check(contract.charged().micros() == known.charged, id,
+              "charged other than its accrued sum, to the fen");
+        check(known.charged + refunded == contract.escrow().micros(), id,
+              "charged and refunded are not what was set aside");
+        check(known.paid["settlement"] == contract.paid_to_supplier().micros() &&
+                  known.paid["fee"] == contract.operator_fee().micros() &&
+                  known.paid["refund"] == refunded,
+              id, "its transfers are not what it says");
     }
 
     std::map<std::string, Live> live_;

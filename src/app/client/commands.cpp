@@ -26,6 +26,7 @@ void add_client_commands(CLI::App& app) {
     add_apply_verb(app);
     add_workload_verbs(app);
     add_contract_verbs(app);
+    add_contract_verb(app);
     add_evidence_verbs(app);
     add_audit_verb(app);
     add_bank_verbs(app);

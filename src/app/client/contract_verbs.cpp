@@ -44,6 +44,29 @@ RemoteResult<void> list_contracts(Session& session) {
     return {};
 }
 
+/// What contracts by plan were charged, row by row.
+void print_plan_charges(const v1::Bill& bill) {
+    if (!bill.has_by_plan()) return;
+    Table table({{"CONTRACT"},
+                 {"COMPONENT"},
+                 {"FROM"},
+                 {"TO"},
+                 {"WHY"},
+                 {"QUANTITY", Table::Align::right},
+                 {"UNIT"},
+                 {"UNIT PRICE", Table::Align::right},
+                 {"AMOUNT", Table::Align::right}});
+    for (const v1::PlanCharged& charged : bill.by_plan().charged()) {
+        for (const v1::PlanCharge& row : charged.charges())
+            table.add({charged.contract(), row.component(), time_text(row.interval().start_ns()),
+                       time_text(row.interval().end_ns()),
+                       v1::PlanChargeKind_Name(row.kind()).substr(12), row.quantity(),
+                       v1::PriceUnit_Name(row.unit()).substr(11), money_text(row.unit_price()),
+                       exact_text(row.amount())});
+    }
+    fmt::print("{}\n", table.text());
+}
+
 void print_bill(const v1::Bill& bill, const std::map<std::string, std::string>& suppliers) {
     const auto name_of = [&](const std::string& party) {
         const auto found = suppliers.find(party);
@@ -64,7 +87,8 @@ void print_bill(const v1::Bill& bill, const std::map<std::string, std::string>& 
                    name_of(line.supplier()), std::to_string(line.cores()),
                    duration_text(line.wall_ns()), money_text(line.price_per_core_hour()),
                    exact_text(line.amount()), std::to_string(line.usage_number())});
-    fmt::print("{}\n", table.text());
+    if (!bill.has_by_plan() || !table.empty()) fmt::print("{}\n", table.text());
+    print_plan_charges(bill);
     Table sums({{"CONTRACT"},
                 {"SUPPLIER"},
                 {"STATE"},

@@ -142,6 +142,42 @@ v1::GetWorkloadResponse FakeExchange::state(unsigned done) const {
     return state;
 }
 
+bool FakeExchange::answer_by_plan(const transport::Method& method,
+                                  const google::protobuf::Message& request, v1::Contract contract,
+                                  transport::RpcResponder& responder) {
+    if (method.full_name == "ContractService/GetContract") {
+        contract.set_state(v1::CONTRACT_ORDERED);
+        contract.set_price_plan_version(3);
+        contract.mutable_by_plan()->set_accept_until_ns(1'800'000'000'000'000'000);
+        v1::PlanQuantity& traffic = *contract.mutable_by_plan()->add_quantities();
+        traffic.set_component("traffic");
+        traffic.set_quantity(73);
+        responder.reply(contract);
+    } else if (method.full_name == "CatalogService/GetProduct") {
+        v1::Product product;
+        product.set_price_version(4);
+        product.mutable_price_per_core_hour()->set_currency("CNY");
+        responder.reply(product);
+    } else if (method.full_name == "ContractService/GetBill" &&
+               static_cast<const v1::GetBillRequest&>(request).order() == "ord_2") {
+        v1::Bill bill;
+        *bill.add_contracts() = contract;
+        v1::PlanCharged& charged = *bill.mutable_by_plan()->add_charged();
+        charged.set_contract("ctr_1");
+        v1::PlanCharge& row = *charged.add_charges();
+        row.set_component("traffic");
+        row.set_kind(v1::PLAN_CHARGE_ESTIMATED);
+        row.set_quantity("1.5");
+        row.set_unit(v1::PRICE_UNIT_GB_MOVED);
+        row.mutable_amount()->set_micros(750'000);
+        row.mutable_amount()->set_currency("CNY");
+        responder.reply(bill);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 bool FakeExchange::answer(const transport::Method& method, const google::protobuf::Message& request,
                           transport::RpcResponder& responder) {
     v1::Contract contract;
@@ -151,6 +187,7 @@ bool FakeExchange::answer(const transport::Method& method, const google::protobu
     contract.set_state(v1::CONTRACT_ACTIVE);
     contract.mutable_escrow()->set_micros(5'000'000);
     contract.mutable_escrow()->set_currency("CNY");
+    if (answer_by_plan(method, request, contract, responder)) return true;
     if (method.full_name == "ContractService/ListContracts") {
         v1::ListContractsResponse page;
         *page.add_contracts() = contract;
@@ -275,12 +312,24 @@ void FakeExchange::command(const transport::Method& method, const transport::Rpc
     if (order) {
         v1::PlaceOrderResponse placed;
         placed.set_order("ord_1");
+        placed.add_contracts("ctr_1");
         return responder.reply(placed);
     }
     if (method.full_name == "LedgerService/RequestTopUp")
         return responder.reply(v1::RequestTopUpResponse());
     if (method.full_name == "CatalogService/SetPricePlan")
         return responder.reply(v1::SetPricePlanResponse());
+    if (method.full_name == "ContractService/AcceptContract")
+        return responder.reply(v1::AcceptContractResponse());
+    if (method.full_name == "ContractService/DeclineContract")
+        return responder.reply(v1::DeclineContractResponse());
+    if (method.full_name == "ContractService/ReportUsage") {
+        v1::ReportUsageResponse taken;
+        taken.mutable_charged()->set_micros(36'500'000);
+        taken.mutable_charged()->set_currency("CNY");
+        taken.set_next_number(2);
+        return responder.reply(taken);
+    }
     v1::SubmitWorkloadResponse submitted;
     submitted.set_workload("wl_1");
     if (method.full_name == "TaskService/SubmitWorkload") return responder.reply(submitted);

@@ -15,6 +15,7 @@ void add_plan_verb(CLI::App& app);         ///< plan
 void add_apply_verb(CLI::App& app);        ///< apply
 void add_workload_verbs(CLI::App& app);    ///< watch, fetch, log
 void add_contract_verbs(CLI::App& app);    ///< contracts, orders, bill
+void add_contract_verb(CLI::App& app);     ///< contract
 void add_evidence_verbs(CLI::App& app);    ///< receipts, log-key, verify
 void add_audit_verb(CLI::App& app);        ///< audit
 void add_bank_verbs(CLI::App& app);        ///< bank

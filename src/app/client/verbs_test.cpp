@@ -284,6 +284,43 @@ TEST_F(Verbs, a_bill_names_suppliers_and_attempts) {
     EXPECT_NE(out_.find("exchange's rounding  -0.010000"), std::string::npos) << out_;
 }
 
+TEST_F(Verbs, a_bill_shows_what_was_charged_by_plan) {
+    ASSERT_EQ(run_online({"bill", "ord_2"}), 0) << errors_;
+    EXPECT_NE(out_.find("ESTIMATED"), std::string::npos) << out_;
+    EXPECT_NE(out_.find("GB_MOVED"), std::string::npos) << out_;
+    EXPECT_NE(out_.find("0.75"), std::string::npos) << out_;
+    EXPECT_EQ(out_.find("USAGE BATCH"), std::string::npos) << "no task ran: " << out_;
+}
+
+TEST_F(Verbs, contract_serves_both_sides_of_a_contract_by_plan) {
+    const std::vector<std::string> order = {"contract", "order",       "prod_1", "--quantity",
+                                            "nodes=2",  "--hours",     "720",    "--quantity",
+                                            "jobs=10",  "--max-total", "700"};
+    ASSERT_EQ(run_online(order), 0) << errors_;
+    EXPECT_NE(out_.find("ord_1: ctr_1 ordered"), std::string::npos) << out_;
+    EXPECT_EQ(exchange_.orders(), 1u);
+    for (const char* wrong : {"nodes", "nodes=", "nodes=2x", "nodes=99999999999999999999"}) {
+        EXPECT_EQ(run_online({"contract", "order", "prod_1", "--quantity", wrong, "--hours", "1",
+                              "--max-total", "1"}),
+                  2)
+            << wrong;
+        EXPECT_NE(errors_.find("quantity"), std::string::npos) << errors_;
+    }
+    ASSERT_EQ(run_online({"contract", "show", "ctr_1"}), 0) << errors_;
+    EXPECT_NE(out_.find("73 traffic"), std::string::npos) << out_;
+    EXPECT_NE(out_.find("accept until  2027-01-15"), std::string::npos) << out_;
+    EXPECT_EQ(run_online({"contract", "accept", "ctr_1"}), 0) << errors_;
+    EXPECT_EQ(run_online({"contract", "decline", "ctr_1"}), 0) << errors_;
+    std::ofstream(folder_ / "usage.json")
+        << R"({"number": "1", "records": [{"component": "traffic", "quantity": "73"}]})";
+    ASSERT_EQ(run_online({"contract", "report", "ctr_1", "-f", folder_ / "usage.json"}), 0)
+        << errors_;
+    EXPECT_NE(out_.find("the next report is number 2"), std::string::npos) << out_;
+    std::ofstream(folder_ / "usage.json") << R"({"number": "1", "record": []})";
+    EXPECT_EQ(run_online({"contract", "report", "ctr_1", "-f", folder_ / "usage.json"}), 1);
+    EXPECT_NE(errors_.find("record"), std::string::npos) << errors_;
+}
+
 TEST_F(Verbs, verify_tells_good_receipts_from_altered_ones_offline) {
     const format::NoteSigner signer("log.example/a", crypto::KeyPair::generate());
     format::Opening opening{{1, 2, 3}, "{\"a\":1}"};

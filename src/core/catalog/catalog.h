@@ -111,9 +111,8 @@ class Catalog {
     void withdraw(ProductId product);
     /// @return The products withdrawn, in the order of their ids.
     std::vector<ProductId> withdraw_all(PoolId pool);
-    /// May cores of the product be sold now, at the price of this version?
-    /// @retval kProductNotFound, kProductNotListed, kProfileExpired, kPriceChanged,
-    ///         kNotSoldByCore
+    /// May the product be sold now, at the price of this version?
+    /// @retval kProductNotFound, kProductNotListed, kProfileExpired, kPriceChanged
     Result<void> check_sale(ProductId product, std::uint32_t price_version, Instant now) const;
 
     // ---- Looking up. find_x is null (or 0) when there is none; x must exist.

@@ -79,8 +79,7 @@ inline constexpr Rejection kPricedByPlan{
     "A price plan is in force for this product; announce its next version instead."};
 inline constexpr Rejection kNotSoldByCore{3026, Code::failed_precondition, "NOT_SOLD_BY_CORE",
                                           "The price plan in force is not one price for a "
-                                          "core-hour, and orders by any other are not taken "
-                                          "yet; choose another product."};
+                                          "core-hour; order quantities of its components."};
 
 inline constexpr std::array kRejections{
     &kPoolNotFound,        &kProductNotFound,      &kPoolHasAgent,       &kPoolHasNoAgent,

@@ -118,7 +118,6 @@ Result<void> Catalog::check_sale(ProductId product, std::uint32_t price_version,
         return reject(kProfileExpired, "product");
     }
     if (found.price_version != price_version) return reject(kPriceChanged, "price_version");
-    if (!found.is_sold_by_core()) return reject(kNotSoldByCore, "product");
     return {};
 }
 

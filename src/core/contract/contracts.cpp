@@ -11,7 +11,6 @@ namespace {
 
 constexpr Duration kYear = seconds(366LL * 86'400);
 constexpr std::int64_t kNsPerHour = 3'600'000'000'000;
-constexpr Money kLineMax{1'000'000'000LL * kMicrosPerUnit};
 
 }  // namespace
 
@@ -27,7 +26,8 @@ Result<Money> Contracts::bound(const Terms& terms) {
 }
 
 Result<void> Contracts::check_terms(const Terms& terms, Instant now) {
-    if (terms.cores < 1 || terms.cores > 1'000'000) return reject(kCoresInvalid, "cores");
+    if ((terms.cores < 1 && !terms.is_by_plan()) || terms.cores > 1'000'000)
+        return reject(kCoresInvalid, "cores");
     const Interval& term = terms.term;
     if (term.start < now - seconds(60) || term.start > now + kYear || term.end > kLastInstant)
         return reject(kTermInvalid, "term");
@@ -45,7 +45,8 @@ OrderId Contracts::open(PartyId buyer, Currency currency, std::span<const Terms>
         Contract contract;
         contract.order = id;
         contract.terms = terms[i];
-        contract.accept_until = std::min(now + kAcceptWindow, terms[i].term.end);
+        const Duration window = terms[i].by_hand ? kAcceptByHandWindow : kAcceptWindow;
+        contract.accept_until = std::min(now + window, terms[i].term.end);
         contract.hold = holds[i];
         contract.escrow = bounds[i];
         order->contracts.push_back(contracts_.add(std::move(contract)).first);
@@ -78,10 +79,13 @@ void Contracts::take(Contract& contract, Step step) {
     contract.state = *next;
 }
 
-void Contracts::accept(ContractId id) {
+void Contracts::accept(ContractId id, Instant now) {
     Contract& contract = contracts_.at(id);
     take(contract, Step::accept);
     contract.hold = {};
+    const Interval& term = contract.terms.term;
+    if (contract.terms.is_by_plan())
+        contract.charged_time = {std::clamp(now, term.start, term.end), term.end};
 }
 
 void Contracts::refuse(ContractId id, CloseReason reason, Instant now) {
@@ -99,23 +103,36 @@ void Contracts::close(ContractId id, CloseReason reason) {
     contract.close_reason = reason;
 }
 
+Settlement Contracts::settle_accrued(Contract& contract) {
+    const Money open = contract.accrued - contract.billed;
+    const Money fee{
+        multiply_divide_half_even(open.micros, contract.terms.fee_basis_points, 10'000)};
+    Settlement result;
+    result.charged = round_to_fen(open);
+    result.paid_to_supplier = round_to_fen(open - fee);
+    result.operator_fee = round_to_fen(fee);
+    result.rounding = result.charged - result.paid_to_supplier - result.operator_fee;
+    contract.billed = contract.accrued;
+    contract.charged += result.charged;
+    contract.paid_to_supplier += result.paid_to_supplier;
+    contract.operator_fee += result.operator_fee;
+    PENSTOCK_ASSERT(contract.charged <= contract.escrow);
+    return result;
+}
+
+Settlement Contracts::settle_period(ContractId id) {
+    Contract& contract = contracts_.at(id);
+    PENSTOCK_ASSERT(contract.terms.is_by_plan() && !contract.is_final());
+    return settle_accrued(contract);
+}
+
 Settlement Contracts::settle(ContractId id, CloseReason reason, Instant now) {
     Contract& contract = contracts_.at(id);
     PENSTOCK_ASSERT(contract.cores_busy == 0);
     take(contract, Step::settle);
     if (contract.close_reason == CloseReason::none) contract.close_reason = reason;
-    const Money fee{multiply_divide_half_even(contract.accrued.micros,
-                                              contract.terms.fee_basis_points, 10'000)};
-    Settlement result;
-    result.charged = round_to_fen(contract.accrued);
-    result.paid_to_supplier = round_to_fen(contract.accrued - fee);
-    result.operator_fee = round_to_fen(fee);
-    result.rounding = result.charged - result.paid_to_supplier - result.operator_fee;
-    result.refunded = contract.escrow - result.charged;
-    PENSTOCK_ASSERT(result.refunded >= Money{0});
-    contract.charged = result.charged;
-    contract.paid_to_supplier = result.paid_to_supplier;
-    contract.operator_fee = result.operator_fee;
+    Settlement result = settle_accrued(contract);
+    result.refunded = contract.escrow - contract.charged;
     contract.refunded = result.refunded;
     contract.retire_at = now + kRetention;
     return result;
@@ -144,6 +161,18 @@ Money Contracts::accrue(ContractId id, Money amount) {
     return added;
 }
 
+void Contracts::end_charged_time(ContractId id, Instant end) {
+    Interval& time = contracts_.at(id).charged_time;
+    time.end = std::clamp(end, time.start, time.end);
+}
+
+void Contracts::accrue_by_plan(ContractId id, Money amount) {
+    Contract& contract = contracts_.at(id);
+    PENSTOCK_ASSERT(contract.terms.is_by_plan() && !contract.is_final());
+    contract.accrued += amount;
+    PENSTOCK_ASSERT(contract.accrued >= contract.billed && contract.accrued <= contract.escrow);
+}
+
 bool Contracts::retire(ContractId id) {
     PENSTOCK_ASSERT(contracts_.at(id).is_final());
     const OrderId order_id = contracts_.at(id).order;
@@ -169,6 +198,16 @@ std::vector<std::string> broken_invariants(const Contracts& contracts) {
         };
         check(contract.accrued >= Money{0} && contract.accrued <= contract.escrow,
               "accrued lies outside its escrow");
+        check(contract.billed >= Money{0} && contract.billed <= contract.accrued &&
+                  contract.charged <= contract.escrow,
+              "what was settled lies outside of what was accrued or set aside");
+        check(contract.terms.is_by_plan() || contract.is_final() || contract.charged == Money{0},
+              "was paid for before its end");
+        const Interval& time = contract.charged_time;
+        check(time == Interval{} ||
+                  (contract.terms.is_by_plan() && time.start <= time.end &&
+                   time.start >= contract.terms.term.start && time.end <= contract.terms.term.end),
+              "charges for a time outside of its term");
         check(contract.cores_busy <= contract.terms.cores, "more cores busy than bought");
         check(contract.hold.value == 0 || contract.state == State::ordered,
               "has a hold though it is no longer ordered");

@@ -10,8 +10,9 @@
 
 namespace penstock::contract {
 
-/// How a contract's accrued charges become payments. The parts add up: charged = paid_to_supplier +
-/// operator_fee + rounding, and escrow = charged + refunded.
+/// How accrued charges become payments, at the end of a billing period or of the contract. The
+/// parts add up: charged = paid_to_supplier + operator_fee + rounding; and in the end escrow = all
+/// that was charged + refunded.
 struct Settlement {
     Money charged;
     Money paid_to_supplier;
@@ -27,6 +28,8 @@ class Contracts {
     /// The most that these terms can cost: price × cores × term, rounded up to the fen, and one fen
     /// for the rounding of single charges.
     static Result<Money> bound(const Terms& terms);
+
+    static constexpr Money kLineMax{1'000'000'000LL * kMicrosPerUnit};
 
     /// Are these terms possible at `now`? Looks at the term and the cores only.
     static Result<void> check_terms(const Terms& terms, Instant now);
@@ -48,7 +51,7 @@ class Contracts {
     Result<void> check_step(ContractId id, Step step) const;
 
     /// Takes a step that check_step() allows.
-    void accept(ContractId id);
+    void accept(ContractId id, Instant now);
     void refuse(ContractId id, CloseReason reason, Instant now);
     void close(ContractId id, CloseReason reason);
     /// @pre Nothing runs on it: cores_busy is 0.
@@ -59,6 +62,14 @@ class Contracts {
     void vacate(ContractId id, std::uint32_t cores);
     /// Adds a charge; never beyond the escrow. Returns what was added.
     Money accrue(ContractId id, Money amount);
+
+    /// What comes at `end` or later is not charged. Never lengthens the time.
+    void end_charged_time(ContractId id, Instant end);
+    /// Adds what the rating of its plan charges, or takes back.
+    /// @pre The contract is by plan, and the sum stays within its escrow.
+    void accrue_by_plan(ContractId id, Money amount);
+    /// A billing period has ended: settles what was accrued and not settled yet.
+    Settlement settle_period(ContractId id);
 
     void set_workload(OrderId id, WorkloadId workload) { orders_.at(id).workload = workload; }
 
@@ -79,6 +90,7 @@ class Contracts {
 
   private:
     void take(Contract& contract, Step step);
+    static Settlement settle_accrued(Contract& contract);
 
     IdTable<OrderId, Order> orders_;
     IdTable<ContractId, Contract> contracts_;

@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <fstream>
 #include <set>
+#include <sstream>
+#include <string>
 
 #include "core/contract/error.h"
 
@@ -72,7 +76,7 @@ TEST(Contracts, takes_only_the_edges_of_the_table) {
     auto [contracts, order, id] = opened();
     EXPECT_TRUE(contracts.check_step(id, Step::accept));
     EXPECT_EQ(contracts.check_step(id, Step::settle).error().reason(), kWrongState.reason);
-    contracts.accept(id);
+    contracts.accept(id, kNow);
     EXPECT_EQ(contracts.check_step(id, Step::accept).error().reason(), kWrongState.reason);
     EXPECT_EQ(contracts.check_step(id, Step::refuse).error().reason(), kWrongState.reason);
     contracts.close(id, CloseReason::term_ended);
@@ -85,7 +89,7 @@ TEST(Contracts, takes_only_the_edges_of_the_table) {
 TEST(Contracts, settlement_parts_add_up_for_every_accrual) {
     for (std::int64_t micros = 0; micros < 2'000'000; micros += 1'237) {
         auto [contracts, order, id] = opened();
-        contracts.accept(id);
+        contracts.accept(id, kNow);
         contracts.accrue(id, Money{micros});
         const Settlement parts = contracts.settle(id, CloseReason::work_completed, kNow);
         EXPECT_EQ(parts.charged, parts.paid_to_supplier + parts.operator_fee + parts.rounding);
@@ -97,7 +101,7 @@ TEST(Contracts, settlement_parts_add_up_for_every_accrual) {
 
 TEST(Contracts, never_accrues_beyond_the_escrow) {
     auto [contracts, order, id] = opened();
-    contracts.accept(id);
+    contracts.accept(id, kNow);
     const Money room = contracts.at(id).escrow - Money{kMicrosPerFen};
     EXPECT_EQ(contracts.accrue(id, room + Money{5}), room);
     EXPECT_EQ(contracts.accrue(id, Money{1}), Money{0});
@@ -110,6 +114,77 @@ TEST(Contracts, retires_the_order_with_its_last_contract) {
     EXPECT_TRUE(contracts.retire(id));
     EXPECT_EQ(contracts.require_order(order).error().reason(), kOrderNotFound.reason);
     EXPECT_EQ(contracts.require(id).error().reason(), kContractNotFound.reason);
+}
+
+constexpr std::string_view word(Step step) {
+    switch (step) {
+        case Step::accept:
+            return "accept";
+        case Step::refuse:
+            return "refuse";
+        case Step::close:
+            return "close";
+        case Step::settle:
+            return "settle";
+    }
+    return "";
+}
+
+TEST(ContractStates, are_drawn_as_the_table_says) {
+    std::ifstream file(PENSTOCK_CONTRACT_STATES);
+    std::stringstream text;
+    text << file.rdbuf();
+    const std::string guide = text.str();
+    const std::string drawn = guide.substr(0, guide.find("## Attempt"));
+    for (const Edge& edge : kEdges) {
+        const std::string row = "| " + std::string(name(edge.from)) + " | " +
+                                std::string(word(edge.step)) + " | " + std::string(name(edge.to)) +
+                                " |";
+        EXPECT_NE(drawn.find(row), std::string::npos) << row;
+    }
+    // And no row beside these: a heading, a rule and one line for each edge.
+    std::size_t rows = 0;
+    for (auto at = drawn.find("\n| "); at != std::string::npos; at = drawn.find("\n| ", at + 1))
+        ++rows;
+    EXPECT_EQ(rows, kEdges.size() + 1) << PENSTOCK_CONTRACT_STATES;
+}
+
+TEST(Contracts, settles_periods_and_the_rest_at_the_end) {
+    Terms terms = sample_terms();
+    terms.quantities = {2};
+    const std::array all{terms};
+    const std::array bounds{Money{5'000'000}};
+    const std::array holds{TransferId{7}};
+    Contracts contracts;
+    const OrderId order = contracts.open(PartyId{1}, terms.currency, all, bounds, holds, kNow);
+    const ContractId id = contracts.order(order).contracts.front();
+    contracts.accept(id, kNow);
+    contracts.accrue_by_plan(id, Money{1'234'567});
+    const Settlement first = contracts.settle_period(id);
+    EXPECT_EQ(first.charged, Money{1'230'000});
+    EXPECT_EQ(first.charged, first.paid_to_supplier + first.operator_fee + first.rounding);
+    EXPECT_EQ(first.refunded, Money{0});
+    EXPECT_TRUE(broken_invariants(contracts).empty());
+    EXPECT_EQ(contracts.settle_period(id).charged, Money{0}) << "nothing twice";
+    contracts.accrue_by_plan(id, Money{1'005'000});
+    const Settlement last = contracts.settle(id, CloseReason::term_ended, kNow);
+    EXPECT_EQ(last.charged, Money{1'010'000}) << "half up";
+    EXPECT_EQ(last.refunded, Money{5'000'000 - 1'230'000 - 1'010'000});
+    EXPECT_EQ(contracts.at(id).charged, Money{2'240'000});
+    EXPECT_TRUE(broken_invariants(contracts).empty());
+}
+
+TEST(Contracts, by_hand_a_day_is_left_to_accept) {
+    Terms terms = sample_terms();
+    terms.term.end = kNow + seconds(3 * 86'400);
+    terms.by_hand = true;
+    const std::array all{terms};
+    const std::array bounds{Money{10'000}};
+    const std::array holds{TransferId{7}};
+    Contracts contracts;
+    const OrderId order = contracts.open(PartyId{1}, terms.currency, all, bounds, holds, kNow);
+    EXPECT_EQ(contracts.at(contracts.order(order).contracts.front()).accept_until,
+              kNow + kAcceptByHandWindow);
 }
 
 TEST(Contracts, rejections_have_numbers_of_their_own) {

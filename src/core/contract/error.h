@@ -30,12 +30,50 @@ inline constexpr Rejection kTooExpensive{6010, Code::out_of_range, "ORDER_TOO_EX
                                          "A line may cost at most 10^9 units; order less."};
 inline constexpr Rejection kNotTheSupplier{
     6011, Code::permission_denied, "NOT_THE_SUPPLIER",
-    "Only the contract's supplier may accept or decline it."};
+    "Only the contract's supplier may accept or decline it, or report its usage."};
 inline constexpr Rejection kOwnProduct{6013, Code::failed_precondition, "OWN_PRODUCT",
                                        "A party cannot buy its own product."};
+inline constexpr Rejection kQuantitiesInvalid{6014, Code::invalid_argument, "QUANTITIES_INVALID",
+                                              "Name each component of the price plan that you want "
+                                              "once, with 1 to 10^15 of its smallest unit."};
+inline constexpr Rejection kLineFormInvalid{
+    6015, Code::invalid_argument, "LINE_FORM_INVALID",
+    "A line asks for cores, or for quantities of a price plan in force; never for both."};
+inline constexpr Rejection kTooManyPeriods{
+    6016, Code::out_of_range, "ORDER_TOO_MANY_PERIODS",
+    "The order has too many billing periods to be priced at once; order for a shorter term."};
+inline constexpr Rejection kNotByPlan{
+    6017, Code::failed_precondition, "CONTRACT_NOT_BY_PLAN",
+    "The contract is for cores, whose usage its attempts show; report for contracts by plan."};
+inline constexpr Rejection kReportReplayed{
+    6018, Code::already_exists, "REPORT_REPLAYED",
+    "A report of this number was taken before; send the next number."};
+inline constexpr Rejection kReportGap{6019, Code::out_of_range, "REPORT_GAP",
+                                      "Reports before this one are missing; send the next number."};
+inline constexpr Rejection kReportSizeInvalid{6020, Code::invalid_argument, "REPORT_SIZE_INVALID",
+                                              "A report has 1 to 1,000 records; split it."};
+inline constexpr Rejection kNotReported{
+    6021, Code::failed_precondition, "USAGE_NOT_REPORTED",
+    "Usage is reported of what is counted and was ordered; the exchange itself sees what lasts."};
+inline constexpr Rejection kUsageInFuture{
+    6022, Code::out_of_range, "USAGE_IN_FUTURE",
+    "The record ends after now; report it when it has ended, and see that your clock is right."};
+inline constexpr Rejection kUsageOutOfOrder{
+    6023, Code::failed_precondition, "USAGE_OUT_OF_ORDER",
+    "The record begins before the component's last one ended; report in the order of time."};
+inline constexpr Rejection kUsageAboveOrdered{
+    6024, Code::resource_exhausted, "USAGE_ABOVE_ORDERED",
+    "More than was ordered for a billing period cannot be charged; report no more of it."};
+inline constexpr Rejection kUsageTooScattered{
+    6025, Code::resource_exhausted, "USAGE_TOO_SCATTERED",
+    "A component's records leave out more than 64 times of a period; report them joined."};
 
 inline constexpr std::array kRejections{
-    &kContractNotFound, &kOrderNotFound,    &kWrongState,   &kTermInvalid,    &kLineCountInvalid,
-    &kCoresInvalid,     &kMaxTotalExceeded, &kTooExpensive, &kNotTheSupplier, &kOwnProduct};
+    &kContractNotFound,  &kOrderNotFound,    &kWrongState,        &kTermInvalid,
+    &kLineCountInvalid,  &kCoresInvalid,     &kMaxTotalExceeded,  &kTooExpensive,
+    &kNotTheSupplier,    &kOwnProduct,       &kQuantitiesInvalid, &kLineFormInvalid,
+    &kTooManyPeriods,    &kNotByPlan,        &kReportReplayed,    &kReportGap,
+    &kReportSizeInvalid, &kNotReported,      &kUsageInFuture,     &kUsageOutOfOrder,
+    &kUsageAboveOrdered, &kUsageTooScattered};
 
 }  // namespace penstock::contract

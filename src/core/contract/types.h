@@ -12,6 +12,8 @@ namespace penstock::contract {
 
 /// How long a supplier has to accept.
 inline constexpr Duration kAcceptWindow = seconds(120);
+/// The same where its agent cannot judge what is asked for, and a person has to.
+inline constexpr Duration kAcceptByHandWindow = seconds(24 * 3'600);
 /// How long the last attempts of a closing contract have to report.
 inline constexpr Duration kClosingGrace = seconds(120);
 /// How long a finished contract, and with the last of its order the workload, stays in memory.
@@ -31,11 +33,17 @@ struct Terms {
     std::uint32_t fee_basis_points = 0;
     Currency currency;
     std::uint32_t plan_version = 0;  ///< Of the product's price plan; 0 when there was none.
+    /// What is bought of each component of the plan, in its smallest unit: of what lasts so much
+    /// all the time, of what is counted at most so much in each billing period. Empty: sold by the
+    /// core.
+    std::vector<std::int64_t> quantities;
+    bool by_hand = false;  ///< Not for the supplier's agent to accept.
 
+    bool is_by_plan() const { return !quantities.empty(); }
     template <class Archive>
     void visit(Archive& archive) {
         archive(buyer, supplier, product, pool, agent, cores, term, price_per_core_hour,
-                price_version, fee_basis_points, currency, plan_version);
+                price_version, fee_basis_points, currency, plan_version, quantities, by_hand);
     }
 };
 
@@ -49,10 +57,12 @@ struct Contract {
     TransferId hold;    ///< While ordered.
     Money escrow;       ///< The most that it can cost; set aside while it lives.
     Money accrued;      ///< Charges so far.
-    Money charged;      ///< The rest is set when it settles.
+    Money billed;       ///< Of these, what was settled at the ends of billing periods.
+    Money charged;      ///< Paid so far, as are the next two; the refund is set when it settles.
     Money paid_to_supplier;
     Money operator_fee;
     Money refunded;
+    Interval charged_time;  ///< By plan, once accepted: what lies outside of it costs nothing.
     std::uint32_t cores_busy = 0;  ///< Allocated to attempts now.
 
     bool is_final() const { return state == State::settled || state == State::cancelled; }
@@ -60,7 +70,8 @@ struct Contract {
     template <class Archive>
     void visit(Archive& archive) {
         archive(order, terms, state, close_reason, accept_until, retire_at, hold, escrow, accrued,
-                charged, paid_to_supplier, operator_fee, refunded, cores_busy);
+                billed, charged, paid_to_supplier, operator_fee, refunded, charged_time,
+                cores_busy);
     }
 };
 

@@ -64,7 +64,7 @@ Result<void> pull_work(const View& view, const v1::PullWorkRequest& request,
         add_assignment(state, attempt, response);
     for (const ContractId contract_id : desk->second.contracts) {
         const contract::Contract& contract = state.contracts.at(contract_id);
-        if (contract.state != contract::State::ordered) continue;
+        if (contract.state != contract::State::ordered || contract.terms.by_hand) continue;
         v1::ContractOffer* offer = response.add_contracts();
         offer->set_contract(contract_id.text());
         offer->set_cores(contract.terms.cores);

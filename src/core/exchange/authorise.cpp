@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/try.h"
+#include "core/contract/error.h"
 #include "core/exchange/error.h"
 #include "core/exchange/ids.h"
 
@@ -143,6 +144,17 @@ Result<void> check_owner(const State& state, const party::Caller& caller,
     if (!owner || owner->party != caller.party || !same_agent)
         return reject(kNotYours, field.name());
     return {};
+}
+
+Result<ContractId> read_supplied_contract(const State& state, const party::Caller& caller,
+                                          const std::string& text) {
+    TRY_ASSIGN(const ContractId id, read_id<ContractId>(text, "contract"));
+    TRY_ASSIGN(const contract::Contract* contract, state.contracts.require(id));
+    const bool is_agent = caller.kind == party::Caller::Kind::agent;
+    if (contract->terms.supplier != caller.party ||
+        (is_agent && contract->terms.agent != caller.agent))
+        return reject(contract::kNotTheSupplier, "contract");
+    return id;
 }
 
 }  // namespace penstock::exchange

@@ -21,4 +21,9 @@ Result<void> check_owner(const State& state, const party::Caller& caller,
                          const google::protobuf::Message& request,
                          const google::protobuf::FieldDescriptor& field, Access access);
 
+/// The caller must be the contract's supplier: a member of the party, or the very agent.
+/// @retval ID_INVALID, CONTRACT_NOT_FOUND, NOT_THE_SUPPLIER
+Result<ContractId> read_supplied_contract(const State& state, const party::Caller& caller,
+                                          const std::string& text);
+
 }  // namespace penstock::exchange

@@ -2,6 +2,7 @@
 
 #include "base/identifier.h"
 #include "core/exchange/amounts.h"
+#include "core/exchange/by_plan.h"
 
 namespace penstock::exchange {
 namespace {
@@ -205,6 +206,19 @@ void describe(const State& state, ContractId id, v1::Contract* out) {
     money(contract.operator_fee, out->mutable_operator_fee());
     money(contract.refunded, out->mutable_refunded());
     if (terms.plan_version != 0) out->set_price_plan_version(terms.plan_version);
+    if (!terms.is_by_plan()) return;
+    const auto components = plan_of(state, terms).components();
+    for (std::size_t i = 0; i < components.size(); ++i) {
+        if (terms.quantities[i] == 0) continue;
+        v1::PlanQuantity& bought = *out->mutable_by_plan()->add_quantities();
+        bought.set_component(components[i].name);
+        bought.set_quantity(terms.quantities[i]);
+    }
+    out->mutable_by_plan()->set_accept_until_ns(contract.accept_until.ns);
+    if (contract.charged_time == Interval{}) return;
+    v1::Interval& time = *out->mutable_by_plan()->mutable_charged_time();
+    time.set_start_ns(contract.charged_time.start.ns);
+    time.set_end_ns(contract.charged_time.end.ns);
 }
 
 void describe(const State& state, WorkloadId id, v1::Workload* out) {

@@ -1,5 +1,6 @@
 #include "core/exchange/emit.h"
 
+#include "core/exchange/by_plan.h"
 #include "core/exchange/describe.h"
 
 namespace penstock::exchange {
@@ -77,6 +78,24 @@ void emit_top_up(Context& context, TopUpId id, std::string_view bank_reference) 
     });
 }
 
+namespace {
+
+void write_purchase(const State& state, const contract::Contract& contract, MessageWriter& out) {
+    const auto components = plan_of(state, contract.terms).components();
+    for (std::size_t i = 0; i < components.size(); ++i) {
+        if (contract.terms.quantities[i] == 0) continue;
+        out.message(v1::PlanPurchase::kQuantitiesFieldNumber, [&] {
+            out.text(v1::PlanQuantity::kComponentFieldNumber, components[i].name);
+            out.signed_number(v1::PlanQuantity::kQuantityFieldNumber, contract.terms.quantities[i]);
+        });
+    }
+    out.signed_number(v1::PlanPurchase::kAcceptUntilNsFieldNumber, contract.accept_until.ns);
+    if (contract.charged_time != Interval{})
+        out.interval(v1::PlanPurchase::kChargedTimeFieldNumber, contract.charged_time);
+}
+
+}  // namespace
+
 /// The same fields as describe() gives to queries; a test compares their bytes.
 void emit_contract(Context& context, ContractId id) {
     using Field = v1::Contract;
@@ -105,6 +124,9 @@ void emit_contract(Context& context, ContractId id) {
         out.money(Field::kOperatorFeeFieldNumber, contract.operator_fee, currency);
         out.money(Field::kRefundedFieldNumber, contract.refunded, currency);
         out.number(Field::kPricePlanVersionFieldNumber, terms.plan_version);
+        if (terms.is_by_plan())
+            out.message(Field::kByPlanFieldNumber,
+                        [&] { write_purchase(context.state, contract, out); });
     });
 }
 

@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "base/try.h"
 #include "core/exchange/authorise.h"
+#include "core/exchange/by_plan.h"
 #include "core/exchange/context.h"
 #include "core/exchange/error.h"
 #include "core/exchange/methods.h"
@@ -16,7 +17,7 @@ namespace {
 constexpr std::string_view kOpening = "InternalService/OpenExchange";
 constexpr std::size_t kIdempotencyKeyMax = 255;
 /// Begins every snapshot; changes with the layout of the state.
-constexpr std::string_view kSnapshotFormat = "penstock-state/7\n";
+constexpr std::string_view kSnapshotFormat = "penstock-state/8\n";
 
 Reply rejected(Error error) {
     Reply reply;
@@ -135,7 +136,8 @@ Result<Exchange> Exchange::restore(std::string_view snapshot) {
     Exchange exchange;
     ArchiveReader reader(body.substr(kSnapshotFormat.size()));
     exchange.state_->visit(reader);
-    if (!reader.finished()) return reject(kSnapshotUnusable, "snapshot", "It cannot be read.");
+    if (!reader.finished() || !plan_accounts_fit(*exchange.state_))
+        return reject(kSnapshotUnusable, "snapshot", "It cannot be read.");
     return exchange;
 }
 

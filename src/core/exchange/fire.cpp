@@ -1,3 +1,4 @@
+#include "core/exchange/by_plan.h"
 #include "core/exchange/custody.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/settle.h"
@@ -29,9 +30,12 @@ void fire_for_contract(Context& context, const Timer& timer) {
                 close_contract(context, id, contract::CloseReason::supplier_accept_timeout);
             return;
         case TimerKind::term_start:
+            if (contract->terms.is_by_plan()) return begin_by_plan(context, id);
             return assign_work(context, contract->order);
         case TimerKind::term_end:
             return close_contract(context, id, contract::CloseReason::term_ended);
+        case TimerKind::period_close:
+            return close_period_if_due(context, id);
         case TimerKind::contract_retire:
             return retire(context, id);
         case TimerKind::attempt_report:

@@ -2,8 +2,11 @@
 #include <vector>
 
 #include "base/try.h"
+#include "core/catalog/error.h"
 #include "core/contract/error.h"
 #include "core/exchange/amounts.h"
+#include "core/exchange/authorise.h"
+#include "core/exchange/by_plan.h"
 #include "core/exchange/emit.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
@@ -14,6 +17,8 @@ namespace penstock::exchange {
 namespace {
 
 constexpr int kLinesMax = 64;
+/// See pricing_effort().
+constexpr std::uint64_t kEffortMax = 20'000;
 
 std::string line_field(int index) {
     return "lines[" + std::to_string(index) + "]";
@@ -42,6 +47,11 @@ Result<contract::Terms> read_line(const Context& context, const v1::OrderLine& l
     terms.plan_version = product.plan_version;
     terms.fee_basis_points = state.settings.fee_basis_points;
     terms.currency = product.currency;
+    if (line.quantities_size() > 0) {
+        TRY(read_quantities(state, line, terms));
+    } else if (!product.is_sold_by_core()) {
+        return reject(catalog::kNotSoldByCore, "product");
+    }
     TRY(contract::Contracts::check_terms(terms, context.now));
     return terms;
 }
@@ -64,14 +74,19 @@ Result<Basket> read_basket(const Context& context, const v1::PlaceOrderRequest& 
     const AccountId cash = state.ledger.find(ledger::AccountKind::cash, buyer, currency);
     const AccountId escrow = state.ledger.find(ledger::AccountKind::escrow, buyer, currency);
     Basket basket;
+    std::uint64_t effort = 0;
     for (int i = 0; i < request.lines_size(); ++i) {
         auto terms = read_line(context, request.lines(i));
         if (!terms) return std::unexpected(std::move(terms).error().within(line_field(i)));
-        auto bound = contract::Contracts::bound(*terms);
+        if (terms->is_by_plan() && (effort += pricing_effort(state, *terms)) > kEffortMax)
+            return std::unexpected(Error(contract::kTooManyPeriods, "term").within(line_field(i)));
+        auto bound =
+            terms->is_by_plan() ? most_by_plan(state, *terms) : contract::Contracts::bound(*terms);
         if (!bound) return std::unexpected(std::move(bound).error().within(line_field(i)));
         basket.total += *bound;
         basket.bounds.push_back(*bound);
-        basket.reservations.push_back({terms->pool, terms->product, terms->term, terms->cores});
+        if (terms->cores > 0)
+            basket.reservations.push_back({terms->pool, terms->product, terms->term, terms->cores});
         basket.holds.push_back({.debit = cash,
                                 .credit = escrow,
                                 .amount = *bound,
@@ -82,17 +97,6 @@ Result<Basket> read_basket(const Context& context, const v1::PlaceOrderRequest& 
         return reject(contract::kMaxTotalExceeded, "max_total",
                       "It could cost " + to_decimal(basket.total) + ".");
     return basket;
-}
-
-/// The caller must be the contract's supplier: a member of the party, or the very agent.
-Result<ContractId> read_supplied_contract(const Context& context, const std::string& text) {
-    TRY_ASSIGN(const ContractId id, read_id<ContractId>(text, "contract"));
-    TRY_ASSIGN(const contract::Contract* contract, context.state.contracts.require(id));
-    const bool is_agent = context.caller.kind == party::Caller::Kind::agent;
-    if (contract->terms.supplier != context.caller.party ||
-        (is_agent && contract->terms.agent != context.caller.agent))
-        return reject(contract::kNotTheSupplier, "contract");
-    return id;
 }
 
 }  // namespace
@@ -132,26 +136,32 @@ Result<void> place_order(Context& context, const v1::PlaceOrderRequest& request,
 Result<void> accept_contract(Context& context, const v1::AcceptContractRequest& request,
                              v1::AcceptContractResponse&) {
     State& state = context.state;
-    TRY_ASSIGN(const ContractId id, read_supplied_contract(context, request.contract()));
+    TRY_ASSIGN(const ContractId id,
+               read_supplied_contract(state, context.caller, request.contract()));
     TRY(state.contracts.check_step(id, contract::Step::accept));
     const contract::Contract& contract = state.contracts.at(id);
     const ledger::HeldTransfer held = *state.ledger.find_held(contract.hold);
     TRY_ASSIGN(const TransferId transfer, state.ledger.post_held(contract.hold, contract.escrow));
 
-    state.contracts.accept(id);
+    state.contracts.accept(id, context.now);
     state.timers.set(contract.terms.term.end, TimerKind::term_end, id.value);
     if (contract.terms.term.start > context.now)
         state.timers.set(contract.terms.term.start, TimerKind::term_start, id.value);
     emit_transfer(context, {transfer, held.debit, held.credit, held.amount}, "escrow", id.text());
     emit_contract(context, id);
     touch_desk(state, contract.terms.agent);
+    if (contract.terms.is_by_plan()) {
+        begin_by_plan(context, id);
+        return {};
+    }
     assign_work(context, contract.order);
     return {};
 }
 
 Result<void> decline_contract(Context& context, const v1::DeclineContractRequest& request,
                               v1::DeclineContractResponse&) {
-    TRY_ASSIGN(const ContractId id, read_supplied_contract(context, request.contract()));
+    TRY_ASSIGN(const ContractId id,
+               read_supplied_contract(context.state, context.caller, request.contract()));
     TRY(context.state.contracts.check_step(id, contract::Step::refuse));
     close_contract(context, id, contract::CloseReason::supplier_declined);
     return {};

@@ -53,7 +53,7 @@ Result<void> submit_workload(Context& context, const v1::SubmitWorkloadRequest& 
         const bool alive =
             contract.state == contract::State::ordered || contract.state == contract::State::active;
         any_alive |= alive;
-        any_fits |= alive && contract.terms.cores >= workload.cpus;
+        any_fits |= alive && !contract.terms.is_by_plan() && contract.terms.cores >= workload.cpus;
     }
     if (!any_alive) return reject(task::kOrderEnded, "order");
     if (!any_fits) return reject(task::kOrderTooSmall, "spec.cpus");

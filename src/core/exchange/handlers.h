@@ -106,6 +106,9 @@ Result<void> decline_contract(Context&, const v1::DeclineContractRequest&,
                               v1::DeclineContractResponse&);
 Result<void> cancel_order(Context&, const v1::CancelOrderRequest&, v1::CancelOrderResponse&);
 
+// handle_usage.cpp
+Result<void> report_usage(Context&, const v1::ReportUsageRequest&, v1::ReportUsageResponse&);
+
 // handle_task.cpp
 Result<void> submit_workload(Context&, const v1::SubmitWorkloadRequest&,
                              v1::SubmitWorkloadResponse&);

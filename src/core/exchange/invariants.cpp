@@ -4,6 +4,7 @@
 #include "core/capacity/invariants.h"
 #include "core/catalog/invariants.h"
 #include "core/custody/invariants.h"
+#include "core/exchange/by_plan.h"
 #include "core/exchange/exchange.h"
 #include "core/exchange/state.h"
 #include "core/ledger/invariants.h"
@@ -14,8 +15,8 @@ namespace {
 
 using Broken = std::vector<std::string>;
 
-/// Every buyer's escrow account holds what its active contracts set aside; and its holds are those
-/// of its ordered contracts.
+/// Every buyer's escrow account holds what its active contracts set aside and have not paid; and
+/// its holds are those of its ordered contracts.
 void check_escrow(const State& state, Broken& broken) {
     std::map<PartyId, Money> set_aside;
     std::map<PartyId, Money> held;
@@ -23,7 +24,7 @@ void check_escrow(const State& state, Broken& broken) {
         if (contract.state == contract::State::ordered)
             held[contract.terms.buyer] += contract.escrow;
         else if (!contract.is_final())
-            set_aside[contract.terms.buyer] += contract.escrow;
+            set_aside[contract.terms.buyer] += contract.escrow - contract.charged;
     });
     state.ledger.accounts().for_each([&](AccountId id, const ledger::Account& account) {
         if (account.kind != ledger::AccountKind::escrow) return;
@@ -150,6 +151,7 @@ std::vector<std::string> Exchange::broken_invariants() const {
     check_busy_cores(state, broken);
     check_promises(state, broken);
     check_prices(state, broken);
+    if (!plan_accounts_fit(state)) broken.emplace_back("an account is not one of its contract");
     check_desks(state, broken);
     return broken;
 }

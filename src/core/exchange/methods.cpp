@@ -79,7 +79,7 @@ party::Effect effect_of(const std::string& name, party::Permission permission) {
          {"PartyService/RevokeApiKey", "PartyService/RevokeAgent", "IdentityService/RemoveUser",
           "ContractService/CancelOrder", "TaskService/CancelWorkload",
           "CatalogService/WithdrawProduct", "ContractService/DeclineContract",
-          "CustodyService/CancelWithdrawal"})
+          "ContractService/ReportUsage", "CustodyService/CancelWithdrawal"})
         if (name == finishing) return party::Effect::finish;
     return party::row_of(permission).usual_effect;
 }
@@ -223,6 +223,7 @@ Table build() {
         .PENSTOCK_RUN("ContractService/PlaceOrder", place_order)
         .PENSTOCK_RUN("ContractService/AcceptContract", accept_contract)
         .PENSTOCK_RUN("ContractService/DeclineContract", decline_contract)
+        .PENSTOCK_RUN("ContractService/ReportUsage", report_usage)
         .PENSTOCK_RUN("ContractService/CancelOrder", cancel_order)
         .PENSTOCK_RUN("TaskService/SubmitWorkload", submit_workload)
         .PENSTOCK_RUN("TaskService/CancelWorkload", cancel_workload)

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "core/exchange/by_plan.h"
 #include "core/exchange/emit.h"
 #include "core/exchange/work.h"
 
@@ -17,7 +18,8 @@ void leave(Context& context, ContractId id) {
     State& state = context.state;
     const contract::Contract& contract = state.contracts.at(id);
     const contract::Terms& terms = contract.terms;
-    state.capacity.release({terms.pool, terms.product, terms.term, terms.cores}, context.now);
+    if (terms.cores > 0)
+        state.capacity.release({terms.pool, terms.product, terms.term, terms.cores}, context.now);
     if (const auto desk = state.desks.find(terms.agent); desk != state.desks.end()) {
         desk->second.contracts.erase(id);
         ++desk->second.version;
@@ -62,15 +64,15 @@ std::vector<Payment> payments(const State& state, const contract::Terms& terms,
     pay(escrow, account(AccountKind::cash, terms.buyer), sums.refunded, "refund");
 #ifdef PENSTOCK_CANARY_SHORT_REFUND
     // Planted for the simulation's canary alone: the buyer gets one micro too little back.
-    result.back().transfer.amount -= Money{1};
+    if (sums.refunded > Money{0}) result.back().transfer.amount -= Money{1};
 #endif
     return result;
 }
 
-void settle(Context& context, ContractId id, contract::CloseReason reason) {
+void pay(Context& context, ContractId id, const contract::Settlement& sums) {
     State& state = context.state;
-    const contract::Settlement sums = state.contracts.settle(id, reason, context.now);
     const std::vector<Payment> paid = payments(state, state.contracts.at(id).terms, sums);
+    if (paid.empty()) return;
     std::vector<ledger::Transfer> chain;
     for (const Payment& payment : paid) chain.push_back(payment.transfer);
     const auto posted = state.ledger.execute(chain, context.now);
@@ -82,10 +84,19 @@ void settle(Context& context, ContractId id, contract::CloseReason reason) {
         emit_transfer(context, {done.id, done.debit, done.credit, done.amount}, paid[i].purpose,
                       id.text());
     }
-    leave(context, id);
 }
 
 }  // namespace
+
+void settle_period(Context& context, ContractId id) {
+    pay(context, id, context.state.contracts.settle_period(id));
+    emit_contract(context, id);
+}
+
+void settle_contract(Context& context, ContractId id, contract::CloseReason reason) {
+    pay(context, id, context.state.contracts.settle(id, reason, context.now));
+    leave(context, id);
+}
 
 void close_contract(Context& context, ContractId id, contract::CloseReason reason) {
     State& state = context.state;
@@ -93,7 +104,8 @@ void close_contract(Context& context, ContractId id, contract::CloseReason reaso
         case contract::State::ordered:
             return refuse(context, id, reason);
         case contract::State::active:
-            if (state.contracts.at(id).cores_busy == 0) return settle(context, id, reason);
+            if (state.contracts.at(id).terms.is_by_plan()) return end_by_plan(context, id, reason);
+            if (state.contracts.at(id).cores_busy == 0) return settle_contract(context, id, reason);
             state.contracts.close(id, reason);
             emit_contract(context, id);
             return stop_attempts_on(context, id);
@@ -106,8 +118,10 @@ void close_contract(Context& context, ContractId id, contract::CloseReason reaso
 
 void settle_if_idle(Context& context, ContractId id) {
     const contract::Contract& contract = context.state.contracts.at(id);
-    if (contract.state != contract::State::closing || contract.cores_busy > 0) return;
-    settle(context, id, contract.close_reason);
+    if (contract.state != contract::State::closing || contract.cores_busy > 0 ||
+        contract.terms.is_by_plan())
+        return;
+    settle_contract(context, id, contract.close_reason);
 }
 
 }  // namespace penstock::exchange

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 
@@ -12,6 +13,7 @@
 #include "core/custody/four_eyes.h"
 #include "core/custody/withdrawals.h"
 #include "core/exchange/message_writer.h"
+#include "core/exchange/plan_account.h"
 #include "core/exchange/repeats.h"
 #include "core/exchange/rolling_hash.h"
 #include "core/exchange/timers.h"
@@ -72,6 +74,7 @@ class State {
     custody::BankBook bank_book;
     custody::FourEyes four_eyes;
     contract::Contracts contracts;
+    std::map<ContractId, PlanAccount> plan_accounts;
     task::Tasks tasks;
     meter::Meters meters;
     Timers timers;
@@ -87,8 +90,8 @@ class State {
     template <class Archive>
     void visit(Archive& archive) {
         archive(sequence, time, rolling, settings, directory, people, catalog, price_plans,
-                capacity, ledger, withdrawals, bank_book, four_eyes, contracts, tasks, meters,
-                timers, repeats, desks);
+                capacity, ledger, withdrawals, bank_book, four_eyes, contracts, plan_accounts,
+                tasks, meters, timers, repeats, desks);
     }
 };
 

@@ -16,6 +16,7 @@ enum class TimerKind : std::uint8_t {
     contract_retire = 5,     ///< Subject: contract.
     price_plan = 6,          ///< Subject: product.
     withdrawal_expires = 7,  ///< Subject: withdrawal.
+    period_close = 8,        ///< Subject: contract by plan.
 };
 
 struct Timer {

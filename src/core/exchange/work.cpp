@@ -11,7 +11,8 @@ namespace penstock::exchange {
 namespace {
 
 bool may_take_work(const State& state, const contract::Contract& contract, Instant now) {
-    if (contract.state != contract::State::active || !contract.terms.term.contains(now))
+    if (contract.state != contract::State::active || !contract.terms.term.contains(now) ||
+        contract.terms.is_by_plan())
         return false;
     const party::Agent& agent = state.directory.agent(contract.terms.agent);
     return agent.live && !agent.revoked;
@@ -98,7 +99,11 @@ void finish_workload(Context& context, WorkloadId id, contract::CloseReason reas
     emit_workload(context, id);
     const OrderId order = state.tasks.workload(id).order;
     const std::vector<ContractId> contracts = state.contracts.order(order).contracts;
-    for (const ContractId contract : contracts) close_contract(context, contract, reason);
+    // What was bought by plan lasts for its term, whatever runs beside it.
+    for (const ContractId contract : contracts) {
+        if (!state.contracts.at(contract).terms.is_by_plan())
+            close_contract(context, contract, reason);
+    }
 }
 
 void abandon_work_without_contracts(Context& context, OrderId order_id) {
@@ -107,6 +112,7 @@ void abandon_work_without_contracts(Context& context, OrderId order_id) {
     if (!order.workload || state.tasks.workload(order.workload).is_ended) return;
     const bool any_left = std::ranges::any_of(order.contracts, [&](ContractId id) {
         const contract::State now = state.contracts.at(id).state;
+        if (state.contracts.at(id).terms.is_by_plan()) return false;
         return now == contract::State::ordered || now == contract::State::active;
     });
     if (any_left) return;

@@ -2,10 +2,23 @@
 
 #include <algorithm>
 
+#include "base/assert.h"
 #include "base/try.h"
 #include "core/pricing/error.h"
 
 namespace penstock::pricing {
+
+Wide committed_parts(const PricePlan& plan, const Component& component, Interval in_force) {
+    if (!component.commitment) return 0;
+    const Interval period = plan.billing_period_around(in_force.start);
+    const auto committed_by = [&](Instant at) {
+        const auto share = share_of(component.commitment->units * parts_per(component.unit),
+                                    (at - period.start).ns, period.length().ns);
+        PENSTOCK_ASSERT(share);
+        return *share;
+    };
+    return committed_by(in_force.end) - committed_by(in_force.start);
+}
 
 Result<void> Charging::charge(ChargeKind kind, std::uint32_t place, Wide parts, Money price) {
     if (parts == 0) return {};

@@ -6,6 +6,14 @@
 
 namespace penstock::pricing {
 
+/// No lane holds more, so that all lanes together overflow nothing, even where they cost nothing.
+inline constexpr Wide kLanePartsMax = Wide{1} << 120;
+
+/// The committed quantity, in proportion to the part of the period that is rated. The parts of a
+/// period add up to its own, since each is what is committed up to its end less that up to its
+/// start, each rounded down.
+Wide committed_parts(const PricePlan& plan, const Component& component, Interval in_force);
+
 /// The rows of one step in a component's account: works on copies, and leaves its rows behind only
 /// when it is kept.
 class Charging {

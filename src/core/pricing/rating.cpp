@@ -14,8 +14,6 @@ namespace {
 
 using Lane = Rating::Lane;
 using Tally = Rating::Tally;
-/// No lane holds more, so that all lanes together overflow nothing, even where they cost nothing.
-constexpr Wide kLanePartsMax = Wide{1} << 120;
 
 /// Parts for each lane.
 using PartsByLane = std::array<Wide, kBandsMax + 1>;
@@ -56,21 +54,6 @@ Wide total_of(const Lane& lane) {
 bool is_countable(Wide before, Wide change) {
     const auto after = checked_sum(before, change);
     return after && *after <= kLanePartsMax;
-}
-
-/// The committed quantity, in proportion to the part of the period that is rated. The parts of a
-/// period add up to its own, since each is what is committed up to its end less that up to its
-/// start, each rounded down.
-Wide committed_parts(const PricePlan& plan, const Component& component, Interval in_force) {
-    if (!component.commitment) return 0;
-    const Interval period = plan.billing_period_around(in_force.start);
-    const auto committed_by = [&](Instant at) {
-        const auto share = share_of(component.commitment->units * parts_per(component.unit),
-                                    (at - period.start).ns, period.length().ns);
-        PENSTOCK_ASSERT(share);
-        return *share;
-    };
-    return committed_by(in_force.end) - committed_by(in_force.start);
 }
 
 std::int64_t time_weight(const PricePlan& plan, const Component& component, Interval interval) {
@@ -263,6 +246,11 @@ Result<void> Rating::close(const PricePlan& plan, std::span<const MissingTime> m
     }
     tallies_ = std::move(tallies);
     return {};
+}
+
+void Rating::cut(Instant end) {
+    PENSTOCK_ASSERT(end > in_force_.start && end <= in_force_.end);
+    in_force_.end = end;
 }
 
 bool Rating::fits(const PricePlan& plan) const {

@@ -54,6 +54,11 @@ struct EarlierUsage {
     Quantity quantity;
     /// How long usage was reported, as the unit counts time (time_weight()); above zero.
     std::int64_t time = 0;
+
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(quantity, time);
+    }
 };
 
 /// Times of which a component's usage was not reported.
@@ -91,6 +96,9 @@ class Rating {
                            std::vector<ChargeRow>& rows) {
         return move(plan, usage, Direction::take_back, rows);
     }
+    /// The contract ends early: what is rated ends here.
+    /// @pre Within in_force() and after its start; nothing that was added lasts longer.
+    void cut(Instant end);
     /// Charges for missing usage as each component's policy says, then what falls short of the
     /// commitments. May come again after late usage or a correction: it charges, or gives back, the
     /// difference to what it charged before.

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "core/pricing/bands.h"
+#include "core/pricing/bound.h"
 #include "core/pricing/read_plan.h"
 #include "core/pricing/test_plan.h"
 
@@ -335,6 +336,46 @@ TEST(RatingProperty, a_plan_is_read_from_what_describes_it) {
         const auto again = read_plan(describe_plan(plan));
         ASSERT_TRUE(again) << again.error().message();
         ASSERT_EQ(again->digest(), plan.digest());
+    }
+}
+
+/// What is agreed of a component, in its smallest unit.
+std::int64_t random_quantity(Random& random, Unit unit) {
+    if (!is_level(unit)) return random.from(0, 60 * static_cast<std::int64_t>(parts_per(unit)));
+    return random.from(0, 20) * (unit == Unit::gb_month ? random.from(1, 1'000'000'007) : 1);
+}
+
+TEST(RatingProperty, never_charges_more_than_the_bound) {
+    for (int seed = 0; seed < kSeeds; ++seed) {
+        Random random(static_cast<std::uint64_t>(seed) + 70'000);
+        const PricePlan plan = random_plan(random);
+        const Interval period = random_period(random, plan);
+        std::vector<std::int64_t> agreed;
+        for (const Component& component : plan.components())
+            agreed.push_back(random_quantity(random, component.unit));
+        const auto most = most_of(plan, period, agreed);
+        ASSERT_TRUE(most) << seed;
+
+        std::vector<ChargeRow> rows;
+        Rating rating = Rating::open(plan, period, rows).value();
+        Instant end = random.chance(50) ? period.end : random_instant(random, period);
+        if (end == period.start) end = period.end;
+        std::vector<MissingTime> missing;
+        for (std::uint32_t i = 0; i < agreed.size(); ++i) {
+            const Component& component = plan.components()[i];
+            if (is_level(component.unit)) {
+                ASSERT_TRUE(rating.add(plan, {i, {period.start, end}, agreed[i]}, rows));
+                continue;
+            }
+            const std::int64_t used = random.chance(50) ? agreed[i] : random.from(0, agreed[i]);
+            ASSERT_TRUE(rating.add(plan, {i, {period.start, period.start}, used}, rows));
+            if (component.missing_usage == MissingUsage::committed)
+                missing.push_back({i, {{period.start, end}}, {}});
+        }
+        rating.cut(end);
+        ASSERT_TRUE(rating.close(plan, missing, rows)) << seed;
+        EXPECT_LE(sum_of(rows), *most) << seed;
+        EXPECT_TRUE(rating.fits(plan)) << seed;
     }
 }
 

@@ -82,6 +82,10 @@ std::optional<Fact> without_payload(const v1::Event& event) {
             const v1::BillLine& line = event.charged();
             return Fact{"charge", line.task(), {}, line.contract(), false, {}};
         }
+        case v1::Event::kPlanCharged:
+            return Fact{"charge", event.plan_charged().contract(),
+                        {},       event.plan_charged().contract(),
+                        false,    {}};
         case v1::Event::kAct:
             // Whom it is about is nobody's business: the public sees that something was done.
             return fact("audit", "act_" + std::to_string(event.sequence()) + "_" +

@@ -371,6 +371,53 @@ TEST_F(ProjectionTest, makes_a_bill_whose_lines_sum_to_what_is_accrued) {
     EXPECT_FALSE(projection->order_parties("ord_41"));
 }
 
+TEST_F(ProjectionTest, bills_contracts_by_plan_by_their_charges_each_period_to_the_fen) {
+    auto projection = open();
+    std::uint64_t sequence = 0;
+    const auto tell = [&](auto fill) {
+        v1::Event event;
+        event.set_sequence(++sequence);
+        fill(event);
+        projection->on_event(event);
+        projection->caught_up({sequence});
+    };
+    v1::Contract contract;
+    contract.set_id("ctr_1");
+    contract.set_order("ord_1");
+    contract.set_state(v1::CONTRACT_ACTIVE);
+    v1::PlanQuantity& ports = *contract.mutable_by_plan()->add_quantities();
+    ports.set_component("ports");
+    ports.set_quantity(2);
+    contract.mutable_by_plan()->set_accept_until_ns(7);
+    tell([](v1::Event& event) {
+        event.mutable_order_placed()->set_order("ord_1");
+        event.mutable_order_placed()->add_contracts("ctr_1");
+        event.mutable_order_placed()->mutable_held()->set_currency("CNY");
+    });
+    tell([&](v1::Event& event) { *event.mutable_contract_changed() = contract; });
+    const auto charge = [&](std::int64_t period, std::int64_t micros) {
+        tell([&](v1::Event& event) {
+            v1::PlanCharged& charged = *event.mutable_plan_charged();
+            charged.set_contract("ctr_1");
+            charged.mutable_period()->set_start_ns(period);
+            charged.add_charges()->set_component("ports");
+            charged.mutable_amount()->set_micros(micros);
+        });
+    };
+    charge(100, 3'000);
+    charge(100, 3'000);
+    charge(200, 4'999);
+    charge(300, 15'000);
+    const auto bill = projection->bill("ord_1").value();
+    EXPECT_EQ(bill.contracts(0).SerializeAsString(), contract.SerializeAsString());
+    ASSERT_EQ(bill.by_plan().charged_size(), 4);
+    EXPECT_EQ(bill.by_plan().charged(3).charges(0).component(), "ports");
+    EXPECT_EQ(bill.accrued().micros(), 25'999);
+    EXPECT_EQ(bill.payable().micros(), 10'000 + 0 + 20'000);
+    EXPECT_EQ(bill.rounding().micros(), 30'000 - 25'999);
+    EXPECT_FALSE(bill.settled());
+}
+
 TEST_F(ProjectionTest, replaces_a_file_that_is_damaged_or_of_another_format) {
     std::ofstream(folder_ / "projection.db") << std::string(9000, 'x');
     EXPECT_EQ(open()->applied_sequence(), 0u);

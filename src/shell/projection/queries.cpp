@@ -1,5 +1,6 @@
 // The reading half of SqliteProjection.
 #include <charconv>
+#include <map>
 #include <utility>
 
 #include "base/money.h"
@@ -57,6 +58,17 @@ Result<std::string> read_page(const MessageTable& table, sqlite::Statement& rows
 void add(v1::Money& sum, std::int64_t micros, const std::string& currency) {
     sum.set_micros(sum.micros() + micros);
     if (!currency.empty()) sum.set_currency(currency);
+}
+
+/// What the charges of a contract by plan come to: each billing period is paid to the fen.
+std::int64_t payable_by_plan(const v1::Bill& bill, const std::string& contract) {
+    std::map<std::int64_t, Money> by_period;
+    for (const v1::PlanCharged& charged : bill.by_plan().charged())
+        if (charged.contract() == contract)
+            by_period[charged.period().start_ns()] += Money{charged.amount().micros()};
+    std::int64_t payable = 0;
+    for (const auto& [start, accrued] : by_period) payable += round_to_fen(accrued).micros;
+    return payable;
 }
 
 }  // namespace
@@ -266,6 +278,8 @@ Result<v1::Bill> SqliteProjection::bill(std::string_view order) const {
     const std::string& currency = placed.held().currency();
     for (const v1::BillLine& line : bill.lines())
         add(*bill.mutable_accrued(), line.amount().micros(), currency);
+    for (const v1::PlanCharged& charged : bill.by_plan().charged())
+        add(*bill.mutable_accrued(), charged.amount().micros(), currency);
     bool settled = bill.contracts_size() > 0;
     for (const v1::Contract& contract : bill.contracts()) {
         const bool cancelled = contract.state() == v1::CONTRACT_CANCELLED;
@@ -277,7 +291,7 @@ Result<v1::Bill> SqliteProjection::bill(std::string_view order) const {
             Money accrued;
             for (const v1::BillLine& line : bill.lines())
                 if (line.contract() == contract.id()) accrued += Money{line.amount().micros()};
-            payable = round_to_fen(accrued).micros;
+            payable = round_to_fen(accrued).micros + payable_by_plan(bill, contract.id());
         }
         add(*bill.mutable_payable(), payable, currency);
         add(*bill.mutable_paid_to_suppliers(), contract.paid_to_supplier().micros(), currency);
@@ -312,6 +326,15 @@ Result<v1::Bill> SqliteProjection::read_bill_lines(std::string_view order) const
         TRY_ASSIGN(const bool more, lines.step());
         if (!more) break;
         TRY(table("bill_lines").read(lines, *bill.add_lines()));
+    }
+    TRY_ASSIGN(sqlite::Statement charges,
+               reader_.prepare("SELECT * FROM plan_charges WHERE contract IN"
+                               " (SELECT id FROM contracts WHERE \"order\"=?) ORDER BY rank"));
+    charges.bind(1, order);
+    while (true) {
+        TRY_ASSIGN(const bool more, charges.step());
+        if (!more) break;
+        TRY(table("plan_charges").read(charges, *bill.mutable_by_plan()->add_charged()));
     }
     return bill;
 }

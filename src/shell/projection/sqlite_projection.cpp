@@ -13,7 +13,7 @@ namespace penstock::projection {
 namespace {
 
 /// Raised whenever a table changes; a file of another format is thrown away and made again.
-constexpr std::int64_t kFormat = 6;
+constexpr std::int64_t kFormat = 7;
 
 constexpr std::string_view kExtraSql =
     "CREATE INDEX transfers_debit ON transfers(debit_account, rank);"
@@ -27,6 +27,7 @@ constexpr std::string_view kExtraSql =
     "CREATE INDEX contracts_supplier ON contracts(supplier, rank);"
     "CREATE INDEX contracts_order ON contracts(\"order\", rank);"
     "CREATE INDEX bill_lines_contract ON bill_lines(contract, rank);"
+    "CREATE INDEX plan_charges_contract ON plan_charges(contract, rank);"
     "CREATE INDEX acts_party ON acts(party, rank);"
     "CREATE INDEX acts_user ON acts(\"user\", rank);"
     "CREATE INDEX acts_actor ON acts(actor, rank);"
@@ -66,6 +67,7 @@ SqliteProjection::SqliteProjection(std::filesystem::path path) : path_(std::move
     add("workloads", v1::Workload::descriptor());
     add("attempts", v1::AttemptChanged::descriptor());
     add("bill_lines", v1::BillLine::descriptor());
+    add("plan_charges", v1::PlanCharged::descriptor());
     add("usage_batches", v1::UsageAccepted::descriptor());
     add("versions", v1::VersionActivated::descriptor());
 }
@@ -274,6 +276,8 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
             return put("usage_batches", place_of(event), event.usage_accepted());
         case v1::Event::kCharged:
             return put("bill_lines", place_of(event), event.charged());
+        case v1::Event::kPlanCharged:
+            return put("plan_charges", place_of(event), event.plan_charged());
         case v1::Event::kVersionActivated:
             return put("versions", place_of(event), event.version_activated());
         case v1::Event::BODY_NOT_SET:

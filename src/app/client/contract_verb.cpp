@@ -1,0 +1,185 @@
+#include <fmt/core.h>
+
+#include <charconv>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/client/error.h"
+#include "app/client/local_file.h"
+#include "app/client/print.h"
+#include "app/client/session.h"
+#include "app/client/verbs.h"
+#include "base/time.h"
+#include "penstock/v1/catalog.pb.h"
+#include "penstock/v1/contract.pb.h"
+#include "transport/json/read.h"
+
+namespace penstock::client {
+
+namespace {
+
+struct ContractInput {
+    std::string contract;
+    std::string product;
+    std::vector<std::string> quantities;
+    std::int64_t hours = 0;
+    std::int64_t in_hours = 0;
+    std::string max_total;
+    std::string usage_file;
+};
+
+/// Reads "nodes=2".
+RemoteResult<v1::PlanQuantity> read_quantity(const std::string& text) {
+    v1::PlanQuantity quantity;
+    const auto equals = text.rfind('=');
+    const std::string number = equals == std::string::npos ? "" : text.substr(equals + 1);
+    std::int64_t value = 0;
+    const char* const last = number.data() + number.size();
+    const auto [end, error] = std::from_chars(number.data(), last, value);
+    if (number.empty() || error != std::errc{} || end != last)
+        return refuse(kUsage, "quantity", "Give component=number, for instance nodes=2.");
+    quantity.set_component(text.substr(0, equals));
+    quantity.set_quantity(value);
+    return quantity;
+}
+
+RemoteResult<void> order(Session& session, const ContractInput& input) {
+    v1::GetProductRequest asked;
+    asked.set_product(input.product);
+    TRY_ASSIGN(const auto product, session.call<v1::Product>("CatalogService/GetProduct", asked));
+    const auto max_total = parse_amount(input.max_total);
+    if (!max_total) return refuse(kUsage, "max-total", "Give an amount, for instance 1200.00.");
+    v1::PlaceOrderRequest request;
+    v1::OrderLine& line = *request.add_lines();
+    line.set_product(input.product);
+    line.set_price_version(product.price_version());
+    for (const std::string& text : input.quantities) {
+        TRY_ASSIGN(*line.add_quantities(), read_quantity(text));
+    }
+    const Instant now{std::chrono::duration_cast<std::chrono::nanoseconds>(
+                          std::chrono::system_clock::now().time_since_epoch())
+                          .count()};
+    const Instant start = now + seconds(input.in_hours * 3'600);
+    line.mutable_term()->set_start_ns(start.ns);
+    line.mutable_term()->set_end_ns((start + seconds(input.hours * 3'600)).ns);
+    request.mutable_max_total()->set_micros(*max_total);
+    request.mutable_max_total()->set_currency(product.price_per_core_hour().currency());
+    TRY_ASSIGN(const auto placed,
+               session.call<v1::PlaceOrderResponse>("ContractService/PlaceOrder", request));
+    if (session.output() == Output::machines)
+        print_json(placed);
+    else
+        fmt::print("{}: {} ordered, at most {}\n", placed.order(), placed.contracts(0),
+                   money_text(placed.held()));
+    return {};
+}
+
+RemoteResult<void> show(Session& session, const ContractInput& input) {
+    v1::GetContractRequest request;
+    request.set_contract(input.contract);
+    TRY_ASSIGN(const auto contract,
+               session.call<v1::Contract>("ContractService/GetContract", request));
+    if (session.output() == Output::machines) {
+        print_json(contract);
+        return {};
+    }
+    fmt::print("contract      {} of {}\nbuyer         {}\nsupplier      {}\nproduct       {}\n",
+               contract.id(), contract.order(), contract.buyer(), contract.supplier(),
+               contract.product());
+    fmt::print("term          {} to {}\n", time_text(contract.term().start_ns()),
+               time_text(contract.term().end_ns()));
+    if (contract.price_plan_version() > 0)
+        fmt::print("price plan    version {}\n", contract.price_plan_version());
+    if (contract.cores() > 0) fmt::print("cores         {}\n", contract.cores());
+    for (const v1::PlanQuantity& bought : contract.by_plan().quantities())
+        fmt::print("bought        {} {}\n", bought.quantity(), bought.component());
+    fmt::print("state         {}\n", v1::ContractState_Name(contract.state()).substr(9));
+    if (contract.state() == v1::CONTRACT_ORDERED && contract.has_by_plan())
+        fmt::print("accept until  {}\n", time_text(contract.by_plan().accept_until_ns()));
+    if (contract.by_plan().has_charged_time())
+        fmt::print("charged for   {} to {}\n",
+                   time_text(contract.by_plan().charged_time().start_ns()),
+                   time_text(contract.by_plan().charged_time().end_ns()));
+    fmt::print("set aside     {}\naccrued       {}\ncharged       {}\n",
+               money_text(contract.escrow()), exact_text(contract.accrued()),
+               money_text(contract.charged()));
+    return {};
+}
+
+RemoteResult<void> accept(Session& session, const ContractInput& input) {
+    v1::AcceptContractRequest request;
+    request.set_contract(input.contract);
+    TRY_ASSIGN(const auto done,
+               session.call<v1::AcceptContractResponse>("ContractService/AcceptContract", request));
+    if (session.output() == Output::machines)
+        print_json(done);
+    else
+        fmt::print("{} is accepted\n", input.contract);
+    return {};
+}
+
+RemoteResult<void> decline(Session& session, const ContractInput& input) {
+    v1::DeclineContractRequest request;
+    request.set_contract(input.contract);
+    TRY_ASSIGN(const auto done, session.call<v1::DeclineContractResponse>(
+                                    "ContractService/DeclineContract", request));
+    if (session.output() == Output::machines)
+        print_json(done);
+    else
+        fmt::print("{} is declined: the buyer has its money back\n", input.contract);
+    return {};
+}
+
+RemoteResult<void> report(Session& session, const ContractInput& input) {
+    v1::ReportUsageRequest request;
+    const auto text = read_file(input.usage_file);
+    if (!text) return refuse(text.error());
+    if (auto read = transport::read_json(*text, request); !read) return refuse(read.error());
+    request.set_contract(input.contract);
+    TRY_ASSIGN(const auto done,
+               session.call<v1::ReportUsageResponse>("ContractService/ReportUsage", request));
+    if (session.output() == Output::machines)
+        print_json(done);
+    else
+        fmt::print("charged {}; the next report is number {}\n", exact_text(done.charged()),
+                   done.next_number());
+    return {};
+}
+
+}  // namespace
+
+void add_contract_verb(CLI::App& app) {
+    const auto input = std::make_shared<ContractInput>();
+    CLI::App* contract = app.add_subcommand("contract", "One contract, by either of its sides");
+    contract->require_subcommand(1);
+    const auto verb = [&](const char* name, const char* about, auto work) {
+        CLI::App* command = contract->add_subcommand(name, about);
+        const auto session = std::make_shared<Session>();
+        session->add_options(*command);
+        on_call(*command, session, [input, work](Session& open) { return work(open, *input); });
+        return command;
+    };
+    CLI::App* buy = verb("order", "Orders quantities of a product's price plan", order);
+    buy->add_option("product", input->product, "prod_…")->required();
+    buy->add_option("--quantity", input->quantities, "component=number; may be given again")
+        ->required();
+    buy->add_option("--hours", input->hours, "How long")->required()->check(CLI::Range(1, 8'784));
+    buy->add_option("--in-hours", input->in_hours, "When it begins; now without")
+        ->check(CLI::Range(0, 8'760));
+    buy->add_option("--max-total", input->max_total, "Refused when it could cost more")->required();
+    const auto of_one = [&](const char* name, const char* about, auto work) {
+        CLI::App* command = verb(name, about, work);
+        command->add_option("contract", input->contract, "ctr_…")->required();
+        return command;
+    };
+    of_one("show", "Shows what was bought, and what it has cost so far", show);
+    of_one("accept", "Accepts an order as its supplier", accept);
+    of_one("decline", "Declines an order as its supplier", decline);
+    of_one("report", "Reports usage as the supplier", report)
+        ->add_option("-f,--usage", input->usage_file, "A JSON file; see docs/pricing.md")
+        ->required();
+}
+
+}  // namespace penstock::client

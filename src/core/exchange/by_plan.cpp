@@ -1,0 +1,267 @@
+#include "core/exchange/by_plan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/assert.h"
+#include "core/exchange/amounts.h"
+#include "core/exchange/emit.h"
+#include "core/exchange/settle.h"
+#include "core/pricing/read_plan.h"
+
+namespace penstock::exchange {
+namespace {
+
+/// How often a period is looked at again that waits for reports.
+constexpr Duration kLookAgain = seconds(3'600);
+
+using pricing::MissingUsage;
+using pricing::Rating;
+/// Whether a period is closed although usage is missing that its plan does not do without.
+enum class Missing : std::uint8_t { waited_for, given_up };
+
+/// A contract by plan as it is now.
+struct Charged {
+    const contract::Terms& terms;
+    const Interval& time;  ///< That is charged.
+    const pricing::PricePlan& plan;
+    PlanAccount& account;
+};
+
+Charged charged(Context& context, ContractId id) {
+    const contract::Contract& contract = context.state.contracts.at(id);
+    const auto account = context.state.plan_accounts.find(id);
+    PENSTOCK_ASSERT(account != context.state.plan_accounts.end());
+    return {contract.terms, contract.charged_time, plan_of(context.state, contract.terms),
+            account->second};
+}
+
+/// Whether the open period's usage may still be reported. Reports follow each other in time, so
+/// that none comes after one that reaches the period's end.
+bool may_be_reported(const Charged& of) {
+    const Instant end = of.account.rating.in_force().end;
+    for (std::size_t i = 0; i < of.terms.quantities.size(); ++i) {
+        if (of.terms.quantities[i] > 0 && is_reported(of.plan.components()[i]) &&
+            of.account.counters[i].reported_until < end)
+            return true;
+    }
+    return false;
+}
+
+Duration window(const Charged& of) {
+    return may_be_reported(of) ? kReportWindow : Duration{};
+}
+
+Duration spread(ContractId id) {
+    return seconds(static_cast<std::int64_t>(id.value % kCloseSpreadSeconds));
+}
+
+/// The open period may be closed from `at` on.
+void close_from(Context& context, ContractId id, Instant at) {
+    charged(context, id).account.closes_at = at;
+    context.state.timers.set(at, TimerKind::period_close, id.value);
+}
+
+void add(const Charged& of, Rating& rating, const pricing::Usage& usage,
+         std::vector<pricing::ChargeRow>& rows) {
+    const auto added = rating.add(of.plan, usage, rows);
+    // What was ordered was found to be payable (most_by_plan), and lasts within the period.
+    PENSTOCK_ASSERT(added.has_value());
+}
+
+void open_period(Context& context, ContractId id, Interval period, bool is_first) {
+    const Charged of = charged(context, id);
+    std::vector<pricing::ChargeRow> rows;
+    auto opened = Rating::open(of.plan, period, rows);
+    PENSTOCK_ASSERT(opened.has_value());
+    of.account.rating = *std::move(opened);
+    for (std::uint32_t i = 0; i < of.terms.quantities.size(); ++i) {
+        const std::int64_t quantity = of.terms.quantities[i];
+        of.account.counters[i].quantity = 0;
+        of.account.counters[i].reported_until = period.start;
+        of.account.counters[i].gaps.clear();
+        if (is_first && quantity > 0 && of.plan.components()[i].unit == pricing::Unit::one_off)
+            add(of, of.account.rating, {i, {period.start, period.start}, quantity}, rows);
+    }
+    Instant at = std::max(period.end, context.now) + window(of);
+    const bool is_last = period.end >= of.time.end;
+    if (!is_last && of.time.end > context.now) at = at + spread(id);
+    close_from(context, id, at);
+    charge_by_plan(context, id, period, rows, 0);
+}
+
+Interval period_from(const Charged& of, Instant from) {
+    return {from, std::min(of.plan.billing_period_around(from).end, of.time.end)};
+}
+
+/// The times of the open period of which a component's usage was not reported.
+std::vector<Interval> unreported(const Charged& of, std::uint32_t component) {
+    const Counter& counter = of.account.counters[component];
+    const Instant end = of.account.rating.in_force().end;
+    std::vector<Interval> intervals = counter.gaps;
+    if (counter.reported_until < end) intervals.push_back({counter.reported_until, end});
+    return intervals;
+}
+
+/// An estimate by the last period, of no more than what was ordered leaves.
+std::optional<pricing::EarlierUsage> estimate_of(const Charged& of, std::uint32_t component,
+                                                 const std::vector<Interval>& missing) {
+    const Counter& counter = of.account.counters[component];
+    if (!counter.earlier) return std::nullopt;
+    std::int64_t time = 0;
+    for (const Interval& interval : missing)
+        time +=
+            pricing::time_weight(interval, of.plan.components()[component].unit, of.plan.offset());
+    const pricing::Quantity room{of.terms.quantities[component] - counter.quantity};
+    const auto mean =
+        pricing::share_of(counter.earlier->quantity.parts, time, counter.earlier->time);
+    if (mean && *mean <= room.parts) return counter.earlier;
+    return pricing::EarlierUsage{room, time};
+}
+
+std::vector<pricing::MissingTime> missing_times(const Charged& of, Missing missing) {
+    std::vector<pricing::MissingTime> all;
+    for (std::uint32_t i = 0; i < of.terms.quantities.size(); ++i) {
+        const pricing::Component& component = of.plan.components()[i];
+        if (of.terms.quantities[i] == 0 || !is_reported(component)) continue;
+        pricing::MissingTime time{i, unreported(of, i), {}};
+        if (time.intervals.empty()) continue;
+        const MissingUsage policy = component.missing_usage;
+        if (policy == MissingUsage::refuse && missing == Missing::given_up) continue;
+        if (policy == MissingUsage::estimate) {
+            time.earlier = estimate_of(of, i, time.intervals);
+            if (!time.earlier) continue;
+        }
+        all.push_back(std::move(time));
+    }
+    return all;
+}
+
+/// Keeps what the next period's estimates go by.
+void remember(const Charged& of) {
+    for (std::uint32_t i = 0; i < of.account.counters.size(); ++i) {
+        if (of.terms.quantities[i] == 0 || !is_reported(of.plan.components()[i])) continue;
+        const auto earlier = of.account.rating.reported(of.plan, i, unreported(of, i));
+        if (earlier.time > 0) of.account.counters[i].earlier = earlier;
+    }
+}
+
+/// Charges what lasted, what is missing and what falls short, and settles the period.
+/// @return False when usage is waited for; nothing has changed then.
+bool close_period(Context& context, ContractId id, Missing missing) {
+    const Charged of = charged(context, id);
+    const Interval period = of.account.rating.in_force();
+    Rating rating = of.account.rating;
+    std::vector<pricing::ChargeRow> rows;
+    for (std::uint32_t i = 0; i < of.terms.quantities.size(); ++i) {
+        if (pricing::is_level(of.plan.components()[i].unit) && of.terms.quantities[i] > 0)
+            add(of, rating, {i, period, of.terms.quantities[i]}, rows);
+    }
+    const auto closed = rating.close(of.plan, missing_times(of, missing), rows);
+    PENSTOCK_ASSERT(closed.has_value() || missing == Missing::waited_for);
+    if (!closed) return false;
+    of.account.rating = std::move(rating);
+    remember(of);
+    charge_by_plan(context, id, period, rows, 0);
+    settle_period(context, id);
+    return true;
+}
+
+void settle_by_plan(Context& context, ContractId id, contract::CloseReason reason) {
+    context.state.plan_accounts.erase(id);
+    settle_contract(context, id, reason);
+}
+
+}  // namespace
+
+void charge_by_plan(Context& context, ContractId id, Interval period,
+                    const std::vector<pricing::ChargeRow>& rows, std::uint64_t report) {
+    if (rows.empty()) return;
+    State& state = context.state;
+    const contract::Terms& terms = state.contracts.at(id).terms;
+    const pricing::PricePlan& plan = plan_of(state, terms);
+    Money sum;
+    for (const pricing::ChargeRow& row : rows) sum += row.amount;
+    state.contracts.accrue_by_plan(id, sum);
+    v1::PlanCharged body;
+    body.set_contract(id.text());
+    body.mutable_period()->set_start_ns(period.start.ns);
+    body.mutable_period()->set_end_ns(period.end.ns);
+    for (const pricing::ChargeRow& row : rows) {
+        const pricing::Component& component = plan.components()[row.component];
+        v1::PlanCharge& charge = *body.add_charges();
+        charge.set_component(component.name);
+        charge.set_kind(static_cast<v1::PlanChargeKind>(row.kind));
+        charge.set_place(row.place);
+        charge.mutable_interval()->set_start_ns(row.interval.start.ns);
+        charge.mutable_interval()->set_end_ns(row.interval.end.ns);
+        charge.set_quantity(pricing::to_decimal(row.quantity, component.unit));
+        charge.set_unit(static_cast<v1::PriceUnit>(component.unit));
+        write_money(row.unit_price, terms.currency, charge.mutable_unit_price());
+        write_money(row.amount, terms.currency, charge.mutable_amount());
+    }
+    write_money(sum, terms.currency, body.mutable_amount());
+    body.set_report(report);
+    context.events.emit_message(v1::Event::kPlanCharged, body);
+}
+
+void begin_by_plan(Context& context, ContractId id) {
+    State& state = context.state;
+    const contract::Contract& contract = state.contracts.at(id);
+    const Interval& time = contract.charged_time;
+    if (contract.state != contract::State::active || state.plan_accounts.contains(id) ||
+        context.now < time.start || time.is_empty())
+        return;
+    state.plan_accounts[id].counters.resize(contract.terms.quantities.size());
+    open_period(context, id, period_from(charged(context, id), time.start), true);
+}
+
+void end_by_plan(Context& context, ContractId id, contract::CloseReason reason) {
+    State& state = context.state;
+    if (!state.plan_accounts.contains(id)) {
+        state.contracts.end_charged_time(id, context.now);
+        return settle_contract(context, id, reason);
+    }
+    const Charged of = charged(context, id);
+    Rating& rating = of.account.rating;
+    // An open period lasts for a nanosecond at least.
+    const Instant end = std::max(context.now, rating.in_force().start + Duration{1});
+    state.contracts.end_charged_time(id, end);
+    if (end < rating.in_force().end) rating.cut(end);
+    if (rating.in_force().end >= of.time.end && !may_be_reported(of)) {
+        close_period(context, id, Missing::given_up);
+        return settle_by_plan(context, id, reason);
+    }
+    state.contracts.close(id, reason);
+    close_from(context, id, context.now + window(of));
+    emit_contract(context, id);
+}
+
+void close_period_if_due(Context& context, ContractId id) {
+    State& state = context.state;
+    if (!state.plan_accounts.contains(id)) return;
+    const Charged of = charged(context, id);
+    if (context.now < of.account.closes_at) return;
+    const contract::Contract& contract = state.contracts.at(id);
+    const bool is_closing = contract.state == contract::State::closing;
+    const Instant end = of.account.rating.in_force().end;
+    if (end >= of.time.end) {
+        if (!is_closing) return;  // The end of the term sees to its last period.
+        close_period(context, id, Missing::given_up);
+        return settle_by_plan(context, id, contract.close_reason);
+    }
+    // One period for each timer, so that many that are overdue do not meet in one command.
+    const Interval next = period_from(of, end);
+    const bool is_given_up = is_closing || context.now >= next.end;
+    if (!close_period(context, id, is_given_up ? Missing::given_up : Missing::waited_for))
+        return close_from(context, id, context.now + kLookAgain);
+    open_period(context, id, next, false);
+}
+
+void look_at_reports(Context& context, ContractId id) {
+    const Charged of = charged(context, id);
+    if (context.now >= of.account.rating.in_force().end && !may_be_reported(of))
+        close_from(context, id, context.now);
+}
+
+}  // namespace penstock::exchange

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <vector>
+
+#include "core/exchange/context.h"
+
+/// Contracts by plan: what they may cost, and their charges from beginning to end.
+///
+/// What lasts is charged by the exchange's own time, when a billing period or the contract ends;
+/// what is counted, when it is reported. Each period is settled when it is closed.
+namespace penstock::exchange {
+
+/// How long after its end a period's usage may still be reported.
+inline constexpr Duration kReportWindow = seconds(1'200);
+/// Periods of many contracts end at one instant. So that they are not all closed at once, each is
+/// closed up to so much later; by its number, the same one always.
+inline constexpr std::uint64_t kCloseSpreadSeconds = 600;
+/// A component may leave out so many times of a period.
+inline constexpr std::size_t kGapsMax = 64;
+/// So much at most is ordered of a component, in its smallest unit.
+inline constexpr std::int64_t kQuantityMax = 1'000'000'000'000'000;
+
+/// The version of the product's plan that the terms have frozen. @pre The terms are by plan.
+const pricing::PricePlan& plan_of(const State& state, const contract::Terms& terms);
+
+/// Reads what an order's line asks for of the plan in force, and whether the supplier's agent could
+/// judge it.
+/// @retval LINE_FORM_INVALID, QUANTITIES_INVALID
+Result<void> read_quantities(const State& state, const v1::OrderLine& line, contract::Terms& terms);
+
+/// How much work it is to price the terms: the billing periods, and what their bands cut.
+std::uint64_t pricing_effort(const State& state, const contract::Terms& terms);
+/// The most that the terms can cost: of each billing period, rounded up to the fen.
+/// @retval ORDER_TOO_EXPENSIVE
+Result<Money> most_by_plan(const State& state, const contract::Terms& terms);
+
+/// Whether a component is charged by reports of the supplier.
+bool is_reported(const pricing::Component& component);
+
+/// Opens the account of an active contract whose time to be charged has begun.
+void begin_by_plan(Context& context, ContractId id);
+/// The contract ends now: what comes later is not charged. Settles it; or lets it close, when its
+/// last usage may still be reported or an earlier period is still open.
+void end_by_plan(Context& context, ContractId id, contract::CloseReason reason);
+/// The open period's time may have come: closes it and opens the next, or settles the contract.
+void close_period_if_due(Context& context, ContractId id);
+/// Usage was reported: a period that is over, and of which nothing more can come, need not wait.
+void look_at_reports(Context& context, ContractId id);
+
+/// Charges what a rating has given. @param report  0 when none led to it.
+void charge_by_plan(Context& context, ContractId id, Interval period,
+                    const std::vector<pricing::ChargeRow>& rows, std::uint64_t report);
+
+/// Whether each contract by plan can be one of its plan, and each account one of its contract: for
+/// what was read from a snapshot.
+bool plan_accounts_fit(const State& state);
+
+}  // namespace penstock::exchange

@@ -1,0 +1,101 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/try.h"
+#include "core/contract/error.h"
+#include "core/exchange/by_plan.h"
+#include "core/pricing/bound.h"
+#include "penstock/v1/contract.pb.h"
+
+namespace penstock::exchange {
+namespace {
+
+constexpr std::int64_t kNsPerDay = 86'400'000'000'000;
+
+/// The parts of a term that are billed together.
+template <class Visit>
+void for_each_period(const pricing::PricePlan& plan, Interval term, const Visit& visit) {
+    for (Instant at = term.start; at < term.end;) {
+        const Instant end = std::min(plan.billing_period_around(at).end, term.end);
+        visit(Interval{at, end});
+        at = end;
+    }
+}
+
+Money up_to_fen(Money amount) {
+    return Money{(amount.micros + kMicrosPerFen - 1) / kMicrosPerFen * kMicrosPerFen};
+}
+
+}  // namespace
+
+bool is_reported(const pricing::Component& component) {
+    return !pricing::is_level(component.unit) && component.unit != pricing::Unit::one_off;
+}
+
+const pricing::PricePlan& plan_of(const State& state, const contract::Terms& terms) {
+    return *state.price_plans.at(terms.product).find(terms.plan_version);
+}
+
+Result<void> read_quantities(const State& state, const v1::OrderLine& line,
+                             contract::Terms& terms) {
+    if (line.cores() != 0 || terms.plan_version == 0)
+        return reject(contract::kLineFormInvalid, "quantities");
+    const auto components = plan_of(state, terms).components();
+    terms.quantities.assign(components.size(), 0);
+    std::uint64_t cores = 0;
+    for (int i = 0; i < line.quantities_size(); ++i) {
+        const v1::PlanQuantity& asked = line.quantities(i);
+        const auto found =
+            std::ranges::find(components, asked.component(), &pricing::Component::name);
+        const std::string field = "quantities[" + std::to_string(i) + "]";
+        if (found == components.end())
+            return reject(contract::kQuantitiesInvalid, field + ".component");
+        std::int64_t& quantity =
+            terms.quantities[static_cast<std::size_t>(found - components.begin())];
+        if (quantity != 0) return reject(contract::kQuantitiesInvalid, field + ".component");
+        if (asked.quantity() < 1 || asked.quantity() > kQuantityMax)
+            return reject(contract::kQuantitiesInvalid, field + ".quantity");
+        quantity = asked.quantity();
+        if (found->unit == pricing::Unit::core_hour) {
+            cores += static_cast<std::uint64_t>(quantity);
+        } else {
+            terms.by_hand = true;
+        }
+    }
+    terms.cores = static_cast<std::uint32_t>(std::min<std::uint64_t>(cores, UINT32_MAX));
+    return {};
+}
+
+std::uint64_t pricing_effort(const State& state, const contract::Terms& terms) {
+    const pricing::PricePlan& plan = plan_of(state, terms);
+    const auto components = plan.components();
+    std::uint64_t effort = 0;
+    for_each_period(plan, terms.term, [&](Interval) { effort += components.size(); });
+    const auto days = static_cast<std::uint64_t>(terms.term.length().ns / kNsPerDay + 1);
+    const auto banded = std::ranges::count_if(
+        components, [](const pricing::Component& one) { return !one.bands.empty(); });
+    return effort + days * static_cast<std::uint64_t>(banded);
+}
+
+Result<Money> most_by_plan(const State& state, const contract::Terms& terms) {
+    const pricing::PricePlan& plan = plan_of(state, terms);
+    std::vector<std::int64_t> quantities = terms.quantities;
+    Money sum;
+    bool too_expensive = false;
+    for_each_period(plan, terms.term, [&](Interval period) {
+        if (too_expensive) return;
+        const auto most = pricing::most_of(plan, period, quantities);
+        too_expensive = !most || *most > contract::Contracts::kLineMax - sum;
+        if (!too_expensive) sum += up_to_fen(*most);
+        // One-offs are charged when the contract begins.
+        for (std::size_t i = 0; i < quantities.size(); ++i) {
+            if (plan.components()[i].unit == pricing::Unit::one_off) quantities[i] = 0;
+        }
+    });
+    if (too_expensive) return reject(contract::kTooExpensive, "quantities");
+    // What costs nothing is held for, too: a hold is above zero.
+    return std::max(sum, Money{kMicrosPerFen});
+}
+
+}  // namespace penstock::exchange
