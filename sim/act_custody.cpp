@@ -115,6 +115,9 @@ v1::ImportStatementRequest next_statement(World& world) {
     for (std::int64_t more = world.random.between(0, 3); more > 0; --more)
         add_entry(world, request, world.random.between(-4, 4) * 500'000 + 1, "",
                   world.random.one_in(3) ? "bank again" : "");
+    // More than the books have room for, where they promise some of it to others.
+    if (request.closing_micros() > 0 && world.random.one_in(10))
+        add_entry(world, request, -request.closing_micros(), "", "");
     return request;
 }
 
