@@ -285,6 +285,22 @@ TEST_F(ByPlan, missing_usage_costs_what_the_plan_says) {
     EXPECT_EQ(world.contract_now().charged().micros(), 13 * kYuan);
 }
 
+TEST_F(ByPlan, an_estimate_never_passes_what_was_ordered) {
+    sell({component_of("traffic", v1::PRICE_UNIT_GB_MOVED, kYuan, v1::MISSING_USAGE_ESTIMATE)});
+    EXPECT_EQ(buy({{"traffic", 3 * kGb}}, kTwoDays), 6 * kYuan);
+    world.pass(kHour);
+    report("traffic", kFirst, world.now, 2 * kGb);
+    world.pass(kDay - kHour);
+    pass_window();
+    EXPECT_EQ(world.contract_now().charged().micros(), 2 * kYuan)
+        << "a first period has nothing to go by";
+    report("traffic", kFirst + kDay, kFirst + kDay, kGb);
+    world.pass(kDay);
+    pass_window();
+    EXPECT_EQ(world.contract_now().state(), v1::CONTRACT_SETTLED);
+    EXPECT_EQ(world.contract_now().charged().micros(), 5 * kYuan) << "two an hour would be 48";
+}
+
 TEST_F(ByPlan, a_period_that_needs_its_usage_waits_for_it) {
     sell({component_of("traffic", v1::PRICE_UNIT_GB_MOVED, kYuan, v1::MISSING_USAGE_REFUSE),
           component_of("port", v1::PRICE_UNIT_PORT_DAY, kYuan)});
