@@ -1,5 +1,6 @@
 #include <map>
 #include <set>
+#include <utility>
 
 #include "penstock/v1/custody.pb.h"
 #include "penstock/v1/ledger.pb.h"
@@ -56,10 +57,9 @@ class CustodyChecker final : public Checker {
               "is settled by an entry that settled something else");
     }
     void prove(const v1::StatementImported& statement, std::int64_t booked) {
-        const bool is_first = last_day_.empty();
+        const bool is_first = std::exchange(is_first_, false);
         check(is_first || statement.opening_micros() == closing_, statement.id(),
               "does not begin where the last one ended");
-        check(statement.first_day() > last_day_, statement.id(), "is of days that came before");
         const std::int64_t opening = is_first ? 0 : statement.opening_micros();
         check(opening + booked == statement.closing_micros(), statement.id(),
               "its entries do not make its closing balance");
@@ -68,7 +68,6 @@ class CustodyChecker final : public Checker {
               "the mirror is not the sum of its transfers");
         check(mirror == statement.closing_micros() + statement.in_transit_micros(), statement.id(),
               "the ledger is not statements and items in transit");
-        last_day_ = statement.last_day();
         closing_ = statement.closing_micros();
     }
 
@@ -76,7 +75,7 @@ class CustodyChecker final : public Checker {
     std::set<std::string> settled_;
     std::set<std::string> references_;
     std::set<std::string> identities_;
-    std::string last_day_;
+    bool is_first_ = true;
     std::int64_t closing_ = 0;
 };
 

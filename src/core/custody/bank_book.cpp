@@ -77,14 +77,19 @@ Result<void> BankBook::check(const Statement& statement) const {
         return reject(kStatementInvalid, "last_day");
     if (!is_balance(statement.opening)) return reject(kStatementInvalid, "opening_micros");
     if (!is_balance(statement.closing)) return reject(kStatementInvalid, "closing_micros");
-    if (has_statement() && statement.first_day <= last_day_)
-        return reject(kStatementRepeated, "first_day");
+    // Days that came before may come again with what they have brought since: banks write one day
+    // into several files, and give files of a month before it is over.
+    const bool overlaps = has_statement() && statement.first_day <= last_day_;
+    const auto repeated = [] { return reject(kStatementRepeated, "first_day"); };
+    if (overlaps && (statement.opening != closing_ || statement.entries.empty())) return repeated();
     std::set<std::string_view> here;
     Money sum = statement.opening;
     for (std::size_t i = 0; i < statement.entries.size(); ++i) {
         TRY(check_entry(statement, i));
         const Entry& entry = statement.entries[i];
-        if (known_.contains(entry.identity) || !here.insert(entry.identity).second)
+        const bool is_known = known_.contains(entry.identity);
+        if (is_known && overlaps) return repeated();
+        if (is_known || !here.insert(entry.identity).second)
             return wrong_entry(kBankEntryRepeated, i, "identity");
         sum += entry.amount;
         // So that no sum can overflow; and no account here is ever overdrawn.
@@ -98,7 +103,7 @@ Result<void> BankBook::check(const Statement& statement) const {
 
 StatementId BankBook::take(const Statement& statement) {
     for (const Entry& entry : statement.entries) known_.insert(entry.identity);
-    last_day_ = statement.last_day;
+    last_day_ = std::max(last_day_, statement.last_day);
     closing_ = statement.closing;
     return StatementId{++statements_};
 }

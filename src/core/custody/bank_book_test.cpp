@@ -66,6 +66,28 @@ TEST(BankBook, refuses_a_statement_that_came_before_or_left_one_out) {
     EXPECT_EQ(refusal(book, again), "BANK_ENTRY_REPEATED entries[0].identity");
 }
 
+TEST(BankBook, takes_what_a_day_or_month_has_brought_since) {
+    BankBook book = book_of();
+    Statement month = sample();
+    month.last_day = "2026-11-30";  // Fetched on the second.
+    book.take(month);
+    EXPECT_EQ(refusal(book, month), "STATEMENT_REPEATED first_day");
+    ASSERT_TRUE(book.check(next()));
+    book.take(next());
+    EXPECT_EQ(book.last_day(), "2026-11-30");
+    EXPECT_EQ(refusal(book, next()), "STATEMENT_REPEATED first_day");
+    Statement evening = next();
+    evening.opening = Money{45};
+    evening.closing = Money{45};
+    evening.entries.clear();
+    EXPECT_EQ(refusal(book, evening), "STATEMENT_REPEATED first_day") << "it brings nothing";
+    evening.entries = {{"three", "2026-11-03", Money{5}, "", ""},
+                       {"four", "2026-11-03", Money{-5}, "", ""}};
+    EXPECT_EQ(refusal(book, evening), "STATEMENT_REPEATED first_day") << "one is known";
+    evening.entries[0].identity = "five";
+    EXPECT_TRUE(book.check(evening));
+}
+
 TEST(BankBook, refuses_what_a_statement_cannot_hold) {
     struct Case {
         const char* refusal;
