@@ -56,8 +56,7 @@ class Settlement final : public Checker {
         v1::ContractState state = v1::CONTRACT_STATE_UNSPECIFIED;
         Instant end_by;
         std::int64_t accrued = 0;
-        std::int64_t billed = 0;   ///< Of that, what was settled.
-        std::int64_t charged = 0;  ///< For that, to the fen each time.
+        std::int64_t charged = 0;  ///< Of that, what was settled, to the fen.
         Paid paid;
     };
 
@@ -103,15 +102,16 @@ class Settlement final : public Checker {
     }
 
     void settle(const std::string& id, Live& known, Paid& paid) {
-        const std::int64_t charged = to_fen(known.accrued - known.billed);
+        const std::int64_t charged = to_fen(known.accrued) - known.charged;
         const std::int64_t rounding = charged - paid["settlement"] - paid["fee"];
-        check(rounding >= -kMicrosPerFen && rounding <= kMicrosPerFen, id,
-              "more than a fen is rounded away");
+        check(charged >= 0, id, "takes back what was settled");
         check(paid["rounding"] == (rounding < 0 ? -rounding : rounding), id,
               "its rounding was not booked");
-        known.billed = known.accrued;
         known.charged += charged;
         for (const auto& [purpose, micros] : paid) known.paid[purpose] += micros;
+        const std::int64_t kept = known.charged - known.paid["settlement"] - known.paid["fee"];
+        check(kept >= -kMicrosPerFen && kept <= kMicrosPerFen, id,
+              "more than a fen is rounded away");
         paid.clear();
     }
 

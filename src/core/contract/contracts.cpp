@@ -104,13 +104,14 @@ void Contracts::close(ContractId id, CloseReason reason) {
 }
 
 Settlement Contracts::settle_accrued(Contract& contract) {
-    const Money open = contract.accrued - contract.billed;
-    const Money fee{
-        multiply_divide_half_even(open.micros, contract.terms.fee_basis_points, 10'000)};
+    // Of all that was accrued, less what was settled before: what rounding leaves of one period is
+    // counted with the next. None of the three falls where the accrued sum rises.
+    const Money fee{multiply_divide_half_even(contract.accrued.micros,
+                                              contract.terms.fee_basis_points, 10'000)};
     Settlement result;
-    result.charged = round_to_fen(open);
-    result.paid_to_supplier = round_to_fen(open - fee);
-    result.operator_fee = round_to_fen(fee);
+    result.charged = round_to_fen(contract.accrued) - contract.charged;
+    result.paid_to_supplier = round_to_fen(contract.accrued - fee) - contract.paid_to_supplier;
+    result.operator_fee = round_to_fen(fee) - contract.operator_fee;
     result.rounding = result.charged - result.paid_to_supplier - result.operator_fee;
     contract.billed = contract.accrued;
     contract.charged += result.charged;

@@ -174,6 +174,29 @@ TEST(Contracts, settles_periods_and_the_rest_at_the_end) {
     EXPECT_TRUE(broken_invariants(contracts).empty());
 }
 
+TEST(Contracts, what_rounding_leaves_of_one_period_counts_in_the_next) {
+    Terms terms = sample_terms();
+    terms.quantities = {2};
+    const std::array all{terms};
+    const std::array bounds{Money{5'000'000}};
+    const std::array holds{TransferId{7}};
+    Contracts contracts;
+    const OrderId order = contracts.open(PartyId{1}, terms.currency, all, bounds, holds, kNow);
+    const ContractId id = contracts.order(order).contracts.front();
+    contracts.accept(id, kNow);
+    Money charged;
+    Money paid;
+    for (int period = 0; period < 365; ++period) {
+        contracts.accrue_by_plan(id, Money{3'333});  // A third of a fen.
+        const Settlement one = contracts.settle_period(id);
+        charged += one.charged;
+        paid += one.paid_to_supplier + one.operator_fee + one.rounding;
+    }
+    EXPECT_EQ(charged, Money{1'220'000}) << "1.216545";
+    EXPECT_EQ(paid, charged);
+    EXPECT_TRUE(broken_invariants(contracts).empty());
+}
+
 TEST(Contracts, by_hand_a_day_is_left_to_accept) {
     Terms terms = sample_terms();
     terms.term.end = kNow + seconds(3 * 86'400);

@@ -252,7 +252,8 @@ void close_period_if_due(Context& context, ContractId id) {
     }
     // One period for each timer, so that many that are overdue do not meet in one command.
     const Interval next = period_from(of, end);
-    const bool is_given_up = is_closing || context.now >= next.end;
+    // A gap before the last report can never be filled.
+    const bool is_given_up = is_closing || context.now >= next.end || !may_be_reported(of);
     if (!close_period(context, id, is_given_up ? Missing::given_up : Missing::waited_for))
         return close_from(context, id, context.now + kLookAgain);
     open_period(context, id, next, false);

@@ -316,6 +316,22 @@ TEST_F(ByPlan, a_period_that_needs_its_usage_waits_for_it) {
     EXPECT_EQ(world.contract_now().charged().micros(), 4 * kYuan) << "ports alone, in the end";
 }
 
+TEST_F(ByPlan, a_gap_in_the_reports_holds_up_no_period) {
+    sell({component_of("traffic", v1::PRICE_UNIT_GB_MOVED, kYuan, v1::MISSING_USAGE_REFUSE)});
+    buy({{"traffic", 5 * kGb}}, seconds(3 * 86'400));
+    world.pass(kDay);
+    const Instant second_hour = kFirst + kHour;
+    report("traffic", kFirst, second_hour, kGb);
+    report("traffic", second_hour + kHour, second_hour + kHour + kHour, kGb);
+    EXPECT_EQ(refused(report_of("traffic", second_hour, second_hour + kHour, kGb)),
+              "USAGE_OUT_OF_ORDER");
+    report("traffic", second_hour + kHour + kHour, kFirst + kDay, kGb);
+    world.pass(seconds(1));
+    EXPECT_EQ(world.contract_now().charged().micros(), 3 * kYuan);
+    world.pass(kHour);
+    EXPECT_EQ(report("traffic", kFirst + kDay, kFirst + kDay + kHour, kGb), kYuan);
+}
+
 TEST_F(ByPlan, lines_are_refused_that_fit_no_plan) {
     EXPECT_EQ(refused(order_of({{"cores", 1}}, kDay)), "LINE_FORM_INVALID") << "there is no plan";
     sell({component_of("nodes", v1::PRICE_UNIT_NODE_MONTH, 28 * kYuan)});

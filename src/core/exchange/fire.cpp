@@ -52,13 +52,24 @@ void fire_for_attempt(Context& context, AttemptId id) {
                 {task::AttemptState::broken, 0, {}, "The agent did not report its end in time."});
 }
 
+/// How many others a timer counts for: those that rate usage may take long.
+std::uint32_t effort_of(const State& state, const Timer& timer) {
+    constexpr std::uint32_t kRating = 20;
+    if (timer.kind == TimerKind::period_close) return kRating;
+    if (timer.kind != TimerKind::term_end) return 1;
+    const contract::Contract* contract = state.contracts.find(ContractId{timer.subject});
+    return contract != nullptr && contract->terms.is_by_plan() ? kRating : 1;
+}
+
 }  // namespace
 
 Result<void> tick(Context& context, const v1::TickRequest&, v1::TickResponse& response) {
     std::uint32_t fired = 0;
-    while (fired < kTimersPerTick && context.state.timers.has_due(context.now)) {
+    std::uint32_t effort = 0;
+    while (effort < kTimersPerTick && context.state.timers.has_due(context.now)) {
         const Timer timer = context.state.timers.take();
         ++fired;
+        effort += effort_of(context.state, timer);
         if (timer.kind == TimerKind::attempt_report) {
             fire_for_attempt(context, AttemptId{timer.subject});
         } else if (timer.kind == TimerKind::price_plan) {

@@ -18,7 +18,7 @@ namespace {
 
 constexpr int kLinesMax = 64;
 /// See pricing_effort().
-constexpr std::uint64_t kEffortMax = 20'000;
+constexpr std::uint64_t kEffortMax = 200'000;
 
 std::string line_field(int index) {
     return "lines[" + std::to_string(index) + "]";

@@ -12,6 +12,8 @@ namespace penstock::exchange {
 namespace {
 
 constexpr std::int64_t kNsPerDay = 86'400'000'000'000;
+/// Of pricing a component for one period, in looks at a band.
+constexpr std::uint64_t kEffortOfComponent = 16;
 
 /// The parts of a term that are billed together.
 template <class Visit>
@@ -71,11 +73,13 @@ std::uint64_t pricing_effort(const State& state, const contract::Terms& terms) {
     const pricing::PricePlan& plan = plan_of(state, terms);
     const auto components = plan.components();
     std::uint64_t effort = 0;
-    for_each_period(plan, terms.term, [&](Interval) { effort += components.size(); });
+    for_each_period(plan, terms.term,
+                    [&](Interval) { effort += kEffortOfComponent * components.size(); });
     const auto days = static_cast<std::uint64_t>(terms.term.length().ns / kNsPerDay + 1);
-    const auto banded = std::ranges::count_if(
-        components, [](const pricing::Component& one) { return !one.bands.empty(); });
-    return effort + days * static_cast<std::uint64_t>(banded);
+    // Each day is cut at both ends of every band, and each piece asks every band.
+    for (const pricing::Component& component : components)
+        effort += days * component.bands.size() * (2 * component.bands.size() + 1);
+    return effort;
 }
 
 Result<Money> most_by_plan(const State& state, const contract::Terms& terms) {

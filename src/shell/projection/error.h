@@ -18,5 +18,8 @@ inline constexpr Rejection kProjectionDamaged{
     "A row of the tables cannot be read; run `penstock rebuild` to make them anew."};
 inline constexpr Rejection kBadDay{14405, Code::invalid_argument, "BAD_DAY",
                                    "A day is written like 2026-11-30; give one that there is."};
+inline constexpr Rejection kBillTooLong{
+    14406, Code::out_of_range, "BILL_TOO_LONG",
+    "The order has more charges than fit into one bill; look at the sums of its contracts."};
 
 }  // namespace penstock::projection

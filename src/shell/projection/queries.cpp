@@ -12,6 +12,8 @@ namespace penstock::projection {
 
 namespace {
 
+constexpr std::size_t kBillBytesMax = 32U << 20U;
+
 constexpr std::uint32_t kPageSizeDefault = 50;
 constexpr std::uint32_t kPageSizeMax = 500;
 
@@ -58,17 +60,6 @@ Result<std::string> read_page(const MessageTable& table, sqlite::Statement& rows
 void add(v1::Money& sum, std::int64_t micros, const std::string& currency) {
     sum.set_micros(sum.micros() + micros);
     if (!currency.empty()) sum.set_currency(currency);
-}
-
-/// What the charges of a contract by plan come to: each billing period is paid to the fen.
-std::int64_t payable_by_plan(const v1::Bill& bill, const std::string& contract) {
-    std::map<std::int64_t, Money> by_period;
-    for (const v1::PlanCharged& charged : bill.by_plan().charged())
-        if (charged.contract() == contract)
-            by_period[charged.period().start_ns()] += Money{charged.amount().micros()};
-    std::int64_t payable = 0;
-    for (const auto& [start, accrued] : by_period) payable += round_to_fen(accrued).micros;
-    return payable;
 }
 
 }  // namespace
@@ -186,7 +177,7 @@ Result<v1::DayReconciliation> SqliteProjection::reconciliation(std::string_view 
     const std::lock_guard lock(mutex_);
     TRY_ASSIGN(sqlite::Statement row,
                reader_.prepare("SELECT * FROM reconciliations WHERE last_day<=?"
-                               " ORDER BY last_day DESC LIMIT 1"));
+                               " ORDER BY rank DESC LIMIT 1"));
     row.bind(1, day);
     TRY_ASSIGN(const bool found, row.step());
     if (!found) return reject(kNotProjected, "day");
@@ -291,7 +282,10 @@ Result<v1::Bill> SqliteProjection::bill(std::string_view order) const {
             Money accrued;
             for (const v1::BillLine& line : bill.lines())
                 if (line.contract() == contract.id()) accrued += Money{line.amount().micros()};
-            payable = round_to_fen(accrued).micros + payable_by_plan(bill, contract.id());
+            for (const v1::PlanCharged& charged : bill.by_plan().charged())
+                if (charged.contract() == contract.id())
+                    accrued += Money{charged.amount().micros()};
+            payable = round_to_fen(accrued).micros;
         }
         add(*bill.mutable_payable(), payable, currency);
         add(*bill.mutable_paid_to_suppliers(), contract.paid_to_supplier().micros(), currency);
@@ -331,10 +325,14 @@ Result<v1::Bill> SqliteProjection::read_bill_lines(std::string_view order) const
                reader_.prepare("SELECT * FROM plan_charges WHERE contract IN"
                                " (SELECT id FROM contracts WHERE \"order\"=?) ORDER BY rank"));
     charges.bind(1, order);
+    std::size_t bytes = 0;
     while (true) {
         TRY_ASSIGN(const bool more, charges.step());
         if (!more) break;
-        TRY(table("plan_charges").read(charges, *bill.mutable_by_plan()->add_charged()));
+        v1::PlanCharged& charged = *bill.mutable_by_plan()->add_charged();
+        TRY(table("plan_charges").read(charges, charged));
+        bytes += charged.ByteSizeLong();
+        if (bytes > kBillBytesMax) return reject(kBillTooLong, "order");
     }
     return bill;
 }
