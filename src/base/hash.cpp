@@ -4,6 +4,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace penstock {
@@ -55,8 +56,8 @@ void Hasher::add(std::string_view piece) {
     unsigned char prefix[64];
     std::memcpy(prefix, &length, sizeof length);
     if (piece.size() <= sizeof prefix - sizeof length) {
-        // Short pieces go in one call.
-        std::memcpy(prefix + sizeof length, piece.data(), piece.size());
+        // Short pieces go in one call; an empty one may lie nowhere.
+        std::copy(piece.begin(), piece.end(), prefix + sizeof length);
         crypto_generichash_blake2b_update(state_of(state_), prefix, sizeof length + piece.size());
         return;
     }
