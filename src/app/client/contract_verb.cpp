@@ -95,7 +95,7 @@ RemoteResult<void> show(Session& session, const ContractInput& input) {
     if (contract.cores() > 0) fmt::print("cores         {}\n", contract.cores());
     for (const v1::PlanQuantity& bought : contract.by_plan().quantities())
         fmt::print("bought        {} {}\n", bought.quantity(), bought.component());
-    fmt::print("state         {}\n", v1::ContractState_Name(contract.state()).substr(9));
+    fmt::print("state         {}\n", enum_text(contract.state(), "CONTRACT_"));
     if (contract.state() == v1::CONTRACT_ORDERED && contract.has_by_plan())
         fmt::print("accept until  {}\n", time_text(contract.by_plan().accept_until_ns()));
     if (contract.by_plan().has_charged_time())

@@ -59,10 +59,9 @@ void print_plan_charges(const v1::Bill& bill) {
     for (const v1::PlanCharged& charged : bill.by_plan().charged()) {
         for (const v1::PlanCharge& row : charged.charges())
             table.add({charged.contract(), row.component(), time_text(row.interval().start_ns()),
-                       time_text(row.interval().end_ns()),
-                       v1::PlanChargeKind_Name(row.kind()).substr(12), row.quantity(),
-                       v1::PriceUnit_Name(row.unit()).substr(11), money_text(row.unit_price()),
-                       exact_text(row.amount())});
+                       time_text(row.interval().end_ns()), enum_text(row.kind(), "PLAN_CHARGE_"),
+                       row.quantity(), enum_text(row.unit(), "PRICE_UNIT_"),
+                       money_text(row.unit_price()), exact_text(row.amount())});
     }
     fmt::print("{}\n", table.text());
 }

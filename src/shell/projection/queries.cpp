@@ -1,6 +1,5 @@
 // The reading half of SqliteProjection.
 #include <charconv>
-#include <map>
 #include <utility>
 
 #include "base/money.h"
