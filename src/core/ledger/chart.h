@@ -48,6 +48,12 @@ inline constexpr std::array kChart{
              "the operator's income, less what the bank charges it"},
     ChartRow{AccountKind::rounding, "6603", "rounding", "尾差", Owner::exchange, Side::either, true,
              "what rounding to the fen leaves over"},
+    ChartRow{AccountKind::credit_granted, "9101", "credit granted", "授信总额", Owner::exchange,
+             Side::debit, false, "no money: the credit that parties were given, all together"},
+    ChartRow{AccountKind::credit, "9201", "credit", "可用授信", Owner::party, Side::credit, false,
+             "no money: what a party may still order on credit"},
+    ChartRow{AccountKind::commitment, "9202", "commitment", "已用授信", Owner::party, Side::credit,
+             false, "no money: credit committed to contracts in force and to unpaid bills"},
 };
 
 /// docs/chart-of-accounts.md, whole.

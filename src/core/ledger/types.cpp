@@ -10,9 +10,12 @@ AccountFlags standard_flags(AccountKind kind) {
         case AccountKind::escrow:
         case AccountKind::voucher:
         case AccountKind::guarantee:
+        case AccountKind::credit:
+        case AccountKind::commitment:
             return {.debits_must_not_exceed_credits = true};
         case AccountKind::bank:
         case AccountKind::subsidy_receivable:
+        case AccountKind::credit_granted:
             return {.credits_must_not_exceed_debits = true};
         case AccountKind::fee:
         case AccountKind::rounding:

@@ -21,6 +21,9 @@ enum class AccountKind : std::uint8_t {
     subsidy_receivable = 8,  ///< Subsidies paid out for others, to come back from them.
     guarantee = 9,           ///< A party's deposit; never below zero.
     suspense = 10,           ///< Bank entries that nobody has explained, either way.
+    credit = 11,             ///< What a party may still order on credit; never below zero.
+    commitment = 12,         ///< Credit committed to contracts and unpaid bills; never below zero.
+    credit_granted = 13,     ///< Its debits are the credit that parties were given.
 };
 
 /// What an account refuses. The two limits exclude each other.
@@ -59,7 +62,8 @@ inline constexpr Money kCreditsMax{4 * kMoneyMax.micros};
 /// before, and must always be able to.
 constexpr Money debits_max(AccountKind kind) {
     const bool passes_on = kind == AccountKind::escrow || kind == AccountKind::guarantee ||
-                           kind == AccountKind::voucher || kind == AccountKind::suspense;
+                           kind == AccountKind::voucher || kind == AccountKind::suspense ||
+                           kind == AccountKind::credit || kind == AccountKind::commitment;
     return passes_on ? kCreditsMax : kMoneyMax;
 }
 

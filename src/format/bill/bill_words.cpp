@@ -84,6 +84,9 @@ Words words_of(v1::AccountKind kind) {
         {v1::ACCOUNT_SUBSIDY_RECEIVABLE, {"应收补贴款", "subsidy receivable"}},
         {v1::ACCOUNT_GUARANTEE, {"保证金", "guarantee"}},
         {v1::ACCOUNT_SUSPENSE, {"待查款项", "suspense"}},
+        {v1::ACCOUNT_CREDIT, {"可用授信", "credit"}},
+        {v1::ACCOUNT_COMMITMENT, {"已用授信", "committed credit"}},
+        {v1::ACCOUNT_CREDIT_GRANTED, {"授信总额", "credit granted"}},
     };
     return find<v1::AccountKind>(kKinds, kind, {"其他", "other"});
 }
@@ -104,6 +107,11 @@ Words words_of_purpose(std::string_view purpose) {
         {"guarantee_drawn", {"划扣保证金", "Guarantee drawn"}},
         {"suspense", {"待查款项", "On suspense"}},
         {"explanation", {"认领", "Bank entry explained"}},
+        {"tax", {"税费", "Tax"}},
+        {"dispute", {"争议退款", "Dispute decided"}},
+        {"credit_limit", {"授信额度调整", "Credit limit"}},
+        {"commitment", {"占用授信", "Credit committed"}},
+        {"commitment_released", {"恢复授信", "Credit released"}},
     };
     return find<std::string_view>(kPurposes, purpose, {purpose, purpose});
 }
