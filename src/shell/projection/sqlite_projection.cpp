@@ -246,7 +246,12 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
         case v1::Event::kProductChanged:
             return put("products", number_of(event.product_changed().id()),
                        event.product_changed());
-        case v1::Event::kPricePlanSet:  // The core keeps and shows every version.
+        case v1::Event::kPricePlanSet:  // The core keeps and shows these.
+        case v1::Event::kSaleTermsSet:
+        case v1::Event::kCreditLineChanged:
+            return {};
+        case v1::Event::kBillChanged:  // Not issued yet.
+        case v1::Event::kDisputeChanged:
             return {};
         case v1::Event::kTransferPosted:
             return put_transfer(event.transfer_posted());
