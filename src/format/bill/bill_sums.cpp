@@ -1,6 +1,8 @@
 #include "format/bill/bill_sums.h"
 
+#include <cstdlib>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -57,7 +59,8 @@ v1::TaxLine tax_line(const Taxable::value_type& lines, v1::TaxBasis basis) {
     return line;
 }
 
-Result<Sums> sums_of(const v1::SettlementBill& bill) {
+/// @param payable  What follows from lines and taxes, if it is not given.
+Result<Sums> sums_of(const v1::SettlementBill& bill, std::optional<Money> payable) {
     const PaperFields fields(kBillInvalid);
     const Sellers sellers = sellers_of(bill);
     Taxable taxable;
@@ -91,7 +94,8 @@ Result<Sums> sums_of(const v1::SettlementBill& bill) {
     sums.subtotal = Money{static_cast<std::int64_t>(subtotal)};
     sums.tax = Money{static_cast<std::int64_t>(tax)};
     const Money exact{static_cast<std::int64_t>(total)};
-    sums.payable = round_to_fen(exact);
+    sums.payable = payable.value_or(round_to_fen(exact));
+    TRY(fields.need(fits(sums.payable.micros), "payable_micros", "What is payable is too much."));
     sums.rounding = sums.payable - exact;
     TRY(fields.need(fits(sums.payable.micros - payments), "due_micros",
                     "What is due is too much."));
@@ -106,8 +110,17 @@ Result<void> need_equal(std::int64_t given, Money made, const std::string& path)
         "It says " + to_decimal(Money{given}) + "; the parts make " + to_decimal(made) + ".");
 }
 
+/// Rounding that is carried on from bill to bill may reach nearly a fen either way.
+Result<void> check_payable(const Sums& sums) {
+    const bool is_whole = sums.payable.micros % kMicrosPerFen == 0;
+    if (is_whole && std::abs(sums.rounding.micros) < kMicrosPerFen) return {};
+    return reject(kBillSumWrong, "payable_micros",
+                  "It says " + to_decimal(sums.payable) + "; the parts make " +
+                      to_decimal(sums.payable - sums.rounding) + ", less than one fen from it.");
+}
+
 Result<void> check_sums(const v1::SettlementBill& bill) {
-    TRY_ASSIGN(const Sums sums, sums_of(bill));
+    TRY_ASSIGN(const Sums sums, sums_of(bill, Money{bill.payable_micros()}));
     TRY(need_equal(bill.subtotal_micros(), sums.subtotal, "subtotal_micros"));
     const auto count = static_cast<std::size_t>(bill.taxes_size());
     for (std::size_t i = 0; i < std::min(count, sums.taxes.size()); ++i) {
@@ -123,8 +136,8 @@ Result<void> check_sums(const v1::SettlementBill& bill) {
     if (count != sums.taxes.size())
         return reject(kBillSumWrong, "taxes", "There is one line for each seller and rate.");
     TRY(need_equal(bill.tax_micros(), sums.tax, "tax_micros"));
+    TRY(check_payable(sums));
     TRY(need_equal(bill.rounding_micros(), sums.rounding, "rounding_micros"));
-    TRY(need_equal(bill.payable_micros(), sums.payable, "payable_micros"));
     return need_equal(bill.due_micros(), sums.due, "due_micros");
 }
 
@@ -196,15 +209,6 @@ Result<void> check_parties(const v1::SettlementBill& bill, const PaperFields& fi
     return {};
 }
 
-/// Whether an amount lies as near to quantity × unit price as rounding and cutting can leave it.
-bool is_priced(const v1::SettlementLine& line) {
-    constexpr Wide kNanos = 1'000'000'000;
-    const Wide price = line.unit_price_micros();
-    const Wide charges = line.charges() == 0 ? 1 : line.charges();
-    const Wide error = Wide{line.amount_micros()} * kNanos - Wide{line.quantity_nanos()} * price;
-    return (error < 0 ? -error : error) <= charges * kNanos + (price < 0 ? -price : price);
-}
-
 Result<void> check_line(const v1::SettlementBill& bill, int index, const PaperFields& fields) {
     const v1::SettlementLine& line = bill.lines(index);
     TRY(fields.need(line.number() == static_cast<std::uint32_t>(index) + 1, "number",
@@ -242,10 +246,7 @@ Result<void> check_line(const v1::SettlementBill& bill, int index, const PaperFi
     return {};
 }
 
-}  // namespace
-
-Result<void> add_up(v1::SettlementBill& bill) {
-    TRY_ASSIGN(const Sums sums, sums_of(bill));
+void write(const Sums& sums, v1::SettlementBill& bill) {
     for (int i = 0; i < bill.lines_size(); ++i)
         bill.mutable_lines(i)->set_number(static_cast<std::uint32_t>(i) + 1);
     bill.clear_taxes();
@@ -255,7 +256,29 @@ Result<void> add_up(v1::SettlementBill& bill) {
     bill.set_rounding_micros(sums.rounding.micros);
     bill.set_payable_micros(sums.payable.micros);
     bill.set_due_micros(sums.due.micros);
+}
+
+}  // namespace
+
+Result<void> add_up(v1::SettlementBill& bill) {
+    TRY_ASSIGN(const Sums sums, sums_of(bill, {}));
+    write(sums, bill);
     return {};
+}
+
+Result<void> add_up(v1::SettlementBill& bill, Money payable) {
+    TRY_ASSIGN(const Sums sums, sums_of(bill, payable));
+    TRY(check_payable(sums));
+    write(sums, bill);
+    return {};
+}
+
+bool is_priced(const v1::SettlementLine& line) {
+    constexpr Wide kNanos = 1'000'000'000;
+    const Wide price = line.unit_price_micros();
+    const Wide charges = line.charges() == 0 ? 1 : line.charges();
+    const Wide error = Wide{line.amount_micros()} * kNanos - Wide{line.quantity_nanos()} * price;
+    return (error < 0 ? -error : error) <= charges * (kNanos + (price < 0 ? -price : price));
 }
 
 Result<void> check_bill(const v1::SettlementBill& bill) {

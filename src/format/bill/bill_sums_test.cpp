@@ -80,6 +80,23 @@ TEST(BillSums, amounts_may_be_off_by_a_micro_for_each_charge_they_add_up) {
     EXPECT_TRUE(check_bill(bill).has_value());
 }
 
+TEST(BillSums, rounding_that_was_carried_on_stays_below_one_fen) {
+    v1::SettlementBill bill = test_bill();  // 30.263335 in all.
+    for (const std::int64_t payable : {30'260'000, 30'270'000}) {
+        ASSERT_TRUE(add_up(bill, Money{payable}).has_value()) << payable;
+        EXPECT_TRUE(check_bill(bill).has_value()) << payable;
+        EXPECT_EQ(bill.rounding_micros(), payable - 30'263'335);
+    }
+    const std::string before = bill.SerializeAsString();
+    for (const std::int64_t payable : {30'250'000, 30'280'000, 30'263'335}) {
+        const auto added = add_up(bill, Money{payable});
+        ASSERT_FALSE(added.has_value()) << payable;
+        EXPECT_EQ(added.error().field(), "payable_micros");
+    }
+    EXPECT_FALSE(add_up(bill, Money{INT64_MAX}).has_value());
+    EXPECT_EQ(bill.SerializeAsString(), before);
+}
+
 struct Wrong {
     std::string field;
     std::string reason;
@@ -109,7 +126,7 @@ TEST(BillSums, any_sum_that_is_off_by_a_micro_is_told) {
         {"taxes", "BILL_SUM_WRONG", [](Bill& b) { b.mutable_taxes()->RemoveLast(); }},
         {"tax_micros", "BILL_SUM_WRONG", [](Bill& b) { b.set_tax_micros(0); }},
         {"rounding_micros", "BILL_SUM_WRONG", [](Bill& b) { b.set_rounding_micros(0); }},
-        {"payable_micros", "BILL_SUM_WRONG", [](Bill& b) { b.set_payable_micros(30'270'000); }},
+        {"payable_micros", "BILL_SUM_WRONG", [](Bill& b) { b.set_payable_micros(30'280'000); }},
         {"due_micros", "BILL_SUM_WRONG", [](Bill& b) { b.set_due_micros(0); }},
     };
     for (const Wrong& wrong : wrongs) expect_refused(wrong);

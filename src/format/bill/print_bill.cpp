@@ -232,7 +232,9 @@ void BillWriter::write_sums(Flow& flow) const {
         put("大写", yuan_in_words(payable), false);
     }
     for (const v1::SettlementPayment& payment : bill_.payments()) {
-        put(say(words_of(payment.kind())) + "  " + payment.reference(),
+        const bool set_off = payment.reference().starts_with("bill_");
+        put(say(set_off ? Words{"冲抵", "Set off"} : words_of(payment.kind())) + "  " +
+                payment.reference(),
             amount_text(-payment.amount_micros(), 6), false);
     }
     if (bill_.payments_size() > 0) {

@@ -35,17 +35,39 @@ std::string_view sql_type(const FieldDescriptor& field, bool packed) {
     return "INTEGER";
 }
 
+/// Commas stand between items; those within have a backslash before them, as backslashes have.
 std::string joined(const Message& message, const FieldDescriptor& field) {
     const Reflection& reflection = *message.GetReflection();
     std::string text;
     std::string scratch;
     for (int i = 0; i < reflection.FieldSize(message, &field); ++i) {
         if (i > 0) text.push_back(',');
-        text.append(field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM
-                        ? reflection.GetRepeatedEnum(message, &field, i)->name()
-                        : reflection.GetRepeatedStringReference(message, &field, i, &scratch));
+        const std::string& item =
+            field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM
+                ? reflection.GetRepeatedEnum(message, &field, i)->name()
+                : reflection.GetRepeatedStringReference(message, &field, i, &scratch);
+        for (const char sign : item) {
+            if (sign == ',' || sign == '\\') text.push_back('\\');
+            text.push_back(sign);
+        }
     }
     return text;
+}
+
+/// Takes the first item off what joined() has made.
+std::string take_item(std::string_view& text) {
+    std::string item;
+    while (!text.empty()) {
+        char sign = text.front();
+        text.remove_prefix(1);
+        if (sign == ',') break;
+        if (sign == '\\' && !text.empty()) {
+            sign = text.front();
+            text.remove_prefix(1);
+        }
+        item.push_back(sign);
+    }
+    return item;
 }
 
 /// A message of the same type that holds only this field, serialised.
@@ -96,8 +118,7 @@ void bind_scalar(sqlite::Statement& statement, int at, const Message& message,
 bool read_list(std::string_view text, Message& into, const FieldDescriptor& field) {
     const Reflection& reflection = *into.GetReflection();
     while (!text.empty()) {
-        const std::string item(text.substr(0, text.find(',')));
-        text.remove_prefix(std::min(text.size(), item.size() + 1));
+        const std::string item = take_item(text);
         if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
             const auto* value = field.enum_type()->FindValueByName(item);
             if (!value) return false;

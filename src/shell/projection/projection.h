@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/journal_position.h"
 #include "penstock/v1/account.pb.h"
+#include "penstock/v1/bills.pb.h"
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/custody.pb.h"
 #include "penstock/v1/event.pb.h"
@@ -17,6 +18,25 @@
 #include "penstock/v1/party.pb.h"
 
 namespace penstock::projection {
+
+/// All that a settlement bill or credit note is composed of (shell/bills).
+struct BillSources {
+    struct ByCore {
+        v1::BillLine line;
+        std::string agent;  ///< Whose usage batch proves it.
+    };
+
+    v1::IssuedBill issued;
+    v1::Contract contract;
+    std::string product;
+    std::string buyer;
+    std::string supplier;
+    std::optional<v1::PricePlan> plan;     ///< That the contract froze.
+    std::vector<v1::PlanCharged> by_plan;  ///< In the order of events, as the next.
+    std::vector<ByCore> by_core;
+    std::optional<v1::Dispute> dispute;        ///< Whose decision a credit note is.
+    std::vector<v1::IssuedBill> credit_notes;  ///< That correct a bill.
+};
 
 /// History and lists, made from events alone.
 ///
@@ -72,6 +92,20 @@ class Projection {
     virtual Result<v1::Bill> bill(std::string_view order) const = 0;
     /// @retval kNotProjected
     virtual Result<v1::Contract> contract(std::string_view contract) const = 0;
+    /// Settlement bills and credit notes in which `party` is buyer or supplier, or all where it is
+    /// empty; newest first.
+    /// @retval kBadCursor, kBadPageSize
+    virtual Result<v1::ListSettlementBillsResponse> list_settlement_bills(
+        std::string_view party, const v1::ListSettlementBillsRequest& request) const = 0;
+    /// A bill takes the charges of its contract that no bill before it took.
+    /// @retval kNotProjected, kBillTooLong
+    virtual Result<BillSources> bill_sources(std::string_view bill) const = 0;
+    /// Disputes in which `party` is buyer or supplier, or all where it is empty; newest first.
+    /// @retval kBadCursor, kBadPageSize
+    virtual Result<v1::ListDisputesResponse> list_disputes(
+        std::string_view party, const v1::ListDisputesRequest& request) const = 0;
+    /// @retval kNotProjected
+    virtual Result<v1::Party> party(std::string_view party) const = 0;
     /// Acts that bear on security, newest first, without receipts.
     /// @retval kBadCursor, kBadPageSize
     virtual Result<v1::ListAuditEventsResponse> list_audit_events(

@@ -13,7 +13,7 @@ namespace penstock::projection {
 namespace {
 
 /// Raised whenever a table changes; a file of another format is thrown away and made again.
-constexpr std::int64_t kFormat = 7;
+constexpr std::int64_t kFormat = 8;
 
 constexpr std::string_view kExtraSql =
     "CREATE INDEX transfers_debit ON transfers(debit_account, rank);"
@@ -28,6 +28,16 @@ constexpr std::string_view kExtraSql =
     "CREATE INDEX contracts_order ON contracts(\"order\", rank);"
     "CREATE INDEX bill_lines_contract ON bill_lines(contract, rank);"
     "CREATE INDEX plan_charges_contract ON plan_charges(contract, rank);"
+    "CREATE INDEX price_plans_product ON price_plans(product, rank);"
+    "CREATE INDEX settlement_bills_buyer ON settlement_bills(buyer, rank);"
+    "CREATE INDEX settlement_bills_supplier ON settlement_bills(supplier, rank);"
+    "CREATE INDEX settlement_bills_contract ON settlement_bills(contract, rank);"
+    "CREATE INDEX settlement_bills_corrects ON settlement_bills(corrects, rank);"
+    "CREATE INDEX billed_charges_contract ON billed_charges(contract, rank);"
+    "CREATE INDEX disputes_buyer ON disputes(buyer, rank);"
+    "CREATE INDEX disputes_supplier ON disputes(supplier, rank);"
+    "CREATE INDEX disputes_bill ON disputes(bill, rank);"
+    "CREATE INDEX disputes_credit_note ON disputes(credit_note);"
     "CREATE INDEX acts_party ON acts(party, rank);"
     "CREATE INDEX acts_user ON acts(\"user\", rank);"
     "CREATE INDEX acts_actor ON acts(actor, rank);"
@@ -55,6 +65,7 @@ SqliteProjection::SqliteProjection(std::filesystem::path path) : path_(std::move
     add("acts", v1::Act::descriptor());
     add("pools", v1::Pool::descriptor());
     add("products", v1::Product::descriptor());
+    add("price_plans", v1::PricePlanSet::descriptor());
     add("transfers", v1::Transfer::descriptor());
     add("account_totals", v1::AccountTotals::descriptor());
     add("top_ups", v1::TopUp::descriptor());
@@ -68,6 +79,9 @@ SqliteProjection::SqliteProjection(std::filesystem::path path) : path_(std::move
     add("attempts", v1::AttemptChanged::descriptor());
     add("bill_lines", v1::BillLine::descriptor());
     add("plan_charges", v1::PlanCharged::descriptor());
+    add("settlement_bills", v1::IssuedBill::descriptor());
+    add("billed_charges", v1::BilledCharges::descriptor());
+    add("disputes", v1::Dispute::descriptor());
     add("usage_batches", v1::UsageAccepted::descriptor());
     add("versions", v1::VersionActivated::descriptor());
 }
@@ -218,6 +232,29 @@ Result<void> SqliteProjection::prove(const v1::StatementImported& statement) {
     return put("reconciliations", number, proof);
 }
 
+/// A bill that is new takes the charges of its contract since the bill before; a credit note none.
+Result<void> SqliteProjection::put_bill(const v1::IssuedBill& bill, std::uint64_t place) {
+    const std::uint64_t number = number_of(bill.id());
+    TRY(put("settlement_bills", number, bill));
+    if (bill.kind() != v1::SETTLEMENT_BILL) return {};
+    TRY_ASSIGN(sqlite::Statement known,
+               writer_.prepare("SELECT 1 FROM billed_charges WHERE rank=?"));
+    known.bind_unsigned(1, number);
+    TRY_ASSIGN(const bool is_known, known.step());
+    if (is_known) return {};
+    TRY_ASSIGN(sqlite::Statement before,
+               writer_.prepare("SELECT until_place FROM billed_charges WHERE contract=?"
+                               " ORDER BY rank DESC LIMIT 1"));
+    before.bind(1, std::string_view(bill.contract()));
+    TRY_ASSIGN(const bool is_next, before.step());
+    v1::BilledCharges charges;
+    charges.set_bill(bill.id());
+    charges.set_contract(bill.contract());
+    charges.set_after_place(is_next ? before.unsigned_integer(0) : 0);
+    charges.set_until_place(place);
+    return put("billed_charges", number, charges);
+}
+
 void SqliteProjection::on_event(const v1::Event& event) {
     if (event.sequence() <= applied_ || stopped_) return;
     if (auto done = apply(event); !done) stop(done.error());
@@ -246,12 +283,11 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
         case v1::Event::kProductChanged:
             return put("products", number_of(event.product_changed().id()),
                        event.product_changed());
-        case v1::Event::kPricePlanSet:  // The core keeps and shows these.
-        case v1::Event::kSaleTermsSet:
+        case v1::Event::kPricePlanSet:
+            return put("price_plans", place_of(event), event.price_plan_set());
+        case v1::Event::kSaleTermsSet:  // The core keeps and shows these.
         case v1::Event::kCreditLineChanged:
             return {};
-        case v1::Event::kBillChanged:  // Not issued yet.
-        case v1::Event::kDisputeChanged:
             return {};
         case v1::Event::kTransferPosted:
             return put_transfer(event.transfer_posted());
@@ -283,6 +319,11 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
             return put("bill_lines", place_of(event), event.charged());
         case v1::Event::kPlanCharged:
             return put("plan_charges", place_of(event), event.plan_charged());
+        case v1::Event::kBillChanged:
+            return put_bill(event.bill_changed(), place_of(event));
+        case v1::Event::kDisputeChanged:
+            return put("disputes", number_of(event.dispute_changed().id()),
+                       event.dispute_changed());
         case v1::Event::kVersionActivated:
             return put("versions", place_of(event), event.version_activated());
         case v1::Event::BODY_NOT_SET:

@@ -39,6 +39,12 @@ class SqliteProjection final : public Projection {
                                                      const v1::PageRequest& page) const override;
     Result<v1::Bill> bill(std::string_view order) const override;
     Result<v1::Contract> contract(std::string_view contract) const override;
+    Result<v1::ListSettlementBillsResponse> list_settlement_bills(
+        std::string_view party, const v1::ListSettlementBillsRequest& request) const override;
+    Result<BillSources> bill_sources(std::string_view bill) const override;
+    Result<v1::ListDisputesResponse> list_disputes(
+        std::string_view party, const v1::ListDisputesRequest& request) const override;
+    Result<v1::Party> party(std::string_view party) const override;
     Result<v1::ListAuditEventsResponse> list_audit_events(
         const v1::ListAuditEventsRequest& request) const override;
     Result<std::vector<std::string>> order_parties(std::string_view order) const override;
@@ -65,10 +71,21 @@ class SqliteProjection final : public Projection {
     Result<void> put_transfer(const v1::Transfer& transfer);
     Result<void> put_bank_entry(const v1::BankEntryChanged& entry);
     Result<void> prove(const v1::StatementImported& statement);
+    Result<void> put_bill(const v1::IssuedBill& bill, std::uint64_t place);
     Result<v1::AccountTotals> totals_of(const std::string& account);
     void stop(const Error& error);
     const MessageTable& table(const char* name) const { return tables_.at(name); }
     Result<v1::Bill> read_bill_lines(std::string_view order) const;
+    /// What follows reads for bill_sources(); mutex_ is held.
+    Result<void> read_names(BillSources& sources) const;
+    Result<void> read_plan(BillSources& sources) const;
+    Result<void> read_charges(BillSources& sources) const;
+    Result<void> read_dispute(BillSources& sources) const;
+    Result<void> read_credit_notes(BillSources& sources) const;
+    /// Reads the row of that key.
+    /// @return Whether there is one.
+    Result<bool> find_row(const char* name, std::uint64_t rank,
+                          google::protobuf::Message& into) const;
 
     std::filesystem::path path_;
     std::map<std::string, MessageTable, std::less<>> tables_;

@@ -25,6 +25,7 @@
 #include "shell/journal/postgres_schema.h"
 #include "shell/kill_point/kill_point.h"
 #include "shell/server/account_statements.h"
+#include "shell/server/bill_questions.h"
 #include "shell/server/data_folder.h"
 #include "shell/server/error.h"
 #include "shell/server/evidence_questions.h"
@@ -300,6 +301,7 @@ Result<void> Composition::open_api() {
     serve_plans(*api_);
     serve_tables(*api_, *tables_, *table_feed_);
     serve_account_statements(*api_, *tables_, *table_feed_);
+    serve_bills(*api_, *tables_, *table_feed_);
     serve_evidence(*api_, *evidence_, *tables_, *table_feed_);
     serve_status();
     TRY(identity_->start(*api_, *sequencer_));

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "penstock/v1/account.pb.h"
+#include "penstock/v1/bills.pb.h"
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/custody.pb.h"
@@ -91,7 +92,7 @@ std::span<const std::string_view> split(std::string_view path,
 }  // namespace
 
 std::span<const FileDescriptor* const> schema_files() {
-    static const std::array<const FileDescriptor*, 13> kFiles{
+    static const std::array<const FileDescriptor*, 14> kFiles{
         v1::RegisterPartyRequest::descriptor()->file(),
         v1::ListSessionsRequest::descriptor()->file(),
         v1::GetProductRequest::descriptor()->file(),
@@ -102,6 +103,7 @@ std::span<const FileDescriptor* const> schema_files() {
         v1::GetAccountRequest::descriptor()->file(),
         v1::GetCustodyRequest::descriptor()->file(),
         v1::PlaceGuaranteeRequest::descriptor()->file(),
+        v1::GetSettlementBillRequest::descriptor()->file(),
         v1::ListReceiptsRequest::descriptor()->file(),
         v1::GetStatusRequest::descriptor()->file(),
         v1::TickRequest::descriptor()->file()};
