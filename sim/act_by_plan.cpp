@@ -36,6 +36,7 @@ v1::PlaceOrderRequest request_for(World& world, const v1::Product& product) {
     v1::OrderLine& line = *request.add_lines();
     line.set_product(product.id());
     line.set_price_version(product.price_version());
+    if (world.random.one_in(2)) line.set_sale_terms_version(product.sale_terms_version());
     const Instant start =
         world.now + seconds(world.random.one_in(3) ? world.random.between(0, 300) : 0);
     line.mutable_term()->set_start_ns(start.ns);
@@ -145,7 +146,8 @@ void report_of_cores(World& world) {
 }
 
 using LineFlaw = void (*)(v1::PlaceOrderRequest&, v1::OrderLine&);
-constexpr std::array<LineFlaw, 5> kLineFlaws{
+constexpr std::array<LineFlaw, 6> kLineFlaws{
+    [](v1::PlaceOrderRequest&, v1::OrderLine& line) { line.set_sale_terms_version(9'999); },
     [](v1::PlaceOrderRequest&, v1::OrderLine& line) { line.set_cores(1); },
     [](v1::PlaceOrderRequest&, v1::OrderLine& line) {
         line.mutable_quantities(0)->set_component("nothing");
@@ -227,11 +229,12 @@ void act_on_plan_contract(World& world) {
 }
 
 void err_by_plan(World& world) {
-    switch (world.random.between(0, 4)) {
+    switch (world.random.between(0, 7)) {
         case 0:
             return report_of_cores(world);
         case 1:
         case 2:
+        case 3:
             return err_in_line(world);
         default:
             if (!world.plan_contracts.empty())

@@ -201,7 +201,7 @@ void decide(World& world, const exchange::Actor& officer) {
     if (world.random.one_in(4)) {
         v1::RejectWithdrawalRequest reject;
         reject.set_withdrawal(id);
-        reject.set_note(world.random.one_in(5) ? "" : "The bank sent it back.");
+        reject.set_note(world.random.one_in(3) ? "" : "The bank sent it back.");
         world.send(other, "CustodyService/RejectWithdrawal", reject);
         return;
     }
@@ -253,6 +253,12 @@ void withdraw(World& world, const SimParty& party) {
     if (!world.withdrawals.empty() && world.random.one_in(3)) {
         v1::CancelWithdrawalRequest cancel;
         cancel.set_withdrawal(world.random.pick(world.withdrawals));
+        if (world.random.one_in(2)) {
+            world.exchange().state().withdrawals.open().for_each(
+                [&](WithdrawalId id, const custody::Withdrawal& open) {
+                    if (open.party.text() == party.id) cancel.set_withdrawal(id.text());
+                });
+        }
         world.send(party.key, "CustodyService/CancelWithdrawal", cancel);
         return;
     }

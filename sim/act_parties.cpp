@@ -183,6 +183,9 @@ void act_as_supplier(World& world) {
         case 8:
         case 9:
             return announce_price(world);
+        case 16:
+        case 17:
+            return agree_terms(world);
         case 10:
         case 11:
         case 12:

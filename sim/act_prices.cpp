@@ -4,9 +4,11 @@
 
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/price.pb.h"
+#include "penstock/v1/terms.pb.h"
 #include "sim/world.h"
 
-/// Suppliers who announce what their products will cost, by plans that can be and that cannot.
+/// Suppliers who announce what their products will cost, and on what terms they sell: by plans and
+/// terms that can be and that cannot.
 namespace penstock::sim {
 namespace {
 
@@ -133,7 +135,85 @@ constexpr std::array<Flaw, 22> kFlaws{
     [](v1::PricePlan& plan) { plan.set_effective_from_ns(1); },
 };
 
+/// Windows are short, so that bills become due while the world lasts.
+v1::SetSaleTermsRequest next_terms(World& world, const v1::Product& product) {
+    v1::SetSaleTermsRequest request;
+    request.set_product(product.id());
+    v1::SaleTerms& terms = *request.mutable_terms();
+    terms.set_role(static_cast<v1::TradeRole>(world.random.between(0, 3)));
+    if (world.random.one_in(2))
+        terms.set_tax_basis_points(static_cast<std::uint32_t>(world.random.between(0, 2'000)));
+    const std::int64_t window = world.random.one_in(4) ? 0 : world.random.between(1, 1'800);
+    terms.set_dispute_window_ns(seconds(window).ns);
+    if (world.random.one_in(2)) {
+        v1::ServiceLevel& level = *terms.mutable_service_level();
+        v1::ServiceObjective& objective = *level.add_objectives();
+        objective.set_kind(v1::OBJECTIVE_AVAILABILITY);
+        v1::CreditStep& step = *objective.add_steps();
+        step.set_below_ppm(static_cast<std::uint32_t>(world.random.between(500'000, 1'000'000)));
+        step.set_credit_basis_points(static_cast<std::uint32_t>(world.random.between(1, 10'000)));
+        level.set_credit_cap_basis_points(
+            static_cast<std::uint32_t>(world.random.between(1, 10'000)));
+    }
+    if (world.random.one_in(2)) {
+        const std::int64_t later = world.random.between(0, 600);
+        terms.mutable_post_paid()->set_due_after_ns(seconds(window + later).ns);
+        terms.mutable_post_paid()->set_grace_ns(seconds(world.random.between(0, 1'200)).ns);
+    }
+    return request;
+}
+
+/// What no terms may say; one for each refusal.
+using TermsFlaw = void (*)(v1::SaleTerms&);
+v1::ServiceObjective& objective_of(v1::SaleTerms& terms) {
+    v1::ServiceLevel& level = *terms.mutable_service_level();
+    level.Clear();
+    level.set_credit_cap_basis_points(1);
+    v1::ServiceObjective& objective = *level.add_objectives();
+    objective.set_kind(v1::OBJECTIVE_AVAILABILITY);
+    v1::CreditStep& step = *objective.add_steps();
+    step.set_below_ppm(1);
+    step.set_credit_basis_points(1);
+    return objective;
+}
+constexpr std::array<TermsFlaw, 10> kTermsFlaws{
+    [](v1::SaleTerms& terms) { terms.set_role(static_cast<v1::TradeRole>(4)); },
+    [](v1::SaleTerms& terms) { terms.set_tax_basis_points(10'001); },
+    [](v1::SaleTerms& terms) { terms.set_dispute_window_ns(-1); },
+    [](v1::SaleTerms& terms) { terms.mutable_post_paid()->set_due_after_ns(-1); },
+    [](v1::SaleTerms& terms) { terms.set_version(9'999); },
+    [](v1::SaleTerms& terms) {
+        objective_of(terms);
+        terms.mutable_service_level()->clear_objectives();
+    },
+    [](v1::SaleTerms& terms) { objective_of(terms).clear_kind(); },
+    [](v1::SaleTerms& terms) { objective_of(terms).set_start_within_ns(1); },
+    [](v1::SaleTerms& terms) { objective_of(terms).clear_steps(); },
+    [](v1::SaleTerms& terms) {
+        objective_of(terms);
+        terms.mutable_service_level()->clear_credit_cap_basis_points();
+    },
+};
+
 }  // namespace
+
+void agree_terms(World& world) {
+    const auto sale = find_sale(world);
+    if (!sale) return;
+    world.send(sale->seller, "TermsService/SetSaleTerms", next_terms(world, sale->product));
+}
+
+void err_in_terms(World& world) {
+    const auto sale = find_sale(world);
+    if (!sale) return;
+    v1::SetSaleTermsRequest request = next_terms(world, sale->product);
+    const auto which = world.random.between(0, static_cast<std::int64_t>(kTermsFlaws.size()) - 1);
+    kTermsFlaws[static_cast<std::size_t>(which)](*request.mutable_terms());
+    world.send(sale->seller, "TermsService/SetSaleTerms", request);
+    v1::ListSaleTermsRequest list;
+    list.set_product(sale->product.id());
+    world.query<v1::ListSaleTermsResponse>(sale->seller, "TermsService/ListSaleTerms", list);
+}
 
 void announce_price(World& world) {
     const auto sale = find_sale(world);

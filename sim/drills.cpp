@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/assert.h"
+#include "core/billing/sale_terms.h"
 #include "core/capacity/capacity.h"
 #include "core/catalog/catalog.h"
 #include "core/contract/contracts.h"
@@ -224,6 +225,12 @@ void drill_price_plans(Coverage& coverage) {
             history.check_announce(plan_of("CNY", pricing::kPlanVersionsMax + 1), Instant{0}));
 }
 
+void drill_sale_terms(Coverage& coverage) {
+    billing::SaleTermsHistory history;
+    while (history.newest() < billing::kTermsVersionsMax) history.add({});
+    refused(coverage, history.check_add(0));
+}
+
 void drill_exchange(Coverage& coverage) {
     struct Ignore : exchange::EventSink {
         void on_event(std::string_view) override {}
@@ -295,6 +302,7 @@ void run_drills(Coverage& coverage) {
     drill_catalog(coverage);
     drill_rating(coverage);
     drill_price_plans(coverage);
+    drill_sale_terms(coverage);
     drill_tasks(coverage);
     drill_directory(coverage);
     drill_people(coverage);

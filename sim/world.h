@@ -167,6 +167,8 @@ void act_as_operator(World& world);
 void act_as_supplier(World& world);
 /// Says what a product will cost.
 void announce_price(World& world);
+/// Says on what terms a product is sold.
+void agree_terms(World& world);
 void act_as_agent(World& world);
 /// One turn of an agent's loop.
 void serve(World& world, SimAgent& agent);
@@ -179,6 +181,8 @@ void withdraw(World& world, const SimParty& party);
 void act_wrongly(World& world);
 /// Announces a plan that cannot be.
 void err_in_pricing(World& world);
+/// Sets terms that cannot be.
+void err_in_terms(World& world);
 /// Orders quantities of a product's plan.
 void order_by_plan(World& world, const SimParty& buyer, const v1::Product& product);
 /// Accepts, reports of or ends a contract by plan.

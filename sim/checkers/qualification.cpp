@@ -12,7 +12,7 @@ namespace {
 const std::set<std::string> kStarting{
     "ContractService/PlaceOrder", "ContractService/AcceptContract", "TaskService/SubmitWorkload",
     "CatalogService/ListProduct", "CatalogService/RepriceProduct",  "CatalogService/SetPricePlan",
-};
+    "TermsService/SetSaleTerms"};
 
 /// Nothing is started by a party that is not admitted, and nothing at all is done with a key or by
 /// an agent that has been revoked.

@@ -38,12 +38,16 @@ struct Terms {
     /// core.
     std::vector<std::int64_t> quantities;
     bool by_hand = false;  ///< Not for the supplier's agent to accept.
+    /// By plan: of the product's sale terms; 0 when there were none.
+    std::uint32_t sale_terms_version = 0;
+    bool post_paid = false;  ///< On the buyer's credit: nothing is set aside in escrow.
 
     bool is_by_plan() const { return !quantities.empty(); }
     template <class Archive>
     void visit(Archive& archive) {
         archive(buyer, supplier, product, pool, agent, cores, term, price_per_core_hour,
-                price_version, fee_basis_points, currency, plan_version, quantities, by_hand);
+                price_version, fee_basis_points, currency, plan_version, quantities, by_hand,
+                sale_terms_version, post_paid);
     }
 };
 

@@ -43,6 +43,14 @@ void describe_prices(const View& view, ProductId id, v1::Product& out) {
         *out.add_price_plans_to_come() = pricing::describe_plan(plan);
 }
 
+/// On what terms it is sold now.
+void describe_terms(const State& state, ProductId id, v1::Product& out) {
+    const auto found = state.sale_terms.find(id);
+    if (found == state.sale_terms.end()) return;
+    const std::uint32_t newest = found->second.newest();
+    *out.mutable_sale_terms() = found->second.find(newest)->describe(newest);
+}
+
 }  // namespace
 
 Result<void> get_party(const View& view, const v1::GetPartyRequest& request, v1::Party& response) {
@@ -73,6 +81,7 @@ Result<void> get_product(const View& view, const v1::GetProductRequest& request,
                                   catalog::kProductNotFound));
     show(view, id, &response);
     describe_prices(view, id, response);
+    describe_terms(view.state, id, response);
     return {};
 }
 
@@ -97,6 +106,26 @@ Result<void> list_price_plans(const View& view, const v1::ListPricePlansRequest&
         v1::PricePlan& plan = *response.add_plans();
         plan = pricing::describe_plan(versions[at]);
         bytes += plan.ByteSizeLong();
+    }
+    return {};
+}
+
+Result<void> list_sale_terms(const View& view, const v1::ListSaleTermsRequest& request,
+                             v1::ListSaleTermsResponse& response) {
+    TRY_ASSIGN(const Page page, read_page(request.page()));
+    TRY_ASSIGN(const ProductId id,
+               require<ProductId>(view.state.catalog.products(), request.product(), "product",
+                                  catalog::kProductNotFound));
+    const auto found = view.state.sale_terms.find(id);
+    if (found == view.state.sale_terms.end()) return {};
+    const auto versions = found->second.versions();
+    for (std::size_t at = std::min<std::size_t>(page.after, versions.size()); at < versions.size();
+         ++at) {
+        if (static_cast<std::uint32_t>(response.terms_size()) == page.size) {
+            response.mutable_page()->set_next_cursor(std::to_string(at));
+            break;
+        }
+        *response.add_terms() = versions[at].describe(static_cast<std::uint32_t>(at) + 1);
     }
     return {};
 }

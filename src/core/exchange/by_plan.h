@@ -22,10 +22,12 @@ inline constexpr std::int64_t kQuantityMax = 1'000'000'000'000'000;
 
 /// The version of the product's plan that the terms have frozen. @pre The terms are by plan.
 const pricing::PricePlan& plan_of(const State& state, const contract::Terms& terms);
+/// The sale terms that were frozen; where there were none, those that then hold.
+const billing::SaleTerms& sale_terms_of(const State& state, const contract::Terms& terms);
 
 /// Reads what an order's line asks for of the plan in force, and whether the supplier's agent could
 /// judge it.
-/// @retval LINE_FORM_INVALID, QUANTITIES_INVALID
+/// @retval LINE_FORM_INVALID, QUANTITIES_INVALID, SALE_TERMS_CHANGED
 Result<void> read_quantities(const State& state, const v1::OrderLine& line, contract::Terms& terms);
 
 /// How much work it is to price the terms: the billing periods, and what their bands cut.

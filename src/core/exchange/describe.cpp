@@ -147,6 +147,8 @@ void describe(const State& state, ProductId id, Instant now, v1::Product* out) {
     write_money(product.price_per_core_hour, product.currency, out->mutable_price_per_core_hour());
     out->set_price_version(product.price_version);
     out->set_price_plan_version(product.plan_version);
+    if (const auto terms = state.sale_terms.find(id); terms != state.sale_terms.end())
+        out->set_sale_terms_version(terms->second.newest());
     out->set_cores(product.cores);
     out->set_listed(product.listed);
     out->set_identifier(identifier_of(state, id));
@@ -214,9 +216,12 @@ void describe(const State& state, ContractId id, v1::Contract* out) {
         bought.set_component(components[i].name);
         bought.set_quantity(terms.quantities[i]);
     }
-    out->mutable_by_plan()->set_accept_until_ns(contract.accept_until.ns);
+    v1::PlanPurchase& by_plan = *out->mutable_by_plan();
+    by_plan.set_accept_until_ns(contract.accept_until.ns);
+    by_plan.set_sale_terms_version(terms.sale_terms_version);
+    by_plan.set_post_paid(terms.post_paid);
     if (contract.charged_time == Interval{}) return;
-    v1::Interval& time = *out->mutable_by_plan()->mutable_charged_time();
+    v1::Interval& time = *by_plan.mutable_charged_time();
     time.set_start_ns(contract.charged_time.start.ns);
     time.set_end_ns(contract.charged_time.end.ns);
 }

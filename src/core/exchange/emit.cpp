@@ -92,6 +92,8 @@ void write_purchase(const State& state, const contract::Contract& contract, Mess
     out.signed_number(v1::PlanPurchase::kAcceptUntilNsFieldNumber, contract.accept_until.ns);
     if (contract.charged_time != Interval{})
         out.interval(v1::PlanPurchase::kChargedTimeFieldNumber, contract.charged_time);
+    out.number(v1::PlanPurchase::kSaleTermsVersionFieldNumber, contract.terms.sale_terms_version);
+    out.number(v1::PlanPurchase::kPostPaidFieldNumber, contract.terms.post_paid);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "penstock/v1/meter.pb.h"
 #include "penstock/v1/party.pb.h"
 #include "penstock/v1/task.pb.h"
+#include "penstock/v1/terms.pb.h"
 
 /// One function for each method: checks everything first, then changes state and emits events, so
 /// that it never fails half way. Permission and ownership were checked before (authorise.h).
@@ -73,6 +74,9 @@ Result<void> set_price_plan(Context&, const v1::SetPricePlanRequest&, v1::SetPri
 /// Prices a product by what its plan says now; does nothing when that is so already.
 void put_plan_in_force(Context&, ProductId);
 
+// handle_terms.cpp
+Result<void> set_sale_terms(Context&, const v1::SetSaleTermsRequest&, v1::SetSaleTermsResponse&);
+
 // handle_money.cpp
 Result<void> request_top_up(Context&, const v1::RequestTopUpRequest&, v1::RequestTopUpResponse&);
 Result<void> confirm_top_up(Context&, const v1::ConfirmTopUpRequest&, v1::ConfirmTopUpResponse&);
@@ -130,6 +134,8 @@ Result<void> get_product(const View&, const v1::GetProductRequest&, v1::Product&
 Result<void> list_products(const View&, const v1::ListProductsRequest&, v1::ListProductsResponse&);
 Result<void> list_price_plans(const View&, const v1::ListPricePlansRequest&,
                               v1::ListPricePlansResponse&);
+Result<void> list_sale_terms(const View&, const v1::ListSaleTermsRequest&,
+                             v1::ListSaleTermsResponse&);
 Result<void> resolve_identifier(const View&, const v1::ResolveIdentifierRequest&,
                                 v1::ResolveIdentifierResponse&);
 Result<void> get_balance(const View&, const v1::GetBalanceRequest&, v1::GetBalanceResponse&);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/try.h"
+#include "core/billing/error.h"
 #include "core/contract/error.h"
 #include "core/exchange/by_plan.h"
 #include "core/pricing/bound.h"
@@ -39,6 +40,12 @@ const pricing::PricePlan& plan_of(const State& state, const contract::Terms& ter
     return *state.price_plans.at(terms.product).find(terms.plan_version);
 }
 
+const billing::SaleTerms& sale_terms_of(const State& state, const contract::Terms& terms) {
+    static const billing::SaleTerms kNothingSaid;
+    if (terms.sale_terms_version == 0) return kNothingSaid;
+    return *state.sale_terms.at(terms.product).find(terms.sale_terms_version);
+}
+
 Result<void> read_quantities(const State& state, const v1::OrderLine& line,
                              contract::Terms& terms) {
     if (line.cores() != 0 || terms.plan_version == 0)
@@ -66,6 +73,10 @@ Result<void> read_quantities(const State& state, const v1::OrderLine& line,
         }
     }
     terms.cores = static_cast<std::uint32_t>(std::min<std::uint64_t>(cores, UINT32_MAX));
+    const auto known = state.sale_terms.find(terms.product);
+    if (known != state.sale_terms.end()) terms.sale_terms_version = known->second.newest();
+    if (line.has_sale_terms_version() && line.sale_terms_version() != terms.sale_terms_version)
+        return reject(billing::kTermsChanged, "sale_terms_version");
     return {};
 }
 

@@ -47,6 +47,13 @@ const pricing::PricePlan* find_plan(const State& state, const contract::Terms& t
     return is_of_it ? plan : nullptr;
 }
 
+bool has_terms(const State& state, const contract::Terms& terms) {
+    if (terms.sale_terms_version == 0) return true;
+    const auto history = state.sale_terms.find(terms.product);
+    return history != state.sale_terms.end() &&
+           history->second.find(terms.sale_terms_version) != nullptr;
+}
+
 }  // namespace
 
 bool plan_accounts_fit(const State& state) {
@@ -56,7 +63,7 @@ bool plan_accounts_fit(const State& state) {
         const bool must_have = contract.state == contract::State::closing;
         const Interval& time = contract.charged_time;
         all_fit = all_fit && find_plan(state, contract.terms) != nullptr &&
-                  time.end <= contract.terms.term.end &&
+                  has_terms(state, contract.terms) && time.end <= contract.terms.term.end &&
                   (!must_have || state.plan_accounts.contains(id));
     });
     for (const auto& [id, account] : state.plan_accounts) {

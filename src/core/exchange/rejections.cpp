@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/billing/error.h"
 #include "core/capacity/error.h"
 #include "core/catalog/error.h"
 #include "core/contract/error.h"
@@ -11,6 +12,7 @@
 #include "core/meter/error.h"
 #include "core/party/error.h"
 #include "core/pricing/error.h"
+#include "core/sla/error.h"
 #include "core/task/error.h"
 
 namespace penstock::exchange {
@@ -29,6 +31,8 @@ std::vector<const Rejection*> all_rejections() {
     add(meter::kRejections);
     add(pricing::kRejections);
     add(custody::kRejections);
+    add(sla::kRejections);
+    add(billing::kRejections);
     add(kRejections);
     std::ranges::sort(all, {}, &Rejection::number);
     return all;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/id_map.h"
+#include "core/billing/sale_terms.h"
 #include "core/capacity/capacity.h"
 #include "core/catalog/catalog.h"
 #include "core/contract/contracts.h"
@@ -68,6 +69,7 @@ class State {
     catalog::Catalog catalog;
     IdMap<ProductId, pricing::PlanHistory>
         price_plans;  ///< Kept for ever: contracts refer to them.
+    IdMap<ProductId, billing::SaleTermsHistory> sale_terms;  ///< Likewise.
     capacity::Capacity capacity;
     ledger::Ledger ledger;
     custody::Withdrawals withdrawals;
@@ -90,8 +92,8 @@ class State {
     template <class Archive>
     void visit(Archive& archive) {
         archive(sequence, time, rolling, settings, directory, people, catalog, price_plans,
-                capacity, ledger, withdrawals, bank_book, four_eyes, contracts, plan_accounts,
-                tasks, meters, timers, repeats, desks);
+                sale_terms, capacity, ledger, withdrawals, bank_book, four_eyes, contracts,
+                plan_accounts, tasks, meters, timers, repeats, desks);
     }
 };
 

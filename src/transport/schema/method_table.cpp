@@ -18,6 +18,7 @@
 #include "penstock/v1/party.pb.h"
 #include "penstock/v1/system.pb.h"
 #include "penstock/v1/task.pb.h"
+#include "penstock/v1/terms.pb.h"
 #include "penstock/v1/types.pb.h"
 #include "transport/http/message.h"
 #include "transport/schema/route.h"
@@ -92,10 +93,11 @@ std::span<const std::string_view> split(std::string_view path,
 }  // namespace
 
 std::span<const FileDescriptor* const> schema_files() {
-    static const std::array<const FileDescriptor*, 14> kFiles{
+    static const std::array kFiles{
         v1::RegisterPartyRequest::descriptor()->file(),
         v1::ListSessionsRequest::descriptor()->file(),
         v1::GetProductRequest::descriptor()->file(),
+        v1::SetSaleTermsRequest::descriptor()->file(),
         v1::PlaceOrderRequest::descriptor()->file(),
         v1::SubmitWorkloadRequest::descriptor()->file(),
         v1::SubmitUsageRequest::descriptor()->file(),
