@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "advise/bank/match.h"
+#include "advise/bank/import_request.h"
 #include "app/client/bank_input.h"
 #include "app/client/error.h"
 #include "app/client/pages.h"
@@ -27,54 +27,6 @@ struct BookInput {
     bool is_operators = false;
 };
 
-/// The core knows entries by numbers of at most 64 printable ASCII characters; others go by their
-/// identity alone.
-std::string bank_reference_of(const v1::BankEntry& entry) {
-    constexpr std::size_t kLongest = 64;
-    const std::string& text = entry.bank_reference();
-    const bool fits = text.size() <= kLongest &&
-                      std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
-    return fits ? text : std::string();
-}
-
-/// The reference for the core to verify, where a match names just one.
-bool names_one(const v1::BankMatch& match) {
-    return match.references_size() == 1 &&
-           (match.kind() == v1::BANK_MATCH_EXACT || match.kind() == v1::BANK_MATCH_AMOUNT_DIFFERS ||
-            match.kind() == v1::BANK_MATCH_REFERENCE_USED);
-}
-
-/// What of a statement goes to the exchange: nothing that tells of a person.
-Result<v1::ImportStatementRequest> request_for(const v1::BankStatement& statement,
-                                               const std::vector<v1::AnnouncedPayment>& payments) {
-    if (!statement.has_opening_micros() || !statement.has_closing_micros())
-        return reject(kUsage, "file",
-                      "The file gives no opening or no closing balance, so that missing entries "
-                      "would not show; have the bank write one that does.");
-    v1::ImportStatementRequest request;
-    request.set_account(statement.account());
-    request.set_currency(statement.currency());
-    request.set_first_day(statement.first_day());
-    request.set_last_day(statement.last_day());
-    request.set_opening_micros(statement.opening_micros());
-    request.set_closing_micros(statement.closing_micros());
-    TRY_ASSIGN(const v1::MatchResult found, advise::match_statement(statement, payments, {}));
-    for (int i = 0; i < statement.entries_size(); ++i) {
-        const v1::BankEntry& entry = statement.entries(i);
-        const v1::BankMatch& match = found.matches(i);
-        v1::StatementEntry& out = *request.add_entries();
-        out.set_identity(entry.identity());
-        out.set_booking_day(entry.booking_day());
-        out.set_amount_micros(entry.amount_micros());
-        out.set_bank_reference(bank_reference_of(entry));
-        if (names_one(match))
-            out.set_reference(match.references(0));
-        else
-            out.set_proposal(match.kind());
-    }
-    return request;
-}
-
 RemoteResult<v1::ImportStatementResponse> import_one(Session& session,
                                                      const v1::BankStatement& statement) {
     std::vector<v1::AnnouncedPayment> payments;
@@ -83,7 +35,7 @@ RemoteResult<v1::ImportStatementResponse> import_one(Session& session,
         [&](const v1::ListAnnouncedPaymentsResponse& page) {
             payments.insert(payments.end(), page.payments().begin(), page.payments().end());
         })));
-    const auto request = request_for(statement, payments);
+    const auto request = advise::import_request(statement, payments);
     if (!request) return refuse(request.error());
     return session.call<v1::ImportStatementResponse>("CustodyService/ImportStatement", *request);
 }
