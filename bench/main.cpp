@@ -21,6 +21,7 @@ constexpr Measure kMeasures[] = {
     {"memory", "resident memory of open contracts", measure_memory},
     {"core", "the core alone", measure_core},
     {"money", "transfers and rating", measure_money},
+    {"money", "the close of a month", measure_close},
     {"durable", "sequencer and journal; replay and start", measure_durable},
     {"postgres", "sequencer and journal on PostgreSQL", measure_postgres},
     {"snapshot", "a snapshot of a million contracts", measure_snapshot},
@@ -72,7 +73,7 @@ int main(int count, char** arguments) {
     std::string json;
     penstock::bench::Options options;
     options.folder = "/var/tmp";  // On a disk, where /tmp may be memory.
-    app.add_option("--only", only,
+    app.add_option("only,--only", only,
                    "One measure: memory, core, money, durable, postgres, snapshot, http or"
                    " tenants.");
     app.add_option("--json", json, "Write name, value, unit, reference and ratio here.");

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/id.h"
+#include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/meter.pb.h"
 #include "penstock/v1/task.pb.h"
@@ -258,6 +259,76 @@ void Market::open_contracts_with_work(std::size_t count) {
         if (!place(lives_[0], 1) || !accept(lives_[0]) || !submit(lives_[0], 1))
             give_up("a contract could not be given work: " + reply_);
     }
+}
+
+void Market::sell_by_plan() {
+    keeps_script_ = false;
+    for (Supplier& supplier : suppliers_) {
+        v1::SetPricePlanRequest request;
+        request.set_product(supplier.product);
+        v1::PricePlan& plan = *request.mutable_plan();
+        plan.set_version(1);
+        plan.set_currency("CNY");
+        plan.set_billing_period(v1::BILLING_PERIOD_MONTH);
+        const auto add = [&](const char* name, v1::PriceUnit unit, std::int64_t micros) {
+            v1::PriceComponent& component = *plan.add_components();
+            component.set_name(name);
+            component.set_unit(unit);
+            component.add_tiers()->set_price_micros(micros);
+            component.set_missing_usage(v1::MISSING_USAGE_ZERO);
+        };
+        add("cores", v1::PRICE_UNIT_CORE_HOUR, 123'457);
+        add("stored", v1::PRICE_UNIT_GB_MONTH, 120'000);
+        add("port", v1::PRICE_UNIT_PORT_MONTH, 700'000'000);
+        if (!give(supplier.key, "CatalogService/SetPricePlan", request))
+            give_up("a price plan could not be set: " + reply_);
+        v1::SetPricePlanResponse response;
+        response.ParseFromString(reply_);
+        supplier.price_version = response.price_version();
+    }
+}
+
+void Market::open_contracts_by_plan(std::size_t count, const std::vector<Instant>& ends) {
+    keeps_script_ = false;
+    for (std::size_t i = 0; i < count; ++i) {
+        const Supplier& supplier = suppliers_[i % suppliers_.size()];
+        v1::PlaceOrderRequest request;
+        v1::OrderLine& line = *request.add_lines();
+        line.set_product(supplier.product);
+        line.set_price_version(supplier.price_version);
+        line.mutable_term()->set_start_ns(now_.ns);
+        line.mutable_term()->set_end_ns(ends[i % ends.size()].ns);
+        const auto add = [&](const char* name, std::int64_t quantity) {
+            v1::PlanQuantity& bought = *line.add_quantities();
+            bought.set_component(name);
+            bought.set_quantity(quantity);
+        };
+        add("cores", 1);
+        add("stored", static_cast<std::int64_t>(1 + draw(900)) * 1'000'000'000);
+        add("port", 1);
+        request.mutable_max_total()->set_micros(100'000'000'000);
+        request.mutable_max_total()->set_currency("CNY");
+        v1::PlaceOrderResponse placed;
+        if (!give(buyers_[draw(buyers_.size())], "ContractService/PlaceOrder", request) ||
+            !placed.ParseFromString(reply_))
+            give_up("a contract by plan could not be ordered: " + reply_);
+        v1::AcceptContractRequest accept;
+        accept.set_contract(placed.contracts(0));
+        if (!give(supplier.key, "ContractService/AcceptContract", accept))
+            give_up("a contract by plan could not be accepted: " + reply_);
+    }
+}
+
+bool Market::tick() {
+    if (!exchange_.has_due_timers(now_)) return false;
+    exchange_.apply({.sequence = exchange_.last_sequence() + 1,
+                     .time = now_,
+                     .actor = {exchange::Actor::Kind::system, 0},
+                     .method = "InternalService/Tick",
+                     .request = {},
+                     .idempotency_key = {}},
+                    *this);
+    return true;
 }
 
 Script Market::take_script() {

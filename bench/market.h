@@ -37,6 +37,17 @@ class Market : private exchange::EventSink {
     /// The same, each with a workload of one task that has been assigned.
     void open_contracts_with_work(std::size_t count);
 
+    /// Every product gets a plan: cores, storage and a port, billed by the month of UTC.
+    void sell_by_plan();
+    /// Orders and accepts contracts under those plans from now on, each up to one of `ends` in
+    /// turn.
+    void open_contracts_by_plan(std::size_t count, const std::vector<Instant>& ends);
+    /// Time passes; timers that fall due do not fire yet.
+    void wait_until(Instant at) { now_ = at; }
+    /// Fires timers that are due, as many as one command fires. False when none is.
+    bool tick();
+
+    Instant now() const { return now_; }
     Script take_script();
     const exchange::Exchange& exchange() const { return exchange_; }
 
@@ -46,6 +57,7 @@ class Market : private exchange::EventSink {
         exchange::Actor agent;
         std::string agent_id;
         std::string product;
+        std::uint32_t price_version = 1;
         std::uint64_t next_usage = 1;
         std::vector<std::uint64_t> attempts;
     };

@@ -32,6 +32,9 @@ Line measure_transfers(const Options& options);
 /// function of PostgreSQL.
 Line measure_durable_transfers(const Options& options);
 
+/// How long trade stands still while a month of many contracts is closed.
+std::vector<Line> measure_close(const Options& options);
+
 /// What money costs: transfers, alone and durable, and rating of usage records under a mixed price
 /// plan.
 std::vector<Line> measure_money(const Options& options);

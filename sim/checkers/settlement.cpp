@@ -12,6 +12,8 @@ constexpr std::int64_t kMicrosPerFen = 10'000;
 constexpr Duration kReportGrace = seconds(60);
 /// And one by plan, whose last usage may still be reported.
 constexpr Duration kUsageGrace = seconds(1'201);
+/// Those by plan are ended in turns.
+constexpr Duration kTurn = seconds(600);
 
 /// Halves away from zero.
 std::int64_t to_fen(std::int64_t micros) {
@@ -76,6 +78,7 @@ class Settlement final : public Checker {
         }
         known.state = contract.state();
         known.end_by = Instant{contract.term().end_ns()};
+        if (by_plan && contract.state() == v1::CONTRACT_ACTIVE) known.end_by = known.end_by + kTurn;
         if (contract.state() == v1::CONTRACT_CLOSING)
             known.end_by = at + (by_plan ? kUsageGrace : kReportGrace);
         const bool is_settled = contract.state() == v1::CONTRACT_SETTLED;

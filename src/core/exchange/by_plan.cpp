@@ -205,6 +205,10 @@ void charge_by_plan(Context& context, ContractId id, Interval period,
     context.events.emit_message(v1::Event::kPlanCharged, body);
 }
 
+Instant end_seen_at(ContractId id, const contract::Terms& terms) {
+    return terms.is_by_plan() ? terms.term.end + spread(id) : terms.term.end;
+}
+
 void begin_by_plan(Context& context, ContractId id) {
     State& state = context.state;
     const contract::Contract& contract = state.contracts.at(id);
@@ -218,6 +222,9 @@ void begin_by_plan(Context& context, ContractId id) {
 
 void end_by_plan(Context& context, ContractId id, contract::CloseReason reason) {
     State& state = context.state;
+    // Whoever ends it after its term ends nothing.
+    if (context.now >= state.contracts.at(id).terms.term.end)
+        reason = contract::CloseReason::term_ended;
     if (!state.plan_accounts.contains(id)) {
         state.contracts.end_charged_time(id, context.now);
         return settle_contract(context, id, reason);
@@ -233,7 +240,8 @@ void end_by_plan(Context& context, ContractId id, contract::CloseReason reason) 
         return settle_by_plan(context, id, reason);
     }
     state.contracts.close(id, reason);
-    close_from(context, id, context.now + window(of));
+    // The window counts from the end itself, not from when its turn came.
+    close_from(context, id, std::max(of.time.end, context.now - spread(id)) + window(of));
     emit_contract(context, id);
 }
 

@@ -39,6 +39,10 @@ Result<Money> most_by_plan(const State& state, const contract::Terms& terms);
 /// Whether a component is charged by reports of the supplier.
 bool is_reported(const pricing::Component& component);
 
+/// When the exchange sees to the end of an active contract's term. Many terms end at one instant,
+/// so that each by plan waits up to kCloseSpreadSeconds for its turn; what it is charged for is not
+/// longer for it.
+Instant end_seen_at(ContractId id, const contract::Terms& terms);
 /// Opens the account of an active contract whose time to be charged has begun.
 void begin_by_plan(Context& context, ContractId id);
 /// The contract ends now: what comes later is not charged. Settles it; or lets it close, when its

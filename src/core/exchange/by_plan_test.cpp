@@ -74,6 +74,9 @@ TEST_F(ByPlan, cores_are_those_of_the_product_and_its_agent_accepts) {
     EXPECT_EQ(world.refused(world.buyer_key, "TaskService/SubmitWorkload", submit),
               "ORDER_TOO_SMALL");
     world.pass(kHour);
+    EXPECT_EQ(world.contract_now().state(), v1::CONTRACT_ACTIVE) << "it waits for its turn";
+    world.pass(seconds(1));
+    EXPECT_EQ(world.contract_now().state(), v1::CONTRACT_SETTLED);
     EXPECT_EQ(world.contract_now().charged().micros(), 2 * kYuan);
 }
 
@@ -163,7 +166,7 @@ TEST_F(ByPlan, missing_usage_costs_what_the_plan_says) {
     v1::ReportUsageResponse response;
     world.must(world.agent, "ContractService/ReportUsage", both, response);
     EXPECT_EQ(response.charged().micros(), 7 * kYuan);
-    world.pass(kDay);
+    world.pass(kDay + seconds(1));
     pass_window();
     // Of the second day nothing was reported: 2 GB as the day before, and the 4 jobs committed to.
     EXPECT_EQ(world.contract_now().state(), v1::CONTRACT_SETTLED);

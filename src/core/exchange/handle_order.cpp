@@ -144,7 +144,7 @@ Result<void> accept_contract(Context& context, const v1::AcceptContractRequest& 
     TRY_ASSIGN(const TransferId transfer, state.ledger.post_held(contract.hold, contract.escrow));
 
     state.contracts.accept(id, context.now);
-    state.timers.set(contract.terms.term.end, TimerKind::term_end, id.value);
+    state.timers.set(end_seen_at(id, contract.terms), TimerKind::term_end, id.value);
     if (contract.terms.term.start > context.now)
         state.timers.set(contract.terms.term.start, TimerKind::term_start, id.value);
     emit_transfer(context, {transfer, held.debit, held.credit, held.amount}, "escrow", id.text());
