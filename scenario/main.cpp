@@ -1,0 +1,29 @@
+// penstock_scenario: whole stretches of an exchange's life, checked to the last unit.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+
+#include "scenario/month.h"
+
+int main(int argc, char** argv) {
+    CLI::App app("Plays stretches of an exchange's life and checks that the books close.");
+    app.require_subcommand(1);
+    penstock::scenario::MonthOptions options;
+    std::string folder;
+    CLI::App* month = app.add_subcommand("month", "a month of a city's exchange");
+    month->add_option("--seed", options.seed, "of all chance: one seed, one month");
+    month->add_option("--parties", options.parties, "10 to 10,000")->check(CLI::Range(10, 10'000));
+    month->add_option("--contracts", options.contracts, "10 to 200,000")
+        ->check(CLI::Range(10, 200'000));
+    month->add_option("--folder", folder, "keep tables and exports there");
+    CLI11_PARSE(app, argc, argv);
+    const bool keeps = !folder.empty();
+    options.folder = keeps ? std::filesystem::path(folder)
+                           : std::filesystem::temp_directory_path() /
+                                 ("penstock-scenario-" + std::to_string(getpid()));
+    std::filesystem::create_directories(options.folder);
+    const bool holds = penstock::scenario::play_month(options);
+    if (!keeps) std::filesystem::remove_all(options.folder);
+    return holds ? 0 : 1;
+}
