@@ -28,6 +28,13 @@ void FourEyes::note(UserId officer, const Digest& said, Instant now, Heard heard
     by_end_.emplace(ends, said);
 }
 
+void FourEyes::forget(UserId officer) {
+    for (auto at = proposals_.begin(); at != proposals_.end();) {
+        const auto proposal = at++;
+        if (proposal->second.officer == officer) forget(proposal);
+    }
+}
+
 void FourEyes::order() {
     by_end_.clear();
     for (const auto& [said, proposal] : proposals_) by_end_.emplace(proposal.ends, said);

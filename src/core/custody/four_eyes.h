@@ -31,6 +31,9 @@ class FourEyes {
     /// Remembers the first, or forgets what the second has agreed to. After hear().
     void note(UserId officer, const Digest& said, Instant now, Heard heard);
 
+    /// The word of who is no officer any more does not count. O(proposals).
+    void forget(UserId officer);
+
     std::size_t size() const { return proposals_.size(); }
 
     template <class Archive>

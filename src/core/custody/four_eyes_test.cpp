@@ -46,6 +46,16 @@ TEST(FourEyes, forget_what_nobody_agreed_to_for_a_week) {
     EXPECT_EQ(eyes.size(), 0u);
 }
 
+TEST(FourEyes, forget_the_word_of_who_is_no_officer_any_more) {
+    FourEyes eyes;
+    EXPECT_EQ(say(eyes, kAnna, "pay 5"), "first");
+    EXPECT_EQ(say(eyes, kBo, "pay 6"), "first");
+    eyes.forget(kAnna);
+    EXPECT_EQ(eyes.size(), 1u);
+    EXPECT_EQ(say(eyes, kBo, "pay 5"), "first");
+    EXPECT_EQ(say(eyes, kAnna, "pay 6"), "second");
+}
+
 TEST(FourEyes, hold_a_bounded_number_of_proposals) {
     FourEyes eyes;
     for (std::size_t i = 0; i <= kProposalsMax; ++i)

@@ -129,6 +129,7 @@ Result<void> remove_user(Context& context, const v1::RemoveUserRequest& request,
     TRY_ASSIGN(const UserId id, read_managed(context, request.user()));
     TRY(people.check_user(id));
     emit_ended(context, id, people.remove(id));
+    context.state.four_eyes.forget(id);
     emit_user(context, id);
     emit_user_act(context, v1::ACT_USER_REMOVED, id);
     return {};
