@@ -25,7 +25,6 @@ bool is_noon(Instant at) {
 
 v1::PlaceOrderRequest PlanContracts::request_for(const Offer& offer) {
     v1::PlaceOrderRequest request;
-    request.set_post_paid(offer.is_post_paid);
     v1::OrderLine& line = *request.add_lines();
     line.set_product(offer.product);
     line.set_price_version(offer.price_version);

@@ -2,7 +2,10 @@
 
 #include <utility>
 
+#include "penstock/v1/billing.pb.h"
 #include "penstock/v1/catalog.pb.h"
+#include "penstock/v1/terms.pb.h"
+#include "scenario/span.h"
 
 namespace penstock::scenario {
 namespace {
@@ -131,6 +134,43 @@ void add_forms_by_count(std::vector<PriceForm>& forms) {
                           {"moved", 5'000 * kGb, 5'000 * kGb, 40 * kGb}}));
 }
 
+/// On what terms products are sold: nothing said, with time to dispute and VAT, with service
+/// levels, on credit, by the exchange itself.
+std::vector<v1::SaleTerms> sale_terms() {
+    std::vector<v1::SaleTerms> all(6);
+    const auto level = [](v1::SaleTerms& terms) {
+        v1::ServiceObjective& objective = *terms.mutable_service_level()->add_objectives();
+        objective.set_kind(v1::OBJECTIVE_AVAILABILITY);
+        for (const auto& [below, credit] :
+             {std::pair{999'000U, 500U}, std::pair{950'000U, 2'000U}}) {
+            v1::CreditStep& step = *objective.add_steps();
+            step.set_below_ppm(below);
+            step.set_credit_basis_points(credit);
+        }
+        terms.mutable_service_level()->set_credit_cap_basis_points(3'000);
+    };
+    const auto on_credit = [](v1::SaleTerms& terms, int due_days, int grace_days) {
+        terms.mutable_post_paid()->set_due_after_ns((kDay * due_days).ns);
+        terms.mutable_post_paid()->set_grace_ns((kDay * grace_days).ns);
+    };
+    all[1].set_role(v1::TRADE_ROLE_AGENT);
+    all[1].set_tax_basis_points(600);
+    all[1].set_dispute_window_ns((kDay * 3).ns);
+    all[2].set_role(v1::TRADE_ROLE_HOSTING);
+    all[2].set_tax_basis_points(1'300);
+    all[2].set_dispute_window_ns(kDay.ns);
+    level(all[2]);
+    all[3].set_dispute_window_ns((kDay * 2).ns);
+    on_credit(all[3], 5, 10);
+    all[4].set_role(v1::TRADE_ROLE_PRINCIPAL);
+    all[4].set_tax_basis_points(600);
+    all[5].set_tax_basis_points(600);
+    all[5].set_dispute_window_ns(kDay.ns);
+    on_credit(all[5], 3, 4);
+    level(all[5]);
+    return all;
+}
+
 Offer list_product(Venue& venue, const Cast& cast, std::size_t supplier, const std::string& name) {
     v1::ListProductRequest list;
     list.set_pool(cast.suppliers[supplier].pool);
@@ -158,6 +198,7 @@ std::vector<PriceForm> price_forms() {
 
 std::vector<Offer> open_market(Venue& venue, const Cast& cast,
                                const std::vector<PriceForm>& forms) {
+    const std::vector<v1::SaleTerms> kinds_of_terms = sale_terms();
     std::vector<Offer> offers;
     for (std::size_t supplier = 0; supplier < cast.suppliers.size(); ++supplier) {
         for (std::size_t i = 0; i < kFormsOfSupplier; ++i) {
@@ -172,6 +213,15 @@ std::vector<Offer> open_market(Venue& venue, const Cast& cast,
                     .must<v1::SetPricePlanResponse>(cast.suppliers[supplier].key,
                                                     "CatalogService/SetPricePlan", request)
                     .price_version();
+            const v1::SaleTerms& terms = kinds_of_terms[(supplier + i) % kinds_of_terms.size()];
+            if (terms.ByteSizeLong() > 0) {
+                v1::SetSaleTermsRequest set;
+                set.set_product(offer.product);
+                *set.mutable_terms() = terms;
+                venue.must<v1::SetSaleTermsResponse>(cast.suppliers[supplier].key,
+                                                     "TermsService/SetSaleTerms", set);
+            }
+            offer.is_post_paid = terms.has_post_paid();
             offers.push_back(std::move(offer));
         }
         offers.push_back(list_product(venue, cast, supplier, "Cores"));
