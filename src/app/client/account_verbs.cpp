@@ -1,12 +1,10 @@
 #include <fmt/core.h>
 
-#include <array>
 #include <memory>
 #include <string>
-#include <tuple>
 
 #include "app/client/choice.h"
-#include "app/client/error.h"
+#include "app/client/period.h"
 #include "app/client/print.h"
 #include "app/client/session.h"
 #include "app/client/verbs.h"
@@ -22,36 +20,11 @@ namespace {
 
 struct AccountInput {
     std::string account;
-    std::string from;
-    std::string until;
-    std::int32_t utc_offset_minutes = 480;
+    PeriodInput period;
     std::uint64_t limit = 50;
     std::string pdf;
     std::string language = "zh";
 };
-
-/// 0 where none was given.
-struct Period {
-    std::int64_t from_ns = 0;
-    std::int64_t until_ns = 0;
-};
-
-/// @param utc_offset_minutes  Where days begin.
-RemoteResult<Period> read_period(const AccountInput& input, std::int32_t utc_offset_minutes) {
-    constexpr std::int64_t kMinute = 60'000'000'000;
-    constexpr std::size_t kDaySize = std::string_view("2026-11-21").size();
-    Period period;
-    for (const auto& [text, field, ns] : {std::tuple(&input.from, "from", &period.from_ns),
-                                          std::tuple(&input.until, "until", &period.until_ns)}) {
-        if (text->empty()) continue;
-        const auto at = parse_time(*text);
-        if (!at)
-            return refuse(kUsage, field,
-                          "A time is a day like 2026-11-21, or 2026-11-21T08:30:00Z, of UTC.");
-        *ns = text->size() == kDaySize ? *at - utc_offset_minutes * kMinute : *at;
-    }
-    return period;
-}
 
 RemoteResult<void> list_accounts(Session& session) {
     TRY_ASSIGN(const auto response, session.call<v1::GetBalanceResponse>("LedgerService/GetBalance",
@@ -80,7 +53,7 @@ RemoteResult<void> list_accounts(Session& session) {
 RemoteResult<void> show_history(Session& session, const AccountInput& input) {
     v1::ListAccountTransfersRequest request;
     request.set_account(input.account);
-    TRY_ASSIGN(const Period period, read_period(input, 0));
+    TRY_ASSIGN(const Period period, read_period(input.period, 0));
     request.set_from_ns(period.from_ns);
     request.set_until_ns(period.until_ns);
     request.mutable_page()->set_size(static_cast<std::uint32_t>(input.limit));
@@ -146,10 +119,10 @@ RemoteResult<void> write_pdf(const v1::StatementOfAccount& statement, const Acco
 RemoteResult<void> show_statement(Session& session, const AccountInput& input) {
     v1::GetAccountStatementRequest request;
     request.set_account(input.account);
-    TRY_ASSIGN(const Period period, read_period(input, input.utc_offset_minutes));
+    TRY_ASSIGN(const Period period, read_period(input.period, input.period.utc_offset_minutes));
     request.set_from_ns(period.from_ns);
     request.set_until_ns(period.until_ns);
-    request.set_utc_offset_minutes(input.utc_offset_minutes);
+    request.set_utc_offset_minutes(input.period.utc_offset_minutes);
     TRY_ASSIGN(const auto statement,
                session.call<v1::StatementOfAccount>("AccountService/GetAccountStatement", request));
     if (auto checked = format::check_account_statement(statement); !checked)
@@ -167,36 +140,21 @@ RemoteResult<void> show_statement(Session& session, const AccountInput& input) {
 
 void add_account_verbs(CLI::App& app) {
     const auto input = std::make_shared<AccountInput>();
-    CLI::App* account = app.add_subcommand("account", "The party's accounts and their history");
-    account->require_subcommand(1);
-    const auto verb = [&](const char* name, const char* about, auto work) {
-        CLI::App* command = account->add_subcommand(name, about);
-        const auto session = std::make_shared<Session>();
-        session->add_options(*command);
-        on_call(*command, session, [input, work](Session& open) { return work(open, *input); });
-        return command;
-    };
-    const auto add_period = [&](CLI::App& command) {
-        command.add_option("account", input->account, "acc_…")->required();
-        command.add_option("--until", input->until, "First day or instant that is left out");
-        return command.add_option("--from", input->from,
-                                  "First day or instant, such as 2026-11-21");
-    };
-    verb("list", "Lists the party's accounts",
-         [](Session& open, const AccountInput&) { return list_accounts(open); });
-    CLI::App* history =
-        verb("history", "Shows an account's transfers, the newest first, with what each left",
-             show_history);
-    add_period(*history);
+    CLI::App& account = topic(app, "account", "The party's accounts and their history");
+    add_verb(account, "list", "Lists the party's accounts", input,
+             [](Session& open, const AccountInput&) { return list_accounts(open); });
+    CLI::App* history = add_verb(
+        account, "history", "Shows an account's transfers, the newest first, with what each left",
+        input, show_history);
+    history->add_option("account", input->account, "acc_…")->required();
+    add_period_options(*history, input->period);
     history->add_option("--limit", input->limit, "How many, 1 to 500")->capture_default_str();
     CLI::App* statement =
-        verb("statement", "Shows or prints a statement of account (docs/bills.md)", show_statement);
-    add_period(*statement)->required();
-    statement
-        ->add_option("--utc-offset", input->utc_offset_minutes,
-                     "Where its days begin, in minutes east of UTC")
-        ->check(CLI::Range(-840, 840))
-        ->capture_default_str();
+        add_verb(account, "statement", "Shows or prints a statement of account (docs/bills.md)",
+                 input, show_statement);
+    statement->add_option("account", input->account, "acc_…")->required();
+    add_period_options(*statement, input->period)->required();
+    add_offset_option(*statement, input->period);
     statement->add_option("--pdf", input->pdf, "Write it here as a PDF, too");
     statement->add_option("--language", input->language, "Of the PDF: zh or en")
         ->check(one_of({"zh", "en"}))

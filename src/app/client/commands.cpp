@@ -22,6 +22,7 @@ void add_client_commands(CLI::App& app) {
     add_account_verbs(app);
     add_catalog_verbs(app);
     add_price_verbs(app);
+    add_terms_verbs(app);
     add_plan_verb(app);
     add_apply_verb(app);
     add_workload_verbs(app);
@@ -32,6 +33,8 @@ void add_client_commands(CLI::App& app) {
     add_bank_verbs(app);
     add_withdrawal_verbs(app);
     add_guarantee_verbs(app);
+    add_settlement_verbs(app);
+    add_dispute_verbs(app);
     add_call_verb(app);
 }
 

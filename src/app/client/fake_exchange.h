@@ -68,6 +68,10 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     static bool answer_by_plan(const transport::Method& method,
                                const google::protobuf::Message& request, v1::Contract contract,
                                transport::RpcResponder& responder);
+    /// The same, about settlement bills.
+    static bool answer_about_bills(const transport::Method& method,
+                                   const google::protobuf::Message& request,
+                                   transport::RpcResponder& responder);
     void watch(transport::RpcResponder responder);
     void file(const transport::HttpRequest& request, transport::Responder responder);
     std::size_t count(const std::string& method) const;

@@ -106,22 +106,15 @@ RemoteResult<void> set_price(Session& session, const PriceInput& input) {
 
 void add_price_verbs(CLI::App& app) {
     const auto input = std::make_shared<PriceInput>();
-    CLI::App* product = app.add_subcommand("product", "What you sell");
-    product->require_subcommand(1);
-    CLI::App* price = product->add_subcommand("price", "What a product costs, and will cost");
-    price->require_subcommand(1);
-    const auto verb = [&](const char* name, const char* about, auto work) {
-        CLI::App* command = price->add_subcommand(name, about);
-        const auto session = std::make_shared<Session>();
-        session->add_options(*command);
-        command->add_option("product", input->product, "prod_…")->required();
-        on_call(*command, session, [input, work](Session& open) { return work(open, *input); });
-        return command;
-    };
-    verb("show", "Lists the versions of its price plan", show_prices);
-    verb("set", "Announces the next version of its price plan", set_price)
-        ->add_option("-f,--plan", input->plan_file, "A JSON file; see docs/pricing.md")
-        ->required();
+    CLI::App& product = topic(app, "product", "What you sell");
+    CLI::App& price = topic(product, "price", "What a product costs, and will cost");
+    CLI::App* show =
+        add_verb(price, "show", "Lists the versions of its price plan", input, show_prices);
+    show->add_option("product", input->product, "prod_…")->required();
+    CLI::App* set =
+        add_verb(price, "set", "Announces the next version of its price plan", input, set_price);
+    set->add_option("product", input->product, "prod_…")->required();
+    set->add_option("-f,--plan", input->plan_file, "A JSON file; see docs/pricing.md")->required();
 }
 
 }  // namespace penstock::client

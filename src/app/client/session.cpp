@@ -194,6 +194,14 @@ void Session::pause(std::chrono::milliseconds time) {
     std::this_thread::sleep_for(time);
 }
 
+CLI::App& topic(CLI::App& parent, const char* name, const char* about) {
+    for (CLI::App* known : parent.get_subcommands([](const CLI::App*) { return true; }))
+        if (known->get_name() == name) return *known;
+    CLI::App* added = parent.add_subcommand(name, about);
+    added->require_subcommand(1);
+    return *added;
+}
+
 void on_call(CLI::App& command, std::shared_ptr<Session> session,
              std::function<RemoteResult<void>(Session&)> work) {
     command.callback([session = std::move(session), work = std::move(work)] {

@@ -133,6 +133,22 @@ class Session {
 void on_call(CLI::App& command, std::shared_ptr<Session> session,
              std::function<RemoteResult<void>(Session&)> work);
 
+/// Adds a verb that talks to a server.
+/// @param input  What its options fill in; kept alive by the verb, and may be shared by several.
+/// @param work   RemoteResult<void>(Session&, const Input&).
+template <class Input, class Work>
+CLI::App* add_verb(CLI::App& parent, const char* name, const char* about,
+                   std::shared_ptr<Input> input, Work work) {
+    CLI::App* command = parent.add_subcommand(name, about);
+    const auto session = std::make_shared<Session>();
+    session->add_options(*command);
+    on_call(*command, session, [input, work](Session& open) { return work(open, *input); });
+    return command;
+}
+
+/// The verb under which others stand, such as `product`: made when the first of them is added.
+CLI::App& topic(CLI::App& parent, const char* name, const char* about);
+
 /// An error of this program in the form in which the server's come.
 std::unexpected<RemoteError> refuse(const Rejection& rejection, std::string_view field = {},
                                     std::string detail = {});

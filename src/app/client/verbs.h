@@ -11,6 +11,7 @@ void add_money_verbs(CLI::App& app);       ///< top-up, balance, transfers, tria
 void add_account_verbs(CLI::App& app);     ///< account list, history, statement
 void add_catalog_verbs(CLI::App& app);     ///< products, resolve
 void add_price_verbs(CLI::App& app);       ///< product price
+void add_terms_verbs(CLI::App& app);       ///< product terms
 void add_plan_verb(CLI::App& app);         ///< plan
 void add_apply_verb(CLI::App& app);        ///< apply
 void add_workload_verbs(CLI::App& app);    ///< watch, fetch, log
@@ -22,6 +23,8 @@ void add_bank_verbs(CLI::App& app);        ///< bank
 void add_bank_book_verbs(CLI::App& bank);  ///< bank account, import, unmatched, resolve, reconcile
 void add_withdrawal_verbs(CLI::App& app);  ///< withdraw, withdrawals
 void add_guarantee_verbs(CLI::App& app);   ///< guarantee
+void add_settlement_verbs(CLI::App& app);  ///< settlement list, show, export
+void add_dispute_verbs(CLI::App& app);     ///< dispute
 void add_call_verb(CLI::App& app);         ///< call, status
 
 }  // namespace penstock::client

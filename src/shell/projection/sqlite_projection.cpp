@@ -288,7 +288,6 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
         case v1::Event::kSaleTermsSet:  // The core keeps and shows these.
         case v1::Event::kCreditLineChanged:
             return {};
-            return {};
         case v1::Event::kTransferPosted:
             return put_transfer(event.transfer_posted());
         case v1::Event::kTopUpChanged:

@@ -1,0 +1,70 @@
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "app/client/fake_exchange.h"
+#include "app/client/verb_fixture.h"
+
+namespace penstock::client {
+namespace {
+
+using testing::HasSubstr;
+
+class BillVerbs : public VerbFixture {
+  protected:
+    int run_online(std::vector<std::string> arguments) {
+        arguments.insert(arguments.end(), {"--server", exchange_.url(), "--key", "psk_1_x"});
+        return run(std::move(arguments));
+    }
+    static std::string text_of(const std::filesystem::path& path) {
+        std::ostringstream text;
+        text << std::ifstream(path, std::ios::binary).rdbuf();
+        return text.str();
+    }
+
+    FakeExchange exchange_;
+};
+
+TEST_F(BillVerbs, bills_are_listed_to_the_last_page) {
+    ASSERT_EQ(run_online({"settlement", "list", "--from", "2028-01-01"}), 0) << errors_;
+    EXPECT_THAT(out_, HasSubstr("bill_8  2028-02-01 00:00:00Z  ctr_1"));
+    EXPECT_THAT(out_, HasSubstr("corrects bill_7"));
+    EXPECT_THAT(out_, HasSubstr("3.75 CNY"));
+    ASSERT_EQ(run_online({"settlement", "list", "--from", "yesterday"}), 2);
+    EXPECT_THAT(errors_, HasSubstr("from"));
+}
+
+TEST_F(BillVerbs, a_bill_is_shown_and_printed) {
+    const auto pdf = folder_ / "bill.pdf";
+    ASSERT_EQ(run_online({"settlement", "show", "bill_7", "--pdf", pdf, "--language", "en"}), 0)
+        << errors_;
+    EXPECT_THAT(out_, HasSubstr("Settlement bill 7 of 2028-02-01"));
+    EXPECT_THAT(out_, HasSubstr("1.5  CARD_HOUR        2.50  3.750000"));
+    EXPECT_THAT(out_, HasSubstr("payable    3.75 CNY\nVAT within 0.21 CNY"));
+    EXPECT_THAT(out_, HasSubstr("due        0.00 CNY"));
+    EXPECT_EQ(text_of(pdf).substr(0, 5), "%PDF-");
+    ASSERT_EQ(run_online({"settlement", "show", "bill_8"}), 0) << errors_;
+    EXPECT_THAT(out_, HasSubstr("Credit note 8"));
+    EXPECT_THAT(out_, HasSubstr("corrects   bill_7"));
+    ASSERT_EQ(run_online({"settlement", "show", "bill_7", "--json"}), 0) << errors_;
+    EXPECT_THAT(out_, HasSubstr("\"payableMicros\":\"3750000\""));
+}
+
+TEST_F(BillVerbs, a_bill_that_does_not_add_up_is_not_shown) {
+    EXPECT_EQ(run_online({"settlement", "show", "bill_9"}), 1);
+    EXPECT_THAT(errors_, HasSubstr("BILL_SUM_WRONG"));
+    EXPECT_EQ(out_, "");
+}
+
+TEST_F(BillVerbs, the_bills_of_an_interval_become_one_focus_file) {
+    const auto csv = folder_ / "focus.csv";
+    ASSERT_EQ(run_online({"settlement", "export", "--focus", csv}), 0) << errors_;
+    EXPECT_THAT(out_, HasSubstr("2 charges of 2 bills, 2.50 CNY in all"));
+    const std::string text = text_of(csv);
+    EXPECT_THAT(text, HasSubstr("bill_7"));
+    EXPECT_LT(text.find("bill_7"), text.find("bill_8")) << "the oldest first";
+}
+
+}  // namespace
+}  // namespace penstock::client

@@ -1,0 +1,102 @@
+// Settlement bills of the fake exchange.
+#include "app/client/fake_exchange.h"
+#include "format/bill/bill_sums.h"
+#include "penstock/v1/bills.pb.h"
+
+namespace penstock::client {
+
+namespace {
+
+constexpr std::int64_t kIssued = 1'832'976'000'000'000'000;  // 2028-02-01
+constexpr std::int64_t kDay = 86'400'000'000'000;
+
+v1::PaperParty party(const char* id, const char* name) {
+    v1::PaperParty made;
+    made.set_party(id);
+    made.set_name(name);
+    return made;
+}
+
+/// Bill 7 charges 3.75 CNY; bill 8 gives 1.25 back. Bill 9 does not add up.
+v1::SettlementBill settlement_bill(std::uint64_t number) {
+    const bool is_note = number == 8;
+    v1::SettlementBill bill;
+    bill.set_number(number);
+    bill.set_kind(is_note ? v1::SETTLEMENT_CREDIT_NOTE : v1::SETTLEMENT_BILL);
+    if (is_note) bill.set_corrects(7);
+    bill.set_issued_at_ns(kIssued);
+    bill.set_utc_offset_minutes(480);
+    bill.mutable_period()->set_start_ns(kIssued - kDay);
+    bill.mutable_period()->set_end_ns(kIssued);
+    *bill.mutable_issuer() = party("party_1", "Exchange");
+    *bill.mutable_buyer() = party("party_4", "Buyer");
+    *bill.add_suppliers() = party("party_2", "Alpha");
+    bill.set_currency("CNY");
+    bill.set_tax_basis(v1::TAX_BASIS_INCLUDED);
+    v1::BilledContract& contract = *bill.add_contracts();
+    contract.set_contract("ctr_1");
+    contract.set_order("ord_1");
+    contract.set_product("Cards");
+    contract.set_supplier("party_2");
+    contract.set_seller("party_2");
+    contract.set_role(v1::TRADE_ROLE_AGENT);
+    *contract.mutable_term() = bill.period();
+    v1::SettlementLine& line = *bill.add_lines();
+    line.set_contract("ctr_1");
+    line.set_component(is_note ? "dispute" : "cards");
+    line.set_kind(is_note ? v1::SETTLEMENT_LINE_REFUND : v1::SETTLEMENT_LINE_USAGE);
+    line.set_tax_basis_points(600);
+    line.set_amount_micros(is_note ? -1'250'000 : 3'750'000);
+    if (!is_note) {
+        line.set_unit(v1::PRICE_UNIT_CARD_HOUR);
+        line.set_quantity_nanos(1'500'000'000);
+        line.set_unit_price_micros(2'500'000);
+    }
+    v1::SettlementPayment& payment = *bill.add_payments();
+    payment.set_kind(v1::SETTLEMENT_PAYMENT_ESCROW);
+    payment.set_reference("ctr_1");
+    payment.set_amount_micros(line.amount_micros());
+    (void)format::add_up(bill);
+    if (number == 9) bill.set_subtotal_micros(1);
+    return bill;
+}
+
+v1::IssuedBill issued_bill(const char* id, std::int64_t charged) {
+    v1::IssuedBill bill;
+    bill.set_id(id);
+    bill.set_kind(charged < 0 ? v1::SETTLEMENT_CREDIT_NOTE : v1::SETTLEMENT_BILL);
+    if (charged < 0) bill.set_corrects("bill_7");
+    bill.set_contract("ctr_1");
+    bill.set_state(v1::BILL_SETTLED);
+    bill.set_issued_at_ns(kIssued);
+    bill.mutable_charged()->set_micros(charged);
+    bill.mutable_charged()->set_currency("CNY");
+    return bill;
+}
+
+}  // namespace
+
+bool FakeExchange::answer_about_bills(const transport::Method& method,
+                                      const google::protobuf::Message& request,
+                                      transport::RpcResponder& responder) {
+    if (method.full_name == "BillService/ListSettlementBills") {
+        // One a page, the newest first.
+        const auto& asked = dynamic_cast<const v1::ListSettlementBillsRequest&>(request);
+        v1::ListSettlementBillsResponse page;
+        if (asked.page().cursor().empty()) {
+            *page.add_bills() = issued_bill("bill_8", -1'250'000);
+            page.mutable_page()->set_next_cursor("n8");
+        } else {
+            *page.add_bills() = issued_bill("bill_7", 3'750'000);
+        }
+        responder.reply(page);
+    } else if (method.full_name == "BillService/GetSettlementBill") {
+        const auto& asked = dynamic_cast<const v1::GetSettlementBillRequest&>(request);
+        responder.reply(settlement_bill(static_cast<std::uint64_t>(asked.bill().back() - '0')));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+}  // namespace penstock::client
