@@ -184,29 +184,23 @@ RemoteResult<void> set_account(Session& session, const BookInput& input) {
 
 void add_bank_book_verbs(CLI::App& bank) {
     const auto input = std::make_shared<BookInput>();
-    const auto verb = [&](const char* name, const char* about, auto work) {
-        CLI::App* command = bank.add_subcommand(name, about);
-        const auto session = std::make_shared<Session>();
-        session->add_options(*command);
-        on_call(*command, session, [input, work](Session& open) { return work(open, *input); });
-        return command;
-    };
-    CLI::App* account =
-        verb("account", "Shows or names the exchange's bank account, and who credits money",
-             set_account);
+    CLI::App* account = add_verb(
+        bank, "account", "Shows or names the exchange's bank account, and who credits money", input,
+        set_account);
     account->add_option("account", input->account, "The bank's number of it");
     account->add_option("--officers", input->officers, "How many must agree on a credit: 1 or 2");
 
-    CLI::App* importer = verb("import", "Books a bank statement (operator)", import_file);
+    CLI::App* importer =
+        add_verb(bank, "import", "Books a bank statement (operator)", input, import_file);
     importer->add_option("--profile", input->bank.profile,
                          "How the CSV is written: " + profile_names() + ", or a file");
     importer->add_option("file", input->bank.file, "CSV, or camt.053 XML")->required();
 
-    verb("unmatched", "Lists bank entries that nobody has explained (operator)",
-         [](Session& open, const BookInput&) { return list_unmatched(open); });
+    add_verb(bank, "unmatched", "Lists bank entries that nobody has explained (operator)", input,
+             [](Session& open, const BookInput&) { return list_unmatched(open); });
 
-    CLI::App* resolver =
-        verb("resolve", "Explains a bank entry; two officers say the same", resolve);
+    CLI::App* resolver = add_verb(
+        bank, "resolve", "Explains a bank entry; two officers say the same", input, resolve);
     v1::ResolveEntryRequest& request = input->resolve;
     resolver->add_option("entry", *request.mutable_entry(), "bent_…")->required();
     resolver->add_option("--party", *request.mutable_party(), "Whose money it is");
@@ -218,8 +212,9 @@ void add_bank_book_verbs(CLI::App& bank) {
     resolver->add_flag("--operator", input->is_operators,
                        "The operator's own: charges, interest, capital");
 
-    CLI::App* reconciler = verb(
-        "reconcile", "Proves that ledger = statements + items in transit (operator)", reconcile);
+    CLI::App* reconciler =
+        add_verb(bank, "reconcile", "Proves that ledger = statements + items in transit (operator)",
+                 input, reconcile);
     reconciler->add_option("day", input->day, "Such as 2026-11-21")->required();
 }
 

@@ -154,14 +154,8 @@ void add_contract_verb(CLI::App& app) {
     const auto input = std::make_shared<ContractInput>();
     CLI::App* contract = app.add_subcommand("contract", "One contract, by either of its sides");
     contract->require_subcommand(1);
-    const auto verb = [&](const char* name, const char* about, auto work) {
-        CLI::App* command = contract->add_subcommand(name, about);
-        const auto session = std::make_shared<Session>();
-        session->add_options(*command);
-        on_call(*command, session, [input, work](Session& open) { return work(open, *input); });
-        return command;
-    };
-    CLI::App* buy = verb("order", "Orders quantities of a product's price plan", order);
+    CLI::App* buy =
+        add_verb(*contract, "order", "Orders quantities of a product's price plan", input, order);
     buy->add_option("product", input->product, "prod_…")->required();
     buy->add_option("--quantity", input->quantities, "component=number; may be given again")
         ->required();
@@ -170,7 +164,7 @@ void add_contract_verb(CLI::App& app) {
         ->check(CLI::Range(0, 8'760));
     buy->add_option("--max-total", input->max_total, "Refused when it could cost more")->required();
     const auto of_one = [&](const char* name, const char* about, auto work) {
-        CLI::App* command = verb(name, about, work);
+        CLI::App* command = add_verb(*contract, name, about, input, work);
         command->add_option("contract", input->contract, "ctr_…")->required();
         return command;
     };

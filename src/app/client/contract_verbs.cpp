@@ -191,18 +191,15 @@ void add_contract_verbs(CLI::App& app) {
     on_call(*contracts, session, list_contracts);
 
     const auto order = std::make_shared<std::string>();
-    const auto verb = [&](CLI::App& parent, const char* name, const char* about, auto work) {
-        CLI::App* command = parent.add_subcommand(name, about);
-        const auto own = std::make_shared<Session>();
-        own->add_options(*command);
+    const auto of_order = [&](CLI::App* command) {
         command->add_option("order", *order, "ord_…")->required();
-        on_call(*command, own, [order, work](Session& open) { return work(open, *order); });
     };
-    verb(app, "bill", "Shows the itemised bill of an order", show_bill);
+    of_order(add_verb(app, "bill", "Shows the itemised bill of an order", order, show_bill));
     const auto listing = std::make_shared<Session>();
     CLI::App* orders = app.add_subcommand("orders", "Lists the orders in which the party trades");
     listing->add_options(*orders);
-    verb(*orders, "cancel", "Ends an order: what ran is paid, the rest returned", cancel);
+    of_order(add_verb(*orders, "cancel", "Ends an order: what ran is paid, the rest returned",
+                      order, cancel));
     on_call(*orders, listing, [orders](Session& open) -> RemoteResult<void> {
         if (!orders->get_subcommands().empty()) return {};
         return list_orders(open);

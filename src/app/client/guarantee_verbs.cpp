@@ -63,13 +63,6 @@ RemoteResult<void> draw_guarantee(Session& session, const GuaranteeInput& input)
 
 void add_guarantee_verbs(CLI::App& app) {
     const auto input = std::make_shared<GuaranteeInput>();
-    const auto verb = [&](CLI::App& parent, const char* name, const char* about, auto work) {
-        CLI::App* command = parent.add_subcommand(name, about);
-        const auto session = std::make_shared<Session>();
-        session->add_options(*command);
-        on_call(*command, session, [input, work](Session& open) { return work(open, *input); });
-        return command;
-    };
     CLI::App* guarantee = app.add_subcommand("guarantee", "Deposits left as a guarantee");
     guarantee->require_subcommand(1);
     const auto with_amount = [&](CLI::App* command) {
@@ -78,13 +71,14 @@ void add_guarantee_verbs(CLI::App& app) {
             ->capture_default_str();
         return command;
     };
-    with_amount(verb(*guarantee, "place", "Sets cash aside as a guarantee", place_guarantee));
-    CLI::App* release = with_amount(
-        verb(*guarantee, "release", "Gives a guarantee back (operator)", release_guarantee));
+    with_amount(
+        add_verb(*guarantee, "place", "Sets cash aside as a guarantee", input, place_guarantee));
+    CLI::App* release = with_amount(add_verb(
+        *guarantee, "release", "Gives a guarantee back (operator)", input, release_guarantee));
     release->add_option("--party", input->party, "Whose")->required();
-    CLI::App* draw = with_amount(verb(*guarantee, "draw",
-                                      "Pays another party out of it; two officers say the same",
-                                      draw_guarantee));
+    CLI::App* draw = with_amount(add_verb(*guarantee, "draw",
+                                          "Pays another party out of it; two officers say the same",
+                                          input, draw_guarantee));
     draw->add_option("--party", input->party, "Whose")->required();
     draw->add_option("--to", input->beneficiary, "Who gets it")->required();
     draw->add_option("--note", input->note, "Why")->required();

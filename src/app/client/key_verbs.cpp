@@ -104,14 +104,7 @@ void add_key_verbs(CLI::App& app) {
     const auto input = std::make_shared<KeyInput>();
     CLI::App* key = app.add_subcommand("key", "The API keys of your party");
     key->require_subcommand(1);
-    const auto verb = [&](const char* name, const char* about, auto work) {
-        CLI::App* command = key->add_subcommand(name, about);
-        const auto session = std::make_shared<Session>();
-        session->add_options(*command);
-        on_call(*command, session, [input, work](Session& open) { return work(open, *input); });
-        return command;
-    };
-    CLI::App* add = verb("add", "Makes a key", add_key);
+    CLI::App* add = add_verb(*key, "add", "Makes a key", input, add_key);
     add->add_option("--label", input->label, "What it is for")->required();
     add->add_option("--scope", input->scopes, "What it may do; all that you may, if none is given")
         ->delimiter(',')
@@ -119,14 +112,15 @@ void add_key_verbs(CLI::App& app) {
     add->add_option("--ttl", input->ttl_seconds, "Seconds until it expires; 0: never");
     add->add_option("--network", input->networks, "From where it counts, for instance 10.0.0.0/8")
         ->delimiter(',');
-    CLI::App* rotate = verb("rotate", "Makes a key that takes another's place", rotate_key);
+    CLI::App* rotate =
+        add_verb(*key, "rotate", "Makes a key that takes another's place", input, rotate_key);
     rotate->add_option("id", input->key, "key_…")->required();
     rotate->add_option("--overlap", input->overlap_seconds, "Seconds that the old one goes on")
         ->capture_default_str();
-    CLI::App* revoke = verb("revoke", "Stops a key at once", revoke_key);
+    CLI::App* revoke = add_verb(*key, "revoke", "Stops a key at once", input, revoke_key);
     revoke->add_option("id", input->key, "key_…")->required();
-    verb("list", "Lists the keys that are not revoked",
-         [](Session& session, const KeyInput&) { return list_keys(session); });
+    add_verb(*key, "list", "Lists the keys that are not revoked", input,
+             [](Session& session, const KeyInput&) { return list_keys(session); });
 }
 
 }  // namespace penstock::client

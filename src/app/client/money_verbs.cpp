@@ -126,22 +126,15 @@ RemoteResult<void> show_trial_balance(Session& session) {
 
 void add_money_verbs(CLI::App& app) {
     const auto input = std::make_shared<MoneyInput>();
-    const auto verb = [&](CLI::App& parent, const char* name, const char* about, auto work) {
-        CLI::App* command = parent.add_subcommand(name, about);
-        const auto session = std::make_shared<Session>();
-        session->add_options(*command);
-        on_call(*command, session, [input, work](Session& open) { return work(open, *input); });
-        return command;
-    };
     const auto session = std::make_shared<Session>();
     CLI::App* top_up = app.add_subcommand("top-up", "Announces a bank transfer to come");
     session->add_options(*top_up);
     top_up->add_option("amount", input->amount, "For instance 100 or 12.50");
     top_up->add_option("--currency", input->currency, "ISO 4217 code of the amount")
         ->capture_default_str();
-    CLI::App* confirm =
-        verb(*top_up, "confirm", "Credits a top-up that stands on the bank statement (operator)",
-             confirm_top_up);
+    CLI::App* confirm = add_verb(*top_up, "confirm",
+                                 "Credits a top-up that stands on the bank statement (operator)",
+                                 input, confirm_top_up);
     confirm->add_option("top_up", input->top_up, "topup_…")->required();
     confirm->add_option("--bank-reference", input->bank_reference, "The bank's own number")
         ->required();
@@ -153,13 +146,13 @@ void add_money_verbs(CLI::App& app) {
         return request_top_up(open, *input);
     });
 
-    verb(app, "balance", "Shows what the party may spend",
-         [](Session& open, const MoneyInput&) { return show_balance(open); });
+    add_verb(app, "balance", "Shows what the party may spend", input,
+             [](Session& open, const MoneyInput&) { return show_balance(open); });
     CLI::App* transfers =
-        verb(app, "transfers", "Lists the party's newest transfers", list_transfers);
+        add_verb(app, "transfers", "Lists the party's newest transfers", input, list_transfers);
     transfers->add_option("--limit", input->limit, "How many, 1 to 500")->capture_default_str();
-    verb(app, "trial-balance", "Shows both sides of every account (operator)",
-         [](Session& open, const MoneyInput&) { return show_trial_balance(open); });
+    add_verb(app, "trial-balance", "Shows both sides of every account (operator)", input,
+             [](Session& open, const MoneyInput&) { return show_trial_balance(open); });
 }
 
 }  // namespace penstock::client

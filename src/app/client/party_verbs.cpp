@@ -100,14 +100,7 @@ RemoteResult<void> create_token(Session& session, const PartyInput& input) {
 
 void add_party_verbs(CLI::App& app) {
     const auto input = std::make_shared<PartyInput>();
-    const auto verb = [&](CLI::App& parent, const char* name, const char* about, auto work) {
-        CLI::App* command = parent.add_subcommand(name, about);
-        const auto session = std::make_shared<Session>();
-        session->add_options(*command);
-        on_call(*command, session, [input, work](Session& open) { return work(open, *input); });
-        return command;
-    };
-    CLI::App* sign_up = verb(app, "register", "Signs a new party up", register_party);
+    CLI::App* sign_up = add_verb(app, "register", "Signs a new party up", input, register_party);
     sign_up->add_option("--name", input->name, "Name of the party")->required();
     sign_up->add_option("--role", input->roles, "buyer, supplier, or both")
         ->required()
@@ -115,7 +108,7 @@ void add_party_verbs(CLI::App& app) {
         ->check(one_of({"buyer", "supplier"}));
 
     CLI::App* decide =
-        verb(app, "review", "Admits, rejects or suspends a party (operator)", review);
+        add_verb(app, "review", "Admits, rejects or suspends a party (operator)", input, review);
     decide->add_option("party", input->party, "party_…")->required();
     CLI::Option_group* decision = decide->add_option_group("decision");
     decision->add_flag("--approve", input->approve, "Admits it");
@@ -124,12 +117,13 @@ void add_party_verbs(CLI::App& app) {
     decision->require_option(1);
     decide->add_option("--note", input->note, "Why; shown to the party");
 
-    verb(app, "parties", "Lists all parties (operator)",
-         [](Session& session, const PartyInput&) { return list_parties(session); });
+    add_verb(app, "parties", "Lists all parties (operator)", input,
+             [](Session& session, const PartyInput&) { return list_parties(session); });
 
     CLI::App* token = app.add_subcommand("token", "One-time tokens with which agents join");
     token->require_subcommand(1);
-    CLI::App* create = verb(*token, "create", "Makes a token for one pool", create_token);
+    CLI::App* create =
+        add_verb(*token, "create", "Makes a token for one pool", input, create_token);
     create->add_option("--site", input->site, "Name of the site")->required();
     create->add_option("--pool", input->pool, "Name of the pool")->required();
     create->add_option("--ttl", input->ttl_seconds, "Seconds until it expires (3600)");

@@ -154,16 +154,9 @@ RemoteResult<void> log_out(Session& session) {
 
 void add_user_verbs(CLI::App& app) {
     const auto input = std::make_shared<UserInput>();
-    const auto verb = [&](CLI::App& parent, const char* name, const char* about, auto work) {
-        CLI::App* command = parent.add_subcommand(name, about);
-        const auto session = std::make_shared<Session>();
-        session->add_options(*command);
-        on_call(*command, session, [input, work](Session& open) { return work(open, *input); });
-        return command;
-    };
     CLI::App* user = app.add_subcommand("user", "The people of your party");
     user->require_subcommand(1);
-    CLI::App* add = verb(*user, "add", "Invites a person", add_user);
+    CLI::App* add = add_verb(*user, "add", "Invites a person", input, add_user);
     add->add_option("--email", input->email, "Address that signs the person in")->required();
     add->add_option("--name", input->name, "Name of the person")->required();
     std::vector<std::string> names;
@@ -172,18 +165,19 @@ void add_user_verbs(CLI::App& app) {
         ->required()
         ->delimiter(',')
         ->check(one_of(names));
-    verb(*user, "list", "Lists the people who are not removed",
-         [](Session& session, const UserInput&) { return list_users(session); });
-    CLI::App* remove = verb(*user, "remove", "Removes a person for good", remove_user);
+    add_verb(*user, "list", "Lists the people who are not removed", input,
+             [](Session& session, const UserInput&) { return list_users(session); });
+    CLI::App* remove = add_verb(*user, "remove", "Removes a person for good", input, remove_user);
     remove->add_option("user", input->user, "user_…")->required();
-    verb(*user, "accept", "Takes an invitation up, and chooses a password",
-         [](Session& session, const UserInput&) { return accept(session); });
+    add_verb(*user, "accept", "Takes an invitation up, and chooses a password", input,
+             [](Session& session, const UserInput&) { return accept(session); });
 
-    CLI::App* in = verb(app, "login", "Signs in; the session is kept for other verbs", log_in);
+    CLI::App* in =
+        add_verb(app, "login", "Signs in; the session is kept for other verbs", input, log_in);
     in->add_option("--email", input->email, "Your address")->required();
     in->add_option("--code", input->code, "Of the second factor, or a recovery code");
-    verb(app, "logout", "Ends the session",
-         [](Session& session, const UserInput&) { return log_out(session); });
+    add_verb(app, "logout", "Ends the session", input,
+             [](Session& session, const UserInput&) { return log_out(session); });
 }
 
 }  // namespace penstock::client

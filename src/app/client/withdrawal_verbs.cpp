@@ -98,13 +98,6 @@ RemoteResult<void> list(Session& session, const WithdrawalInput& input) {
 
 void add_withdrawal_verbs(CLI::App& app) {
     const auto input = std::make_shared<WithdrawalInput>();
-    const auto verb = [&](CLI::App& parent, const char* name, const char* about, auto work) {
-        CLI::App* command = parent.add_subcommand(name, about);
-        const auto session = std::make_shared<Session>();
-        session->add_options(*command);
-        on_call(*command, session, [input, work](Session& open) { return work(open, *input); });
-        return command;
-    };
     const auto named = [&](CLI::App* command) {
         command->add_option("withdrawal", input->withdrawal, "wd_…")->required();
         return command;
@@ -117,41 +110,43 @@ void add_withdrawal_verbs(CLI::App& app) {
         ->capture_default_str();
     withdraw->add_option("--payee", input->payee,
                          "Which of the party's accounts that the operator has on file");
-    named(verb(*withdraw, "cancel", "Takes a withdrawal back that nobody has approved",
-               [](Session& open, const WithdrawalInput& given) {
-                   v1::CancelWithdrawalRequest request;
-                   request.set_withdrawal(given.withdrawal);
-                   return step(open, "CustodyService/CancelWithdrawal", request);
-               }));
-    named(verb(*withdraw, "approve", "Approves a withdrawal: the first officer",
-               [](Session& open, const WithdrawalInput& given) {
-                   v1::ApproveWithdrawalRequest request;
-                   request.set_withdrawal(given.withdrawal);
-                   return step(open, "CustodyService/ApproveWithdrawal", request);
-               }));
-    CLI::App* confirm =
-        named(verb(*withdraw, "confirm", "Says that the bank has paid it: another officer",
+    named(add_verb(*withdraw, "cancel", "Takes a withdrawal back that nobody has approved", input,
                    [](Session& open, const WithdrawalInput& given) {
-                       v1::ConfirmWithdrawalRequest request;
+                       v1::CancelWithdrawalRequest request;
                        request.set_withdrawal(given.withdrawal);
-                       request.set_bank_reference(given.bank_reference);
-                       return step(open, "CustodyService/ConfirmWithdrawal", request);
+                       return step(open, "CustodyService/CancelWithdrawal", request);
                    }));
+    named(add_verb(*withdraw, "approve", "Approves a withdrawal: the first officer", input,
+                   [](Session& open, const WithdrawalInput& given) {
+                       v1::ApproveWithdrawalRequest request;
+                       request.set_withdrawal(given.withdrawal);
+                       return step(open, "CustodyService/ApproveWithdrawal", request);
+                   }));
+    CLI::App* confirm =
+        named(add_verb(*withdraw, "confirm", "Says that the bank has paid it: another officer",
+                       input, [](Session& open, const WithdrawalInput& given) {
+                           v1::ConfirmWithdrawalRequest request;
+                           request.set_withdrawal(given.withdrawal);
+                           request.set_bank_reference(given.bank_reference);
+                           return step(open, "CustodyService/ConfirmWithdrawal", request);
+                       }));
     confirm->add_option("--bank-reference", input->bank_reference, "The bank's own number")
         ->required();
-    CLI::App* reject = named(verb(*withdraw, "reject", "Gives the money back (operator)",
-                                  [](Session& open, const WithdrawalInput& given) {
-                                      v1::RejectWithdrawalRequest request;
-                                      request.set_withdrawal(given.withdrawal);
-                                      request.set_note(given.note);
-                                      return step(open, "CustodyService/RejectWithdrawal", request);
-                                  }));
+    CLI::App* reject =
+        named(add_verb(*withdraw, "reject", "Gives the money back (operator)", input,
+                       [](Session& open, const WithdrawalInput& given) {
+                           v1::RejectWithdrawalRequest request;
+                           request.set_withdrawal(given.withdrawal);
+                           request.set_note(given.note);
+                           return step(open, "CustodyService/RejectWithdrawal", request);
+                       }));
     reject->add_option("--note", input->note, "Why, for the party")->required();
     on_call(*withdraw, session, [input, withdraw](Session& open) -> RemoteResult<void> {
         if (!withdraw->get_subcommands().empty()) return {};
         return ask(open, *input);
     });
-    CLI::App* all = verb(app, "withdrawals", "Lists withdrawals, the newest first", list);
+    CLI::App* all =
+        add_verb(app, "withdrawals", "Lists withdrawals, the newest first", input, list);
     all->add_flag("--open", input->open, "Those alone that have not ended");
 }
 

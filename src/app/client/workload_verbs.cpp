@@ -183,18 +183,12 @@ RemoteResult<void> show_log(Session& session, const WorkloadInput& input) {
 
 void add_workload_verbs(CLI::App& app) {
     const auto input = std::make_shared<WorkloadInput>();
-    const auto verb = [&](const char* name, const char* about, auto work) {
-        CLI::App* command = app.add_subcommand(name, about);
-        const auto session = std::make_shared<Session>();
-        session->add_options(*command);
-        on_call(*command, session, [input, work](Session& open) { return work(open, *input); });
-        return command;
-    };
-    verb("watch", "Shows how a workload comes along until it ends", watch)
+    add_verb(app, "watch", "Shows how a workload comes along until it ends", input, watch)
         ->add_option("workload", input->workload, "wl_…")
         ->required();
 
-    CLI::App* fetcher = verb("fetch", "Downloads and checks what a workload put out", fetch);
+    CLI::App* fetcher =
+        add_verb(app, "fetch", "Downloads and checks what a workload put out", input, fetch);
     fetcher->add_option("workload", input->workload, "wl_…")->required();
     fetcher->add_option("--out", input->folder, "Folder for the files")->required();
     const std::map<std::string, Layout> layouts{
@@ -206,8 +200,8 @@ void add_workload_verbs(CLI::App& app) {
         ->transform(one_of_keys(layouts).description(""))
         ->type_name("TEXT");
 
-    CLI::App* log =
-        verb("log", "Prints what a task has written, or each task of a workload", show_log);
+    CLI::App* log = add_verb(
+        app, "log", "Prints what a task has written, or each task of a workload", input, show_log);
     log->add_option("task", input->task, "task_… or wl_…")->required();
     log->add_flag("--follow", input->follow, "Goes on until stopped");
     log->add_flag("--failed", input->failed, "Of a workload: only the tasks that failed");
