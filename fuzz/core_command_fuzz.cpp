@@ -19,7 +19,8 @@ std::vector<std::string> method_names() {
     const auto* pool = google::protobuf::DescriptorPool::generated_pool();
     for (const char* service :
          {"InternalService", "PartyService", "CatalogService", "LedgerService", "ContractService",
-          "TaskService", "MeterService", "AccountService", "CustodyService", "GuaranteeService"}) {
+          "TaskService", "MeterService", "AccountService", "CustodyService", "GuaranteeService",
+          "CreditService", "TermsService"}) {
         const auto* found = pool->FindServiceByName(std::string("penstock.v1.") + service);
         if (found == nullptr) continue;
         for (int i = 0; i < found->method_count(); ++i)

@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "core/exchange/state.h"
+#include "penstock/v1/credit.pb.h"
 #include "penstock/v1/custody.pb.h"
 #include "penstock/v1/guarantee.pb.h"
 #include "penstock/v1/internal.pb.h"
@@ -38,7 +39,8 @@ void appoint(World& world) {
     open.set_user(invited->user());
     open.set_token_hash(world.fresh_hash());
     open.set_means(v1::SIGN_IN_OIDC);
-    open.set_provider_second_factor(true);
+    // Without a second factor an officer may do nothing.
+    open.set_provider_second_factor(!world.random.one_in(8));
     open.set_new_device_hash(world.fresh_hash());
     open.set_idle_seconds(86'400);
     open.set_lifetime_seconds(86'400);
@@ -231,6 +233,19 @@ void use_guarantee(World& world, const exchange::Actor& officer) {
         world.send(actor, "GuaranteeService/DrawGuarantee", draw);
 }
 
+/// Raises a party's credit limit together with another officer, or lowers it alone.
+void set_credit(World& world, const exchange::Actor& officer) {
+    v1::SetCreditLimitRequest request;
+    request.set_party(world.random.one_in(12) ? "party_99999"
+                                              : world.random.pick(world.parties).id);
+    request.mutable_limit()->set_micros(world.random.between(0, 8) * 2'000'000);
+    request.mutable_limit()->set_currency("CNY");
+    const auto heard =
+        world.command<v1::SetCreditLimitResponse>(officer, "CreditService/SetCreditLimit", request);
+    if (heard && heard->awaits_second_officer())
+        world.send(world.random.pick(world.officers), "CreditService/SetCreditLimit", request);
+}
+
 /// For a short while two must agree on every credit.
 void ask_for_two(World& world, const exchange::Actor& officer) {
     set_custody(world, officer, 2);
@@ -288,7 +303,9 @@ void act_as_officer(World& world) {
     if (world.officers.size() < 2 || world.random.one_in(8)) appoint(world);
     if (world.officers.empty()) return;
     const exchange::Actor officer = world.random.pick(world.officers);
-    switch (world.random.between(0, 10)) {
+    switch (world.random.between(0, 11)) {
+        case 11:
+            return set_credit(world, officer);
         case 10:
             return use_guarantee(world, officer);
         case 0:

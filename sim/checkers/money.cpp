@@ -11,8 +11,8 @@ namespace {
 constexpr std::uint64_t kAskEvery = 4;  // Batches.
 
 /// Money is moved, never made: what the exchange says of its accounts is the sum of the transfers
-/// that it told of; both sides are equal; nobody's cash, escrow or guarantee falls below zero,
-/// holds counted.
+/// that it told of; both sides are equal; nobody's cash, escrow, guarantee or credit falls below
+/// zero, holds counted.
 class Money final : public Checker {
   public:
     std::string_view name() const override { return "money"; }
@@ -46,7 +46,8 @@ class Money final : public Checker {
             check(account.debits_posted() == sum.debits && account.credits_posted() == sum.credits,
                   account.id(), "is not the sum of its transfers");
             if (account.kind() != v1::ACCOUNT_CASH && account.kind() != v1::ACCOUNT_ESCROW &&
-                account.kind() != v1::ACCOUNT_GUARANTEE)
+                account.kind() != v1::ACCOUNT_GUARANTEE && account.kind() != v1::ACCOUNT_CREDIT &&
+                account.kind() != v1::ACCOUNT_COMMITMENT)
                 continue;
             check(account.credits_posted() - account.debits_posted() >= account.debits_pending(),
                   account.id(), "is below zero");

@@ -227,6 +227,14 @@ bool FakeExchange::answer(const transport::Method& method, const google::protobu
         balance.mutable_available()->set_micros(90'000'000);
         balance.mutable_available()->set_currency("CNY");
         responder.reply(balance);
+    } else if (method.full_name == "CreditService/GetCreditLine") {
+        v1::CreditLine line;
+        line.mutable_limit()->set_micros(50'000'000'000);
+        line.mutable_limit()->set_currency("CNY");
+        line.mutable_committed()->set_micros(1'250'000'000);
+        line.mutable_committed()->set_currency("CNY");
+        line.set_bills_overdue(2);
+        responder.reply(line);
     } else if (method.full_name == "AccountService/ListAccountTransfers") {
         v1::ListAccountTransfersResponse page;
         v1::AccountMovement& entry = *page.add_entries();

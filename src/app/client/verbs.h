@@ -9,6 +9,7 @@ void add_user_verbs(CLI::App& app);        ///< user, login, logout
 void add_key_verbs(CLI::App& app);         ///< key
 void add_money_verbs(CLI::App& app);       ///< top-up, balance, transfers, trial-balance
 void add_account_verbs(CLI::App& app);     ///< account list, history, statement
+void add_credit_verb(CLI::App& account);   ///< account credit
 void add_catalog_verbs(CLI::App& app);     ///< products, resolve
 void add_price_verbs(CLI::App& app);       ///< product price
 void add_terms_verbs(CLI::App& app);       ///< product terms

@@ -259,6 +259,14 @@ TEST_F(Verbs, an_account_s_history_shows_what_each_transfer_left) {
     EXPECT_NE(errors_.find("until"), std::string::npos) << errors_;
 }
 
+TEST_F(Verbs, a_credit_line_shows_what_is_free_of_it) {
+    ASSERT_EQ(run_online({"account", "credit"}), 0) << errors_;
+    EXPECT_EQ(out_,
+              "limit      50000.00 CNY\ncommitted  1250.00 CNY\nfree       48750.00 CNY\n"
+              "overdue    2 bills; pay them before you order again\n");
+    EXPECT_EQ(run_online({"account", "credit", "--limit", "100"}), 2) << "for whom?";
+}
+
 TEST_F(Verbs, a_statement_begins_with_the_day_where_it_is_and_is_printed) {
     const std::string pdf = folder_ / "statement.pdf";
     ASSERT_EQ(run_online({"account", "statement", "acc_3", "--from", "2026-11-01", "--until",

@@ -3,6 +3,7 @@
 #include "base/try.h"
 #include "base/wide.h"
 #include "core/exchange/amounts.h"
+#include "core/exchange/credit.h"
 #include "core/exchange/describe.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
@@ -31,6 +32,20 @@ Result<void> get_account(const View& view, const v1::GetAccountRequest& request,
     TRY_ASSIGN(const AccountId id, read_id<AccountId>(request.account(), "account"));
     if (view.state.ledger.find(id) == nullptr) return reject(kNotYours, "account");
     describe(view.state, id, &response);
+    return {};
+}
+
+Result<void> get_credit_line(const View& view, const v1::GetCreditLineRequest& request,
+                             v1::CreditLine& response) {
+    PartyId party = view.caller.party;
+    if (!request.party().empty()) {
+        TRY_ASSIGN(party, read_id<PartyId>(request.party(), "party"));
+        const bool sees_all = view.caller.party == view.state.settings.exchange_operator;
+        if ((party != view.caller.party && !sees_all) ||
+            view.state.directory.find_party(party) == nullptr)
+            return reject(kNotYours, "party");
+    }
+    describe_credit_line(view.state, party, &response);
     return {};
 }
 

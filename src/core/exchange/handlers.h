@@ -5,6 +5,7 @@
 #include "penstock/v1/account.pb.h"
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
+#include "penstock/v1/credit.pb.h"
 #include "penstock/v1/custody.pb.h"
 #include "penstock/v1/guarantee.pb.h"
 #include "penstock/v1/identity.pb.h"
@@ -124,6 +125,10 @@ Result<void> submit_usage(Context&, const v1::SubmitUsageRequest&, v1::SubmitUsa
 // fire.cpp
 Result<void> tick(Context&, const v1::TickRequest&, v1::TickResponse&);
 
+// handle_credit.cpp
+Result<void> set_credit_limit(Context&, const v1::SetCreditLimitRequest&,
+                              v1::SetCreditLimitResponse&);
+
 // Queries: ask_catalog.cpp, ask_custody.cpp, ask_identity.cpp, ask_money.cpp, ask_work.cpp
 Result<void> list_api_keys(const View&, const v1::ListApiKeysRequest&, v1::ListApiKeysResponse&);
 Result<void> list_sessions(const View&, const v1::ListSessionsRequest&, v1::ListSessionsResponse&);
@@ -140,6 +145,7 @@ Result<void> resolve_identifier(const View&, const v1::ResolveIdentifierRequest&
                                 v1::ResolveIdentifierResponse&);
 Result<void> get_balance(const View&, const v1::GetBalanceRequest&, v1::GetBalanceResponse&);
 Result<void> get_account(const View&, const v1::GetAccountRequest&, v1::Account&);
+Result<void> get_credit_line(const View&, const v1::GetCreditLineRequest&, v1::CreditLine&);
 Result<void> get_custody(const View&, const v1::GetCustodyRequest&, v1::Custody&);
 Result<void> list_announced_payments(const View&, const v1::ListAnnouncedPaymentsRequest&,
                                      v1::ListAnnouncedPaymentsResponse&);

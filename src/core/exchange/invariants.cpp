@@ -5,6 +5,7 @@
 #include "core/catalog/invariants.h"
 #include "core/custody/invariants.h"
 #include "core/exchange/by_plan.h"
+#include "core/exchange/credit.h"
 #include "core/exchange/exchange.h"
 #include "core/exchange/state.h"
 #include "core/ledger/invariants.h"
@@ -33,6 +34,24 @@ void check_escrow(const State& state, Broken& broken) {
         if (account.credits_pending != held[account.party])
             broken.push_back(id.text() + ": holds differ from those of ordered contracts");
     });
+}
+
+/// Of what parties were granted each has the rest that nothing is ordered on, and what orders and
+/// bills take; it exceeds a lowered limit only by what these take.
+void check_credit(const State& state, Broken& broken) {
+    Money granted;
+    Money taken;
+    state.ledger.accounts().for_each([&](AccountId id, const ledger::Account& account) {
+        if (account.kind == ledger::AccountKind::credit_granted) granted -= account.balance();
+        if (account.kind == ledger::AccountKind::commitment) taken += account.balance();
+        if (account.kind != ledger::AccountKind::credit) return;
+        taken += account.balance();
+        const Money excess =
+            credit_granted(state, account.party) - credit_limit(state, account.party);
+        if (excess < Money{0} || (excess > Money{0} && account.available() > Money{0}))
+            broken.push_back(id.text() + ": differs from the limit of its party");
+    });
+    if (granted != taken) broken.emplace_back("credit: is not what was granted");
 }
 
 /// The cores that attempts occupy are those that their contracts count as busy.
@@ -147,6 +166,7 @@ std::vector<std::string> Exchange::broken_invariants() const {
     take(contract::broken_invariants(state.contracts));
     take(task::broken_invariants(state.tasks));
     check_escrow(state, broken);
+    check_credit(state, broken);
     check_custody(state, broken);
     check_busy_cores(state, broken);
     check_promises(state, broken);

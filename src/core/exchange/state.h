@@ -72,6 +72,7 @@ class State {
     IdMap<ProductId, billing::SaleTermsHistory> sale_terms;  ///< Likewise.
     capacity::Capacity capacity;
     ledger::Ledger ledger;
+    IdMap<PartyId, Money> credit_limits;  ///< Where one was ever set.
     custody::Withdrawals withdrawals;
     custody::BankBook bank_book;
     custody::FourEyes four_eyes;
@@ -92,8 +93,8 @@ class State {
     template <class Archive>
     void visit(Archive& archive) {
         archive(sequence, time, rolling, settings, directory, people, catalog, price_plans,
-                sale_terms, capacity, ledger, withdrawals, bank_book, four_eyes, contracts,
-                plan_accounts, tasks, meters, timers, repeats, desks);
+                sale_terms, capacity, ledger, credit_limits, withdrawals, bank_book, four_eyes,
+                contracts, plan_accounts, tasks, meters, timers, repeats, desks);
     }
 };
 

@@ -57,7 +57,9 @@ std::string chart_document() {
         "| a guarantee is drawn | guarantee | party cash (beneficiary) |\n"
         "| a withdrawal is paid | party cash | bank |\n"
         "| a statement has what nobody announced | bank, or suspense | suspense, or bank |\n"
-        "| two officers explain it | suspense | party cash, fee, or bank (booked twice) |\n");
+        "| two officers explain it | suspense | party cash, fee, or bank (booked twice) |\n"
+        "| a credit limit is raised, or lowered | credit granted, or credit | credit, or credit "
+        "granted |\n");
     return text;
 }
 

@@ -8,6 +8,7 @@
 #include "penstock/v1/bills.pb.h"
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
+#include "penstock/v1/credit.pb.h"
 #include "penstock/v1/custody.pb.h"
 #include "penstock/v1/evidence.pb.h"
 #include "penstock/v1/guarantee.pb.h"
@@ -106,6 +107,7 @@ std::span<const FileDescriptor* const> schema_files() {
         v1::GetCustodyRequest::descriptor()->file(),
         v1::PlaceGuaranteeRequest::descriptor()->file(),
         v1::GetSettlementBillRequest::descriptor()->file(),
+        v1::SetCreditLimitRequest::descriptor()->file(),
         v1::ListReceiptsRequest::descriptor()->file(),
         v1::GetStatusRequest::descriptor()->file(),
         v1::TickRequest::descriptor()->file()};

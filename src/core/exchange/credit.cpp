@@ -1,0 +1,65 @@
+#include "core/exchange/credit.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "core/exchange/amounts.h"
+#include "core/exchange/emit.h"
+
+namespace penstock::exchange {
+namespace {
+
+using ledger::AccountKind;
+
+AccountId account_of(const State& state, AccountKind kind, PartyId party) {
+    return state.ledger.find(kind, party, state.settings.currency);
+}
+
+Money balance_of(const State& state, AccountKind kind, PartyId party) {
+    const AccountId id = account_of(state, kind, party);
+    return id ? state.ledger.account(id).balance() : Money{};
+}
+
+}  // namespace
+
+Money credit_limit(const State& state, PartyId party) {
+    const auto found = state.credit_limits.find(party);
+    return found == state.credit_limits.end() ? Money{} : found->second;
+}
+
+Money credit_granted(const State& state, PartyId party) {
+    return balance_of(state, AccountKind::credit, party) +
+           balance_of(state, AccountKind::commitment, party);
+}
+
+void describe_credit_line(const State& state, PartyId party, v1::CreditLine* out) {
+    const Currency currency = state.settings.currency;
+    const AccountId credit = account_of(state, AccountKind::credit, party);
+    const Money held = credit ? state.ledger.account(credit).debits_pending : Money{};
+    out->set_party(party.text());
+    write_money(credit_limit(state, party), currency, out->mutable_limit());
+    write_money(balance_of(state, AccountKind::commitment, party) + held, currency,
+                out->mutable_committed());
+}
+
+void emit_credit_line(Context& context, PartyId party) {
+    v1::CreditLine body;
+    describe_credit_line(context.state, party, &body);
+    context.events.emit_message(v1::Event::kCreditLineChanged, body);
+}
+
+void take_back_excess(Context& context, PartyId party) {
+    State& state = context.state;
+    const AccountId credit = account_of(state, AccountKind::credit, party);
+    if (!credit) return;
+    const Money excess = credit_granted(state, party) - credit_limit(state, party);
+    const Money amount = std::min(excess, state.ledger.account(credit).available());
+    if (amount <= Money{0}) return;
+    const AccountId granted = account_of(state, AccountKind::credit_granted, PartyId{});
+    const auto moved = state.ledger.post({.debit = credit, .credit = granted, .amount = amount});
+    // It was debited there when it was granted, and orders leave this account the room for it.
+    PENSTOCK_ASSERT(moved.has_value());
+    emit_transfer(context, {*moved, credit, granted, amount}, "credit_limit", party.text());
+}
+
+}  // namespace penstock::exchange
