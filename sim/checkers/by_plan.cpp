@@ -43,7 +43,8 @@ bool is_estimate(v1::PlanChargeKind kind) {
 
 /// A contract by plan is charged at the prices of the version that it froze; of what is counted,
 /// for just what was reported, and with estimates no more than was ordered for the period; of what
-/// lasts, for the time that the contract says.
+/// lasts, for the time that the contract says. What it gives back for outages is in
+/// service_levels.cpp.
 class ByPlan final : public Checker {
   public:
     std::string_view name() const override { return "by_plan"; }
@@ -106,6 +107,7 @@ class ByPlan final : public Checker {
         if (found == contracts_.end()) return check(false, id, "is charged, and does not live");
         std::map<std::string, std::int64_t> used;
         for (const v1::PlanCharge& row : charged.charges()) {
+            if (row.kind() == v1::PLAN_CHARGE_SLA_CREDIT) continue;
             const auto* component = find(*found->second.plan, row.component());
             if (component == nullptr)
                 return check(false, id, "is charged for what its plan has not");

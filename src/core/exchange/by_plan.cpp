@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "core/exchange/amounts.h"
 #include "core/exchange/emit.h"
+#include "core/exchange/service.h"
 #include "core/exchange/settle.h"
 #include "core/pricing/read_plan.h"
 
@@ -90,10 +91,6 @@ void open_period(Context& context, ContractId id, Interval period, bool is_first
     charge_by_plan(context, id, period, rows, 0);
 }
 
-Interval period_from(const Charged& of, Instant from) {
-    return {from, std::min(of.plan.billing_period_around(from).end, of.time.end)};
-}
-
 /// The times of the open period of which a component's usage was not reported.
 std::vector<Interval> unreported(const Charged& of, std::uint32_t component) {
     const Counter& counter = of.account.counters[component];
@@ -163,6 +160,7 @@ bool close_period(Context& context, ContractId id, Missing missing) {
     of.account.rating = std::move(rating);
     remember(of);
     charge_by_plan(context, id, period, rows, 0);
+    credit_breaches(context, id);
     settle_period(context, id);
     return true;
 }
@@ -173,6 +171,11 @@ void settle_by_plan(Context& context, ContractId id, contract::CloseReason reaso
 }
 
 }  // namespace
+
+Interval period_from(const State& state, const contract::Contract& contract, Instant from) {
+    const pricing::PricePlan& plan = plan_of(state, contract.terms);
+    return {from, std::min(plan.billing_period_around(from).end, contract.charged_time.end)};
+}
 
 void charge_by_plan(Context& context, ContractId id, Interval period,
                     const std::vector<pricing::ChargeRow>& rows, std::uint64_t report) {
@@ -217,7 +220,8 @@ void begin_by_plan(Context& context, ContractId id) {
         context.now < time.start || time.is_empty())
         return;
     state.plan_accounts[id].counters.resize(contract.terms.quantities.size());
-    open_period(context, id, period_from(charged(context, id), time.start), true);
+    open_period(context, id, period_from(state, contract, time.start), true);
+    watch_service(context, id);
 }
 
 void end_by_plan(Context& context, ContractId id, contract::CloseReason reason) {
@@ -259,7 +263,7 @@ void close_period_if_due(Context& context, ContractId id) {
         return settle_by_plan(context, id, contract.close_reason);
     }
     // One period for each timer, so that many that are overdue do not meet in one command.
-    const Interval next = period_from(of, end);
+    const Interval next = period_from(state, contract, end);
     // A gap before the last report can never be filled.
     const bool is_given_up = is_closing || context.now >= next.end || !may_be_reported(of);
     if (!close_period(context, id, is_given_up ? Missing::given_up : Missing::waited_for))

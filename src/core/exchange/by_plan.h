@@ -43,6 +43,9 @@ bool is_reported(const pricing::Component& component);
 /// so that each by plan waits up to kCloseSpreadSeconds for its turn; what it is charged for is not
 /// longer for it.
 Instant end_seen_at(ContractId id, const contract::Terms& terms);
+/// The billing period, or what of it is charged, that begins at `from`.
+Interval period_from(const State& state, const contract::Contract& contract, Instant from);
+
 /// Opens the account of an active contract whose time to be charged has begun.
 void begin_by_plan(Context& context, ContractId id);
 /// The contract ends now: what comes later is not charged. Settles it; or lets it close, when its

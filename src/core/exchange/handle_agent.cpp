@@ -6,6 +6,7 @@
 #include "core/exchange/emit.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
+#include "core/exchange/service.h"
 #include "core/exchange/settle.h"
 #include "core/exchange/supply.h"
 #include "core/exchange/work.h"
@@ -79,6 +80,7 @@ Result<void> mark_agent_lost(Context& context, const v1::MarkAgentLostRequest& r
     TRY_ASSIGN(const AgentId id, read_id<AgentId>(request.agent(), "agent"));
     TRY(context.state.directory.check_mark_lost(id));
     context.state.directory.mark_lost(id);
+    tell_service(context, id, false);
     emit_agent(context, id);
     response.set_attempts_lost(
         lose_attempts(context, id, "The agent was not heard of until its leases had ended."));
@@ -91,6 +93,7 @@ Result<void> mark_agent_back(Context& context, const v1::MarkAgentBackRequest& r
     TRY_ASSIGN(const AgentId id, read_id<AgentId>(request.agent(), "agent"));
     TRY(state.directory.check_mark_back(id));
     state.directory.mark_back(id);
+    tell_service(context, id, true);
     emit_agent(context, id);
     const std::set<ContractId> served = state.desks[id].contracts;
     for (const ContractId contract : served)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/exchange/by_plan.h"
+#include "core/exchange/service.h"
 
 namespace penstock::exchange {
 namespace {
@@ -71,7 +72,9 @@ bool plan_accounts_fit(const State& state) {
         if (contract == nullptr || !contract->terms.is_by_plan() || contract->is_final())
             return false;
         const pricing::PricePlan* plan = find_plan(state, contract->terms);
-        if (plan == nullptr || !fits(account, *contract, *plan)) return false;
+        if (plan == nullptr || !has_terms(state, contract->terms) ||
+            !fits(account, *contract, *plan) || !service_fits(state, *contract, account))
+            return false;
     }
     return all_fit;
 }

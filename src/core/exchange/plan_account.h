@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "core/pricing/rating.h"
+#include "core/sla/record.h"
 
 namespace penstock::exchange {
 
@@ -28,10 +29,13 @@ struct PlanAccount {
     Instant closes_at;       ///< First instant at which that may be closed.
     std::uint64_t reports = 0;
     std::vector<Counter> counters;  ///< By component.
+    /// Of the open period, and of later ones that have begun and of which something was seen; empty
+    /// where nothing is promised.
+    std::vector<sla::ServiceRecord> service;
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(rating, closes_at, reports, counters);
+        archive(rating, closes_at, reports, counters, service);
     }
 };
 

@@ -62,6 +62,9 @@ class ServiceRecord {
     /// @param kind  Of time up to the last instant that was told, or to close().
     Share attained(ObjectiveKind kind) const;
 
+    /// The last instant that was told, or the start.
+    Instant since() const { return since_; }
+
     template <class Archive>
     void visit(Archive& archive) {
         archive(since_, promised_, unavailable_, starts_, starts_in_time_, work_, delivered_,
