@@ -159,7 +159,7 @@ void add_account_verbs(CLI::App& app) {
     statement->add_option("--language", input->language, "Of the PDF: zh or en")
         ->check(one_of({"zh", "en"}))
         ->capture_default_str();
-    add_credit_verb(*account);
+    add_credit_verb(account);
 }
 
 }  // namespace penstock::client
