@@ -1,5 +1,6 @@
 #include "sim/coverage.h"
 
+#include "core/billing/states.h"
 #include "core/contract/states.h"
 #include "core/custody/states.h"
 #include "core/exchange/rejections.h"
@@ -23,6 +24,8 @@ std::set<std::string> all_edges() {
         edges.insert(edge_name("attempt", edge.from, edge.to));
     for (const auto& edge : custody::kEdges)
         edges.insert(edge_name("withdrawal", edge.from, edge.to));
+    for (const auto& edge : billing::kBillEdges)
+        edges.insert(edge_name("bill", edge.from, edge.to));
     for (const auto& edge : party::kStateEdges)
         edges.insert(edge_name("party", edge.from, edge.to));
     return edges;
@@ -44,6 +47,8 @@ void Coverage::event(const v1::Event& event) {
         edge("attempt", event.attempt_changed().attempt(), event.attempt_changed().state());
     if (event.has_withdrawal_changed())
         edge("withdrawal", event.withdrawal_changed().id(), event.withdrawal_changed().state());
+    if (event.has_bill_changed())
+        edge("bill", event.bill_changed().id(), event.bill_changed().state());
     if (event.has_party_changed())
         edge("party", event.party_changed().id(), event.party_changed().state());
 }

@@ -96,7 +96,7 @@ bool World::is_at_rest() const {
         [&](ContractId, const contract::Contract& contract) {
             is_any_live |= !contract.is_final();
         });
-    return !is_any_live;
+    return !is_any_live && exchange().state().bills.bills().size() == 0;
 }
 
 void World::come_to_rest() {

@@ -56,6 +56,7 @@ class Checker {
 };
 
 // One for each file of this folder.
+std::unique_ptr<Checker> bills_checker();
 std::unique_ptr<Checker> by_plan_checker();
 std::unique_ptr<Checker> capacity_checker();
 std::unique_ptr<Checker> charges_checker();

@@ -36,6 +36,8 @@ class Settlement final : public Checker {
                 check(!ended_.contains(transfer.subject()), transfer.subject(),
                       "money moves for it after its end");
                 paid[transfer.subject()][transfer.purpose()] += transfer.amount().micros();
+            } else if (event.has_bill_changed()) {
+                count(event.bill_changed());
             } else if (event.has_plan_charged()) {
                 live_[event.plan_charged().contract()].accrued +=
                     event.plan_charged().amount().micros();
@@ -60,7 +62,16 @@ class Settlement final : public Checker {
         std::int64_t accrued = 0;
         std::int64_t charged = 0;  ///< Of that, what was settled, to the fen.
         Paid paid;
+        std::int64_t billed = 0;  ///< Of charged, what bills were issued for.
+        bool has_bills = false;
     };
+
+    void count(const v1::IssuedBill& bill) {
+        if (bill.kind() != v1::SETTLEMENT_BILL || !bills_.insert(bill.id()).second) return;
+        check(live_.contains(bill.contract()), bill.id(), "is issued after its contract's end");
+        live_[bill.contract()].billed += bill.charged().micros();
+        live_[bill.contract()].has_bills = true;
+    }
 
     void follow(const v1::Contract& contract, Paid& paid, Instant at) {
         const std::string& id = contract.id();
@@ -106,8 +117,15 @@ class Settlement final : public Checker {
 
     void settle(const std::string& id, Live& known, Paid& paid) {
         const std::int64_t charged = to_fen(known.accrued) - known.charged;
-        const std::int64_t rounding = charged - paid["settlement"] - paid["fee"];
         check(charged >= 0, id, "takes back what was settled");
+        if (known.has_bills) {
+            known.charged += charged;
+            check(known.billed == known.charged, id, "is billed for other than its charges");
+            check(!paid.contains("settlement") && !paid.contains("fee"), id, "is paid twice");
+            known.paid["refund"] += paid["refund"];
+            return paid.clear();
+        }
+        const std::int64_t rounding = charged - paid["settlement"] - paid["fee"];
         check(paid["rounding"] == (rounding < 0 ? -rounding : rounding), id,
               "its rounding was not booked");
         known.charged += charged;
@@ -125,14 +143,17 @@ class Settlement final : public Checker {
               "charged other than its accrued sum, to the fen");
         check(known.charged + refunded == contract.escrow().micros(), id,
               "charged and refunded are not what was set aside");
+        check(known.paid["refund"] == refunded, id, "its refund is not what it says");
+        // What became of its bills, their own checker looks at.
+        if (known.has_bills) return;
         check(known.paid["settlement"] == contract.paid_to_supplier().micros() &&
-                  known.paid["fee"] == contract.operator_fee().micros() &&
-                  known.paid["refund"] == refunded,
+                  known.paid["fee"] == contract.operator_fee().micros(),
               id, "its transfers are not what it says");
     }
 
     std::map<std::string, Live> live_;
     std::set<std::string> ended_;
+    std::set<std::string> bills_;  ///< That were issued.
 };
 
 }  // namespace

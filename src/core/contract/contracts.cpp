@@ -1,6 +1,7 @@
 #include "core/contract/contracts.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/assert.h"
 #include "base/try.h"
@@ -86,6 +87,7 @@ void Contracts::accept(ContractId id, Instant now) {
     const Interval& term = contract.terms.term;
     if (contract.terms.is_by_plan())
         contract.charged_time = {std::clamp(now, term.start, term.end), term.end};
+    contract.settled_until = contract.terms.is_by_plan() ? contract.charged_time.start : term.start;
 }
 
 void Contracts::refuse(ContractId id, CloseReason reason, Instant now) {
@@ -103,13 +105,15 @@ void Contracts::close(ContractId id, CloseReason reason) {
     contract.close_reason = reason;
 }
 
-Settlement Contracts::settle_accrued(Contract& contract) {
+Settlement Contracts::settle_accrued(Contract& contract, Instant until) {
     // Of all that was accrued, less what was settled before: what rounding leaves of one period is
     // counted with the next. None of the three falls where the accrued sum rises.
     const Money fee{multiply_divide_half_even(contract.accrued.micros,
                                               contract.terms.fee_basis_points, 10'000)};
     Settlement result;
     result.charged = round_to_fen(contract.accrued) - contract.charged;
+    if (result.charged == Money{0}) return {};
+    result.period = {std::exchange(contract.settled_until, until), until};
     result.paid_to_supplier = round_to_fen(contract.accrued - fee) - contract.paid_to_supplier;
     result.operator_fee = round_to_fen(fee) - contract.operator_fee;
     result.rounding = result.charged - result.paid_to_supplier - result.operator_fee;
@@ -121,10 +125,10 @@ Settlement Contracts::settle_accrued(Contract& contract) {
     return result;
 }
 
-Settlement Contracts::settle_period(ContractId id) {
+Settlement Contracts::settle_period(ContractId id, Instant end) {
     Contract& contract = contracts_.at(id);
     PENSTOCK_ASSERT(contract.terms.is_by_plan() && !contract.is_final());
-    return settle_accrued(contract);
+    return settle_accrued(contract, end);
 }
 
 Settlement Contracts::settle(ContractId id, CloseReason reason, Instant now) {
@@ -132,7 +136,12 @@ Settlement Contracts::settle(ContractId id, CloseReason reason, Instant now) {
     PENSTOCK_ASSERT(contract.cores_busy == 0);
     take(contract, Step::settle);
     if (contract.close_reason == CloseReason::none) contract.close_reason = reason;
-    Settlement result = settle_accrued(contract);
+    const Interval& time =
+        contract.terms.is_by_plan() ? contract.charged_time : contract.terms.term;
+    // What was charged took its time, so that the time that is settled is no empty one.
+    const Instant from = contract.settled_until;
+    Settlement result =
+        settle_accrued(contract, std::max(std::min(now, time.end), from + Duration{1}));
     result.refunded = contract.escrow - contract.charged;
     contract.refunded = result.refunded;
     contract.retire_at = now + kRetention;

@@ -19,6 +19,7 @@ struct Settlement {
     Money operator_fee;
     Money rounding;  ///< What rounding to the fen leaves over; −1, 0 or +1 fen.
     Money refunded;
+    Interval period;  ///< That is settled, where something was charged.
 };
 
 /// Orders and their contracts, and the table of states that they follow. Moves no money and no
@@ -68,8 +69,9 @@ class Contracts {
     /// Adds what the rating of its plan charges, or takes back.
     /// @pre The contract is by plan, and the sum stays within its escrow.
     void accrue_by_plan(ContractId id, Money amount);
-    /// A billing period has ended: settles what was accrued and not settled yet.
-    Settlement settle_period(ContractId id);
+    /// A billing period has ended: settles what was accrued and not settled yet. What rounds to
+    /// nothing is left to the next period.
+    Settlement settle_period(ContractId id, Instant end);
 
     void set_workload(OrderId id, WorkloadId workload) { orders_.at(id).workload = workload; }
 
@@ -90,7 +92,7 @@ class Contracts {
 
   private:
     void take(Contract& contract, Step step);
-    static Settlement settle_accrued(Contract& contract);
+    static Settlement settle_accrued(Contract& contract, Instant until);
 
     IdTable<OrderId, Order> orders_;
     IdTable<ContractId, Contract> contracts_;

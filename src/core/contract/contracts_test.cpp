@@ -160,12 +160,12 @@ TEST(Contracts, settles_periods_and_the_rest_at_the_end) {
     const ContractId id = contracts.order(order).contracts.front();
     contracts.accept(id, kNow);
     contracts.accrue_by_plan(id, Money{1'234'567});
-    const Settlement first = contracts.settle_period(id);
+    const Settlement first = contracts.settle_period(id, kNow + seconds(60));
     EXPECT_EQ(first.charged, Money{1'230'000});
     EXPECT_EQ(first.charged, first.paid_to_supplier + first.operator_fee + first.rounding);
     EXPECT_EQ(first.refunded, Money{0});
     EXPECT_TRUE(broken_invariants(contracts).empty());
-    EXPECT_EQ(contracts.settle_period(id).charged, Money{0}) << "nothing twice";
+    EXPECT_EQ(contracts.settle_period(id, kNow + seconds(60)).charged, Money{0}) << "nothing twice";
     contracts.accrue_by_plan(id, Money{1'005'000});
     const Settlement last = contracts.settle(id, CloseReason::term_ended, kNow);
     EXPECT_EQ(last.charged, Money{1'010'000}) << "half up";
@@ -188,7 +188,7 @@ TEST(Contracts, what_rounding_leaves_of_one_period_counts_in_the_next) {
     Money paid;
     for (int period = 0; period < 365; ++period) {
         contracts.accrue_by_plan(id, Money{3'333});  // A third of a fen.
-        const Settlement one = contracts.settle_period(id);
+        const Settlement one = contracts.settle_period(id, kNow + seconds(60));
         charged += one.charged;
         paid += one.paid_to_supplier + one.operator_fee + one.rounding;
     }

@@ -62,11 +62,12 @@ struct Contract {
     Money escrow;       ///< The most that it can cost; set aside while it lives.
     Money accrued;      ///< Charges so far.
     Money billed;       ///< Of these, what was settled at the ends of billing periods.
-    Money charged;      ///< Paid so far, as are the next two; the refund is set when it settles.
+    Money charged;      ///< Settled so far, as are the next two; refunded is set at the end.
     Money paid_to_supplier;
     Money operator_fee;
     Money refunded;
     Interval charged_time;  ///< By plan, once accepted: what lies outside of it costs nothing.
+    Instant settled_until;  ///< What was used before that is charged.
     std::uint32_t cores_busy = 0;  ///< Allocated to attempts now.
 
     bool is_final() const { return state == State::settled || state == State::cancelled; }
@@ -75,7 +76,7 @@ struct Contract {
     void visit(Archive& archive) {
         archive(order, terms, state, close_reason, accept_until, retire_at, hold, escrow, accrued,
                 billed, charged, paid_to_supplier, operator_fee, refunded, charged_time,
-                cores_busy);
+                settled_until, cores_busy);
     }
 };
 

@@ -161,7 +161,7 @@ bool close_period(Context& context, ContractId id, Missing missing) {
     remember(of);
     charge_by_plan(context, id, period, rows, 0);
     credit_breaches(context, id);
-    settle_period(context, id);
+    settle_period(context, id, period.end);
     return true;
 }
 

@@ -1,3 +1,4 @@
+#include "core/exchange/billing.h"
 #include "core/exchange/by_plan.h"
 #include "core/exchange/custody.h"
 #include "core/exchange/handlers.h"
@@ -41,6 +42,7 @@ void fire_for_contract(Context& context, const Timer& timer) {
         case TimerKind::attempt_report:
         case TimerKind::price_plan:
         case TimerKind::withdrawal_expires:
+        case TimerKind::bill_due:
             return;
     }
 }
@@ -76,6 +78,8 @@ Result<void> tick(Context& context, const v1::TickRequest&, v1::TickResponse& re
             put_plan_in_force(context, ProductId{timer.subject});
         } else if (timer.kind == TimerKind::withdrawal_expires) {
             expire_withdrawal(context, WithdrawalId{timer.subject});
+        } else if (timer.kind == TimerKind::bill_due) {
+            collect_bill(context, BillId{timer.subject});
         } else {
             fire_for_contract(context, timer);
         }

@@ -16,8 +16,8 @@ namespace {
 
 using Broken = std::vector<std::string>;
 
-/// Every buyer's escrow account holds what its active contracts set aside and have not paid; and
-/// its holds are those of its ordered contracts.
+/// Every buyer's escrow account holds what its active contracts set aside and were not billed for,
+/// and what is open of its bills; and its holds are those of its ordered contracts.
 void check_escrow(const State& state, Broken& broken) {
     std::map<PartyId, Money> set_aside;
     std::map<PartyId, Money> held;
@@ -27,10 +27,14 @@ void check_escrow(const State& state, Broken& broken) {
         else if (!contract.is_final())
             set_aside[contract.terms.buyer] += contract.escrow - contract.charged;
     });
+    state.bills.bills().for_each([&](BillId, const billing::Bill& bill) {
+        if (!bill.post_paid) set_aside[bill.buyer] += bill.open();
+    });
     state.ledger.accounts().for_each([&](AccountId id, const ledger::Account& account) {
         if (account.kind != ledger::AccountKind::escrow) return;
         if (account.balance() != set_aside[account.party])
-            broken.push_back(id.text() + ": escrow differs from what contracts set aside");
+            broken.push_back(id.text() +
+                             ": escrow differs from what contracts and bills set aside");
         if (account.credits_pending != held[account.party])
             broken.push_back(id.text() + ": holds differ from those of ordered contracts");
     });
@@ -164,6 +168,7 @@ std::vector<std::string> Exchange::broken_invariants() const {
     take(custody::broken_invariants(state.withdrawals));
     take(custody::broken_invariants(state.bank_book));
     take(contract::broken_invariants(state.contracts));
+    take(billing::broken_invariants(state.bills));
     take(task::broken_invariants(state.tasks));
     check_escrow(state, broken);
     check_credit(state, broken);

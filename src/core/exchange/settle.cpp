@@ -1,9 +1,9 @@
 #include "core/exchange/settle.h"
 
-#include <string_view>
-#include <vector>
+#include <string>
 
 #include "base/assert.h"
+#include "core/exchange/billing.h"
 #include "core/exchange/by_plan.h"
 #include "core/exchange/emit.h"
 #include "core/exchange/work.h"
@@ -39,62 +39,54 @@ void refuse(Context& context, ContractId id, contract::CloseReason reason) {
     leave(context, id);
 }
 
-struct Payment {
-    ledger::Transfer transfer;
-    std::string_view purpose;
-};
-
-/// The linked transfers that empty a contract's escrow.
-std::vector<Payment> payments(const State& state, const contract::Terms& terms,
-                              const contract::Settlement& sums) {
-    const auto account = [&](AccountKind kind, PartyId party) {
-        return state.ledger.find(kind, party, terms.currency);
-    };
-    const AccountId escrow = account(AccountKind::escrow, terms.buyer);
-    const AccountId rounding = account(AccountKind::rounding, PartyId{});
-    std::vector<Payment> result;
-    const auto pay = [&](AccountId from, AccountId to, Money amount, std::string_view purpose) {
-        if (amount > Money{0})
-            result.push_back({{.debit = from, .credit = to, .amount = amount}, purpose});
-    };
-    pay(rounding, escrow, -sums.rounding, "rounding");
-    pay(escrow, account(AccountKind::cash, terms.supplier), sums.paid_to_supplier, "settlement");
-    pay(escrow, account(AccountKind::fee, PartyId{}), sums.operator_fee, "fee");
-    pay(escrow, rounding, sums.rounding, "rounding");
-    pay(escrow, account(AccountKind::cash, terms.buyer), sums.refunded, "refund");
-#ifdef PENSTOCK_CANARY_SHORT_REFUND
-    // Planted for the simulation's canary alone: the buyer gets one micro too little back.
-    if (sums.refunded > Money{0}) result.back().transfer.amount -= Money{1};
-#endif
-    return result;
+/// What a settlement charges is billed; by older rules a contract by the core pays it at once.
+void charge(Context& context, ContractId id, const contract::Settlement& sums) {
+    const State& state = context.state;
+    if (sums.charged == Money{0}) return;
+    const contract::Terms& terms = state.contracts.at(id).terms;
+    if (terms.is_by_plan() || state.settings.logic_version >= kBillsVersion)
+        return issue_bill(context, id, sums);
+    const std::string subject = id.text();
+    pay_out(context, {state.ledger.find(AccountKind::escrow, terms.buyer, terms.currency),
+                      terms.supplier,
+                      terms.currency,
+                      {.supplier = sums.paid_to_supplier,
+                       .fee = sums.operator_fee,
+                       .tax = {},
+                       .rounding = sums.rounding},
+                      subject});
 }
 
-void pay(Context& context, ContractId id, const contract::Settlement& sums) {
+/// What was set aside and not charged goes back.
+void refund(Context& context, ContractId id, Money amount) {
     State& state = context.state;
-    const std::vector<Payment> paid = payments(state, state.contracts.at(id).terms, sums);
-    if (paid.empty()) return;
-    std::vector<ledger::Transfer> chain;
-    for (const Payment& payment : paid) chain.push_back(payment.transfer);
-    const auto posted = state.ledger.execute(chain, context.now);
-    // The escrow was set aside for exactly this, no account of the chain is ever closed, and what
-    // was let in has room to come back (ledger::kCreditsMax).
-    PENSTOCK_ASSERT(posted.has_value());
-    for (std::size_t i = 0; i < paid.size(); ++i) {
-        const ledger::Recorded& done = (*posted)[i];
-        emit_transfer(context, {done.id, done.debit, done.credit, done.amount}, paid[i].purpose,
-                      id.text());
-    }
+    const contract::Terms& terms = state.contracts.at(id).terms;
+    if (amount == Money{0}) return;
+#ifdef PENSTOCK_CANARY_SHORT_REFUND
+    // Planted for the simulation's canary alone: the buyer gets one micro too little back.
+    amount -= Money{1};
+#endif
+    const auto done = state.ledger.execute(
+        {.debit = state.ledger.find(AccountKind::escrow, terms.buyer, terms.currency),
+         .credit = state.ledger.find(AccountKind::cash, terms.buyer, terms.currency),
+         .amount = amount},
+        context.now);
+    PENSTOCK_ASSERT(done.has_value());
+    emit_transfer(context, {done->id, done->debit, done->credit, done->amount}, "refund",
+                  id.text());
 }
 
 }  // namespace
 
-void settle_period(Context& context, ContractId id) {
-    pay(context, id, context.state.contracts.settle_period(id));
+void settle_period(Context& context, ContractId id, Instant end) {
+    charge(context, id, context.state.contracts.settle_period(id, end));
     emit_contract(context, id);
 }
 
 void settle_contract(Context& context, ContractId id, contract::CloseReason reason) {
-    pay(context, id, context.state.contracts.settle(id, reason, context.now));
+    const contract::Settlement sums = context.state.contracts.settle(id, reason, context.now);
+    charge(context, id, sums);
+    refund(context, id, sums.refunded);
     leave(context, id);
 }
 

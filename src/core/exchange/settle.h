@@ -8,9 +8,10 @@ namespace penstock::exchange {
 /// runs, or pays at once when nothing runs. Does nothing to one that has ended.
 void close_contract(Context& context, ContractId id, contract::CloseReason reason);
 
-/// Pays what a contract by plan has accrued and not paid yet.
-void settle_period(Context& context, ContractId id);
-/// Pays what is left to pay, returns the rest, and ends the contract. @pre Nothing runs on it.
+/// Bills what a contract by plan has accrued and was not billed for, at the end of a period.
+void settle_period(Context& context, ContractId id, Instant end);
+/// Bills what is left to bill, returns what was not used, and ends the contract. @pre Nothing runs
+/// on it.
 void settle_contract(Context& context, ContractId id, contract::CloseReason reason);
 
 /// Pays a closing contract whose last attempt has ended; does nothing to any other.

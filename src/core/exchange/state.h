@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/id_map.h"
+#include "core/billing/bills.h"
 #include "core/billing/sale_terms.h"
 #include "core/capacity/capacity.h"
 #include "core/catalog/catalog.h"
@@ -28,7 +29,7 @@
 namespace penstock::exchange {
 
 /// The newest behaviour that this program knows; see InternalService/ActivateVersion.
-inline constexpr std::uint32_t kNewestLogicVersion = 2;
+inline constexpr std::uint32_t kNewestLogicVersion = 3;
 /// From this version on, acts that bear on security are events of their own.
 inline constexpr std::uint32_t kAuditVersion = 2;
 
@@ -78,6 +79,7 @@ class State {
     custody::FourEyes four_eyes;
     contract::Contracts contracts;
     std::map<ContractId, PlanAccount> plan_accounts;
+    billing::Bills bills;
     task::Tasks tasks;
     meter::Meters meters;
     Timers timers;
@@ -94,7 +96,7 @@ class State {
     void visit(Archive& archive) {
         archive(sequence, time, rolling, settings, directory, people, catalog, price_plans,
                 sale_terms, capacity, ledger, credit_limits, withdrawals, bank_book, four_eyes,
-                contracts, plan_accounts, tasks, meters, timers, repeats, desks);
+                contracts, plan_accounts, bills, tasks, meters, timers, repeats, desks);
     }
 };
 

@@ -17,6 +17,7 @@ enum class TimerKind : std::uint8_t {
     price_plan = 6,          ///< Subject: product.
     withdrawal_expires = 7,  ///< Subject: withdrawal.
     period_close = 8,        ///< Subject: contract by plan.
+    bill_due = 9,            ///< Subject: bill.
 };
 
 struct Timer {

@@ -32,7 +32,7 @@ inline constexpr std::array kChart{
     ChartRow{AccountKind::subsidy_receivable, "1221", "subsidy receivable", "应收补贴款",
              Owner::exchange, Side::debit, false,
              "subsidies paid out for others, to come back from them"},
-    ChartRow{AccountKind::tax, "2221", "tax", "应交税费", Owner::exchange, Side::credit, false,
+    ChartRow{AccountKind::tax, "2221", "tax", "应交税费", Owner::exchange, Side::credit, true,
              "tax received, to be passed on"},
     ChartRow{AccountKind::cash, "2241", "party cash", "客户资金", Owner::party, Side::credit, true,
              "what a party may spend; what is held of it is pending"},

@@ -1,0 +1,214 @@
+#include <map>
+#include <set>
+#include <string>
+
+#include "base/id.h"
+#include "core/billing/bills.h"
+#include "penstock/v1/contract.pb.h"
+#include "sim/checkers/checker.h"
+
+namespace penstock::sim {
+namespace {
+
+__extension__ using Wide = __int128;
+constexpr std::int64_t kFen = 10'000;
+
+/// Halves away from zero; of what is not below zero.
+std::int64_t to_fen(std::int64_t micros) {
+    return (micros + kFen / 2) / kFen * kFen;
+}
+
+/// Bills and credit notes are numbered without a gap; a bill charges what its contract accrued
+/// since the one before, to the fen; nothing of it is paid before it is due, or while it is
+/// disputed; what was paid and given back is what transfers moved, and adds up to what was charged;
+/// supplier, fee and tax get the parts of it that follow from the contract's and the sale's terms,
+/// whatever the steps were; and when all is quiet every bill is settled.
+class Bills final : public Checker {
+  public:
+    std::string_view name() const override { return "bills"; }
+
+    void on_command(const Record& record) override {
+        for (const v1::Event& event : record.events) {
+            if (event.has_sale_terms_set()) learn(event.sale_terms_set());
+            if (event.has_contract_changed()) learn(event.contract_changed());
+            if (event.has_plan_charged())
+                contracts_[event.plan_charged().contract()].accrued +=
+                    event.plan_charged().amount().micros();
+            if (event.has_charged())
+                contracts_[event.charged().contract()].accrued += event.charged().amount().micros();
+        }
+        for (const v1::Event& event : record.events) {
+            if (event.has_transfer_posted()) move(event.transfer_posted());
+            if (event.has_bill_changed()) follow(event.bill_changed(), record.at());
+        }
+        for (const auto& [id, paid] : moved_) check(paid.empty(), id, "money moves untold");
+        moved_.clear();
+        for (const std::string& id : ended_) contracts_.erase(id);
+        ended_.clear();
+    }
+
+    void on_quiet() override {
+        for (const auto& [id, bill] : open_) check(false, id, "was never settled");
+    }
+
+  private:
+    using Moved = std::map<std::string, std::int64_t>;  ///< By purpose.
+    struct Contract {
+        std::string product;
+        std::uint32_t terms = 0;
+        std::int64_t fee_basis_points = 0;
+        std::int64_t accrued = 0;
+        std::int64_t charged = 0;  ///< Billed so far, as are the next two.
+        std::int64_t supplier = 0;
+        std::int64_t fee = 0;
+    };
+    struct Bill {
+        v1::IssuedBill told;
+        std::int64_t supplier_share = 0;
+        std::int64_t fee_share = 0;
+    };
+
+    void learn(const v1::SaleTermsSet& set) {
+        terms_[{set.product(), set.terms().version()}] = set.terms();
+    }
+    void learn(const v1::Contract& contract) {
+        Contract& known = contracts_[contract.id()];
+        known.product = contract.product();
+        known.terms = contract.by_plan().sale_terms_version();
+        known.fee_basis_points = contract.fee_basis_points();
+        if (contract.state() == v1::CONTRACT_SETTLED || contract.state() == v1::CONTRACT_CANCELLED)
+            ended_.insert(contract.id());
+    }
+
+    void move(const v1::Transfer& transfer) {
+        // Rounding goes either way; no other transfer touches its account.
+        const bool is_rounding = transfer.purpose() == "rounding";
+        if (!is_rounding) others_.insert({transfer.debit_account(), transfer.credit_account()});
+        if (!transfer.subject().starts_with("bill_")) return;
+        const bool adds = is_rounding && !others_.contains(transfer.debit_account());
+        const std::int64_t amount = transfer.amount().micros();
+        moved_[transfer.subject()][transfer.purpose()] += adds ? -amount : amount;
+    }
+
+    void follow(const v1::IssuedBill& bill, Instant at) {
+        const std::string& id = bill.id();
+        const auto number = BillId::parse(id);
+        check(number.has_value(), id, "is no number");
+        Moved moved = std::move(moved_[id]);
+        moved_.erase(id);
+        const auto known = open_.find(id);
+        if (known == open_.end()) {
+            check(number->value == ++last_, id, "is not the next number");
+            if (!issue(bill, at)) return;
+        } else {
+            check(same_terms(known->second.told, bill), id, "changes what it was issued for");
+        }
+        const v1::IssuedBill before = known == open_.end() ? v1::IssuedBill() : known->second.told;
+        compare(before, bill, moved, at);
+        open_[id].told = bill;
+        const std::int64_t kept = bill.charged().micros() - bill.given_back().micros();
+        if (bill.state() != v1::BILL_SETTLED) return;
+        check(paid(bill) == kept, id, "is settled, and not paid");
+        open_.erase(id);
+    }
+
+    /// What is issued must follow from its contract. False when nothing more can be said of it.
+    bool issue(const v1::IssuedBill& bill, Instant at) {
+        const std::string& id = bill.id();
+        const auto found = contracts_.find(bill.contract());
+        check(found != contracts_.end(), id, "is of no contract");
+        if (found == contracts_.end()) return false;
+        Contract& of = found->second;
+        const std::int64_t charged = to_fen(of.accrued) - of.charged;
+        check(charged > 0 && bill.charged().micros() == charged, id,
+              "is not what its contract accrued");
+        // Half to even, as accruals are.
+        const Wide exact = Wide{of.accrued} * of.fee_basis_points;
+        auto fee = static_cast<std::int64_t>(exact / 10'000);
+        const auto rest = static_cast<std::int64_t>(exact % 10'000);
+        if (rest > 5'000 || (rest == 5'000 && fee % 2 == 1)) ++fee;
+        Bill& issued = open_[id];
+        issued.told = bill;
+        issued.fee_share = to_fen(fee) - of.fee;
+        issued.supplier_share = to_fen(of.accrued - fee) - of.supplier;
+        of.charged += charged;
+        of.fee += issued.fee_share;
+        of.supplier += issued.supplier_share;
+        const v1::SaleTerms& terms = terms_[{of.product, of.terms}];
+        check(bill.issued_at_ns() == at.ns, id, "was issued at another time");
+        check(bill.disputable_until_ns() == at.ns + terms.dispute_window_ns(), id,
+              "has another dispute window than its terms");
+        check(bill.due_at_ns() >= bill.disputable_until_ns(), id, "is due while it is disputable");
+        check(bill.tax_basis_points() == terms.tax_basis_points(), id, "has another tax");
+        const bool said = terms.role() != v1::TRADE_ROLE_UNSPECIFIED;
+        check(bill.role() == (said ? terms.role() : v1::TRADE_ROLE_AGENT), id, "has another role");
+        return true;
+    }
+
+    static bool same_terms(const v1::IssuedBill& a, const v1::IssuedBill& b) {
+        return a.contract() == b.contract() && a.charged().micros() == b.charged().micros() &&
+               a.due_at_ns() == b.due_at_ns() &&
+               a.disputable_until_ns() == b.disputable_until_ns() && a.buyer() == b.buyer() &&
+               a.supplier() == b.supplier() && a.period().start_ns() == b.period().start_ns() &&
+               a.period().end_ns() == b.period().end_ns();
+    }
+    static std::int64_t paid(const v1::IssuedBill& bill) {
+        return bill.paid_to_supplier().micros() + bill.operator_fee().micros() +
+               bill.tax().micros() + bill.rounding().micros();
+    }
+
+    void compare(const v1::IssuedBill& before, const v1::IssuedBill& bill, Moved& moved,
+                 Instant at) {
+        const std::string& id = bill.id();
+        const auto differ = [&](const char* purpose, const v1::Money& was, const v1::Money& is) {
+            return is.micros() - was.micros() != moved[purpose];
+        };
+        check(!differ("rounding", before.rounding(), bill.rounding()) &&
+                  !differ("settlement", before.paid_to_supplier(), bill.paid_to_supplier()) &&
+                  !differ("fee", before.operator_fee(), bill.operator_fee()) &&
+                  !differ("tax", before.tax(), bill.tax()) &&
+                  !differ("dispute", before.given_back(), bill.given_back()),
+              id, "its transfers are not what it says");
+        check(paid(bill) == paid(before) || at.ns >= bill.due_at_ns(), id,
+              "is paid before it is due");
+        check(paid(bill) + bill.given_back().micros() + bill.disputed().micros() <=
+                  bill.charged().micros(),
+              id, "what is disputed is paid");
+        compare_parts(open_[id], bill);
+    }
+
+    /// The same parts of what was paid so far, however it was paid.
+    void compare_parts(const Bill& issued, const v1::IssuedBill& bill) {
+        const Wide charged = bill.charged().micros() / kFen;
+        const Wide fens = paid(bill) / kFen;
+        const auto part = [&](std::int64_t whole) {
+            return static_cast<std::int64_t>(Wide{whole / kFen} * fens / charged) * kFen;
+        };
+        const std::int64_t fee = part(issued.fee_share);
+        const std::int64_t rest = bill.charged().micros() - issued.supplier_share;
+        const std::int64_t not_supplier =
+            rest > 0 ? part(rest) : (fens == charged ? rest : std::int64_t{0});
+        const Wide rate = bill.tax_basis_points();
+        const Wide doubled = 2 * Wide{fee / kFen} * rate + 10'000 + rate;
+        const auto tax = static_cast<std::int64_t>(doubled / (2 * (10'000 + rate))) * kFen;
+        check(bill.operator_fee().micros() == fee - tax && bill.tax().micros() == tax &&
+                  bill.paid_to_supplier().micros() == paid(bill) - not_supplier,
+              bill.id(), "is shared out otherwise than it should be");
+    }
+
+    std::map<std::pair<std::string, std::uint32_t>, v1::SaleTerms> terms_;
+    std::map<std::string, Contract> contracts_;  ///< That are not final.
+    std::map<std::string, Bill> open_;
+    std::set<std::string> others_;        ///< Accounts that are not the rounding account.
+    std::map<std::string, Moved> moved_;  ///< In this command, and not told of yet.
+    std::set<std::string> ended_;         ///< In this command.
+    std::uint64_t last_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Checker> bills_checker() {
+    return std::make_unique<Bills>();
+}
+
+}  // namespace penstock::sim

@@ -1,0 +1,132 @@
+#include "core/exchange/billing.h"
+
+#include <utility>
+#include <vector>
+
+#include "base/assert.h"
+#include "core/exchange/by_plan.h"
+#include "core/exchange/emit.h"
+#include "penstock/v1/billing.pb.h"
+
+namespace penstock::exchange {
+namespace {
+
+using billing::Bill;
+using ledger::AccountKind;
+
+/// The account from which a bill is paid.
+AccountId payer_of(const State& state, const Bill& bill) {
+    return state.ledger.find(AccountKind::escrow, bill.buyer, bill.currency);
+}
+
+/// Pays out what of the bill is payable.
+void pay_bill(Context& context, BillId id) {
+    const Bill& bill = context.state.bills.at(id);
+    const std::string subject = id.text();
+    pay_out(context, {payer_of(context.state, bill), bill.supplier, bill.currency,
+                      context.state.bills.pay(id), subject});
+}
+
+}  // namespace
+
+void pay_out(Context& context, const Payout& payout) {
+    State& state = context.state;
+    std::vector<ledger::Transfer> chain;
+    std::vector<std::string_view> purposes;
+    const auto own = [&](AccountKind kind) {
+        return state.ledger.ensure(kind, PartyId{}, payout.currency);
+    };
+    const auto pay = [&](AccountId from, AccountId to, Money amount, std::string_view purpose) {
+        chain.push_back({.debit = from, .credit = to, .amount = amount});
+        purposes.push_back(purpose);
+    };
+    const billing::Parts& parts = payout.parts;
+    if (parts.rounding < Money{0})
+        pay(own(AccountKind::rounding), payout.from, -parts.rounding, "rounding");
+    if (parts.supplier > Money{0})
+        pay(payout.from, state.ledger.find(AccountKind::cash, payout.supplier, payout.currency),
+            parts.supplier, "settlement");
+    if (parts.fee > Money{0}) pay(payout.from, own(AccountKind::fee), parts.fee, "fee");
+    if (parts.tax > Money{0}) pay(payout.from, own(AccountKind::tax), parts.tax, "tax");
+    if (parts.rounding > Money{0})
+        pay(payout.from, own(AccountKind::rounding), parts.rounding, "rounding");
+    if (chain.empty()) return;
+    const auto posted = state.ledger.execute(chain, context.now);
+    // What is paid out was set aside for exactly this, no account of the chain is ever closed, and
+    // what was let in has room to come back (ledger::kCreditsMax).
+    PENSTOCK_ASSERT(posted.has_value());
+    for (std::size_t i = 0; i < chain.size(); ++i) {
+        const ledger::Recorded& done = (*posted)[i];
+        emit_transfer(context, {done.id, done.debit, done.credit, done.amount}, purposes[i],
+                      payout.subject);
+    }
+}
+
+void issue_bill(Context& context, ContractId id, const contract::Settlement& sums) {
+    State& state = context.state;
+    const contract::Contract& contract = state.contracts.at(id);
+    const contract::Terms& frozen = contract.terms;
+    const billing::SaleTerms& terms = sale_terms_of(state, frozen);
+    Bill bill;
+    bill.contract = id;
+    bill.order = contract.order;
+    bill.buyer = frozen.buyer;
+    bill.supplier = frozen.supplier;
+    bill.currency = frozen.currency;
+    bill.period = sums.period;
+    bill.issued_at = context.now;
+    bill.disputable_until = context.now + terms.dispute_window;
+    bill.due_at = bill.disputable_until;
+    bill.role = terms.role;
+    bill.tax_basis_points = terms.tax_basis_points;
+    bill.charged = sums.charged;
+    bill.supplier_share = sums.paid_to_supplier;
+    bill.fee_share = sums.operator_fee;
+    const Instant due_at = bill.due_at;
+    const BillId issued = state.bills.issue(std::move(bill));
+    if (due_at > context.now) {
+        state.timers.set(due_at, TimerKind::bill_due, issued.value);
+        return emit_bill(context, issued);
+    }
+    collect_bill(context, issued);
+}
+
+void collect_bill(Context& context, BillId id) {
+    State& state = context.state;
+    const Bill* bill = state.bills.find(id);
+    if (bill == nullptr || bill->due_at > context.now || bill->payable() == Money{0}) return;
+    pay_bill(context, id);
+    state.bills.settle(id);
+    emit_bill(context, id);
+}
+
+void emit_bill(Context& context, BillId id) {
+    using Field = v1::IssuedBill;
+    const Bill& bill = context.state.bills.at(id);
+    context.events.emit(v1::Event::kBillChanged, [&](MessageWriter& out) {
+        out.id(Field::kIdFieldNumber, id);
+        out.number(Field::kKindFieldNumber, v1::SETTLEMENT_BILL);
+        out.id(Field::kContractFieldNumber, bill.contract);
+        out.id(Field::kOrderFieldNumber, bill.order);
+        out.id(Field::kBuyerFieldNumber, bill.buyer);
+        out.id(Field::kSupplierFieldNumber, bill.supplier);
+        out.interval(Field::kPeriodFieldNumber, bill.period);
+        out.signed_number(Field::kIssuedAtNsFieldNumber, bill.issued_at.ns);
+        out.signed_number(Field::kDisputableUntilNsFieldNumber, bill.disputable_until.ns);
+        out.signed_number(Field::kDueAtNsFieldNumber, bill.due_at.ns);
+        out.number(Field::kPostPaidFieldNumber, bill.post_paid);
+        out.number(Field::kStateFieldNumber, static_cast<std::uint64_t>(bill.state));
+        out.money(Field::kChargedFieldNumber, bill.charged, bill.currency);
+        out.money(Field::kDisputedFieldNumber, bill.disputed, bill.currency);
+        out.money(Field::kGivenBackFieldNumber, bill.given_back, bill.currency);
+        out.money(Field::kPaidToSupplierFieldNumber, bill.paid.supplier, bill.currency);
+        out.money(Field::kOperatorFeeFieldNumber, bill.paid.fee, bill.currency);
+        out.money(Field::kTaxFieldNumber, bill.paid.tax, bill.currency);
+        out.money(Field::kRoundingFieldNumber, bill.paid.rounding, bill.currency);
+        out.number(Field::kTaxBasisPointsFieldNumber, bill.tax_basis_points);
+        out.number(Field::kRoleFieldNumber, static_cast<std::uint64_t>(bill.role));
+    });
+    if (bill.state == billing::BillState::settled) context.state.bills.forget(id);
+}
+
+}  // namespace penstock::exchange

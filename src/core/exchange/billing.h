@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/billing/bills.h"
+#include "core/exchange/context.h"
+
+/// Settlement bills: issued when a contract is settled, paid out when they are due. Until then what
+/// was charged stays in the buyer's escrow.
+namespace penstock::exchange {
+
+/// From this version on, contracts by the core are billed, too.
+inline constexpr std::uint32_t kBillsVersion = 3;
+
+/// A sum of money that is shared out.
+struct Payout {
+    AccountId from;
+    PartyId supplier;
+    Currency currency;
+    billing::Parts parts;
+    std::string_view subject;
+};
+/// Moves it, in linked transfers. @pre `from` has it.
+void pay_out(Context& context, const Payout& payout);
+
+/// Issues a bill for what a settlement charges; one that may not be disputed is paid out at once.
+void issue_bill(Context& context, ContractId id, const contract::Settlement& sums);
+/// A bill's time may have come: pays out what nobody disputes.
+void collect_bill(Context& context, BillId id);
+/// Tells of a bill as it is now; and forgets it if nothing of it is open any more.
+void emit_bill(Context& context, BillId id);
+
+}  // namespace penstock::exchange
