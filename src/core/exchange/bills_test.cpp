@@ -10,6 +10,9 @@
 namespace penstock::exchange {
 namespace {
 
+/// The first contract's turn, after its end.
+constexpr Duration kTurn = seconds(1);
+
 /// Contracts by plan whose bills wait for a while.
 class Bills : public ByPlan {
   protected:
@@ -46,7 +49,7 @@ TEST_F(Bills, wait_in_escrow_until_they_are_due) {
     agree(window_of(kTwoDays, 600));
     sell({component_of("port", v1::PRICE_UNIT_PORT_DAY, 10 * kYuan)});
     buy({{"port", 1}}, kDay);
-    world.pass(kDay);
+    world.pass(kDay + kTurn);
     const v1::Contract contract = world.contract_now();
     EXPECT_EQ(contract.state(), v1::CONTRACT_SETTLED);
     EXPECT_EQ(contract.charged().micros(), 10 * kYuan);
@@ -82,7 +85,7 @@ TEST_F(Bills, wait_in_escrow_until_they_are_due) {
 TEST_F(Bills, that_nobody_may_dispute_are_paid_when_they_are_issued) {
     sell({component_of("port", v1::PRICE_UNIT_PORT_DAY, 10 * kYuan)});
     buy({{"port", 1}}, kDay);
-    world.pass(kDay);
+    world.pass(kDay + kTurn);
     ASSERT_EQ(issued().size(), 1u);
     EXPECT_EQ(issued().front().state(), v1::BILL_SETTLED);
     EXPECT_EQ(issued().front().paid_to_supplier().micros(), 9'700'000);
@@ -159,7 +162,7 @@ TEST_F(Bills, survive_a_snapshot_and_the_contract_that_they_are_of) {
     agree(window_of(seconds(7 * 86'400)));
     sell({component_of("port", v1::PRICE_UNIT_PORT_DAY, 10 * kYuan)});
     buy({{"port", 1}}, kDay);
-    world.pass(kDay);
+    world.pass(kDay + kTurn);
     world.pass(kTwoDays);
     auto restored = Exchange::restore(world.exchange.snapshot());
     ASSERT_TRUE(restored);
