@@ -66,5 +66,29 @@ TEST_F(BillVerbs, the_bills_of_an_interval_become_one_focus_file) {
     EXPECT_LT(text.find("bill_7"), text.find("bill_8")) << "the oldest first";
 }
 
+TEST_F(BillVerbs, disputes_are_listed_by_bill_and_state) {
+    ASSERT_EQ(run_online({"dispute", "list", "--bill", "bill_7", "--state", "withdrawn"}), 0)
+        << errors_;
+    EXPECT_THAT(out_, HasSubstr("dsp_3    bill_7"));
+    EXPECT_THAT(out_, HasSubstr("1.25 CNY  WITHDRAWN"));
+    EXPECT_EQ(run_online({"dispute", "list", "--state", "closed"}), 2);
+    EXPECT_THAT(errors_, HasSubstr("decided, open, withdrawn"));
+}
+
+TEST_F(BillVerbs, terms_of_sale_are_shown_in_words_and_set_from_a_file) {
+    ASSERT_EQ(run_online({"product", "terms", "show", "prod_1"}), 0) << errors_;
+    EXPECT_THAT(out_, HasSubstr("agent             0 %  none             from escrow"));
+    EXPECT_THAT(out_,
+                HasSubstr("principal       6.5 %  3 days           on credit, after 30 days"));
+    EXPECT_THAT(out_, HasSubstr("availability below 99.9 %: 10 %, below 99 %: 25 %; at most 30 %"));
+    const auto file = folder_ / "terms.json";
+    std::ofstream(file) << R"({"taxBasisPoints": 600, "disputeWindowNs": "86400000000000"})";
+    ASSERT_EQ(run_online({"product", "terms", "set", "prod_1", "-f", file}), 0) << errors_;
+    EXPECT_THAT(out_, HasSubstr("version 3"));
+    std::ofstream(file) << R"({"taxes": 600})";
+    EXPECT_NE(run_online({"product", "terms", "set", "prod_1", "-f", file}), 0);
+    EXPECT_THAT(errors_, HasSubstr("JSON_UNKNOWN_KEY in terms"));
+}
+
 }  // namespace
 }  // namespace penstock::client

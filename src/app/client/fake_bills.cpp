@@ -1,7 +1,10 @@
-// Settlement bills of the fake exchange.
+// Settlement bills, disputes and terms of sale of the fake exchange.
+#include <utility>
+
 #include "app/client/fake_exchange.h"
 #include "format/bill/bill_sums.h"
 #include "penstock/v1/bills.pb.h"
+#include "penstock/v1/terms.pb.h"
 
 namespace penstock::client {
 
@@ -74,6 +77,26 @@ v1::IssuedBill issued_bill(const char* id, std::int64_t charged) {
     return bill;
 }
 
+v1::ListSaleTermsResponse sale_terms() {
+    v1::ListSaleTermsResponse page;
+    page.add_terms()->set_version(1);
+    v1::SaleTerms& terms = *page.add_terms();
+    terms.set_version(2);
+    terms.set_role(v1::TRADE_ROLE_PRINCIPAL);
+    terms.set_tax_basis_points(650);
+    terms.set_dispute_window_ns(3 * kDay);
+    terms.mutable_post_paid()->set_due_after_ns(30 * kDay);
+    v1::ServiceObjective& objective = *terms.mutable_service_level()->add_objectives();
+    objective.set_kind(v1::OBJECTIVE_AVAILABILITY);
+    for (const auto& [below, credit] : {std::pair(999'000u, 1'000u), std::pair(990'000u, 2'500u)}) {
+        v1::CreditStep& step = *objective.add_steps();
+        step.set_below_ppm(below);
+        step.set_credit_basis_points(credit);
+    }
+    terms.mutable_service_level()->set_credit_cap_basis_points(3'000);
+    return page;
+}
+
 }  // namespace
 
 bool FakeExchange::answer_about_bills(const transport::Method& method,
@@ -93,6 +116,19 @@ bool FakeExchange::answer_about_bills(const transport::Method& method,
     } else if (method.full_name == "BillService/GetSettlementBill") {
         const auto& asked = dynamic_cast<const v1::GetSettlementBillRequest&>(request);
         responder.reply(settlement_bill(static_cast<std::uint64_t>(asked.bill().back() - '0')));
+    } else if (method.full_name == "BillService/ListDisputes") {
+        const auto& asked = dynamic_cast<const v1::ListDisputesRequest&>(request);
+        v1::ListDisputesResponse page;
+        v1::Dispute& dispute = *page.add_disputes();
+        dispute.set_id("dsp_3");
+        dispute.set_bill(asked.bill());
+        dispute.set_state(asked.state());
+        dispute.set_reason("half of it was down");
+        dispute.mutable_amount()->set_micros(1'250'000);
+        dispute.mutable_amount()->set_currency("CNY");
+        responder.reply(page);
+    } else if (method.full_name == "TermsService/ListSaleTerms") {
+        responder.reply(sale_terms());
     } else {
         return false;
     }

@@ -328,6 +328,11 @@ void FakeExchange::command(const transport::Method& method, const transport::Rpc
         return responder.reply(v1::RequestTopUpResponse());
     if (method.full_name == "CatalogService/SetPricePlan")
         return responder.reply(v1::SetPricePlanResponse());
+    if (method.full_name == "TermsService/SetSaleTerms") {
+        v1::SetSaleTermsResponse set;
+        set.set_version(3);
+        return responder.reply(set);
+    }
     if (method.full_name == "ContractService/AcceptContract")
         return responder.reply(v1::AcceptContractResponse());
     if (method.full_name == "ContractService/DeclineContract")

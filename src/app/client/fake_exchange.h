@@ -14,6 +14,7 @@
 #include "penstock/v1/evidence.pb.h"
 #include "penstock/v1/ledger.pb.h"
 #include "penstock/v1/task.pb.h"
+#include "penstock/v1/terms.pb.h"
 #include "transport/connect/router.h"
 #include "transport/http/server.h"
 
