@@ -85,6 +85,7 @@ Result<v1::StatementOfAccount> read_statement(const projection::Projection& tabl
         entry.set_at_ns(transfer.at_ns());
         entry.set_purpose(transfer.purpose());
         entry.set_subject(transfer.subject());
+        if (const auto bill = BillId::parse(transfer.subject())) entry.set_bill(bill->value);
         entry.set_counterparty(pays ? transfer.credit_account() : transfer.debit_account());
         entry.set_amount_micros(pays ? -transfer.amount().micros() : transfer.amount().micros());
         balance = balance_of(movement.after());
