@@ -6,6 +6,7 @@
 
 #include "base/money.h"
 #include "scenario/bank.h"
+#include "scenario/bills.h"
 #include "scenario/closing.h"
 #include "scenario/contracts.h"
 #include "scenario/span.h"
@@ -53,6 +54,7 @@ class Month {
     Bank bank_;
     mutable PlanContracts by_plan_;
     mutable Work work_;
+    BillTally bills_;
     std::vector<std::string> wrong_;
 };
 
@@ -130,6 +132,9 @@ void Month::play_day(int day) {
 void Month::print_tally() const {
     for (const Tally* tally : {&by_plan_.tally(), &work_.tally()})
         for (const auto& [what, count] : *tally) fmt::print("{:8}  {}\n", count, what);
+    fmt::print("{:8}  settlement bills, {} credit notes\n", bills_.bills, bills_.credit_notes);
+    fmt::print("{:8}  rows of FOCUS, which {} official rules passed\n", bills_.focus_rows,
+               bills_.rules_passed);
     fmt::print("{:8}  bank statements, {} entries, {} explained by officers\n", bank_.statements(),
                bank_.entries(), bank_.explained());
     fmt::print("{:8}  faulty commands refused, {} repetitions answered alike\n", venue_.refused(),
@@ -146,6 +151,8 @@ bool Month::play() {
     for (int day = -1; day < kDays + kDaysAfter; ++day) play_day(day);
     bank_.close_day();
     for (std::string& found : close_books(venue_, cast_, bank_)) wrong_.push_back(std::move(found));
+    for (std::string& found : check_bills(venue_, cast_, options_.folder, bills_))
+        wrong_.push_back(std::move(found));
     print_tally();
     for (const std::string& what : wrong_) fmt::print("WRONG  {}\n", what);
     fmt::print("month: {}: {} parties, {} contracts, {} transfers, {} faults withstood\n",
