@@ -67,8 +67,7 @@ class BillQueriesTest : public testing::Test {
     std::vector<std::int64_t> amounts(const char* id) const {
         std::vector<std::int64_t> found;
         const BillSources sources = tables_->bill_sources(id).value();
-        for (const auto& charge : sources.by_plan)
-            found.push_back(charge.amount().micros());
+        for (const auto& charge : sources.by_plan) found.push_back(charge.amount().micros());
         return found;
     }
     std::vector<std::string> ids(std::string_view party,

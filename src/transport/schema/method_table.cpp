@@ -94,23 +94,22 @@ std::span<const std::string_view> split(std::string_view path,
 }  // namespace
 
 std::span<const FileDescriptor* const> schema_files() {
-    static const std::array kFiles{
-        v1::RegisterPartyRequest::descriptor()->file(),
-        v1::ListSessionsRequest::descriptor()->file(),
-        v1::GetProductRequest::descriptor()->file(),
-        v1::SetSaleTermsRequest::descriptor()->file(),
-        v1::PlaceOrderRequest::descriptor()->file(),
-        v1::SubmitWorkloadRequest::descriptor()->file(),
-        v1::SubmitUsageRequest::descriptor()->file(),
-        v1::RequestTopUpRequest::descriptor()->file(),
-        v1::GetAccountRequest::descriptor()->file(),
-        v1::GetCustodyRequest::descriptor()->file(),
-        v1::PlaceGuaranteeRequest::descriptor()->file(),
-        v1::GetSettlementBillRequest::descriptor()->file(),
-        v1::SetCreditLimitRequest::descriptor()->file(),
-        v1::ListReceiptsRequest::descriptor()->file(),
-        v1::GetStatusRequest::descriptor()->file(),
-        v1::TickRequest::descriptor()->file()};
+    static const std::array kFiles{v1::RegisterPartyRequest::descriptor()->file(),
+                                   v1::ListSessionsRequest::descriptor()->file(),
+                                   v1::GetProductRequest::descriptor()->file(),
+                                   v1::SetSaleTermsRequest::descriptor()->file(),
+                                   v1::PlaceOrderRequest::descriptor()->file(),
+                                   v1::SubmitWorkloadRequest::descriptor()->file(),
+                                   v1::SubmitUsageRequest::descriptor()->file(),
+                                   v1::RequestTopUpRequest::descriptor()->file(),
+                                   v1::GetAccountRequest::descriptor()->file(),
+                                   v1::GetCustodyRequest::descriptor()->file(),
+                                   v1::PlaceGuaranteeRequest::descriptor()->file(),
+                                   v1::GetSettlementBillRequest::descriptor()->file(),
+                                   v1::SetCreditLimitRequest::descriptor()->file(),
+                                   v1::ListReceiptsRequest::descriptor()->file(),
+                                   v1::GetStatusRequest::descriptor()->file(),
+                                   v1::TickRequest::descriptor()->file()};
     return kFiles;
 }
 
