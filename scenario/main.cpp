@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <filesystem>
 
 #include "scenario/month.h"
@@ -16,7 +17,12 @@ int main(int argc, char** argv) {
     month->add_option("--parties", options.parties, "10 to 10,000")->check(CLI::Range(10, 10'000));
     month->add_option("--contracts", options.contracts, "10 to 200,000")
         ->check(CLI::Range(10, 200'000));
-    month->add_option("--folder", folder, "keep tables and exports there");
+    month->add_option("--folder", folder, "keep tables, the FOCUS file and sample papers there");
+    const char* data = std::getenv("PENSTOCK_DATA");
+    options.focus_rules =
+        std::filesystem::path(data != nullptr && *data != '\0' ? data : "../shared/data") / "focus";
+    month->add_option("--rules", options.focus_rules,
+                      "the official FOCUS files; else focus/ in PENSTOCK_DATA or ../shared/data");
     CLI11_PARSE(app, argc, argv);
     const bool keeps = !folder.empty();
     options.folder = keeps ? std::filesystem::path(folder)

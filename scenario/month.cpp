@@ -6,9 +6,9 @@
 
 #include "base/money.h"
 #include "scenario/bank.h"
-#include "scenario/bills.h"
 #include "scenario/closing.h"
 #include "scenario/contracts.h"
+#include "scenario/papers.h"
 #include "scenario/span.h"
 #include "scenario/work.h"
 
@@ -32,6 +32,7 @@ class Month {
           forms_(price_forms()),
           offers_(open_market(venue_, cast_, forms_)),
           bank_(venue_, cast_, dice_),
+          papers_(venue_),
           by_plan_(venue_, cast_, forms_, dice_),
           work_(venue_, cast_, dice_) {}
 
@@ -52,9 +53,9 @@ class Month {
     const std::vector<PriceForm> forms_;
     const std::vector<Offer> offers_;
     Bank bank_;
+    Papers papers_;
     mutable PlanContracts by_plan_;
     mutable Work work_;
-    BillTally bills_;
     std::vector<std::string> wrong_;
 };
 
@@ -132,11 +133,9 @@ void Month::play_day(int day) {
 void Month::print_tally() const {
     for (const Tally* tally : {&by_plan_.tally(), &work_.tally()})
         for (const auto& [what, count] : *tally) fmt::print("{:8}  {}\n", count, what);
-    fmt::print("{:8}  settlement bills, {} credit notes\n", bills_.bills, bills_.credit_notes);
-    fmt::print("{:8}  rows of FOCUS, which {} official rules passed\n", bills_.focus_rows,
-               bills_.rules_passed);
     fmt::print("{:8}  bank statements, {} entries, {} explained by officers\n", bank_.statements(),
                bank_.entries(), bank_.explained());
+    for (const std::string& line : papers_.summary()) fmt::print("{}\n", line);
     fmt::print("{:8}  faulty commands refused, {} repetitions answered alike\n", venue_.refused(),
                venue_.storms());
     fmt::print("{:8.1f}  ms for the longest firing of timers\n",
@@ -151,7 +150,7 @@ bool Month::play() {
     for (int day = -1; day < kDays + kDaysAfter; ++day) play_day(day);
     bank_.close_day();
     for (std::string& found : close_books(venue_, cast_, bank_)) wrong_.push_back(std::move(found));
-    for (std::string& found : check_bills(venue_, cast_, options_.folder, bills_))
+    for (std::string& found : papers_.check(options_.folder, options_.focus_rules))
         wrong_.push_back(std::move(found));
     print_tally();
     for (const std::string& what : wrong_) fmt::print("WRONG  {}\n", what);

@@ -33,8 +33,8 @@ struct Offer {
     std::size_t supplier = 0;
     std::string product;
     std::uint32_t price_version = 0;
-    std::size_t form = 0;     ///< Of price_forms().
-    bool is_by_core = false;  ///< Sold by the core, for tasks.
+    std::size_t form = 0;       ///< Of price_forms().
+    bool is_by_core = false;    ///< Sold by the core, for tasks.
     bool is_post_paid = false;  ///< On credit: every second contract of it is.
 };
 
