@@ -92,6 +92,7 @@ void act_as_buyer(World& world) {
     const SimParty buyer = world.random.pick(world.parties);
     if (buyer.supplies && !world.random.one_in(4)) return;
     const std::int64_t what = world.random.between(0, 19);
+    if (world.random.one_in(12)) return act_on_bill(world);
     if (what == 0 && world.random.one_in(3)) return withdraw(world, buyer);
     if (what < 3) return top_up(world, buyer);
     if (what < 9 || world.orders.empty()) return order(world, buyer);

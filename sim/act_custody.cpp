@@ -303,7 +303,10 @@ void act_as_officer(World& world) {
     if (world.officers.size() < 2 || world.random.one_in(8)) appoint(world);
     if (world.officers.empty()) return;
     const exchange::Actor officer = world.random.pick(world.officers);
-    switch (world.random.between(0, 11)) {
+    switch (world.random.between(0, 13)) {
+        case 13:
+        case 12:
+            return decide_dispute(world);
         case 11:
             return set_credit(world, officer);
         case 10:

@@ -467,7 +467,7 @@ constexpr std::array kWrongs{
     err_in_review,    err_in_signing_up, err_with_keys,   err_with_tokens,    err_in_joining,
     err_in_measuring, err_in_listing,    err_in_ordering, err_with_contracts, err_with_money,
     err_in_work,      err_in_reports,    err_in_usage,    err_in_final_usage, err_in_calling,
-    err_in_asking,    err_in_pricing,    err_by_plan,     err_in_terms};
+    err_in_asking,    err_in_pricing,    err_by_plan,     err_in_terms,       err_in_disputes};
 
 }  // namespace
 

@@ -26,6 +26,8 @@ std::set<std::string> all_edges() {
         edges.insert(edge_name("withdrawal", edge.from, edge.to));
     for (const auto& edge : billing::kBillEdges)
         edges.insert(edge_name("bill", edge.from, edge.to));
+    for (const auto& edge : billing::kDisputeEdges)
+        edges.insert(edge_name("dispute", edge.from, edge.to));
     for (const auto& edge : party::kStateEdges)
         edges.insert(edge_name("party", edge.from, edge.to));
     return edges;
@@ -49,6 +51,8 @@ void Coverage::event(const v1::Event& event) {
         edge("withdrawal", event.withdrawal_changed().id(), event.withdrawal_changed().state());
     if (event.has_bill_changed())
         edge("bill", event.bill_changed().id(), event.bill_changed().state());
+    if (event.has_dispute_changed())
+        edge("dispute", event.dispute_changed().id(), event.dispute_changed().state());
     if (event.has_party_changed())
         edge("party", event.party_changed().id(), event.party_changed().state());
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/assert.h"
+#include "core/billing/bills.h"
 #include "core/billing/sale_terms.h"
 #include "core/capacity/capacity.h"
 #include "core/catalog/catalog.h"
@@ -231,6 +232,21 @@ void drill_sale_terms(Coverage& coverage) {
     refused(coverage, history.check_add(0));
 }
 
+/// Who names no bill at all is told that it is not his; and nobody is so often wronged.
+void drill_bills(Coverage& coverage) {
+    billing::Bills bills;
+    refused(coverage, bills.check_dispute(BillId{1}, Money{10'000}, kNow));
+    billing::Bill bill;
+    bill.charged = bill.supplier_share = Money{1'000'000};
+    bill.disputable_until = bill.due_at = kNow + seconds(1);
+    const BillId id = bills.issue(bill);
+    billing::Dispute dispute;
+    dispute.bill = id;
+    dispute.amount = Money{10'000};
+    for (std::uint32_t i = 0; i < billing::kDisputesMax; ++i) bills.open_dispute(dispute);
+    refused(coverage, bills.check_dispute(id, dispute.amount, kNow));
+}
+
 void drill_exchange(Coverage& coverage) {
     struct Ignore : exchange::EventSink {
         void on_event(std::string_view) override {}
@@ -303,6 +319,7 @@ void run_drills(Coverage& coverage) {
     drill_rating(coverage);
     drill_price_plans(coverage);
     drill_sale_terms(coverage);
+    drill_bills(coverage);
     drill_tasks(coverage);
     drill_directory(coverage);
     drill_people(coverage);

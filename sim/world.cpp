@@ -108,6 +108,7 @@ void World::come_to_rest() {
     const Instant until = now + kAllEndsWithin;
     while (now < until && !is_at_rest() && !cluster.audit().is_broken()) {
         watch_agents(*this);
+        end_disputes(*this);
         for (SimAgent* agent : agents.members()) {
             agent->is_stalled = agent->is_lying = false;
             if (!agent->is_revoked && !agent->is_busy)

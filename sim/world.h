@@ -189,6 +189,14 @@ void order_by_plan(World& world, const SimParty& buyer, const v1::Product& produ
 void act_on_plan_contract(World& world);
 /// Orders or reports what cannot be.
 void err_by_plan(World& world);
+/// Disputes a part of a bill, or takes that back.
+void act_on_bill(World& world);
+/// Officers decide about a dispute.
+void decide_dispute(World& world);
+/// Disputes or decides what cannot be.
+void err_in_disputes(World& world);
+/// Ends whatever disputes there are.
+void end_disputes(World& world);
 /// Ends whatever contracts by plan there are.
 void end_plan_contracts(World& world);
 /// Silent agents whose leases have ended are lost; those that call again are back.

@@ -40,7 +40,10 @@ class Bills final : public Checker {
         for (const v1::Event& event : record.events) {
             if (event.has_transfer_posted()) move(event.transfer_posted());
             if (event.has_bill_changed()) follow(event.bill_changed(), record.at());
+            if (event.has_dispute_changed()) follow(event.dispute_changed(), record.at());
         }
+        for (const auto& [id, micros] : credited_) check(micros == 0, id, "credits for nothing");
+        credited_.clear();
         for (const auto& [id, paid] : moved_) check(paid.empty(), id, "money moves untold");
         moved_.clear();
         for (const std::string& id : ended_) contracts_.erase(id);
@@ -94,6 +97,7 @@ class Bills final : public Checker {
         const std::string& id = bill.id();
         const auto number = BillId::parse(id);
         check(number.has_value(), id, "is no number");
+        if (bill.kind() == v1::SETTLEMENT_CREDIT_NOTE) return credit(bill, number->value);
         Moved moved = std::move(moved_[id]);
         moved_.erase(id);
         const auto known = open_.find(id);
@@ -106,10 +110,53 @@ class Bills final : public Checker {
         const v1::IssuedBill before = known == open_.end() ? v1::IssuedBill() : known->second.told;
         compare(before, bill, moved, at);
         open_[id].told = bill;
+        last_told_[id] = bill;
         const std::int64_t kept = bill.charged().micros() - bill.given_back().micros();
         if (bill.state() != v1::BILL_SETTLED) return;
         check(paid(bill) == kept, id, "is settled, and not paid");
         open_.erase(id);
+    }
+
+    void credit(const v1::IssuedBill& note, std::uint64_t number) {
+        check(number == ++last_, note.id(), "is not the next number");
+        check(open_.contains(note.corrects()), note.id(), "corrects no open bill");
+        check(note.state() == v1::BILL_SETTLED && note.charged().micros() < 0, note.id(),
+              "is no credit note");
+        credited_[note.corrects()] -= note.charged().micros();
+    }
+
+    /// What is disputed of a bill is what its open disputes say; and only a decision gives back.
+    void follow(const v1::Dispute& dispute, Instant at) {
+        const std::string& id = dispute.id();
+        const auto known = disputes_.find(id);
+        if (known == disputes_.end()) {
+            const auto bill = open_.find(dispute.bill());
+            check(dispute.state() == v1::DISPUTE_OPEN && bill != open_.end() &&
+                      at.ns < bill->second.told.disputable_until_ns(),
+                  id, "is opened about what cannot be disputed");
+            disputes_[id] = dispute;
+            frozen_[dispute.bill()] += dispute.amount().micros();
+        } else {
+            check(dispute.amount().micros() == known->second.amount().micros(), id,
+                  "changes its amount");
+            frozen_[dispute.bill()] -= dispute.amount().micros();
+            given_[dispute.bill()] += dispute.given_back().micros();
+            check(dispute.given_back().micros() == 0 || dispute.state() == v1::DISPUTE_DECIDED, id,
+                  "gives back, and was not decided");
+            check((dispute.given_back().micros() > 0) == !dispute.credit_note().empty(), id,
+                  "gives back without a credit note, or the reverse");
+            disputes_.erase(known);
+        }
+        const v1::IssuedBill& told = last_told_[dispute.bill()];
+        check(told.disputed().micros() == frozen_[dispute.bill()] &&
+                  told.given_back().micros() == given_[dispute.bill()],
+              id, "its bill does not know of it");
+        if (told.state() == v1::BILL_SETTLED) {
+            check(frozen_[dispute.bill()] == 0, dispute.bill(), "is settled, and disputed");
+            last_told_.erase(dispute.bill());
+            frozen_.erase(dispute.bill());
+            given_.erase(dispute.bill());
+        }
     }
 
     /// What is issued must follow from its contract. False when nothing more can be said of it.
@@ -167,8 +214,9 @@ class Bills final : public Checker {
                   !differ("settlement", before.paid_to_supplier(), bill.paid_to_supplier()) &&
                   !differ("fee", before.operator_fee(), bill.operator_fee()) &&
                   !differ("tax", before.tax(), bill.tax()) &&
-                  !differ("dispute", before.given_back(), bill.given_back()),
+                  (bill.post_paid() || !differ("dispute", before.given_back(), bill.given_back())),
               id, "its transfers are not what it says");
+        credited_[id] -= bill.given_back().micros() - before.given_back().micros();
         check(paid(bill) == paid(before) || at.ns >= bill.due_at_ns(), id,
               "is paid before it is due");
         check(paid(bill) + bill.given_back().micros() + bill.disputed().micros() <=
@@ -199,9 +247,14 @@ class Bills final : public Checker {
     std::map<std::pair<std::string, std::uint32_t>, v1::SaleTerms> terms_;
     std::map<std::string, Contract> contracts_;  ///< That are not final.
     std::map<std::string, Bill> open_;
-    std::set<std::string> others_;        ///< Accounts that are not the rounding account.
-    std::map<std::string, Moved> moved_;  ///< In this command, and not told of yet.
-    std::set<std::string> ended_;         ///< In this command.
+    std::map<std::string, v1::IssuedBill> last_told_;  ///< Of bills that are or were disputed, too.
+    std::map<std::string, v1::Dispute> disputes_;      ///< That are open.
+    std::map<std::string, std::int64_t> frozen_;       ///< By bill, by its disputes.
+    std::map<std::string, std::int64_t> given_;
+    std::map<std::string, std::int64_t> credited_;  ///< In this command, less what bills say.
+    std::set<std::string> others_;                  ///< Accounts that are not the rounding account.
+    std::map<std::string, Moved> moved_;            ///< In this command, and not told of yet.
+    std::set<std::string> ended_;                   ///< In this command.
     std::uint64_t last_ = 0;
 };
 

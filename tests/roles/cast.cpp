@@ -14,10 +14,12 @@
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/custody.pb.h"
+#include "penstock/v1/dispute.pb.h"
 #include "penstock/v1/ledger.pb.h"
 #include "penstock/v1/party.pb.h"
 #include "penstock/v1/statement.pb.h"
 #include "penstock/v1/task.pb.h"
+#include "penstock/v1/terms.pb.h"
 
 namespace penstock::test {
 namespace {
@@ -89,6 +91,7 @@ Cast::Cast() {
     add_agent();
     sell();
     buy();
+    dispute();
     add_user("buyer administrator", "buyer", v1::USER_ADMINISTRATOR);
     add_user("buyer trader", "buyer", v1::USER_TRADER);
     add_user("buyer finance", "buyer", v1::USER_FINANCE);
@@ -270,6 +273,51 @@ void Cast::buy() {
     const auto work = must<v1::PullWorkResponse>("agent", "TaskService/PullWork", pull);
     things["attempt"] = work.assignments(0).attempt();
     things["task"] = work.assignments(0).task();
+}
+
+void Cast::dispute() {
+    v1::SetSaleTermsRequest terms;
+    terms.set_product(things.at("product"));
+    terms.mutable_terms()->set_dispute_window_ns(seconds(86'400).ns);
+    must<v1::SetSaleTermsResponse>("agent", "TermsService/SetSaleTerms", terms);
+    v1::SetPricePlanRequest price;
+    price.set_product(things.at("product"));
+    v1::PricePlan& plan = *price.mutable_plan();
+    plan.set_version(1);
+    plan.set_currency("CNY");
+    plan.set_billing_period(v1::BILLING_PERIOD_MONTH);
+    v1::PriceComponent& component = *plan.add_components();
+    component.set_name("connection");
+    component.set_unit(v1::PRICE_UNIT_ONE_OFF);
+    component.add_tiers()->set_price_micros(1'000'000);
+    component.set_missing_usage(v1::MISSING_USAGE_ZERO);
+    const auto priced =
+        must<v1::SetPricePlanResponse>("agent", "CatalogService/SetPricePlan", price);
+    v1::PlaceOrderRequest order;
+    v1::OrderLine& line = *order.add_lines();
+    line.set_product(things.at("product"));
+    line.set_price_version(priced.price_version());
+    line.mutable_term()->set_start_ns(unix_ns());
+    line.mutable_term()->set_end_ns(unix_ns() + seconds(3'600).ns);
+    v1::PlanQuantity& quantity = *line.add_quantities();
+    quantity.set_component("connection");
+    quantity.set_quantity(1);
+    set_money(order.mutable_max_total(), 50'000'000);
+    const auto placed = must<v1::PlaceOrderResponse>("buyer", "ContractService/PlaceOrder", order);
+    v1::AcceptContractRequest accept;
+    accept.set_contract(placed.contracts(0));
+    must<v1::AcceptContractResponse>("agent", "ContractService/AcceptContract", accept);
+    v1::CancelOrderRequest cancel;
+    cancel.set_order(placed.order());
+    must<v1::CancelOrderResponse>("buyer", "ContractService/CancelOrder", cancel);
+    // It is the first one of the server.
+    things["bill"] = "bill_1";
+    v1::OpenDisputeRequest open;
+    open.set_bill(things.at("bill"));
+    set_money(open.mutable_amount(), 500'000);
+    open.set_reason("There was no connection.");
+    things["dispute"] =
+        must<v1::OpenDisputeResponse>("buyer", "DisputeService/OpenDispute", open).dispute();
 }
 
 transport::RpcClient Cast::client_of(const Caller& caller) {

@@ -50,6 +50,8 @@ class Cast {
     void add_agent();
     void sell();
     void buy();
+    /// A bill of the buyer's, of which a part is disputed.
+    void dispute();
     /// A user of a party, signed in; operators with their second factor.
     void add_user(const std::string& name, const std::string& manager, v1::UserRole role);
     v1::SignInResponse sign_in(const std::string& name, const std::string& code);

@@ -92,6 +92,8 @@ const std::map<std::string, std::set<std::string>> kOwners{
     {"session", {"buyer administrator"}},
     {"account", {"buyer"}},
     {"withdrawal", {"buyer"}},
+    {"bill", {"buyer"}},
+    {"dispute", {"buyer"}},
     {"order", {"buyer"}},
     {"workload", {"buyer"}},
     {"task", {"buyer"}},

@@ -1,8 +1,11 @@
 #include "core/billing/bills.h"
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
 #include "base/assert.h"
+#include "core/billing/error.h"
 
 namespace penstock::billing {
 namespace {
@@ -60,6 +63,64 @@ Parts Bills::pay(BillId id) {
     return bill.paid - before;
 }
 
+Result<std::vector<std::string>> read_evidence(std::vector<std::string> references) {
+    if (references.size() > kEvidenceMax) return reject(kEvidenceInvalid, "evidence");
+    for (std::size_t i = 0; i < references.size(); ++i) {
+        const std::string& text = references[i];
+        const bool is_one_line = std::ranges::none_of(
+            text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+        if (text.empty() || text.size() > kEvidenceBytesMax || !is_one_line)
+            return reject(kEvidenceInvalid, "evidence[" + std::to_string(i) + "]");
+    }
+    return references;
+}
+
+Result<void> check_decision(const Dispute& dispute, Money given_back) {
+    if (given_back < Money{0} || given_back > dispute.amount || !is_whole_fen(given_back))
+        return reject(kGivenBackInvalid, "given_back");
+    return {};
+}
+
+Result<void> Bills::check_dispute(BillId id, Money amount, Instant now) const {
+    const Bill* bill = bills_.find(id);
+    if (bill == nullptr)
+        return bills_.was_issued(id) ? reject(kBillSettled, "bill") : reject(kBillNotFound, "bill");
+    if (now >= bill->disputable_until) return reject(kDisputeWindowOver, "bill");
+    if (amount <= Money{0} || amount > bill->payable() || !is_whole_fen(amount))
+        return reject(kDisputeAmountInvalid, "amount",
+                      "It is up to " + to_decimal(bill->payable()) + ".");
+    if (bill->disputes >= kDisputesMax) return reject(kDisputesExhausted, "bill");
+    return {};
+}
+
+DisputeId Bills::open_dispute(Dispute dispute) {
+    Bill& bill = bills_.at(dispute.bill);
+    PENSTOCK_ASSERT(dispute.amount <= bill.payable());
+    bill.disputed += dispute.amount;
+    ++bill.disputes;
+    return disputes_.add(std::move(dispute)).first;
+}
+
+Result<const Dispute*> Bills::require_dispute(DisputeId id) const {
+    const Dispute* dispute = disputes_.find(id);
+    if (dispute != nullptr) return dispute;
+    if (disputes_.was_issued(id)) return reject(kDisputeClosed, "dispute");
+    return reject(kDisputeNotFound, "dispute");
+}
+
+Dispute Bills::end_dispute(DisputeId id, DisputeStep step, Money given_back) {
+    Dispute dispute = disputes_.at(id);
+    PENSTOCK_ASSERT(check_decision(dispute, given_back));
+    const auto next = after(dispute.state, step);
+    PENSTOCK_ASSERT(next.has_value());
+    dispute.state = *next;
+    Bill& bill = bills_.at(dispute.bill);
+    bill.disputed -= dispute.amount;
+    bill.given_back += given_back;
+    disputes_.erase(id);
+    return dispute;
+}
+
 bool Bills::settle(BillId id) {
     Bill& bill = bills_.at(id);
     if (bill.open() > Money{0}) return false;
@@ -76,6 +137,13 @@ void Bills::forget(BillId id) {
 
 std::vector<std::string> broken_invariants(const Bills& bills) {
     std::vector<std::string> broken;
+    std::map<BillId, Money> disputed;
+    bills.disputes().for_each([&](DisputeId id, const Dispute& dispute) {
+        disputed[dispute.bill] += dispute.amount;
+        if (dispute.state != DisputeState::open || dispute.amount <= Money{0} ||
+            bills.find(dispute.bill) == nullptr)
+            broken.push_back(id.text() + ": is kept though it can be no open dispute");
+    });
     bills.bills().for_each([&](BillId id, const Bill& bill) {
         const auto check = [&](bool holds, std::string_view what) {
             if (!holds) broken.push_back(id.text() + ": " + std::string(what));
@@ -88,6 +156,7 @@ std::vector<std::string> broken_invariants(const Bills& bills) {
                   is_whole_fen(bill.fee_share) && is_whole_fen(bill.disputed) &&
                   is_whole_fen(bill.given_back),
               "is not in whole fen");
+        check(bill.disputed == disputed[id], "what is disputed of it is not what disputes say");
         const bool adds_up = bill.disputed >= Money{0} && bill.given_back >= Money{0} &&
                              bill.paid.sum() >= Money{0} && bill.payable() >= Money{0};
         check(adds_up, "more is paid, given back or disputed than was charged");

@@ -19,10 +19,19 @@ struct BillTag {
     static constexpr std::string_view kPrefix = "bill";
 };
 using BillId = Id<BillTag>;
+struct DisputeTag {
+    static constexpr std::string_view kPrefix = "dsp";
+};
+using DisputeId = Id<DisputeTag>;
 
 }  // namespace penstock
 
 namespace penstock::billing {
+
+/// So often at most is one bill disputed.
+inline constexpr std::uint32_t kDisputesMax = 16;
+inline constexpr std::size_t kEvidenceMax = 16;
+inline constexpr std::size_t kEvidenceBytesMax = 128;
 
 /// To whom what is paid of a bill goes.
 struct Parts {
@@ -57,12 +66,13 @@ struct Bill {
     TradeRole role = TradeRole::agent;
     std::uint32_t tax_basis_points = 0;
     BillState state = BillState::open;
-    Money charged;         ///< Above zero.
-    Money supplier_share;  ///< Of all that was charged.
-    Money fee_share;       ///< Likewise, with its tax.
-    Money disputed;        ///< Frozen now.
-    Money given_back;      ///< To the buyer, for good.
-    Parts paid;            ///< So far; always parts_of() their sum.
+    Money charged;               ///< Above zero.
+    Money supplier_share;        ///< Of all that was charged.
+    Money fee_share;             ///< Likewise, with its tax.
+    Money disputed;              ///< Frozen now.
+    Money given_back;            ///< To the buyer, for good.
+    Parts paid;                  ///< So far; always parts_of() their sum.
+    std::uint32_t disputes = 0;  ///< That were ever opened.
 
     /// Neither paid nor given back.
     Money open() const { return charged - given_back - paid.sum(); }
@@ -73,9 +83,36 @@ struct Bill {
     void visit(Archive& archive) {
         archive(contract, order, buyer, supplier, currency, period, issued_at, disputable_until,
                 due_at, post_paid, role, tax_basis_points, state, charged, supplier_share,
-                fee_share, disputed, given_back, paid);
+                fee_share, disputed, given_back, paid, disputes);
     }
 };
+
+/// That a part of a bill is not owed, as its buyer says. It freezes that part until it has ended.
+struct Dispute {
+    BillId bill;
+    ContractId contract;
+    PartyId buyer;
+    PartyId supplier;
+    Currency currency;
+    Money amount;  ///< Above zero, in whole fen.
+    std::string reason;
+    std::vector<std::string> evidence;
+    DisputeState state = DisputeState::open;
+    Instant opened_at;
+
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(bill, contract, buyer, supplier, currency, amount, reason, evidence, state,
+                opened_at);
+    }
+};
+
+/// References to what speaks for a dispute: each of 1 to kEvidenceBytesMax bytes on one line.
+/// @retval EVIDENCE_INVALID
+Result<std::vector<std::string>> read_evidence(std::vector<std::string> references);
+/// May two officers give so much of it back?
+/// @retval GIVEN_BACK_INVALID
+Result<void> check_decision(const Dispute& dispute, Money given_back);
 
 /// How `kept`, the part of a bill that the buyer pays, is shared out. It depends on the sum alone:
 /// whatever the steps in which it is paid, their parts add up to the same, and neither supplier nor
@@ -83,7 +120,8 @@ struct Bill {
 /// @param kept  0 to charged, in whole fen.
 Parts parts_of(const Bill& bill, Money kept);
 
-/// The bills that are not settled, and the numbers of all. Moves no money: the exchange does.
+/// The bills that are not settled and the disputes that have not ended, and the numbers of all.
+/// Moves no money: the exchange does.
 class Bills {
   public:
     /// Gives the next number to a bill. @pre 0 < charged, 0 <= supplier and fee share.
@@ -99,20 +137,38 @@ class Bills {
     /// The bill's payable part is paid: what goes to whom now.
     Parts pay(BillId id);
 
+    /// May the buyer dispute so much of a bill?
+    /// @retval BILL_NOT_FOUND, BILL_SETTLED, DISPUTE_WINDOW_OVER, DISPUTE_AMOUNT_INVALID,
+    ///         DISPUTES_EXHAUSTED
+    Result<void> check_dispute(BillId id, Money amount, Instant now) const;
+    /// Freezes a part of the bill. @pre check_dispute() holds.
+    DisputeId open_dispute(Dispute dispute);
+    const Dispute* find_dispute(DisputeId id) const { return disputes_.find(id); }
+    bool was_opened(DisputeId id) const { return disputes_.was_issued(id); }
+    /// @retval DISPUTE_NOT_FOUND, DISPUTE_CLOSED
+    Result<const Dispute*> require_dispute(DisputeId id) const;
+    /// Gives back of what was frozen, frees the rest, and forgets the dispute. Returns it as it
+    /// ended. @pre check_decision() holds.
+    Dispute end_dispute(DisputeId id, DisputeStep step, Money given_back);
+    /// Gives the next number to a credit note, which is not kept here.
+    BillId number_credit_note() { return bills_.skip(); }
+
     /// Settles a bill of which nothing is open; false when something is.
     bool settle(BillId id);
     /// Forgets a settled bill; its number stays taken.
     void forget(BillId id);
 
     const IdTable<BillId, Bill>& bills() const { return bills_; }
+    const IdTable<DisputeId, Dispute>& disputes() const { return disputes_; }
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(bills_);
+        archive(bills_, disputes_);
     }
 
   private:
     IdTable<BillId, Bill> bills_;
+    IdTable<DisputeId, Dispute> disputes_;
 };
 
 /// Every bill's sums are in range, whole fen, and shared out as they should be.

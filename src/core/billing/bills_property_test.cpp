@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "core/billing/bills.h"
 #include "core/billing/test_bill.h"
 
@@ -38,6 +41,46 @@ RC_GTEST_PROP(BillProperties, one_fen_more_takes_from_nobody, ()) {
     const Parts more = parts_of(bill, fen(kept + 1)) - parts_of(bill, fen(kept));
     RC_ASSERT(more.sum() == kFen);
     RC_ASSERT(more.supplier >= Money{} && more.fee >= Money{} && more.tax >= Money{});
+}
+
+/// A bill that is disputed, decided and paid in any order.
+RC_GTEST_PROP(BillProperties, the_order_of_disputes_and_payments_changes_no_part, ()) {
+    Bills bills;
+    const BillId id = bills.issue(any_bill());
+    const auto some_of = [](Money most) {
+        return fen(*rc::gen::inRange<std::int64_t>(0, most.micros / kMicrosPerFen + 1));
+    };
+    std::vector<DisputeId> open;
+    Parts moved;
+    Money given_back;
+    for (int step = *rc::gen::inRange(0, 40); step > 0; --step) {
+        const Bill& bill = bills.at(id);
+        const int what = *rc::gen::inRange(0, 3);
+        if (what == 0 && bill.payable() > Money{} && bill.disputes < kDisputesMax) {
+            Dispute dispute;
+            dispute.bill = id;
+            dispute.amount = std::max(some_of(bill.payable()), kFen);
+            open.push_back(bills.open_dispute(dispute));
+        } else if (what == 1 && !open.empty()) {
+            const Money most = bills.find_dispute(open.back())->amount;
+            const Money back = some_of(most);
+            bills.end_dispute(open.back(), DisputeStep::decide, back);
+            given_back += back;
+            open.pop_back();
+        } else if (what == 2) {
+            const Parts parts = bills.pay(id);
+            RC_ASSERT(parts.supplier >= Money{} && parts.fee >= Money{} && parts.tax >= Money{});
+            moved = moved - (Parts{} - parts);
+        }
+        if (bills.at(id).open() > Money{}) RC_ASSERT(broken_invariants(bills).empty());
+    }
+    for (const DisputeId dispute : open) bills.end_dispute(dispute, DisputeStep::withdraw, Money{});
+    moved = moved - (Parts{} - bills.pay(id));
+    const Bill& bill = bills.at(id);
+    RC_ASSERT(bill.open() == Money{});
+    RC_ASSERT(moved == bill.paid);
+    RC_ASSERT(moved == parts_of(bill, bill.charged - given_back));
+    RC_ASSERT(moved.sum() + given_back == bill.charged);
 }
 
 }  // namespace

@@ -5,7 +5,10 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "core/billing/error.h"
 #include "core/billing/test_bill.h"
 
 namespace penstock::billing {
@@ -49,6 +52,78 @@ TEST(Bills, what_rounding_took_or_gave_is_paid_with_the_rest) {
     }
 }
 
+Dispute dispute_of(BillId id, Money amount) {
+    Dispute dispute;
+    dispute.bill = id;
+    dispute.currency = *Currency::parse("CNY");
+    dispute.amount = amount;
+    dispute.reason = "Not used.";
+    dispute.opened_at = kIssued;
+    return dispute;
+}
+
+TEST(Bills, do_not_pay_what_is_disputed) {
+    Bills bills;
+    const BillId id = bills.issue(test_bill());
+    const DisputeId dispute = bills.open_dispute(dispute_of(id, fen(4'000)));
+    EXPECT_EQ(dispute.text(), "dsp_1");
+    EXPECT_EQ(bills.at(id).payable(), fen(6'000));
+    EXPECT_EQ(bills.pay(id).supplier, fen(5'820));
+    EXPECT_FALSE(bills.settle(id));
+    EXPECT_TRUE(broken_invariants(bills).empty());
+    EXPECT_EQ(bills.end_dispute(dispute, DisputeStep::decide, fen(1'000)).state,
+              DisputeState::decided);
+    EXPECT_EQ(bills.require_dispute(dispute).error().number(), kDisputeClosed.number);
+    EXPECT_EQ(bills.at(id).payable(), fen(3'000));
+    EXPECT_TRUE(broken_invariants(bills).empty());
+    EXPECT_EQ(bills.pay(id).supplier, fen(2'910));
+    EXPECT_EQ(bills.at(id).paid.fee + bills.at(id).paid.tax, fen(270)) << "3 in 100 of the rest";
+    EXPECT_TRUE(bills.settle(id));
+}
+
+TEST(Bills, refuse_disputes_that_cannot_be) {
+    Bills bills;
+    const BillId id = bills.issue(test_bill());
+    const auto refused = [&](BillId bill, Money amount, Instant now) {
+        const auto checked = bills.check_dispute(bill, amount, now);
+        return checked ? std::string_view("not refused") : checked.error().reason();
+    };
+    EXPECT_EQ(refused(BillId{2}, fen(1), kIssued), "BILL_NOT_FOUND");
+    EXPECT_EQ(refused(id, fen(10'000), kIssued), "not refused");
+    EXPECT_EQ(refused(id, fen(10'001), kIssued), "DISPUTE_AMOUNT_INVALID");
+    EXPECT_EQ(refused(id, fen(0), kIssued), "DISPUTE_AMOUNT_INVALID");
+    EXPECT_EQ(refused(id, Money{10'001}, kIssued), "DISPUTE_AMOUNT_INVALID");
+    EXPECT_EQ(refused(id, fen(1), kIssued + seconds(86'400)), "DISPUTE_WINDOW_OVER");
+    bills.open_dispute(dispute_of(id, fen(9'000)));
+    EXPECT_EQ(refused(id, fen(1'001), kIssued), "DISPUTE_AMOUNT_INVALID");
+    for (std::uint32_t i = 1; i < kDisputesMax; ++i) bills.open_dispute(dispute_of(id, fen(1)));
+    EXPECT_EQ(refused(id, fen(1), kIssued), "DISPUTES_EXHAUSTED");
+    EXPECT_EQ(bills.require_dispute(DisputeId{99}).error().number(), kDisputeNotFound.number);
+    const BillId paid = bills.issue(test_bill());
+    bills.pay(paid);
+    bills.settle(paid);
+    bills.forget(paid);
+    EXPECT_EQ(refused(paid, fen(1), kIssued), "BILL_SETTLED");
+}
+
+TEST(Bills, give_back_no_more_than_is_disputed) {
+    const Dispute dispute = dispute_of(BillId{1}, fen(5));
+    EXPECT_TRUE(check_decision(dispute, Money{}));
+    EXPECT_TRUE(check_decision(dispute, fen(5)));
+    EXPECT_EQ(check_decision(dispute, fen(6)).error().number(), kGivenBackInvalid.number);
+    EXPECT_EQ(check_decision(dispute, Money{1}).error().number(), kGivenBackInvalid.number);
+    EXPECT_EQ(check_decision(dispute, -fen(1)).error().number(), kGivenBackInvalid.number);
+}
+
+TEST(Bills, take_evidence_by_short_references) {
+    EXPECT_EQ(read_evidence({"receipt 7", "sha256:00"}).value().size(), 2u);
+    EXPECT_EQ(read_evidence({"a", ""}).error().field(), "evidence[1]");
+    EXPECT_FALSE(read_evidence({"two\nlines"}));
+    EXPECT_TRUE(read_evidence({std::string(128, 'x')}));
+    EXPECT_FALSE(read_evidence({std::string(129, 'x')}));
+    EXPECT_EQ(read_evidence(std::vector<std::string>(17, "a")).error().field(), "evidence");
+}
+
 TEST(Bills, are_settled_once_nothing_is_open) {
     Bills bills;
     const BillId id = bills.issue(test_bill());
@@ -64,17 +139,23 @@ TEST(BillStates, are_drawn_as_the_table_says) {
     std::stringstream text;
     text << file.rdbuf();
     const std::string guide = text.str();
-    for (const BillEdge& edge : kBillEdges) {
-        const std::string row = "\n| " + std::string(name(edge.from)) + " | " +
-                                std::string(name(edge.step)) + " | " + std::string(name(edge.to)) +
-                                " | " + std::string(edge.meaning) + " |\n";
-        EXPECT_NE(guide.find(row), std::string::npos) << row;
-    }
-    // And no row beside these: a heading and one line for each edge.
+    std::size_t edges = 0;
+    const auto expect = [&](const auto& table) {
+        for (const auto& edge : table) {
+            const std::string row =
+                "\n| " + std::string(name(edge.from)) + " | " + std::string(name(edge.step)) +
+                " | " + std::string(name(edge.to)) + " | " + std::string(edge.meaning) + " |\n";
+            EXPECT_NE(guide.find(row), std::string::npos) << row;
+            ++edges;
+        }
+    };
+    expect(kBillEdges);
+    expect(kDisputeEdges);
+    // And no row beside these: two headings and one line for each edge.
     std::size_t rows = 0;
     for (auto at = guide.find("\n| "); at != std::string::npos; at = guide.find("\n| ", at + 1))
         ++rows;
-    EXPECT_EQ(rows, kBillEdges.size() + 1) << PENSTOCK_BILL_STATES;
+    EXPECT_EQ(rows, edges + 2) << PENSTOCK_BILL_STATES;
 }
 
 }  // namespace

@@ -4,7 +4,8 @@
 
 #include "base/error.h"
 
-/// Every way in which billing says no: 23001 to 23007 of sale terms.
+/// Every way in which billing says no: 23001 to 23007 of sale terms, 23011 to 23019 of bills
+/// and disputes.
 namespace penstock::billing {
 
 inline constexpr Rejection kRoleInvalid{
@@ -30,8 +31,36 @@ inline constexpr Rejection kTermsChanged{
     23007, Code::failed_precondition, "SALE_TERMS_CHANGED",
     "The product's sale terms are others now; read them, and order by their version."};
 
+inline constexpr Rejection kBillNotFound{23011, Code::not_found, "BILL_NOT_FOUND",
+                                         "There is no such bill; check the number."};
+inline constexpr Rejection kBillSettled{
+    23012, Code::failed_precondition, "BILL_SETTLED",
+    "All of the bill is paid or given back; ask the supplier to make good what is wrong."};
+inline constexpr Rejection kDisputeWindowOver{
+    23013, Code::failed_precondition, "DISPUTE_WINDOW_OVER",
+    "The time in which the bill could be disputed is over; ask the supplier to make good what is "
+    "wrong."};
+inline constexpr Rejection kDisputeAmountInvalid{
+    23014, Code::out_of_range, "DISPUTE_AMOUNT_INVALID",
+    "Dispute a part of the bill in whole fen, of what is neither paid, given back nor disputed."};
+inline constexpr Rejection kDisputesExhausted{
+    23015, Code::resource_exhausted, "DISPUTES_EXHAUSTED",
+    "The bill was disputed as often as it can be; say all that is wrong at once."};
+inline constexpr Rejection kEvidenceInvalid{
+    23016, Code::invalid_argument, "EVIDENCE_INVALID",
+    "Give up to 16 references, each of 1 to 128 bytes on one line."};
+inline constexpr Rejection kDisputeNotFound{23017, Code::not_found, "DISPUTE_NOT_FOUND",
+                                            "There is no such dispute; check the number."};
+inline constexpr Rejection kDisputeClosed{23018, Code::failed_precondition, "DISPUTE_CLOSED",
+                                          "The dispute was decided or withdrawn before."};
+inline constexpr Rejection kGivenBackInvalid{
+    23019, Code::out_of_range, "GIVEN_BACK_INVALID",
+    "Give nothing, a part or all of what is disputed back, in whole fen."};
+
 inline constexpr std::array kRejections{
-    &kRoleInvalid,     &kTaxRateInvalid, &kDisputeWindowInvalid, &kPostPaidInvalid,
-    &kTermsVersionGap, &kTermsExhausted, &kTermsChanged};
+    &kRoleInvalid,     &kTaxRateInvalid,    &kDisputeWindowInvalid, &kPostPaidInvalid,
+    &kTermsVersionGap, &kTermsExhausted,    &kTermsChanged,         &kBillNotFound,
+    &kBillSettled,     &kDisputeWindowOver, &kDisputeAmountInvalid, &kDisputesExhausted,
+    &kEvidenceInvalid, &kDisputeNotFound,   &kDisputeClosed,        &kGivenBackInvalid};
 
 }  // namespace penstock::billing

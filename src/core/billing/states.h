@@ -10,6 +10,11 @@ namespace penstock::billing {
 /// Numbered as v1::BillState.
 enum class BillState : std::uint8_t { open = 1, overdue = 2, settled = 3 };
 
+/// Numbered as v1::DisputeState.
+enum class DisputeState : std::uint8_t { open = 1, decided = 2, withdrawn = 3 };
+
+enum class DisputeStep : std::uint8_t { decide, withdraw };
+
 enum class BillStep : std::uint8_t { settle };
 
 struct BillEdge {
@@ -25,7 +30,30 @@ inline constexpr std::array kBillEdges{
              "it is due, and all of it is paid out or given back"},
 };
 
+struct DisputeEdge {
+    DisputeState from;
+    DisputeStep step;
+    DisputeState to;
+    std::string_view meaning;
+};
+
+/// Every change of a dispute's state that exists.
+inline constexpr std::array kDisputeEdges{
+    DisputeEdge{DisputeState::open, DisputeStep::decide, DisputeState::decided,
+                "two officers say how much of it the buyer gets back"},
+    DisputeEdge{DisputeState::open, DisputeStep::withdraw, DisputeState::withdrawn,
+                "the buyer has thought better of it"},
+};
+
 /// The state that a step leads to; empty when the table has no such edge.
+constexpr std::optional<DisputeState> after(DisputeState from, DisputeStep step) {
+    for (const DisputeEdge& edge : kDisputeEdges) {
+        if (edge.from == from && edge.step == step) return edge.to;
+    }
+    return std::nullopt;
+}
+
+/// The same, of bills.
 constexpr std::optional<BillState> after(BillState from, BillStep step) {
     for (const BillEdge& edge : kBillEdges) {
         if (edge.from == from && edge.step == step) return edge.to;
@@ -51,6 +79,22 @@ constexpr std::string_view name(BillStep step) {
             return "settle";
     }
     return "";
+}
+
+constexpr std::string_view name(DisputeState state) {
+    switch (state) {
+        case DisputeState::open:
+            return "open";
+        case DisputeState::decided:
+            return "decided";
+        case DisputeState::withdrawn:
+            return "withdrawn";
+    }
+    return "";
+}
+
+constexpr std::string_view name(DisputeStep step) {
+    return step == DisputeStep::decide ? "decide" : "withdraw";
 }
 
 }  // namespace penstock::billing

@@ -92,6 +92,18 @@ Found owner_of(const State& state, std::string_view field, std::string_view text
         if (session == nullptr) return std::nullopt;
         return Owner{state.people.user(session->user).party, {}};
     }
+    if (field == "bill") {
+        TRY_ASSIGN(const BillId id, read_id<BillId>(text, "bill"));
+        if (const auto* bill = state.bills.find(id)) return Owner{bill->buyer, {}};
+        if (state.bills.was_issued(id)) return Owner{{}, {}, true};
+        return std::nullopt;
+    }
+    if (field == "dispute") {
+        TRY_ASSIGN(const DisputeId id, read_id<DisputeId>(text, "dispute"));
+        if (const auto* dispute = state.bills.find_dispute(id)) return Owner{dispute->buyer, {}};
+        if (state.bills.was_opened(id)) return Owner{{}, {}, true};
+        return std::nullopt;
+    }
     if (field == "withdrawal") {
         TRY_ASSIGN(const WithdrawalId id, read_id<WithdrawalId>(text, "withdrawal"));
         const auto* withdrawal = state.withdrawals.find(id);

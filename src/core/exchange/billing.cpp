@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "core/exchange/amounts.h"
 #include "core/exchange/by_plan.h"
 #include "core/exchange/emit.h"
 #include "penstock/v1/billing.pb.h"
@@ -25,6 +26,40 @@ void pay_bill(Context& context, BillId id) {
     const std::string subject = id.text();
     pay_out(context, {payer_of(context.state, bill), bill.supplier, bill.currency,
                       context.state.bills.pay(id), subject});
+}
+
+/// Gives a part of a bill back to its buyer.
+BillId give_back(Context& context, BillId id, Money amount) {
+    State& state = context.state;
+    const Bill& bill = state.bills.at(id);
+    const auto done = state.ledger.execute(
+        {.debit = payer_of(state, bill),
+         .credit = state.ledger.find(AccountKind::cash, bill.buyer, bill.currency),
+         .amount = amount},
+        context.now);
+    // It was set aside, and has room to come back (ledger::kCreditsMax).
+    PENSTOCK_ASSERT(done.has_value());
+    emit_transfer(context, {done->id, done->debit, done->credit, done->amount}, "dispute",
+                  id.text());
+    const BillId number = state.bills.number_credit_note();
+    v1::IssuedBill note;
+    note.set_id(number.text());
+    note.set_kind(v1::SETTLEMENT_CREDIT_NOTE);
+    note.set_corrects(id.text());
+    note.set_contract(bill.contract.text());
+    note.set_order(bill.order.text());
+    note.set_buyer(bill.buyer.text());
+    note.set_supplier(bill.supplier.text());
+    note.mutable_period()->set_start_ns(bill.period.start.ns);
+    note.mutable_period()->set_end_ns(bill.period.end.ns);
+    note.set_issued_at_ns(context.now.ns);
+    note.set_post_paid(bill.post_paid);
+    note.set_state(v1::BILL_SETTLED);
+    write_money(-amount, bill.currency, note.mutable_charged());
+    note.set_tax_basis_points(bill.tax_basis_points);
+    note.set_role(static_cast<v1::TradeRole>(bill.role));
+    context.events.emit_message(v1::Event::kBillChanged, note);
+    return number;
 }
 
 }  // namespace
@@ -98,6 +133,17 @@ void collect_bill(Context& context, BillId id) {
     pay_bill(context, id);
     state.bills.settle(id);
     emit_bill(context, id);
+}
+
+BillId move_on(Context& context, BillId id, Money given_back) {
+    State& state = context.state;
+    BillId credit_note;
+    if (given_back > Money{0}) credit_note = give_back(context, id, given_back);
+    const Bill& bill = state.bills.at(id);
+    if (bill.due_at <= context.now && bill.payable() > Money{0}) pay_bill(context, id);
+    state.bills.settle(id);
+    emit_bill(context, id);
+    return credit_note;
 }
 
 void emit_bill(Context& context, BillId id) {

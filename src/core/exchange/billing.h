@@ -25,6 +25,9 @@ void pay_out(Context& context, const Payout& payout);
 void issue_bill(Context& context, ContractId id, const contract::Settlement& sums);
 /// A bill's time may have come: pays out what nobody disputes.
 void collect_bill(Context& context, BillId id);
+/// A dispute about a bill has ended: pays back what is given back, with a credit note, and pays out
+/// what is due. Returns the credit note's number, 0 when there is none.
+BillId move_on(Context& context, BillId id, Money given_back);
 /// Tells of a bill as it is now; and forgets it if nothing of it is open any more.
 void emit_bill(Context& context, BillId id);
 

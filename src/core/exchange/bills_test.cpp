@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "core/exchange/by_plan_world.h"
+#include "core/exchange/officers_world.h"
+#include "penstock/v1/dispute.pb.h"
 
 namespace penstock::exchange {
 namespace {
@@ -156,6 +158,179 @@ TEST_F(Bills, of_contracts_by_the_core_begin_with_version_three) {
     EXPECT_EQ(bill.period().start_ns(), begin.ns);
     EXPECT_EQ(bill.period().end_ns(), world.now.ns);
     EXPECT_EQ(income(), 2 * 970'000);
+}
+
+/// Bills of 10 yuan for a day, disputed for two days; and two officers.
+class Disputes : public Bills {
+  protected:
+    void SetUp() override {
+        Bills::SetUp();
+        anna = officer('A');
+        bo = officer('B');
+        agree(window_of(kTwoDays));
+        sell({component_of("port", v1::PRICE_UNIT_PORT_DAY, 10 * kYuan)});
+        buy({{"port", 1}}, kDay);
+        world.pass(kDay + kTurn);
+    }
+    Actor officer(char letter) { return sign_in_officer(world, letter); }
+
+    static v1::OpenDisputeRequest dispute_of(std::int64_t micros) {
+        v1::OpenDisputeRequest request;
+        request.set_bill("bill_1");
+        request.mutable_amount()->set_micros(micros);
+        request.mutable_amount()->set_currency("CNY");
+        request.set_reason("It was down for a night.");
+        request.add_evidence("receipt 7");
+        return request;
+    }
+    std::string dispute(std::int64_t micros) {
+        v1::OpenDisputeResponse response;
+        world.must(world.buyer_key, "DisputeService/OpenDispute", dispute_of(micros), response);
+        return response.dispute();
+    }
+    std::string_view refused(const v1::OpenDisputeRequest& request) {
+        return world.refused(world.buyer_key, "DisputeService/OpenDispute", request);
+    }
+    static v1::DecideDisputeRequest decision(const std::string& dispute, std::int64_t micros) {
+        v1::DecideDisputeRequest request;
+        request.set_dispute(dispute);
+        request.mutable_given_back()->set_micros(micros);
+        request.mutable_given_back()->set_currency("CNY");
+        request.set_note("The logs show four hours.");
+        return request;
+    }
+    /// Both officers say so. Returns the credit note.
+    std::string decide(const std::string& dispute, std::int64_t micros) {
+        v1::DecideDisputeResponse response;
+        for (const Actor& who : {anna, bo})
+            world.must(who, "DisputeService/DecideDispute", decision(dispute, micros), response);
+        EXPECT_FALSE(response.awaits_second_officer());
+        return response.credit_note();
+    }
+    void withdraw(const std::string& dispute) {
+        v1::WithdrawDisputeRequest request;
+        request.set_dispute(dispute);
+        v1::WithdrawDisputeResponse response;
+        world.must(world.buyer_key, "DisputeService/WithdrawDispute", request, response);
+    }
+    v1::Dispute last_dispute() {
+        return world.recorder.last(v1::Event::kDisputeChanged).dispute_changed();
+    }
+
+    Actor anna;
+    Actor bo;
+};
+
+TEST_F(Disputes, freeze_their_part_until_they_are_decided) {
+    const std::string id = dispute(4 * kYuan);
+    EXPECT_EQ(id, "dsp_1");
+    EXPECT_EQ(last_bill().disputed().micros(), 4 * kYuan);
+    EXPECT_EQ(last_dispute().state(), v1::DISPUTE_OPEN);
+    EXPECT_EQ(last_dispute().evidence(0), "receipt 7");
+    world.pass(kTwoDays);
+    EXPECT_EQ(income(), 5'820'000) << "97 in 100 of what nobody disputes";
+    EXPECT_EQ(last_bill().state(), v1::BILL_OPEN);
+    const std::int64_t before = cash();
+    EXPECT_EQ(decide(id, kYuan), "bill_2");
+    EXPECT_EQ(cash(), before + kYuan);
+    EXPECT_EQ(income(), 8'730'000);
+    EXPECT_EQ(last_bill().id(), "bill_1");
+    EXPECT_EQ(last_bill().state(), v1::BILL_SETTLED);
+    EXPECT_EQ(last_bill().given_back().micros(), kYuan);
+    EXPECT_EQ(last_bill().paid_to_supplier().micros(), 8'730'000);
+    EXPECT_EQ(last_bill().operator_fee().micros(), 270'000);
+    EXPECT_EQ(last_dispute().state(), v1::DISPUTE_DECIDED);
+    EXPECT_EQ(last_dispute().given_back().micros(), kYuan);
+    EXPECT_EQ(last_dispute().credit_note(), "bill_2");
+    const v1::IssuedBill note = issued().back();
+    EXPECT_EQ(note.id(), "bill_2");
+    EXPECT_EQ(note.kind(), v1::SETTLEMENT_CREDIT_NOTE);
+    EXPECT_EQ(note.corrects(), "bill_1");
+    EXPECT_EQ(note.charged().micros(), -kYuan);
+    EXPECT_EQ(balance(v1::ACCOUNT_ESCROW), 0);
+    EXPECT_EQ(world.books().difference(), 0);
+}
+
+TEST_F(Disputes, that_are_decided_early_leave_the_rest_until_it_is_due) {
+    decide(dispute(4 * kYuan), 4 * kYuan);
+    EXPECT_EQ(income(), 0);
+    EXPECT_EQ(balance(v1::ACCOUNT_ESCROW), 6 * kYuan);
+    EXPECT_EQ(decide(dispute(6 * kYuan), 6 * kYuan), "bill_3");
+    EXPECT_EQ(last_bill().state(), v1::BILL_SETTLED) << "nothing of it is left";
+    EXPECT_EQ(balance(v1::ACCOUNT_ESCROW), 0);
+    EXPECT_EQ(refused(dispute_of(kYuan)), "BILL_SETTLED");
+    world.pass(kTwoDays);
+    EXPECT_EQ(income(), 0);
+}
+
+TEST_F(Disputes, that_give_nothing_back_or_are_withdrawn_pay_the_supplier) {
+    const std::string first = dispute(3 * kYuan);
+    const std::string second = dispute(7 * kYuan);
+    world.pass(kTwoDays);
+    EXPECT_EQ(income(), 0) << "all of it is disputed";
+    EXPECT_EQ(decide(first, 0), "");
+    EXPECT_EQ(income(), 2'910'000);
+    withdraw(second);
+    EXPECT_EQ(last_dispute().state(), v1::DISPUTE_WITHDRAWN);
+    EXPECT_EQ(income(), 9'700'000);
+    EXPECT_EQ(last_bill().state(), v1::BILL_SETTLED);
+    EXPECT_EQ(issued().size(), 1u) << "no credit note";
+    EXPECT_EQ(world.refused(anna, "DisputeService/DecideDispute", decision(first, 0)),
+              "DISPUTE_CLOSED");
+}
+
+TEST_F(Disputes, need_two_officers_who_say_the_same) {
+    const std::string id = dispute(4 * kYuan);
+    v1::DecideDisputeResponse response;
+    world.must(anna, "DisputeService/DecideDispute", decision(id, kYuan), response);
+    EXPECT_TRUE(response.awaits_second_officer());
+    EXPECT_EQ(world.refused(anna, "DisputeService/DecideDispute", decision(id, kYuan)),
+              "SECOND_OFFICER_NEEDED");
+    world.must(bo, "DisputeService/DecideDispute", decision(id, 2 * kYuan), response);
+    EXPECT_TRUE(response.awaits_second_officer()) << "that is another decision";
+    EXPECT_EQ(last_dispute().state(), v1::DISPUTE_OPEN);
+    EXPECT_EQ(world.refused(world.operator_key, "DisputeService/DecideDispute", decision(id, 0)),
+              "OFFICER_NEEDED");
+    EXPECT_EQ(world.refused(anna, "DisputeService/DecideDispute", decision(id, 4'010'000)),
+              "GIVEN_BACK_INVALID");
+    EXPECT_EQ(world.refused(world.buyer_key, "DisputeService/DecideDispute", decision(id, kYuan)),
+              "PERMISSION_DENIED");
+}
+
+TEST_F(Disputes, are_refused_that_cannot_be) {
+    EXPECT_EQ(refused(dispute_of(10'010'000)), "DISPUTE_AMOUNT_INVALID");
+    EXPECT_EQ(refused(dispute_of(1)), "DISPUTE_AMOUNT_INVALID") << "no whole fen";
+    EXPECT_EQ(refused(dispute_of(0)), "MONEY_INVALID");
+    v1::OpenDisputeRequest request = dispute_of(kYuan);
+    request.add_evidence("");
+    EXPECT_EQ(refused(request), "EVIDENCE_INVALID");
+    request = dispute_of(kYuan);
+    request.clear_reason();
+    EXPECT_EQ(refused(request), "CUSTODY_NOTE_INVALID");
+    request = dispute_of(kYuan);
+    request.set_bill("bill_9");
+    EXPECT_EQ(refused(request), "NOT_YOURS");
+    EXPECT_EQ(world.refused(world.supplier_key, "DisputeService/OpenDispute", dispute_of(kYuan)),
+              "PERMISSION_DENIED");
+    const std::string id = dispute(kYuan);
+    world.pass(kTwoDays);
+    EXPECT_EQ(refused(dispute_of(kYuan)), "DISPUTE_WINDOW_OVER");
+    withdraw(id);
+    v1::WithdrawDisputeRequest again;
+    again.set_dispute(id);
+    EXPECT_EQ(world.refused(world.buyer_key, "DisputeService/WithdrawDispute", again),
+              "DISPUTE_CLOSED");
+}
+
+TEST_F(Disputes, survive_a_snapshot) {
+    const std::string id = dispute(4 * kYuan);
+    auto restored = Exchange::restore(world.exchange.snapshot());
+    ASSERT_TRUE(restored);
+    EXPECT_EQ(restored->snapshot(), world.exchange.snapshot());
+    world.exchange = *std::move(restored);
+    world.pass(kTwoDays);
+    decide(id, 2 * kYuan);
+    EXPECT_EQ(income(), 7'760'000);
 }
 
 TEST_F(Bills, survive_a_snapshot_and_the_contract_that_they_are_of) {

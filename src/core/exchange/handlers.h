@@ -7,6 +7,7 @@
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/credit.pb.h"
 #include "penstock/v1/custody.pb.h"
+#include "penstock/v1/dispute.pb.h"
 #include "penstock/v1/guarantee.pb.h"
 #include "penstock/v1/identity.pb.h"
 #include "penstock/v1/internal.pb.h"
@@ -95,6 +96,12 @@ Result<void> set_custody(Context&, const v1::SetCustodyRequest&, v1::SetCustodyR
 Result<void> import_statement(Context&, const v1::ImportStatementRequest&,
                               v1::ImportStatementResponse&);
 Result<void> resolve_entry(Context&, const v1::ResolveEntryRequest&, v1::ResolveEntryResponse&);
+
+// handle_dispute.cpp
+Result<void> open_dispute(Context&, const v1::OpenDisputeRequest&, v1::OpenDisputeResponse&);
+Result<void> withdraw_dispute(Context&, const v1::WithdrawDisputeRequest&,
+                              v1::WithdrawDisputeResponse&);
+Result<void> decide_dispute(Context&, const v1::DecideDisputeRequest&, v1::DecideDisputeResponse&);
 
 // handle_guarantee.cpp
 Result<void> place_guarantee(Context&, const v1::PlaceGuaranteeRequest&,

@@ -79,7 +79,8 @@ party::Effect effect_of(const std::string& name, party::Permission permission) {
          {"PartyService/RevokeApiKey", "PartyService/RevokeAgent", "IdentityService/RemoveUser",
           "ContractService/CancelOrder", "TaskService/CancelWorkload",
           "CatalogService/WithdrawProduct", "ContractService/DeclineContract",
-          "ContractService/ReportUsage", "CustodyService/CancelWithdrawal"})
+          "ContractService/ReportUsage", "CustodyService/CancelWithdrawal",
+          "DisputeService/OpenDispute", "DisputeService/WithdrawDispute"})
         if (name == finishing) return party::Effect::finish;
     return party::row_of(permission).usual_effect;
 }
@@ -224,6 +225,9 @@ Table build() {
         .PENSTOCK_RUN("GuaranteeService/ReleaseGuarantee", release_guarantee)
         .PENSTOCK_RUN("GuaranteeService/DrawGuarantee", draw_guarantee)
         .PENSTOCK_RUN("CreditService/SetCreditLimit", set_credit_limit)
+        .PENSTOCK_RUN("DisputeService/OpenDispute", open_dispute)
+        .PENSTOCK_RUN("DisputeService/WithdrawDispute", withdraw_dispute)
+        .PENSTOCK_RUN("DisputeService/DecideDispute", decide_dispute)
         .PENSTOCK_RUN("ContractService/PlaceOrder", place_order)
         .PENSTOCK_RUN("ContractService/AcceptContract", accept_contract)
         .PENSTOCK_RUN("ContractService/DeclineContract", decline_contract)

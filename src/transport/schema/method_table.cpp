@@ -10,6 +10,7 @@
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/credit.pb.h"
 #include "penstock/v1/custody.pb.h"
+#include "penstock/v1/dispute.pb.h"
 #include "penstock/v1/evidence.pb.h"
 #include "penstock/v1/guarantee.pb.h"
 #include "penstock/v1/identity.pb.h"
@@ -104,6 +105,7 @@ std::span<const FileDescriptor* const> schema_files() {
                                    v1::RequestTopUpRequest::descriptor()->file(),
                                    v1::GetAccountRequest::descriptor()->file(),
                                    v1::GetCustodyRequest::descriptor()->file(),
+                                   v1::OpenDisputeRequest::descriptor()->file(),
                                    v1::PlaceGuaranteeRequest::descriptor()->file(),
                                    v1::GetSettlementBillRequest::descriptor()->file(),
                                    v1::SetCreditLimitRequest::descriptor()->file(),

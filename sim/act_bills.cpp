@@ -1,0 +1,153 @@
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/exchange/state.h"
+#include "penstock/v1/dispute.pb.h"
+#include "sim/world.h"
+
+/// Buyers who dispute their bills, and officers who decide.
+namespace penstock::sim {
+namespace {
+
+constexpr std::int64_t kFen = 10'000;
+
+exchange::Actor key_of(World& world, PartyId party) {
+    for (SimParty* known : world.parties.members()) {
+        if (known->id == party.text()) return known->key;
+    }
+    return world.nobody;
+}
+
+struct Open {
+    BillId id;
+    billing::Bill bill;
+};
+std::optional<Open> some_bill(World& world) {
+    std::vector<Open> open;
+    world.exchange().state().bills.bills().for_each(
+        [&](BillId id, const billing::Bill& bill) { open.push_back({id, bill}); });
+    if (open.empty()) return std::nullopt;
+    return world.random.pick(open);
+}
+
+struct Opened {
+    DisputeId id;
+    billing::Dispute dispute;
+};
+std::vector<Opened> open_disputes(World& world) {
+    std::vector<Opened> open;
+    world.exchange().state().bills.disputes().for_each(
+        [&](DisputeId id, const billing::Dispute& dispute) { open.push_back({id, dispute}); });
+    return open;
+}
+
+v1::OpenDisputeRequest dispute_of(World& world, const Open& open) {
+    v1::OpenDisputeRequest request;
+    request.set_bill(open.id.text());
+    const std::int64_t most = std::max<std::int64_t>(open.bill.payable().micros / kFen, 1);
+    request.mutable_amount()->set_micros(
+        world.random.one_in(3) ? most * kFen : world.random.between(1, most) * kFen);
+    request.mutable_amount()->set_currency("CNY");
+    request.set_reason("It was not what was bought.");
+    if (world.random.one_in(2)) request.add_evidence("receipt");
+    return request;
+}
+
+v1::DecideDisputeRequest decision_of(World& world, const Opened& opened) {
+    v1::DecideDisputeRequest request;
+    request.set_dispute(opened.id.text());
+    const std::int64_t most = opened.dispute.amount.micros / kFen;
+    if (!world.random.one_in(4)) {
+        request.mutable_given_back()->set_micros(world.random.between(0, most) * kFen);
+        request.mutable_given_back()->set_currency("CNY");
+    }
+    request.set_note("As the records show.");
+    return request;
+}
+
+v1::WithdrawDisputeRequest withdrawal_of(const Opened& opened) {
+    v1::WithdrawDisputeRequest request;
+    request.set_dispute(opened.id.text());
+    return request;
+}
+
+using Flaw = void (*)(v1::OpenDisputeRequest&);
+constexpr std::array<Flaw, 4> kFlaws{
+    [](v1::OpenDisputeRequest& request) { request.mutable_amount()->set_micros(1); },
+    [](v1::OpenDisputeRequest& request) { request.add_evidence(""); },
+    [](v1::OpenDisputeRequest& request) { request.clear_reason(); },
+    [](v1::OpenDisputeRequest& request) { request.set_bill("bill_999999"); },
+};
+
+}  // namespace
+
+void act_on_bill(World& world) {
+    if (world.random.one_in(3)) {
+        const auto open = open_disputes(world);
+        if (open.empty()) return;
+        const Opened& opened = world.random.pick(open);
+        world.send(key_of(world, opened.dispute.buyer), "DisputeService/WithdrawDispute",
+                   withdrawal_of(opened));
+        return;
+    }
+    const auto open = some_bill(world);
+    if (!open) return;
+    world.send(key_of(world, open->bill.buyer), "DisputeService/OpenDispute",
+               dispute_of(world, *open));
+}
+
+void decide_dispute(World& world) {
+    const auto open = open_disputes(world);
+    if (open.empty() || world.officers.size() < 2) return;
+    const v1::DecideDisputeRequest request = decision_of(world, world.random.pick(open));
+    const std::vector<exchange::Actor> officers = world.officers;
+    for (const exchange::Actor& officer : officers)
+        world.send(officer, "DisputeService/DecideDispute", request);
+}
+
+void err_in_disputes(World& world) {
+    const std::int64_t what = world.random.between(0, 5);
+    if (what < 3) {
+        const auto open = some_bill(world);
+        if (!open) return;
+        v1::OpenDisputeRequest request = dispute_of(world, *open);
+        const auto which = world.random.between(0, static_cast<std::int64_t>(kFlaws.size()) - 1);
+        kFlaws[static_cast<std::size_t>(which)](request);
+        world.send(key_of(world, open->bill.buyer), "DisputeService/OpenDispute", request);
+    } else if (what == 3) {
+        // A bill that is settled, as most of the early ones are.
+        const std::uint64_t next = world.exchange().state().bills.next().value;
+        if (next == 1 || world.parties.empty()) return;
+        v1::OpenDisputeRequest request;
+        request.set_bill(BillId{static_cast<std::uint64_t>(
+                                    world.random.between(1, static_cast<std::int64_t>(next) - 1))}
+                             .text());
+        request.mutable_amount()->set_micros(kFen);
+        request.mutable_amount()->set_currency("CNY");
+        request.set_reason("It was not what was bought.");
+        world.send(world.random.pick(world.parties).key, "DisputeService/OpenDispute", request);
+    } else if (!world.officers.empty()) {
+        v1::DecideDisputeRequest request;
+        const auto open = open_disputes(world);
+        request.set_dispute(open.empty() || world.random.one_in(3)
+                                ? (world.random.one_in(2) ? "dsp_1" : "dsp_999999")
+                                : world.random.pick(open).id.text());
+        request.mutable_given_back()->set_micros(1);
+        request.mutable_given_back()->set_currency("CNY");
+        request.set_note("As the records show.");
+        world.send(world.random.pick(world.officers), "DisputeService/DecideDispute", request);
+    }
+}
+
+void end_disputes(World& world) {
+    for (const Opened& opened : open_disputes(world)) {
+        const exchange::Actor buyer = key_of(world, opened.dispute.buyer);
+        world.fibers.begin([&world, buyer, request = withdrawal_of(opened)] {
+            world.send(buyer, "DisputeService/WithdrawDispute", request);
+        });
+    }
+}
+
+}  // namespace penstock::sim
