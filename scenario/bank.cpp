@@ -234,7 +234,10 @@ void Bank::reconcile(const std::string& day) {
         give_up("the tables cannot be written");
     const auto found = venue_.tables().reconciliation(day);
     is_reconciled_ = found && found->proved() && found->statements_micros() == balance_;
-    if (!is_reconciled_) give_up("the books and the bank do not agree on " + day);
+    if (!is_reconciled_)
+        give_up("the books and the bank do not agree on " + day + ": " +
+                (found ? found->ShortDebugString() : found.error().message()) + "; the bank has " +
+                std::to_string(balance_));
     const auto unmatched = venue_.ask<v1::ListUnmatchedResponse>(
         cast_.operator_key, "CustodyService/ListUnmatched", v1::ListUnmatchedRequest{});
     suspense_micros_ = 0;

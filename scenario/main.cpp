@@ -29,6 +29,8 @@ int main(int argc, char** argv) {
                            : std::filesystem::temp_directory_path() /
                                  ("penstock-scenario-" + std::to_string(getpid()));
     std::filesystem::create_directories(options.folder);
+    // Tables of another month would be taken for those of this one.
+    std::filesystem::remove(options.folder / "tables.db");
     const bool holds = penstock::scenario::play_month(options);
     if (!keeps) std::filesystem::remove_all(options.folder);
     return holds ? 0 : 1;

@@ -6,6 +6,7 @@
 
 #include "base/money.h"
 #include "scenario/bank.h"
+#include "scenario/claims.h"
 #include "scenario/closing.h"
 #include "scenario/contracts.h"
 #include "scenario/papers.h"
@@ -32,6 +33,7 @@ class Month {
           forms_(price_forms()),
           offers_(open_market(venue_, cast_, forms_)),
           bank_(venue_, cast_, dice_),
+          claims_(venue_, cast_, dice_),
           papers_(venue_),
           by_plan_(venue_, cast_, forms_, dice_),
           work_(venue_, cast_, dice_) {}
@@ -53,6 +55,7 @@ class Month {
     const std::vector<PriceForm> forms_;
     const std::vector<Offer> offers_;
     Bank bank_;
+    mutable Claims claims_;
     Papers papers_;
     mutable PlanContracts by_plan_;
     mutable Work work_;
@@ -131,7 +134,7 @@ void Month::play_day(int day) {
 }
 
 void Month::print_tally() const {
-    for (const Tally* tally : {&by_plan_.tally(), &work_.tally()})
+    for (const Tally* tally : {&by_plan_.tally(), &work_.tally(), &claims_.tally()})
         for (const auto& [what, count] : *tally) fmt::print("{:8}  {}\n", count, what);
     fmt::print("{:8}  bank statements, {} entries, {} explained by officers\n", bank_.statements(),
                bank_.entries(), bank_.explained());
@@ -143,6 +146,7 @@ void Month::print_tally() const {
 }
 
 bool Month::play() {
+    claims_.grant_credit();
     plan_money();
     plan_orders();
     plan_outages();
