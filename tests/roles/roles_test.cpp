@@ -183,16 +183,21 @@ class Roles : public testing::Test {
 };
 Cast* Roles::cast_ = nullptr;
 
-// Stands first: the test of all methods ends what it looks at.
-TEST_F(Roles, a_contract_is_seen_by_its_sides_alone) {
-    const auto* method = transport::MethodTable::schema().find("ContractService/GetContract");
-    const auto request = request_for(*cast_, *method);
-    for (const char* side : {"buyer", "supplier", "agent", "operator"})
-        EXPECT_TRUE(cast_->call(cast_->callers.at(side), *method, *request)) << side;
-    for (const char* stranger : {"other buyer", "other supplier", "applied buyer"}) {
-        const auto result = cast_->call(cast_->callers.at(stranger), *method, *request);
-        ASSERT_FALSE(result) << stranger;
-        EXPECT_TRUE(is_denied(result.error())) << stranger;
+// These stand first: the test of all methods ends what they look at.
+TEST_F(Roles, contracts_and_bills_are_seen_by_their_sides_alone) {
+    for (const char* name : {"ContractService/GetContract", "BillService/GetSettlementBill"}) {
+        const auto* method = transport::MethodTable::schema().find(name);
+        const auto request = request_for(*cast_, *method);
+        for (const char* side : {"buyer", "supplier", "buyer viewer", "operator"})
+            EXPECT_TRUE(cast_->call(cast_->callers.at(side), *method, *request)) << name << side;
+        // Agents read contracts, but no money.
+        EXPECT_EQ(cast_->call(cast_->callers.at("agent"), *method, *request).has_value(),
+                  method->permission == v1::PERMISSION_CONTRACT_READ);
+        for (const char* stranger : {"other buyer", "other supplier", "applied buyer"}) {
+            const auto result = cast_->call(cast_->callers.at(stranger), *method, *request);
+            ASSERT_FALSE(result) << name << stranger;
+            EXPECT_TRUE(is_denied(result.error())) << name << stranger;
+        }
     }
 }
 

@@ -75,6 +75,23 @@ TEST_F(BillVerbs, disputes_are_listed_by_bill_and_state) {
     EXPECT_THAT(errors_, HasSubstr("decided, open, withdrawn"));
 }
 
+TEST_F(BillVerbs, disputes_are_opened_withdrawn_and_decided) {
+    const std::vector<std::string> open = {"dispute",  "open",        "bill_7",
+                                           "--reason", "it was down", "--amount"};
+    auto asked = open;
+    asked.insert(asked.end(), {"1.25", "--evidence", "receipt 3", "--evidence", "log"});
+    ASSERT_EQ(run_online(asked), 0) << errors_;
+    EXPECT_EQ(out_, "dsp_3: 1.25 CNY of bill_7 is not paid out before two officers have decided\n");
+    asked = open;
+    asked.emplace_back("some");
+    EXPECT_EQ(run_online(asked), 2);
+    ASSERT_EQ(run_online({"dispute", "withdraw", "dsp_3"}), 0) << errors_;
+    EXPECT_EQ(out_, "dsp_3 is withdrawn\n");
+    ASSERT_EQ(run_online({"dispute", "decide", "dsp_3", "--give-back", "0", "--note", "no"}), 0)
+        << errors_;
+    EXPECT_EQ(out_, "dsp_3 is decided: nothing is given back\n");
+}
+
 TEST_F(BillVerbs, terms_of_sale_are_shown_in_words_and_set_from_a_file) {
     ASSERT_EQ(run_online({"product", "terms", "show", "prod_1"}), 0) << errors_;
     EXPECT_THAT(out_, HasSubstr("agent             0 %  none             from escrow"));

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/client/choice.h"
 #include "app/client/pages.h"
@@ -10,6 +11,7 @@
 #include "app/client/session.h"
 #include "app/client/verbs.h"
 #include "penstock/v1/bills.pb.h"
+#include "penstock/v1/dispute.pb.h"
 
 namespace penstock::client {
 
@@ -17,7 +19,12 @@ namespace {
 
 struct DisputeInput {
     std::string bill;
+    std::string dispute;
     std::string state;
+    std::string amount;
+    std::string currency = "CNY";
+    std::string text;
+    std::vector<std::string> evidence;
 };
 
 const std::map<std::string, v1::DisputeState> kStates = {{"open", v1::DISPUTE_OPEN},
@@ -52,15 +59,85 @@ RemoteResult<void> list_disputes(Session& session, const DisputeInput& input) {
     return {};
 }
 
+RemoteResult<void> open_dispute(Session& session, const DisputeInput& input) {
+    v1::OpenDisputeRequest request;
+    request.set_bill(input.bill);
+    TRY_ASSIGN(*request.mutable_amount(), read_amount(input.amount, input.currency));
+    request.set_reason(input.text);
+    for (const std::string& reference : input.evidence) request.add_evidence(reference);
+    TRY_ASSIGN(const auto response,
+               session.call<v1::OpenDisputeResponse>("DisputeService/OpenDispute", request));
+    if (session.output() == Output::machines)
+        print_json(response);
+    else
+        fmt::print("{}: {} of {} is not paid out before two officers have decided\n",
+                   response.dispute(), money_text(request.amount()), input.bill);
+    return {};
+}
+
+RemoteResult<void> withdraw_dispute(Session& session, const DisputeInput& input) {
+    v1::WithdrawDisputeRequest request;
+    request.set_dispute(input.dispute);
+    TRY_ASSIGN(const auto response, session.call<v1::WithdrawDisputeResponse>(
+                                        "DisputeService/WithdrawDispute", request));
+    if (session.output() == Output::machines)
+        print_json(response);
+    else
+        fmt::print("{} is withdrawn\n", input.dispute);
+    return {};
+}
+
+RemoteResult<void> decide_dispute(Session& session, const DisputeInput& input) {
+    v1::DecideDisputeRequest request;
+    request.set_dispute(input.dispute);
+    TRY_ASSIGN(*request.mutable_given_back(), read_amount(input.amount, input.currency));
+    request.set_note(input.text);
+    TRY_ASSIGN(const auto response,
+               session.call<v1::DecideDisputeResponse>("DisputeService/DecideDispute", request));
+    if (session.output() == Output::machines)
+        print_json(response);
+    else if (response.awaits_second_officer())
+        fmt::print("This waits for another officer to say the same.\n");
+    else if (response.credit_note().empty())
+        fmt::print("{} is decided: nothing is given back\n", input.dispute);
+    else
+        fmt::print("{} is decided: {} gives {} back\n", input.dispute, response.credit_note(),
+                   money_text(request.given_back()));
+    return {};
+}
+
 }  // namespace
 
 void add_dispute_verbs(CLI::App& app) {
     const auto input = std::make_shared<DisputeInput>();
+    const auto add_currency = [&](CLI::App& command) {
+        command.add_option("--currency", input->currency, "ISO 4217 code of the amount")
+            ->capture_default_str();
+    };
     CLI::App& dispute = topic(app, "dispute", "Bills that a buyer does not agree with");
     CLI::App* list =
         add_verb(dispute, "list", "Lists your disputes, the newest first", input, list_disputes);
     list->add_option("--bill", input->bill, "Of this one alone: bill_…");
     list->add_option("--state", input->state, "In this state alone")->check(one_of_keys(kStates));
+    CLI::App* open =
+        add_verb(dispute, "open", "Says that a part of a bill is not owed (buyer, docs/bills.md)",
+                 input, open_dispute);
+    open->add_option("bill", input->bill, "bill_…")->required();
+    open->add_option("--amount", input->amount, "How much of it, such as 12.50")->required();
+    open->add_option("--reason", input->text, "Why, on one line")->required();
+    open->add_option("--evidence", input->evidence,
+                     "A receipt, artifact or statement; may be given again");
+    add_currency(*open);
+    CLI::App* withdraw =
+        add_verb(dispute, "withdraw", "Takes a dispute back (buyer)", input, withdraw_dispute);
+    withdraw->add_option("dispute", input->dispute, "dsp_…")->required();
+    CLI::App* decide =
+        add_verb(dispute, "decide", "Says what the buyer gets back; two officers say the same",
+                 input, decide_dispute);
+    decide->add_option("dispute", input->dispute, "dsp_…")->required();
+    decide->add_option("--give-back", input->amount, "Such as 12.50, or 0")->required();
+    decide->add_option("--note", input->text, "Why, on one line")->required();
+    add_currency(*decide);
 }
 
 }  // namespace penstock::client

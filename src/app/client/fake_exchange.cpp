@@ -333,6 +333,15 @@ void FakeExchange::command(const transport::Method& method, const transport::Rpc
         set.set_version(3);
         return responder.reply(set);
     }
+    if (method.full_name == "DisputeService/OpenDispute") {
+        v1::OpenDisputeResponse opened;
+        opened.set_dispute("dsp_3");
+        return responder.reply(opened);
+    }
+    if (method.full_name == "DisputeService/WithdrawDispute")
+        return responder.reply(v1::WithdrawDisputeResponse());
+    if (method.full_name == "DisputeService/DecideDispute")
+        return responder.reply(v1::DecideDisputeResponse());
     if (method.full_name == "ContractService/AcceptContract")
         return responder.reply(v1::AcceptContractResponse());
     if (method.full_name == "ContractService/DeclineContract")

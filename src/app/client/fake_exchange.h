@@ -11,6 +11,7 @@
 #include "penstock/v1/account.pb.h"
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
+#include "penstock/v1/dispute.pb.h"
 #include "penstock/v1/evidence.pb.h"
 #include "penstock/v1/ledger.pb.h"
 #include "penstock/v1/task.pb.h"

@@ -25,7 +25,7 @@ void add_bank_book_verbs(CLI::App& bank);  ///< bank account, import, unmatched,
 void add_withdrawal_verbs(CLI::App& app);  ///< withdraw, withdrawals
 void add_guarantee_verbs(CLI::App& app);   ///< guarantee
 void add_settlement_verbs(CLI::App& app);  ///< settlement list, show, export
-void add_dispute_verbs(CLI::App& app);     ///< dispute
+void add_dispute_verbs(CLI::App& app);     ///< dispute list, open, withdraw, decide
 void add_call_verb(CLI::App& app);         ///< call, status
 
 }  // namespace penstock::client
