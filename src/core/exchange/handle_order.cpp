@@ -8,6 +8,7 @@
 #include "core/exchange/authorise.h"
 #include "core/exchange/by_plan.h"
 #include "core/exchange/emit.h"
+#include "core/exchange/error.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
 #include "core/exchange/settle.h"
@@ -104,6 +105,8 @@ Result<Basket> read_basket(const Context& context, const v1::PlaceOrderRequest& 
 Result<void> place_order(Context& context, const v1::PlaceOrderRequest& request,
                          v1::PlaceOrderResponse& response) {
     State& state = context.state;
+    if (request.post_paid())
+        return reject(kRequestMalformed, "post_paid", "Orders on credit are not taken yet.");
     TRY_ASSIGN(const Basket basket, read_basket(context, request));
     TRY(state.capacity.check(basket.reservations));
     TRY_ASSIGN(const auto held, state.ledger.execute(basket.holds, context.now));
