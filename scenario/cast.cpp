@@ -145,7 +145,6 @@ Cast open_exchange(Venue& venue, std::size_t suppliers, std::size_t buyers) {
         Buyer buyer;
         std::tie(buyer.party, buyer.key) =
             open_party(venue, cast, "用户 " + std::to_string(i), v1::ROLE_BUYER, i);
-        buyer.pays_late = i % 8 == 0;
         cast.buyers.push_back(std::move(buyer));
     }
     return cast;

@@ -21,7 +21,6 @@ struct Supplier {
 struct Buyer {
     std::string party;
     exchange::Actor key;
-    bool pays_late = false;
 };
 
 /// Who takes part: the operator with two officers, suppliers with a measured pool each, and buyers.

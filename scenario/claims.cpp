@@ -44,13 +44,8 @@ void Claims::grant_credit() {
 }
 
 void Claims::on_bill(const v1::IssuedBill& bill) {
-    if (bill.state() == v1::BILL_OVERDUE)
-        overdue_[bill.id()] = bill.buyer();
-    else
-        overdue_.erase(bill.id());
     if (bill.kind() != v1::SETTLEMENT_BILL || !seen_.insert(bill.id()).second) return;
-    ++tally_[bill.post_paid() ? "bills on credit" : "bills out of escrow"];
-    if (bill.state() == v1::BILL_OVERDUE) ++tally_["bills overdue at once"];
+    ++tally_["bills out of escrow"];
     if (bill.state() != v1::BILL_OPEN || !dice_.percent(6)) return;
     const std::int64_t hours = (bill.disputable_until_ns() - bill.issued_at_ns()) / kHour.ns;
     if (hours < 2) return;
@@ -106,9 +101,6 @@ void Claims::decide(const std::string& dispute, std::int64_t amount) {
     ++tally_[given_back == 0        ? "disputes decided for the supplier"
              : given_back == amount ? "disputes decided for the buyer"
                                     : "disputes decided in part"];
-}
-
-void Claims::pay_arrears() {
 }
 
 }  // namespace penstock::scenario

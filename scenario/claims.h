@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <set>
 #include <string>
 
@@ -9,15 +8,13 @@
 
 namespace penstock::scenario {
 
-/// What follows bills: disputes that officers decide, credit lines, and buyers who pay late.
+/// What follows bills: disputes that officers decide; and credit lines.
 class Claims {
   public:
     Claims(Venue& venue, const Cast& cast, Dice& dice);
 
     /// Officers let every buyer order on credit.
     void grant_credit();
-    /// Each buyer with overdue bills tries to pay them.
-    void pay_arrears();
 
     Tally& tally() { return tally_; }
 
@@ -31,7 +28,6 @@ class Claims {
     const Cast& cast_;
     Dice& dice_;
     std::set<std::string> seen_;
-    std::map<std::string, std::string> overdue_;  ///< Bill, buyer.
     Tally tally_;
 };
 

@@ -3,6 +3,7 @@
 
 #include "core/exchange/officers_world.h"
 #include "penstock/v1/guarantee.pb.h"
+#include "penstock/v1/identity.pb.h"
 
 namespace penstock::exchange {
 namespace {
@@ -77,6 +78,28 @@ TEST_F(Guarantee, is_drawn_by_two_officers_alone) {
     EXPECT_EQ(act.kind(), v1::ACT_GUARANTEE_DRAWN);
     EXPECT_EQ(act.subject(), response.transfer());
     EXPECT_EQ(act.detail(), "The order was not met.");
+}
+
+TEST_F(Guarantee, is_not_drawn_by_the_word_of_who_was_removed) {
+    place(30'000'000);
+    const auto is_drawn_after_removal = [&](const char* user, const Actor& first,
+                                            const Actor& second) {
+        v1::DrawGuaranteeResponse response;
+        world_.must(first, "GuaranteeService/DrawGuarantee", draw(10'000'000), response);
+        v1::RemoveUserRequest remove;
+        remove.set_user(user);
+        v1::RemoveUserResponse removed;
+        world_.must(world_.operator_key, "IdentityService/RemoveUser", remove, removed);
+        world_.must(second, "GuaranteeService/DrawGuarantee", draw(10'000'000), response);
+        return !response.awaits_second_officer();
+    };
+    const Actor cleo = sign_in_officer(world_, 'C');
+    EXPECT_TRUE(is_drawn_after_removal("user_1", world_.anna, world_.bo)) << "by the older rules";
+    v1::ActivateVersionRequest activate;
+    activate.set_version(3);
+    v1::ActivateVersionResponse activated;
+    world_.must({Actor::Kind::system, 0}, "InternalService/ActivateVersion", activate, activated);
+    EXPECT_FALSE(is_drawn_after_removal("user_2", world_.bo, cleo));
 }
 
 TEST_F(Guarantee, is_refused_where_there_is_none) {

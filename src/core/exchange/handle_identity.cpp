@@ -65,6 +65,13 @@ Result<UserId> read_managed(const Context& context, std::string_view text) {
     return user;
 }
 
+/// From this version on, the word of who has left, or has other duties, does not count.
+constexpr std::uint32_t kForgetsProposalsVersion = 3;
+
+void forget_proposals(State& state, UserId id) {
+    if (state.settings.logic_version >= kForgetsProposalsVersion) state.four_eyes.forget(id);
+}
+
 }  // namespace
 
 Result<void> invite_user(Context& context, const v1::InviteUserRequest& request,
@@ -118,6 +125,7 @@ Result<void> set_user_roles(Context& context, const v1::SetUserRolesRequest& req
     const party::Party& party = context.state.directory.party(context.caller.party);
     TRY(people.check_set_roles(id, party.roles, roles));
     people.set_roles(id, roles);
+    forget_proposals(context.state, id);
     emit_user(context, id);
     emit_user_act(context, v1::ACT_USER_ROLES_SET, id, text_of(roles));
     return {};
@@ -129,7 +137,7 @@ Result<void> remove_user(Context& context, const v1::RemoveUserRequest& request,
     TRY_ASSIGN(const UserId id, read_managed(context, request.user()));
     TRY(people.check_user(id));
     emit_ended(context, id, people.remove(id));
-    context.state.four_eyes.forget(id);
+    forget_proposals(context.state, id);
     emit_user(context, id);
     emit_user_act(context, v1::ACT_USER_REMOVED, id);
     return {};

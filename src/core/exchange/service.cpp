@@ -121,7 +121,8 @@ bool service_fits(const State& state, const contract::Contract& contract,
         const Instant since = account.service[i].since();
         const bool is_last = i + 1 == account.service.size();
         if (is_last) return since >= period.start && since <= period.end && since <= state.time;
-        if (since != period.end || period.end >= contract.charged_time.end) return false;
+        // Where all ended with the period, what was seen of the next one is of no time at all.
+        if (since != period.end || period.end > contract.charged_time.end) return false;
         period = period_from(state, contract, period.end);
     }
     return true;

@@ -129,7 +129,7 @@ TEST_F(Router, refuses_with_status_reason_and_field) {
         {"POST", path, R"({"maxTotal":{"micros":[]}})", json, 400, "JSON_WRONG_TYPE",
          "max_total.micros"},
         {"POST", path, "\xff", "application/proto", 400, "BINARY_MALFORMED", ""},
-        {"POST", path, "\x18\x01", "application/proto", 400, "BINARY_UNKNOWN_FIELD", ""},
+        {"POST", path, "\x78\x01", "application/proto", 400, "BINARY_UNKNOWN_FIELD", ""},
         {"POST", path, "{}", "text/plain", 415, "UNSUPPORTED_CONTENT_TYPE", ""},
         {"POST", path, "{}", "application/connect+json", 415, "UNSUPPORTED_CONTENT_TYPE", ""},
         {"POST", watch, "{}", json, 415, "UNSUPPORTED_CONTENT_TYPE", ""},

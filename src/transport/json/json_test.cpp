@@ -36,7 +36,8 @@ TEST(Json, prints_in_the_order_of_declaration_and_skips_defaults) {
     v1::Money money;
     EXPECT_EQ(to_json(money), "{}");
     EXPECT_EQ(to_json(money, Defaults::print), R"({"micros":"0","currency":""})");
-    EXPECT_EQ(to_json(v1::PlaceOrderRequest(), Defaults::print), R"({"lines":[]})");
+    EXPECT_EQ(to_json(v1::PlaceOrderRequest(), Defaults::print),
+              R"({"lines":[],"postPaid":false})");
 }
 
 TEST(Json, reads_what_it_prints) {
