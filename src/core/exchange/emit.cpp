@@ -166,6 +166,26 @@ void emit_transfer(Context& context, const Posted& posted, std::string_view purp
     });
 }
 
+namespace {
+
+void write_usage(const Context& context, const task::Attempt& attempt, MessageWriter& out) {
+    using Field = v1::AttemptChanged;
+    if (context.state.settings.logic_version < kAttemptUsageVersion) return;
+    if (attempt.started_at != Instant{})
+        out.interval(Field::kRanFieldNumber, {attempt.started_at, context.now});
+    // Nothing was accepted of attempts that were lost before their first batch.
+    if (attempt.metered.wall == Duration{}) return;
+    out.message(Field::kUsageFieldNumber, [&] {
+        using Usage = v1::AttemptUsage;
+        out.number(Usage::kCoresFieldNumber, attempt.cores);
+        out.signed_number(Usage::kWallNsFieldNumber, attempt.metered.wall.ns);
+        out.signed_number(Usage::kCpuNsFieldNumber, attempt.metered.cpu.ns);
+        out.number(Usage::kMemoryPeakBytesFieldNumber, attempt.metered.memory_peak_bytes);
+    });
+}
+
+}  // namespace
+
 void emit_attempt(Context& context, AttemptId id, const task::Attempt& attempt,
                   std::string_view note) {
     using Field = v1::AttemptChanged;
@@ -195,6 +215,7 @@ void emit_attempt(Context& context, AttemptId id, const task::Attempt& attempt,
         }
         out.text(Field::kNoteFieldNumber, note);
         out.id(Field::kOrderFieldNumber, contract.order);
+        if (task::is_final(attempt.state)) write_usage(context, attempt, out);
     });
 }
 

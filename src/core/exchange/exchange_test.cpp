@@ -327,6 +327,61 @@ TEST(Exchange, tells_auditors_of_acts_from_the_version_of_the_rules_that_does) {
                           "ACT_PARTY_REVIEWED by key_1 of " + world.buyer + ": PARTY_QUALIFIED"}));
 }
 
+TEST(Exchange, the_end_of_an_attempt_tells_what_it_used_from_the_version_of_the_rules_that_does) {
+    World world;
+    const std::string order = world.place(2);
+    world.accept();
+    world.submit(order, 2);
+    const v1::PullWorkResponse work = world.work();
+    ASSERT_EQ(work.assignments_size(), 2);
+    v1::ReportAttemptRequest running;
+    running.set_state(v1::ATTEMPT_RUNNING);
+    v1::ReportAttemptResponse response;
+    const Instant started = world.now;
+    for (const v1::Assignment& assignment : work.assignments()) {
+        running.set_attempt(assignment.attempt());
+        world.must(world.agent, "TaskService/ReportAttempt", running, response);
+    }
+    world.pass(seconds(10));
+    const auto ended = [&](int index) {
+        world.finish(work.assignments(index), seconds(10));
+        return world.recorder.last(v1::Event::kAttemptChanged).attempt_changed();
+    };
+    const v1::AttemptChanged silent = ended(0);
+    EXPECT_FALSE(silent.has_ran() || silent.has_usage()) << "an old journal: another hash";
+
+    v1::ActivateVersionRequest activate;
+    activate.set_version(kAttemptUsageVersion);
+    v1::ActivateVersionResponse activated;
+    world.must({Actor::Kind::system, 0}, "InternalService/ActivateVersion", activate, activated);
+    const v1::AttemptChanged told = ended(1);
+    EXPECT_EQ(told.ran().start_ns(), started.ns);
+    EXPECT_EQ(told.ran().end_ns(), world.now.ns);
+    EXPECT_EQ(told.usage().cores(), 1u);
+    EXPECT_EQ(told.usage().wall_ns(), seconds(10).ns);
+    EXPECT_EQ(told.usage().cpu_ns(), seconds(5).ns);
+    EXPECT_EQ(told.usage().memory_peak_bytes(), 4'096u);
+}
+
+TEST(Exchange, an_attempt_that_never_ran_tells_of_no_usage) {
+    World world;
+    v1::ActivateVersionRequest activate;
+    activate.set_version(kAttemptUsageVersion);
+    v1::ActivateVersionResponse activated;
+    world.must({Actor::Kind::system, 0}, "InternalService/ActivateVersion", activate, activated);
+    const std::string order = world.place(1);
+    world.accept();
+    world.submit(order, 1);
+    v1::MarkAgentLostRequest lost;
+    lost.set_agent(world.agent_id);
+    v1::MarkAgentLostResponse answer;
+    world.must({Actor::Kind::system, 0}, "InternalService/MarkAgentLost", lost, answer);
+    const auto& ended = world.recorder.last(v1::Event::kAttemptChanged).attempt_changed();
+    ASSERT_EQ(ended.state(), v1::ATTEMPT_LOST);
+    EXPECT_FALSE(ended.has_ran());
+    EXPECT_FALSE(ended.has_usage());
+}
+
 TEST(Exchange, rejections_are_unique_in_number_and_reason) {
     std::set<std::uint16_t> numbers;
     std::set<std::string_view> reasons;

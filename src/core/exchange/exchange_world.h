@@ -176,6 +176,8 @@ class World {
         record->set_attempt_number(assignment.attempt_number());
         record->set_cores(1);
         record->set_wall_ns(wall.ns);
+        record->set_cpu_ns(wall.ns / 2);
+        record->set_memory_peak_bytes(4'096);
         record->set_final(true);
         v1::ReportAttemptRequest request;
         request.set_attempt(assignment.attempt());

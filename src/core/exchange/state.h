@@ -33,6 +33,9 @@ inline constexpr std::uint32_t kNewestLogicVersion = 3;
 /// From this version on, acts that bear on security are events of their own.
 inline constexpr std::uint32_t kAuditVersion = 2;
 
+/// From this version on, the end of an attempt tells when it ran and what it used.
+inline constexpr std::uint32_t kAttemptUsageVersion = 3;
+
 /// What was fixed when the exchange was opened.
 struct Settings {
     PartyId exchange_operator;

@@ -32,10 +32,10 @@ Result<std::optional<CheckedUsage::Item>> check_record(const Context& context,
         return reject(record.final() ? meter::kUsageMalformed : meter::kUsageFinalMissing,
                       "usage.records.final");
     const meter::Claim claim{record.cores(), {record.wall_ns()}, {record.cpu_ns()}};
-    const meter::Known known{attempt->cores, attempt->metered_wall, attempt->metered_cpu,
+    const meter::Known known{attempt->cores, attempt->metered.wall, attempt->metered.cpu,
                              context.now - attempt->assigned_at};
     TRY(meter::Meters::check_claim(claim, known));
-    return CheckedUsage::Item{id, claim.wall, claim.cpu};
+    return CheckedUsage::Item{id, {claim.wall, claim.cpu, record.memory_peak_bytes()}};
 }
 
 }  // namespace
@@ -73,7 +73,7 @@ void take_usage(Context& context, const CheckedUsage& usage) {
     const AgentId agent = context.caller.agent;
     context.state.meters.accept(agent, usage.number);
     for (const CheckedUsage::Item& item : usage.items)
-        context.state.tasks.meter(item.attempt, item.wall, item.cpu);
+        context.state.tasks.meter(item.attempt, item.metered);
     using Field = v1::UsageAccepted;
     const Digest digest = digest_of(usage.body);
     context.events.emit(v1::Event::kUsageAccepted, [&](MessageWriter& out) {
@@ -91,7 +91,7 @@ void charge(Context& context, AttemptId id, std::uint64_t usage_number) {
     const contract::Contract& contract = state.contracts.at(attempt.contract);
     const contract::Terms& terms = contract.terms;
     const Duration wall =
-        meter::Meters::billable(attempt.metered_wall, attempt.assigned_at, terms.term, context.now);
+        meter::Meters::billable(attempt.metered.wall, attempt.assigned_at, terms.term, context.now);
     const Money amount = state.contracts.accrue(
         attempt.contract, meter::Meters::rate(terms.price_per_core_hour, attempt.cores, wall));
 

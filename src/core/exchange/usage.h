@@ -13,8 +13,7 @@ namespace penstock::exchange {
 struct CheckedUsage {
     struct Item {
         AttemptId attempt;
-        Duration wall;
-        Duration cpu;
+        task::Metered metered;
     };
     std::uint64_t number = 0;
     std::vector<Item> items;    ///< Of attempts that hold their lease; others are passed over.

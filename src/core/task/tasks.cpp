@@ -83,6 +83,7 @@ void Tasks::start(AttemptId id, Instant now) {
     Attempt& attempt = attempts_.at(id);
     PENSTOCK_ASSERT(is_edge(attempt.state, AttemptState::running));
     attempt.state = AttemptState::running;
+    attempt.started_at = now;
     Task& task = tasks_.at(attempt.task);
     task.state = TaskState::running;
     if (attempt.is_asked_to_stop) return;
@@ -95,10 +96,8 @@ void Tasks::ask_to_stop(AttemptId id, Instant report_by) {
     attempt.report_by = std::min(attempt.report_by, report_by);
 }
 
-void Tasks::meter(AttemptId id, Duration wall, Duration cpu) {
-    Attempt& attempt = attempts_.at(id);
-    attempt.metered_wall = wall;
-    attempt.metered_cpu = cpu;
+void Tasks::meter(AttemptId id, Metered metered) {
+    attempts_.at(id).metered = metered;
 }
 
 Attempt Tasks::end(AttemptId id, End end) {

@@ -52,7 +52,7 @@ class Tasks {
     /// Its time limit counts from here.
     void start(AttemptId id, Instant now);
     void ask_to_stop(AttemptId id, Instant report_by);
-    void meter(AttemptId id, Duration wall, Duration cpu);
+    void meter(AttemptId id, Metered metered);
 
     struct End {
         AttemptState state = AttemptState::lost;

@@ -81,6 +81,18 @@ struct Task {
     }
 };
 
+/// What a usage record says of an attempt, since it started.
+struct Metered {
+    Duration wall;
+    Duration cpu;
+    std::uint64_t memory_peak_bytes = 0;  ///< 0 when not known.
+
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(wall, cpu, memory_peak_bytes);
+    }
+};
+
 /// Lives while it holds the lease of its task; erased when it ends.
 struct Attempt {
     TaskId task;
@@ -91,14 +103,14 @@ struct Attempt {
     AttemptState state = AttemptState::assigned;
     bool is_asked_to_stop = false;
     Instant assigned_at;
-    Instant report_by;      ///< Broken when nothing is heard until then.
-    Duration metered_wall;  ///< From the latest accepted usage record.
-    Duration metered_cpu;
+    Instant report_by;   ///< Broken when nothing is heard until then.
+    Instant started_at;  ///< Its agent told then that it runs; 0 until it does.
+    Metered metered;     ///< From the latest accepted usage record.
 
     template <class Archive>
     void visit(Archive& archive) {
         archive(task, contract, agent, number, cores, state, is_asked_to_stop, assigned_at,
-                report_by, metered_wall, metered_cpu);
+                report_by, started_at, metered);
     }
 };
 
