@@ -160,6 +160,7 @@ void add_account_verbs(CLI::App& app) {
         ->check(one_of({"zh", "en"}))
         ->capture_default_str();
     add_credit_verb(account);
+    add_journal_verb(account);
 }
 
 }  // namespace penstock::client

@@ -35,6 +35,7 @@ void add_client_commands(CLI::App& app) {
     add_guarantee_verbs(app);
     add_settlement_verbs(app);
     add_dispute_verbs(app);
+    add_usage_verbs(app);
     add_call_verb(app);
 }
 

@@ -33,5 +33,13 @@ inline constexpr Rejection kFilesAway{
     17010, Code::unavailable, "FILES_AWAY",
     "Not all files could be fetched. Name all servers of the exchange in --server, and fetch again "
     "when they answer."};
+inline constexpr Rejection kJournalNotWhole{
+    17011, Code::data_loss, "JOURNAL_NOT_WHOLE",
+    "The journal that came is not whole, so nothing was written; ask again, and report it to the "
+    "operator if it stays so."};
+inline constexpr Rejection kUsageNotWhole{
+    17012, Code::data_loss, "USAGE_NOT_WHOLE",
+    "Not all attempts came, so nothing was written; ask again, and report it to the operator if it "
+    "stays so."};
 
 }  // namespace penstock::client

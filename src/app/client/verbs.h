@@ -10,6 +10,7 @@ void add_key_verbs(CLI::App& app);         ///< key
 void add_money_verbs(CLI::App& app);       ///< top-up, balance, transfers, trial-balance
 void add_account_verbs(CLI::App& app);     ///< account list, history, statement
 void add_credit_verb(CLI::App& account);   ///< account credit
+void add_journal_verb(CLI::App& account);  ///< account journal
 void add_catalog_verbs(CLI::App& app);     ///< products, resolve
 void add_price_verbs(CLI::App& app);       ///< product price
 void add_terms_verbs(CLI::App& app);       ///< product terms
@@ -26,6 +27,7 @@ void add_withdrawal_verbs(CLI::App& app);  ///< withdraw, withdrawals
 void add_guarantee_verbs(CLI::App& app);   ///< guarantee
 void add_settlement_verbs(CLI::App& app);  ///< settlement list, show, export
 void add_dispute_verbs(CLI::App& app);     ///< dispute list, open, withdraw, decide
+void add_usage_verbs(CLI::App& app);       ///< usage export
 void add_call_verb(CLI::App& app);         ///< call, status
 
 }  // namespace penstock::client

@@ -176,11 +176,16 @@ class Writer {
             *command().mutable_attempt_changed() = attempt;
             attempt.set_state(v1::ATTEMPT_RUNNING);
             attempt.set_task_state(v1::TASK_RUNNING);
-            *command().mutable_attempt_changed() = attempt;
+            v1::Event& running = command();
+            *running.mutable_attempt_changed() = attempt;
+            attempt.mutable_ran()->set_start_ns(running.at_ns());
             if (draw(5) != 0) break;
             attempt.set_state(v1::ATTEMPT_LOST);
             attempt.set_task_state(v1::TASK_WAITING);
-            *command().mutable_attempt_changed() = attempt;
+            v1::Event& lost = command();
+            attempt.mutable_ran()->set_end_ns(lost.at_ns());
+            *lost.mutable_attempt_changed() = attempt;
+            attempt.clear_ran();
         }
         v1::UsageAccepted& usage = *command().mutable_usage_accepted();
         usage.set_agent(attempt.agent());
@@ -193,7 +198,12 @@ class Writer {
         output.set_path("frame.png");
         output.set_digest(std::string(60, 'a') + std::to_string(1000 + attempts_ % 9000));
         output.set_size_bytes(draw(1'000'000));
-        *more().mutable_attempt_changed() = attempt;
+        attempt.mutable_usage()->set_cores(4);
+        attempt.mutable_usage()->set_wall_ns(1'000);
+        attempt.mutable_usage()->set_cpu_ns(draw(4'000));
+        v1::Event& ended = more();
+        attempt.mutable_ran()->set_end_ns(ended.at_ns());
+        *ended.mutable_attempt_changed() = attempt;
         v1::BillLine& line = *more().mutable_charged();
         line.set_contract(attempt.contract());
         line.set_task(attempt.task());

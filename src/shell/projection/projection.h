@@ -15,6 +15,7 @@
 #include "penstock/v1/event.pb.h"
 #include "penstock/v1/evidence.pb.h"
 #include "penstock/v1/ledger.pb.h"
+#include "penstock/v1/meter.pb.h"
 #include "penstock/v1/party.pb.h"
 
 namespace penstock::projection {
@@ -37,6 +38,9 @@ struct BillSources {
     std::optional<v1::Dispute> dispute;        ///< Whose decision a credit note is.
     std::vector<v1::IssuedBill> credit_notes;  ///< That correct a bill.
 };
+
+/// Whose journal it is: of these accounts, or of all where there are none named.
+using Accounts = std::optional<std::vector<std::string>>;
 
 /// History and lists, made from events alone.
 ///
@@ -73,6 +77,19 @@ class Projection {
     /// @retval kBadCursor, kBadPageSize
     virtual Result<v1::ListAccountTransfersResponse> list_account_transfers(
         const v1::ListAccountTransfersRequest& request) const = 0;
+    /// The transfers of an interval that touch one of `accounts`, oldest first; the totals that
+    /// they left are told of these accounts alone. Names of accounts are not: those are the
+    /// exchange's.
+    /// @param request  Its interval has an end.
+    /// @retval kBadCursor, kBadPageSize
+    virtual Result<v1::ListJournalResponse> list_journal(
+        const Accounts& accounts, const v1::ListJournalRequest& request) const = 0;
+    /// Attempts that ran and ended in an interval, the first to end first, in whose contract
+    /// `party` is buyer or supplier, or all where it is empty.
+    /// @param request  Its interval has an end.
+    /// @retval kBadCursor, kBadPageSize
+    virtual Result<v1::ListMeteredAttemptsResponse> list_metered_attempts(
+        std::string_view party, const v1::ListMeteredAttemptsRequest& request) const = 0;
     /// @retval kNotProjected
     virtual Result<v1::Transfer> transfer(std::string_view transfer) const = 0;
     /// Withdrawals of a party, or of all where it is empty; newest first.

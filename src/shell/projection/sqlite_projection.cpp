@@ -13,11 +13,12 @@ namespace penstock::projection {
 namespace {
 
 /// Raised whenever a table changes; a file of another format is thrown away and made again.
-constexpr std::int64_t kFormat = 8;
+constexpr std::int64_t kFormat = 9;
 
 constexpr std::string_view kExtraSql =
     "CREATE INDEX transfers_debit ON transfers(debit_account, rank);"
     "CREATE INDEX transfers_credit ON transfers(credit_account, rank);"
+    "CREATE INDEX transfers_at ON transfers(at_ns);"
     "CREATE INDEX account_totals_account ON account_totals(account, rank);"
     "CREATE INDEX withdrawals_party ON withdrawals(party, rank);"
     "CREATE INDEX withdrawals_state ON withdrawals(state, rank);"
@@ -42,6 +43,9 @@ constexpr std::string_view kExtraSql =
     "CREATE INDEX acts_user ON acts(\"user\", rank);"
     "CREATE INDEX acts_actor ON acts(actor, rank);"
     "CREATE INDEX attempts_task ON attempts(task, rank);"
+    "CREATE INDEX metered_attempts_end ON metered_attempts(ran_end_ns);"
+    "CREATE INDEX metered_attempts_buyer ON metered_attempts(buyer, rank);"
+    "CREATE INDEX metered_attempts_supplier ON metered_attempts(supplier, rank);"
     "CREATE VIEW tasks AS SELECT task, task_index, workload, task_state, attempt, pool, agent,"
     " exit_code, max(attempt_number) AS attempts FROM attempts GROUP BY task;";
 
@@ -77,6 +81,7 @@ SqliteProjection::SqliteProjection(std::filesystem::path path) : path_(std::move
     add("contracts", v1::Contract::descriptor());
     add("workloads", v1::Workload::descriptor());
     add("attempts", v1::AttemptChanged::descriptor());
+    add("metered_attempts", v1::MeteredAttempt::descriptor());
     add("bill_lines", v1::BillLine::descriptor());
     add("plan_charges", v1::PlanCharged::descriptor());
     add("settlement_bills", v1::IssuedBill::descriptor());
@@ -255,6 +260,47 @@ Result<void> SqliteProjection::put_bill(const v1::IssuedBill& bill, std::uint64_
     return put("billed_charges", number, charges);
 }
 
+Result<void> SqliteProjection::find_written(const char* name, std::uint64_t rank,
+                                            google::protobuf::Message& into) {
+    TRY_ASSIGN(sqlite::Statement row,
+               writer_.prepare(std::string("SELECT * FROM ") + name + " WHERE rank=?"));
+    row.bind_unsigned(1, rank);
+    TRY_ASSIGN(const bool found, row.step());
+    if (!found) return {};
+    return table(name).read(row, into);
+}
+
+/// One that ran and has ended is kept with whose it was, and what things were called then.
+Result<void> SqliteProjection::put_attempt(const v1::AttemptChanged& attempt, std::uint64_t place) {
+    TRY(put("attempts", number_of(attempt.attempt()), attempt));
+    if (!attempt.has_ran()) return {};
+    v1::Contract contract;
+    v1::Workload workload;
+    v1::Party supplier;
+    TRY(find_written("contracts", number_of(attempt.contract()), contract));
+    TRY(find_written("workloads", number_of(attempt.workload()), workload));
+    TRY(find_written("parties", number_of(contract.supplier()), supplier));
+    v1::MeteredAttempt metered;
+    metered.set_attempt(attempt.attempt());
+    metered.set_attempt_number(attempt.attempt_number());
+    metered.set_task(attempt.task());
+    metered.set_task_index(attempt.task_index());
+    metered.set_workload(attempt.workload());
+    metered.set_workload_name(workload.name());
+    metered.set_order(attempt.order());
+    metered.set_contract(attempt.contract());
+    metered.set_buyer(contract.buyer());
+    metered.set_supplier(contract.supplier());
+    metered.set_supplier_name(supplier.name());
+    metered.set_product(contract.product());
+    metered.set_pool(attempt.pool());
+    metered.set_state(attempt.state());
+    metered.set_exit_code(attempt.exit_code());
+    *metered.mutable_ran() = attempt.ran();
+    if (attempt.has_usage()) *metered.mutable_usage() = attempt.usage();
+    return put("metered_attempts", place, metered);
+}
+
 void SqliteProjection::on_event(const v1::Event& event) {
     if (event.sequence() <= applied_ || stopped_) return;
     if (auto done = apply(event); !done) stop(done.error());
@@ -310,8 +356,7 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
             return put("workloads", number_of(event.workload_changed().id()),
                        event.workload_changed());
         case v1::Event::kAttemptChanged:
-            return put("attempts", number_of(event.attempt_changed().attempt()),
-                       event.attempt_changed());
+            return put_attempt(event.attempt_changed(), place_of(event));
         case v1::Event::kUsageAccepted:
             return put("usage_batches", place_of(event), event.usage_accepted());
         case v1::Event::kCharged:

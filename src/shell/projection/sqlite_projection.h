@@ -31,6 +31,10 @@ class SqliteProjection final : public Projection {
                                                      const v1::PageRequest& page) const override;
     Result<v1::ListAccountTransfersResponse> list_account_transfers(
         const v1::ListAccountTransfersRequest& request) const override;
+    Result<v1::ListJournalResponse> list_journal(
+        const Accounts& accounts, const v1::ListJournalRequest& request) const override;
+    Result<v1::ListMeteredAttemptsResponse> list_metered_attempts(
+        std::string_view party, const v1::ListMeteredAttemptsRequest& request) const override;
     Result<v1::Transfer> transfer(std::string_view transfer) const override;
     Result<v1::ListWithdrawalsResponse> list_withdrawals(
         std::string_view party, const v1::ListWithdrawalsRequest& request) const override;
@@ -72,6 +76,10 @@ class SqliteProjection final : public Projection {
     Result<void> put_bank_entry(const v1::BankEntryChanged& entry);
     Result<void> prove(const v1::StatementImported& statement);
     Result<void> put_bill(const v1::IssuedBill& bill, std::uint64_t place);
+    Result<void> put_attempt(const v1::AttemptChanged& attempt, std::uint64_t place);
+    /// Reads the row of that key as it was written last.
+    Result<void> find_written(const char* name, std::uint64_t rank,
+                              google::protobuf::Message& into);
     Result<v1::AccountTotals> totals_of(const std::string& account);
     void stop(const Error& error);
     const MessageTable& table(const char* name) const { return tables_.at(name); }
@@ -86,6 +94,9 @@ class SqliteProjection final : public Projection {
     /// @return Whether there is one.
     Result<bool> find_row(const char* name, std::uint64_t rank,
                           google::protobuf::Message& into) const;
+
+    /// What a transfer left on one of its accounts; mutex_ is held.
+    Result<void> read_totals(std::uint64_t transfer, Side side, v1::AccountTotals& into) const;
 
     std::filesystem::path path_;
     std::map<std::string, MessageTable, std::less<>> tables_;

@@ -29,6 +29,7 @@
 #include "shell/server/data_folder.h"
 #include "shell/server/error.h"
 #include "shell/server/evidence_questions.h"
+#include "shell/server/export_questions.h"
 #include "shell/server/opening.h"
 #include "shell/server/secret_places.h"
 #include "transport/schema/openapi.h"
@@ -301,6 +302,7 @@ Result<void> Composition::open_api() {
     serve_plans(*api_);
     serve_tables(*api_, *tables_, *table_feed_);
     serve_account_statements(*api_, *tables_, *table_feed_);
+    serve_exports(*api_, *tables_, *table_feed_);
     serve_bills(*api_, *tables_, *table_feed_);
     serve_evidence(*api_, *evidence_, *tables_, *table_feed_);
     serve_status();

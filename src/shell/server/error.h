@@ -54,5 +54,8 @@ inline constexpr Rejection kStatementPeriodInvalid{
 inline constexpr Rejection kStatementTooLong{
     14083, Code::out_of_range, "STATEMENT_TOO_LONG",
     "A statement of account has up to 10,000 entries; ask for several shorter periods."};
+inline constexpr Rejection kExportPeriodInvalid{
+    14084, Code::invalid_argument, "EXPORT_PERIOD_INVALID",
+    "An export begins at an instant from 1970 on that is past, before it ends."};
 
 }  // namespace penstock::shell
