@@ -22,6 +22,7 @@ void fill_record(const World& world, const SimAgent& agent, const SimAttempt& at
     record->set_cores(attempt.assignment.spec().cpus());
     record->set_wall_ns(agent.is_lying ? wall.ns * 2 + seconds(5).ns : wall.ns);
     record->set_cpu_ns(wall.ns / 2);
+    record->set_memory_peak_bytes(static_cast<std::uint64_t>(wall.ns) / 1'000);
 }
 
 v1::SignedStatement sign(const SimAgent& agent, v1::UsageStatement usage) {
