@@ -238,11 +238,6 @@ void Bank::reconcile(const std::string& day) {
         give_up("the books and the bank do not agree on " + day + ": " +
                 (found ? found->ShortDebugString() : found.error().message()) + "; the bank has " +
                 std::to_string(balance_));
-    const auto unmatched = venue_.ask<v1::ListUnmatchedResponse>(
-        cast_.operator_key, "CustodyService/ListUnmatched", v1::ListUnmatchedRequest{});
-    suspense_micros_ = 0;
-    for (const v1::UnmatchedEntry& entry : unmatched.entries())
-        suspense_micros_ += entry.remaining_micros();
 }
 
 }  // namespace penstock::scenario

@@ -31,7 +31,6 @@ class Bank {
     std::uint64_t statements() const { return statements_; }
     std::uint64_t entries() const { return entries_; }
     std::uint64_t explained() const { return explained_; }
-    std::int64_t suspense_micros() const { return suspense_micros_; }
 
   private:
     struct Row {
@@ -61,7 +60,6 @@ class Bank {
     std::uint64_t statements_ = 0;
     std::uint64_t entries_ = 0;
     std::uint64_t explained_ = 0;
-    std::int64_t suspense_micros_ = 0;
     bool is_reconciled_ = false;
 };
 

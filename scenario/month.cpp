@@ -46,7 +46,7 @@ class Month {
     void plan_outages();
     void plan_withdrawals();
     void play_day(int day);
-    void print_tally() const;
+    void print_tally();
 
     const MonthOptions options_;
     Dice dice_;
@@ -55,10 +55,10 @@ class Month {
     const std::vector<PriceForm> forms_;
     const std::vector<Offer> offers_;
     Bank bank_;
-    mutable Claims claims_;
+    Claims claims_;
     Papers papers_;
-    mutable PlanContracts by_plan_;
-    mutable Work work_;
+    PlanContracts by_plan_;
+    Work work_;
     std::vector<std::string> wrong_;
 };
 
@@ -133,7 +133,7 @@ void Month::play_day(int day) {
     std::fflush(stdout);
 }
 
-void Month::print_tally() const {
+void Month::print_tally() {
     for (const Tally* tally : {&by_plan_.tally(), &work_.tally(), &claims_.tally()})
         for (const auto& [what, count] : *tally) fmt::print("{:8}  {}\n", count, what);
     fmt::print("{:8}  bank statements, {} entries, {} explained by officers\n", bank_.statements(),

@@ -120,9 +120,8 @@ void Papers::check_ledger() {
 }
 
 void Papers::compose_all(const std::filesystem::path& folder) {
-    v1::Party issuer;
-    issuer.set_id("party_1");
-    issuer.set_name("城市算力交易所");
+    const auto issuer = venue_.tables().party("party_1");
+    if (!issuer) return wrong("the tables do not know the operator");
     const v1::SettlementBill* sample = nullptr;
     bills_.reserve(issued_.size());
     for (const auto& [number, issued] : issued_) {
@@ -131,7 +130,7 @@ void Papers::compose_all(const std::filesystem::path& folder) {
             wrong(issued.id() + " is not in the tables: " + sources.error().message());
             continue;
         }
-        auto bill = bills::compose(*sources, issuer);
+        auto bill = bills::compose(*sources, *issuer);
         if (!bill) {
             wrong(issued.id() + " cannot be put on paper: " + bill.error().message());
             continue;

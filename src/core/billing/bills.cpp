@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/tax.h"
+#include "base/wide.h"
 #include "core/billing/error.h"
 
 namespace penstock::billing {
@@ -12,18 +14,8 @@ namespace {
 
 /// So many whole fen of `share` as `kept` is of `charged`, cut.
 Money cut(Money share, Money kept, Money charged) {
-    __extension__ using Wide = __int128;
     const Wide fen = share.micros / kMicrosPerFen;
     return Money{static_cast<std::int64_t>(fen * kept.micros / charged.micros) * kMicrosPerFen};
-}
-
-/// What of a price is VAT that is included in it.
-Money tax_within(Money gross, std::uint32_t basis_points) {
-    __extension__ using Wide = __int128;
-    const Wide whole = Wide{10'000} + basis_points;
-    const Wide fen = gross.micros / kMicrosPerFen;
-    const auto tax = static_cast<std::int64_t>((2 * fen * basis_points + whole) / (2 * whole));
-    return Money{tax * kMicrosPerFen};
 }
 
 bool is_whole_fen(Money amount) {

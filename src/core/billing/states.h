@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "base/state_table.h"
+
 namespace penstock::billing {
 
 /// Numbered as v1::BillState.
@@ -17,12 +19,7 @@ enum class DisputeStep : std::uint8_t { decide, withdraw };
 
 enum class BillStep : std::uint8_t { settle };
 
-struct BillEdge {
-    BillState from;
-    BillStep step;
-    BillState to;
-    std::string_view meaning;
-};
+using BillEdge = StateEdge<BillState, BillStep>;
 
 /// Every change of a bill's state that exists. What is not here cannot happen.
 inline constexpr std::array kBillEdges{
@@ -30,12 +27,7 @@ inline constexpr std::array kBillEdges{
              "it is due, and all of it is paid out or given back"},
 };
 
-struct DisputeEdge {
-    DisputeState from;
-    DisputeStep step;
-    DisputeState to;
-    std::string_view meaning;
-};
+using DisputeEdge = StateEdge<DisputeState, DisputeStep>;
 
 /// Every change of a dispute's state that exists.
 inline constexpr std::array kDisputeEdges{
@@ -47,18 +39,12 @@ inline constexpr std::array kDisputeEdges{
 
 /// The state that a step leads to; empty when the table has no such edge.
 constexpr std::optional<DisputeState> after(DisputeState from, DisputeStep step) {
-    for (const DisputeEdge& edge : kDisputeEdges) {
-        if (edge.from == from && edge.step == step) return edge.to;
-    }
-    return std::nullopt;
+    return state_after(kDisputeEdges, from, step);
 }
 
 /// The same, of bills.
 constexpr std::optional<BillState> after(BillState from, BillStep step) {
-    for (const BillEdge& edge : kBillEdges) {
-        if (edge.from == from && edge.step == step) return edge.to;
-    }
-    return std::nullopt;
+    return state_after(kBillEdges, from, step);
 }
 
 constexpr std::string_view name(BillState state) {

@@ -149,16 +149,22 @@ TEST(ContractStates, are_drawn_as_the_table_says) {
     EXPECT_EQ(rows, kEdges.size() + 1) << PENSTOCK_CONTRACT_STATES;
 }
 
-TEST(Contracts, settles_periods_and_the_rest_at_the_end) {
+/// By plan, with 5 set aside.
+ContractId accepted_by_plan(Contracts& contracts) {
     Terms terms = sample_terms();
     terms.quantities = {2};
     const std::array all{terms};
     const std::array bounds{Money{5'000'000}};
     const std::array holds{TransferId{7}};
-    Contracts contracts;
     const OrderId order = contracts.open(PartyId{1}, terms.currency, all, bounds, holds, kNow);
     const ContractId id = contracts.order(order).contracts.front();
     contracts.accept(id, kNow);
+    return id;
+}
+
+TEST(Contracts, settles_periods_and_the_rest_at_the_end) {
+    Contracts contracts;
+    const ContractId id = accepted_by_plan(contracts);
     contracts.accrue_by_plan(id, Money{1'234'567});
     const Settlement first = contracts.settle_period(id, kNow + seconds(60));
     EXPECT_EQ(first.charged, Money{1'230'000});
@@ -175,15 +181,8 @@ TEST(Contracts, settles_periods_and_the_rest_at_the_end) {
 }
 
 TEST(Contracts, what_rounding_leaves_of_one_period_counts_in_the_next) {
-    Terms terms = sample_terms();
-    terms.quantities = {2};
-    const std::array all{terms};
-    const std::array bounds{Money{5'000'000}};
-    const std::array holds{TransferId{7}};
     Contracts contracts;
-    const OrderId order = contracts.open(PartyId{1}, terms.currency, all, bounds, holds, kNow);
-    const ContractId id = contracts.order(order).contracts.front();
-    contracts.accept(id, kNow);
+    const ContractId id = accepted_by_plan(contracts);
     Money charged;
     Money paid;
     for (int period = 0; period < 365; ++period) {

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "base/state_table.h"
+
 namespace penstock::contract {
 
 /// Numbered as v1::ContractState.
@@ -29,12 +31,7 @@ enum class CloseReason : std::uint16_t {
 
 enum class Step : std::uint8_t { accept, refuse, close, settle };
 
-struct Edge {
-    State from;
-    Step step;
-    State to;
-    std::string_view meaning;
-};
+using Edge = StateEdge<State, Step>;
 
 /// Every change of state that exists. What is not here cannot happen.
 inline constexpr std::array kEdges{
@@ -49,10 +46,7 @@ inline constexpr std::array kEdges{
 
 /// The state that a step leads to; empty when the table has no such edge.
 constexpr std::optional<State> after(State from, Step step) {
-    for (const Edge& edge : kEdges) {
-        if (edge.from == from && edge.step == step) return edge.to;
-    }
-    return std::nullopt;
+    return state_after(kEdges, from, step);
 }
 
 constexpr std::string_view name(State state) {

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "base/state_table.h"
+
 namespace penstock::custody {
 
 /// Numbered as v1::WithdrawalState.
@@ -19,12 +21,7 @@ enum class WithdrawalState : std::uint8_t {
 
 enum class Step : std::uint8_t { approve, pay, reject, cancel, expire };
 
-struct Edge {
-    WithdrawalState from;
-    Step step;
-    WithdrawalState to;
-    std::string_view meaning;
-};
+using Edge = StateEdge<WithdrawalState, Step>;
 
 /// Every change of a withdrawal's state that exists. Once approved it may have left the bank, so
 /// that neither time nor the party can give the money back.
@@ -45,10 +42,7 @@ inline constexpr std::array kEdges{
 
 /// The state that a step leads to; empty when the table has no such edge.
 constexpr std::optional<WithdrawalState> after(WithdrawalState from, Step step) {
-    for (const Edge& edge : kEdges) {
-        if (edge.from == from && edge.step == step) return edge.to;
-    }
-    return std::nullopt;
+    return state_after(kEdges, from, step);
 }
 
 constexpr bool is_final(WithdrawalState state) {
