@@ -4,10 +4,12 @@
 #include <vector>
 
 #include "core/exchange/state.h"
+#include "penstock/v1/credit.pb.h"
+#include "penstock/v1/custody.pb.h"
 #include "penstock/v1/dispute.pb.h"
 #include "sim/world.h"
 
-/// Buyers who dispute their bills, and officers who decide.
+/// Buyers who dispute their bills, pay them late or by hand, and officers who decide.
 namespace penstock::sim {
 namespace {
 
@@ -81,6 +83,49 @@ constexpr std::array<Flaw, 4> kFlaws{
     [](v1::OpenDisputeRequest& request) { request.set_bill("bill_999999"); },
 };
 
+void pay(World& world, const Open& open) {
+    v1::PayBillRequest request;
+    request.set_bill(open.id.text());
+    world.send(key_of(world, open.bill.buyer), "CreditService/PayBill", request);
+}
+
+/// The buyer's cash is on its way to the bank when the bill is due.
+void run_short(World& world, const billing::Bill& bill) {
+    const ledger::Ledger& ledger = world.exchange().state().ledger;
+    const AccountId cash = ledger.find(ledger::AccountKind::cash, bill.buyer, bill.currency);
+    v1::RequestWithdrawalRequest request;
+    request.mutable_amount()->set_micros(ledger.account(cash).available().micros);
+    request.mutable_amount()->set_currency("CNY");
+    request.set_payee("main");
+    world.send(key_of(world, bill.buyer), "CustodyService/RequestWithdrawal", request);
+}
+
+/// And is there again.
+void take_back_withdrawals(World& world, PartyId buyer) {
+    std::vector<WithdrawalId> open;
+    world.exchange().state().withdrawals.open().for_each(
+        [&](WithdrawalId id, const custody::Withdrawal& withdrawal) {
+            if (withdrawal.party == buyer) open.push_back(id);
+        });
+    for (const WithdrawalId id : open) {
+        v1::CancelWithdrawalRequest request;
+        request.set_withdrawal(id.text());
+        world.send(key_of(world, buyer), "CustodyService/CancelWithdrawal", request);
+    }
+}
+
+void act_on_credit(World& world, const Open& open) {
+    if (open.bill.state == billing::BillState::overdue) {
+        take_back_withdrawals(world, open.bill.buyer);
+        return pay(world, open);
+    }
+    if (world.random.one_in(4)) return pay(world, open);
+    if (open.bill.disputes == 0 && world.now < open.bill.disputable_until)
+        world.send(key_of(world, open.bill.buyer), "DisputeService/OpenDispute",
+                   dispute_of(world, open));
+    run_short(world, open.bill);
+}
+
 }  // namespace
 
 void act_on_bill(World& world) {
@@ -94,6 +139,7 @@ void act_on_bill(World& world) {
     }
     const auto open = some_bill(world);
     if (!open) return;
+    if (open->bill.post_paid && world.random.one_in(2)) return act_on_credit(world, *open);
     world.send(key_of(world, open->bill.buyer), "DisputeService/OpenDispute",
                dispute_of(world, *open));
 }
@@ -108,8 +154,10 @@ void decide_dispute(World& world) {
 }
 
 void err_in_disputes(World& world) {
-    const std::int64_t what = world.random.between(0, 5);
-    if (what < 3) {
+    const std::int64_t what = world.random.between(0, 6);
+    if (what == 6) {
+        if (const auto open = some_bill(world)) pay(world, *open);
+    } else if (what < 3) {
         const auto open = some_bill(world);
         if (!open) return;
         v1::OpenDisputeRequest request = dispute_of(world, *open);
@@ -141,13 +189,20 @@ void err_in_disputes(World& world) {
     }
 }
 
-void end_disputes(World& world) {
+void end_bills(World& world) {
     for (const Opened& opened : open_disputes(world)) {
         const exchange::Actor buyer = key_of(world, opened.dispute.buyer);
         world.fibers.begin([&world, buyer, request = withdrawal_of(opened)] {
             world.send(buyer, "DisputeService/WithdrawDispute", request);
         });
     }
+    world.exchange().state().bills.bills().for_each([&](BillId id, const billing::Bill& bill) {
+        if (bill.state != billing::BillState::overdue) return;
+        world.fibers.begin([&world, open = Open{id, bill}] {
+            take_back_withdrawals(world, open.bill.buyer);
+            pay(world, open);
+        });
+    });
 }
 
 }  // namespace penstock::sim

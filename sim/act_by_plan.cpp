@@ -31,6 +31,12 @@ exchange::Actor key_of(World& world, const std::string& party) {
     return world.nobody;
 }
 
+bool is_sold_on_credit(World& world, const v1::Product& product) {
+    const auto& all = world.exchange().state().sale_terms;
+    const auto known = all.find(*ProductId::parse(product.id()));
+    return known != all.end() && known->second.versions().back().post_paid;
+}
+
 v1::PlaceOrderRequest request_for(World& world, const v1::Product& product) {
     v1::PlaceOrderRequest request;
     v1::OrderLine& line = *request.add_lines();
@@ -48,6 +54,7 @@ v1::PlaceOrderRequest request_for(World& world, const v1::Product& product) {
         quantity.set_quantity(
             component.unit() == v1::PRICE_UNIT_CORE_HOUR ? 1 : some_of(world, component.unit()));
     }
+    request.set_post_paid(world.random.one_in(is_sold_on_credit(world, product) ? 2 : 20));
     request.mutable_max_total()->set_micros(60'000'000);
     request.mutable_max_total()->set_currency("CNY");
     return request;

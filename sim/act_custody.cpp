@@ -238,7 +238,7 @@ void set_credit(World& world, const exchange::Actor& officer) {
     v1::SetCreditLimitRequest request;
     request.set_party(world.random.one_in(12) ? "party_99999"
                                               : world.random.pick(world.parties).id);
-    request.mutable_limit()->set_micros(world.random.between(0, 8) * 2'000'000);
+    request.mutable_limit()->set_micros(world.random.between(0, 8) * 6'000'000);
     request.mutable_limit()->set_currency("CNY");
     const auto heard =
         world.command<v1::SetCreditLimitResponse>(officer, "CreditService/SetCreditLimit", request);

@@ -11,7 +11,7 @@ namespace {
 /// Terms begin at most 300 s after the order and last 2,000; then come a minute for reports, half a
 /// minute for clocks that had run ahead, and some beats. What is by plan is cancelled, and then may
 /// have its last two periods reported for twenty minutes each.
-constexpr Duration kAllEndsWithin = seconds(3'000);
+constexpr Duration kAllEndsWithin = seconds(6'000);
 constexpr Duration kTurn = seconds(5);
 
 }  // namespace
@@ -96,7 +96,11 @@ bool World::is_at_rest() const {
         [&](ContractId, const contract::Contract& contract) {
             is_any_live |= !contract.is_final();
         });
-    return !is_any_live && exchange().state().bills.bills().size() == 0;
+    // Who has spent its money stays overdue.
+    exchange().state().bills.bills().for_each([&](BillId, const billing::Bill& bill) {
+        is_any_live |= bill.state != billing::BillState::overdue;
+    });
+    return !is_any_live;
 }
 
 void World::come_to_rest() {
@@ -108,7 +112,7 @@ void World::come_to_rest() {
     const Instant until = now + kAllEndsWithin;
     while (now < until && !is_at_rest() && !cluster.audit().is_broken()) {
         watch_agents(*this);
-        end_disputes(*this);
+        end_bills(*this);
         for (SimAgent* agent : agents.members()) {
             agent->is_stalled = agent->is_lying = false;
             if (!agent->is_revoked && !agent->is_busy)

@@ -196,7 +196,7 @@ void decide_dispute(World& world);
 /// Disputes or decides what cannot be.
 void err_in_disputes(World& world);
 /// Ends whatever disputes there are.
-void end_disputes(World& world);
+void end_bills(World& world);
 /// Ends whatever contracts by plan there are.
 void end_plan_contracts(World& world);
 /// Silent agents whose leases have ended are lost; those that call again are back.

@@ -22,7 +22,9 @@ std::int64_t to_fen(std::int64_t micros) {
 /// since the one before, to the fen; nothing of it is paid before it is due, or while it is
 /// disputed; what was paid and given back is what transfers moved, and adds up to what was charged;
 /// supplier, fee and tax get the parts of it that follow from the contract's and the sale's terms,
-/// whatever the steps were; and when all is quiet every bill is settled.
+/// whatever the steps were; one on credit is due as its terms say, frees as much credit as is paid
+/// or given back, and ends its contract only after its grace; and when all is quiet every bill is
+/// settled or overdue.
 class Bills final : public Checker {
   public:
     std::string_view name() const override { return "bills"; }
@@ -41,6 +43,9 @@ class Bills final : public Checker {
             if (event.has_transfer_posted()) move(event.transfer_posted());
             if (event.has_bill_changed()) follow(event.bill_changed(), record.at());
             if (event.has_dispute_changed()) follow(event.dispute_changed(), record.at());
+            if (event.has_contract_changed() &&
+                event.contract_changed().close_reason() == v1::CLOSE_BUYER_UNPAID)
+                unpaid(event.contract_changed().id(), record.at());
         }
         for (const auto& [id, micros] : credited_) check(micros == 0, id, "credits for nothing");
         credited_.clear();
@@ -51,7 +56,8 @@ class Bills final : public Checker {
     }
 
     void on_quiet() override {
-        for (const auto& [id, bill] : open_) check(false, id, "was never settled");
+        for (const auto& [id, bill] : open_)
+            check(bill.told.state() == v1::BILL_OVERDUE, id, "was never settled");
     }
 
   private:
@@ -59,6 +65,7 @@ class Bills final : public Checker {
     struct Contract {
         std::string product;
         std::uint32_t terms = 0;
+        bool post_paid = false;
         std::int64_t fee_basis_points = 0;
         std::int64_t accrued = 0;
         std::int64_t charged = 0;  ///< Billed so far, as are the next two.
@@ -69,7 +76,20 @@ class Bills final : public Checker {
         v1::IssuedBill told;
         std::int64_t supplier_share = 0;
         std::int64_t fee_share = 0;
+        std::int64_t grace_ns = 0;
+        std::int64_t overdue_since_ns = 0;
     };
+
+    /// A contract was ended because a bill of it stayed overdue.
+    void unpaid(const std::string& contract, Instant at) {
+        if (!unpaid_.insert(contract).second) return;
+        bool is_unpaid = false;
+        for (const auto& [id, bill] : open_)
+            is_unpaid |= bill.told.contract() == contract &&
+                         bill.told.state() == v1::BILL_OVERDUE &&
+                         at.ns >= bill.overdue_since_ns + bill.grace_ns;
+        check(is_unpaid, contract, "is ended as unpaid, and is not");
+    }
 
     void learn(const v1::SaleTermsSet& set) {
         terms_[{set.product(), set.terms().version()}] = set.terms();
@@ -78,6 +98,7 @@ class Bills final : public Checker {
         Contract& known = contracts_[contract.id()];
         known.product = contract.product();
         known.terms = contract.by_plan().sale_terms_version();
+        known.post_paid = contract.by_plan().post_paid();
         known.fee_basis_points = contract.fee_basis_points();
         if (contract.state() == v1::CONTRACT_SETTLED || contract.state() == v1::CONTRACT_CANCELLED)
             ended_.insert(contract.id());
@@ -109,6 +130,10 @@ class Bills final : public Checker {
         }
         const v1::IssuedBill before = known == open_.end() ? v1::IssuedBill() : known->second.told;
         compare(before, bill, moved, at);
+        if (bill.state() == v1::BILL_OVERDUE) {
+            check(bill.post_paid() && at.ns >= bill.due_at_ns(), id, "cannot be overdue");
+            if (before.state() != v1::BILL_OVERDUE) open_[id].overdue_since_ns = at.ns;
+        }
         open_[id].told = bill;
         last_told_[id] = bill;
         const std::int64_t kept = bill.charged().micros() - bill.given_back().micros();
@@ -185,7 +210,11 @@ class Bills final : public Checker {
         check(bill.issued_at_ns() == at.ns, id, "was issued at another time");
         check(bill.disputable_until_ns() == at.ns + terms.dispute_window_ns(), id,
               "has another dispute window than its terms");
-        check(bill.due_at_ns() >= bill.disputable_until_ns(), id, "is due while it is disputable");
+        check(bill.post_paid() == of.post_paid, id, "is paid in another way than its contract");
+        check(bill.due_at_ns() == (of.post_paid ? at.ns + terms.post_paid().due_after_ns()
+                                                : bill.disputable_until_ns()),
+              id, "is due at another time than its terms say");
+        issued.grace_ns = terms.post_paid().grace_ns();
         check(bill.tax_basis_points() == terms.tax_basis_points(), id, "has another tax");
         const bool said = terms.role() != v1::TRADE_ROLE_UNSPECIFIED;
         check(bill.role() == (said ? terms.role() : v1::TRADE_ROLE_AGENT), id, "has another role");
@@ -216,8 +245,11 @@ class Bills final : public Checker {
                   !differ("tax", before.tax(), bill.tax()) &&
                   (bill.post_paid() || !differ("dispute", before.given_back(), bill.given_back())),
               id, "its transfers are not what it says");
+        const std::int64_t released =
+            paid(bill) + bill.given_back().micros() - paid(before) - before.given_back().micros();
+        check(moved["release"] == (bill.post_paid() ? released : 0), id, "frees other credit");
         credited_[id] -= bill.given_back().micros() - before.given_back().micros();
-        check(paid(bill) == paid(before) || at.ns >= bill.due_at_ns(), id,
+        check(paid(bill) == paid(before) || bill.post_paid() || at.ns >= bill.due_at_ns(), id,
               "is paid before it is due");
         check(paid(bill) + bill.given_back().micros() + bill.disputed().micros() <=
                   bill.charged().micros(),
@@ -255,6 +287,7 @@ class Bills final : public Checker {
     std::set<std::string> others_;                  ///< Accounts that are not the rounding account.
     std::map<std::string, Moved> moved_;            ///< In this command, and not told of yet.
     std::set<std::string> ended_;                   ///< In this command.
+    std::set<std::string> unpaid_;                  ///< Contracts that ended so.
     std::uint64_t last_ = 0;
 };
 

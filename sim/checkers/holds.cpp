@@ -15,9 +15,9 @@ constexpr Duration kAcceptWindow = seconds(120);
 constexpr Duration kAcceptByHandWindow = seconds(24 * 3'600);
 
 /// Every hold ends: an order holds what its contracts could cost; a contract leaves its waiting
-/// state within the time to accept, and then its hold has become escrow whole, or is given back
-/// whole; and what the exchange says is held is the sum over the contracts that wait and the
-/// withdrawals that have not ended.
+/// state within the time to accept, and then its hold has become escrow, or a commitment, whole, or
+/// is given back whole; and what the exchange says is held is the sum over the contracts that wait
+/// and the withdrawals that have not ended.
 class Holds final : public Checker {
   public:
     std::string_view name() const override { return "holds"; }
@@ -29,7 +29,8 @@ class Holds final : public Checker {
         std::int64_t opened = 0;
         for (const v1::Event& event : record.events) {
             if (event.has_order_placed()) announced += event.order_placed().held().micros();
-            if (event.has_transfer_posted() && event.transfer_posted().purpose() == "escrow")
+            const std::string& purpose = event.transfer_posted().purpose();
+            if (purpose == "escrow" || purpose == "commitment")
                 into_escrow[event.transfer_posted().subject()] +=
                     event.transfer_posted().amount().micros();
             if (event.has_withdrawal_changed()) watch(event.withdrawal_changed());
@@ -38,7 +39,8 @@ class Holds final : public Checker {
             if (contract.state() == v1::CONTRACT_ORDERED) {
                 opened += contract.escrow().micros();
                 waiting_[contract.id()] = {contract.buyer(), contract.escrow().micros(),
-                                           accept_until(contract, record.at())};
+                                           accept_until(contract, record.at()),
+                                           contract.by_plan().post_paid()};
             } else {
                 leave(contract, into_escrow);
             }
@@ -62,6 +64,7 @@ class Holds final : public Checker {
         std::string buyer;
         std::int64_t micros = 0;
         Instant until;
+        bool post_paid = false;
     };
 
     /// What is no machine's to judge may wait a day; all else for two minutes.
@@ -92,7 +95,8 @@ class Holds final : public Checker {
         const bool is_open = withdrawal.state() == v1::WITHDRAWAL_REQUESTED ||
                              withdrawal.state() == v1::WITHDRAWAL_APPROVED;
         if (is_open)
-            withdrawals_[withdrawal.id()] = {withdrawal.party(), withdrawal.amount().micros(), {}};
+            withdrawals_[withdrawal.id()] = {
+                withdrawal.party(), withdrawal.amount().micros(), {}, false};
         else
             withdrawals_.erase(withdrawal.id());
     }
@@ -104,7 +108,9 @@ class Holds final : public Checker {
         if (!reply || !balance.ParseFromString(*reply))
             return check(false, "trial balance", "not to be had");
         std::map<std::string, std::int64_t> expected;
-        for (const auto& [id, hold] : waiting_) expected[hold.buyer] += hold.micros;
+        std::map<std::string, std::int64_t> on_credit;
+        for (const auto& [id, hold] : waiting_)
+            (hold.post_paid ? on_credit : expected)[hold.buyer] += hold.micros;
         std::map<std::string, std::int64_t> leaving;
         for (const auto& [id, hold] : withdrawals_) leaving[hold.buyer] += hold.micros;
         for (const v1::Account& account : balance.accounts()) {
@@ -112,6 +118,9 @@ class Holds final : public Checker {
                 check(account.debits_pending() ==
                           expected[account.party()] + leaving[account.party()],
                       account.id(), "holds other than for contracts that wait and withdrawals");
+            if (account.kind() == v1::ACCOUNT_CREDIT)
+                check(account.debits_pending() == on_credit[account.party()], account.id(),
+                      "holds other than for contracts on credit that wait");
             if (account.kind() == v1::ACCOUNT_ESCROW)
                 check(account.credits_pending() == expected[account.party()], account.id(),
                       "awaits other than from contracts that wait");

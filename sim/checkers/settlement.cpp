@@ -122,14 +122,15 @@ class Settlement final : public Checker {
             known.charged += charged;
             check(known.billed == known.charged, id, "is billed for other than its charges");
             check(!paid.contains("settlement") && !paid.contains("fee"), id, "is paid twice");
-            known.paid["refund"] += paid["refund"];
+            known.paid["refund"] += paid["refund"] + paid["release"];
             return paid.clear();
         }
         const std::int64_t rounding = charged - paid["settlement"] - paid["fee"];
         check(paid["rounding"] == (rounding < 0 ? -rounding : rounding), id,
               "its rounding was not booked");
         known.charged += charged;
-        for (const auto& [purpose, micros] : paid) known.paid[purpose] += micros;
+        for (const auto& [purpose, micros] : paid)
+            known.paid[purpose == "release" ? "refund" : purpose] += micros;
         const std::int64_t kept = known.charged - known.paid["settlement"] - known.paid["fee"];
         check(kept >= -kMicrosPerFen && kept <= kMicrosPerFen, id,
               "more than a fen is rounded away");

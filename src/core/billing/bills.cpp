@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "base/tax.h"
+#include "base/try.h"
 #include "base/wide.h"
 #include "core/billing/error.h"
 
@@ -49,6 +50,39 @@ BillId Bills::issue(Bill bill) {
     return bills_.add(std::move(bill)).first;
 }
 
+Result<const Bill*> Bills::require(BillId id) const {
+    const Bill* bill = bills_.find(id);
+    if (bill != nullptr) return bill;
+    return bills_.was_issued(id) ? reject(kBillSettled, "bill") : reject(kBillNotFound, "bill");
+}
+
+std::uint32_t Bills::overdue(PartyId buyer) const {
+    const auto found = overdue_.find(buyer);
+    return found == overdue_.end() ? 0 : found->second;
+}
+
+void Bills::take(Bill& bill, BillStep step) {
+    const auto next = after(bill.state, step);
+    PENSTOCK_ASSERT(next.has_value());
+    const BillState before = std::exchange(bill.state, *next);
+    if (*next == BillState::overdue) ++overdue_[bill.buyer];
+    if (before == BillState::overdue && --overdue_[bill.buyer] == 0) overdue_.erase(bill.buyer);
+}
+
+void Bills::count_overdue() {
+    overdue_.clear();
+    bills_.for_each([&](BillId, const Bill& bill) {
+        if (bill.state == BillState::overdue) ++overdue_[bill.buyer];
+    });
+}
+
+void Bills::fall_overdue(BillId id, Instant now) {
+    Bill& bill = bills_.at(id);
+    PENSTOCK_ASSERT(bill.post_paid && bill.due_at <= now && bill.payable() > Money{0});
+    take(bill, BillStep::fall_overdue);
+    bill.overdue_since = now;
+}
+
 Parts Bills::pay(BillId id) {
     Bill& bill = bills_.at(id);
     const Parts before = std::exchange(bill.paid, parts_of(bill, bill.paid.sum() + bill.payable()));
@@ -74,9 +108,7 @@ Result<void> check_decision(const Dispute& dispute, Money given_back) {
 }
 
 Result<void> Bills::check_dispute(BillId id, Money amount, Instant now) const {
-    const Bill* bill = bills_.find(id);
-    if (bill == nullptr)
-        return bills_.was_issued(id) ? reject(kBillSettled, "bill") : reject(kBillNotFound, "bill");
+    TRY_ASSIGN(const Bill* bill, require(id));
     if (now >= bill->disputable_until) return reject(kDisputeWindowOver, "bill");
     if (amount <= Money{0} || amount > bill->payable() || !is_whole_fen(amount))
         return reject(kDisputeAmountInvalid, "amount",
@@ -113,13 +145,13 @@ Dispute Bills::end_dispute(DisputeId id, DisputeStep step, Money given_back) {
     return dispute;
 }
 
-bool Bills::settle(BillId id) {
+void Bills::settle(BillId id) {
     Bill& bill = bills_.at(id);
-    if (bill.open() > Money{0}) return false;
-    const auto next = after(bill.state, BillStep::settle);
-    PENSTOCK_ASSERT(next.has_value());
-    bill.state = *next;
-    return true;
+    if (bill.open() == Money{0}) return take(bill, BillStep::settle);
+    if (bill.state == BillState::overdue && bill.payable() == Money{0}) {
+        take(bill, BillStep::catch_up);
+        bill.overdue_since = {};
+    }
 }
 
 void Bills::forget(BillId id) {
@@ -155,6 +187,10 @@ std::vector<std::string> broken_invariants(const Bills& bills) {
         check(bill.open() > Money{0}, "is open though nothing of it is");
         check(adds_up && bill.paid == parts_of(bill, bill.paid.sum()),
               "is not shared out as it should be");
+        const bool is_overdue = bill.state == BillState::overdue;
+        check(!is_overdue || (bill.post_paid && bill.payable() > Money{0}),
+              "is overdue though nobody is to pay it now");
+        check(is_overdue == (bill.overdue_since != Instant{}), "is overdue since another time");
         check(bill.issued_at <= bill.disputable_until && bill.disputable_until <= bill.due_at,
               "is due before its dispute window has ended");
     });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,8 +62,11 @@ struct Bill {
     Interval period;
     Instant issued_at;
     Instant disputable_until;
-    Instant due_at;  ///< Not before disputable_until.
+    Instant due_at;      ///< Not before disputable_until.
+    Instant collect_at;  ///< When the exchange next looks whether it can be paid.
     bool post_paid = false;
+    Duration grace;         ///< On credit: overdue for longer, it ends its contract.
+    Instant overdue_since;  ///< While it is overdue.
     TradeRole role = TradeRole::agent;
     std::uint32_t tax_basis_points = 0;
     BillState state = BillState::open;
@@ -82,8 +86,8 @@ struct Bill {
     template <class Archive>
     void visit(Archive& archive) {
         archive(contract, order, buyer, supplier, currency, period, issued_at, disputable_until,
-                due_at, post_paid, role, tax_basis_points, state, charged, supplier_share,
-                fee_share, disputed, given_back, paid, disputes);
+                due_at, collect_at, post_paid, grace, overdue_since, role, tax_basis_points, state,
+                charged, supplier_share, fee_share, disputed, given_back, paid, disputes);
     }
 };
 
@@ -134,8 +138,17 @@ class Bills {
     const Bill* find(BillId id) const { return bills_.find(id); }
     const Bill& at(BillId id) const { return bills_.at(id); }
 
+    /// @retval BILL_NOT_FOUND, BILL_SETTLED
+    Result<const Bill*> require(BillId id) const;
+    /// So many bills of the buyer are overdue.
+    std::uint32_t overdue(PartyId buyer) const;
+
+    /// The exchange will look at it then, and not before.
+    void collect_from(BillId id, Instant at) { bills_.at(id).collect_at = at; }
     /// The bill's payable part is paid: what goes to whom now.
     Parts pay(BillId id);
+    /// Its buyer's cash does not cover it. @pre It is on credit, open and due.
+    void fall_overdue(BillId id, Instant now);
 
     /// May the buyer dispute so much of a bill?
     /// @retval BILL_NOT_FOUND, BILL_SETTLED, DISPUTE_WINDOW_OVER, DISPUTE_AMOUNT_INVALID,
@@ -153,8 +166,9 @@ class Bills {
     /// Gives the next number to a credit note, which is not kept here.
     BillId number_credit_note() { return bills_.skip(); }
 
-    /// Settles a bill of which nothing is open; false when something is.
-    bool settle(BillId id);
+    /// After a payment or a dispute: settles a bill of which nothing is open. One that is overdue,
+    /// and all the rest of which is disputed, is overdue no more.
+    void settle(BillId id);
     /// Forgets a settled bill; its number stays taken.
     void forget(BillId id);
 
@@ -164,11 +178,16 @@ class Bills {
     template <class Archive>
     void visit(Archive& archive) {
         archive(bills_, disputes_);
+        if constexpr (Archive::kReads) count_overdue();
     }
 
   private:
+    void take(Bill& bill, BillStep step);
+    void count_overdue();
+
     IdTable<BillId, Bill> bills_;
     IdTable<DisputeId, Dispute> disputes_;
+    std::map<PartyId, std::uint32_t> overdue_;  ///< Of bills_, where there are any.
 };
 
 /// Every bill's sums are in range, whole fen, and shared out as they should be.

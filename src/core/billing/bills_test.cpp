@@ -19,7 +19,7 @@ TEST(Bills, are_numbered_without_a_gap) {
     EXPECT_EQ(bills.issue(test_bill()).text(), "bill_1");
     EXPECT_EQ(bills.issue(test_bill()).text(), "bill_2");
     bills.pay(BillId{1});
-    ASSERT_TRUE(bills.settle(BillId{1}));
+    bills.settle(BillId{1});
     bills.forget(BillId{1});
     EXPECT_EQ(bills.find(BillId{1}), nullptr);
     EXPECT_TRUE(bills.was_issued(BillId{1}));
@@ -69,7 +69,7 @@ TEST(Bills, do_not_pay_what_is_disputed) {
     EXPECT_EQ(dispute.text(), "dsp_1");
     EXPECT_EQ(bills.at(id).payable(), fen(6'000));
     EXPECT_EQ(bills.pay(id).supplier, fen(5'820));
-    EXPECT_FALSE(bills.settle(id));
+    bills.settle(id);
     EXPECT_TRUE(broken_invariants(bills).empty());
     EXPECT_EQ(bills.end_dispute(dispute, DisputeStep::decide, fen(1'000)).state,
               DisputeState::decided);
@@ -78,7 +78,7 @@ TEST(Bills, do_not_pay_what_is_disputed) {
     EXPECT_TRUE(broken_invariants(bills).empty());
     EXPECT_EQ(bills.pay(id).supplier, fen(2'910));
     EXPECT_EQ(bills.at(id).paid.fee + bills.at(id).paid.tax, fen(270)) << "3 in 100 of the rest";
-    EXPECT_TRUE(bills.settle(id));
+    bills.settle(id);
 }
 
 TEST(Bills, refuse_disputes_that_cannot_be) {
@@ -127,11 +127,37 @@ TEST(Bills, take_evidence_by_short_references) {
 TEST(Bills, are_settled_once_nothing_is_open) {
     Bills bills;
     const BillId id = bills.issue(test_bill());
-    EXPECT_FALSE(bills.settle(id));
+    bills.settle(id);
     EXPECT_EQ(bills.at(id).state, BillState::open);
     bills.pay(id);
-    EXPECT_TRUE(bills.settle(id));
+    bills.settle(id);
     EXPECT_EQ(bills.at(id).state, BillState::settled);
+}
+
+TEST(Bills, on_credit_are_overdue_until_they_are_paid_or_disputed) {
+    Bills bills;
+    Bill on_credit = test_bill();
+    on_credit.post_paid = true;
+    const BillId id = bills.issue(on_credit);
+    bills.open_dispute(dispute_of(id, fen(4'000)));
+    bills.fall_overdue(id, on_credit.due_at);
+    EXPECT_EQ(bills.at(id).state, BillState::overdue);
+    EXPECT_EQ(bills.overdue(on_credit.buyer), 1u);
+    EXPECT_TRUE(broken_invariants(bills).empty());
+    bills.settle(id);
+    EXPECT_EQ(bills.at(id).state, BillState::overdue) << "nothing was paid";
+    bills.pay(id);
+    bills.settle(id);
+    EXPECT_EQ(bills.at(id).state, BillState::open) << "the rest is disputed";
+    EXPECT_EQ(bills.overdue(on_credit.buyer), 0u);
+    EXPECT_TRUE(broken_invariants(bills).empty());
+    bills.end_dispute(DisputeId{1}, DisputeStep::withdraw, Money{});
+    bills.fall_overdue(id, on_credit.due_at + seconds(1));
+    EXPECT_EQ(bills.at(id).overdue_since, on_credit.due_at + seconds(1));
+    bills.pay(id);
+    bills.settle(id);
+    EXPECT_EQ(bills.at(id).state, BillState::settled);
+    EXPECT_EQ(bills.overdue(on_credit.buyer), 0u);
 }
 
 TEST(BillStates, are_drawn_as_the_table_says) {

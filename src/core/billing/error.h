@@ -5,7 +5,7 @@
 #include "base/error.h"
 
 /// Every way in which billing says no: 23001 to 23007 of sale terms, 23011 to 23019 of bills
-/// and disputes.
+/// and disputes, 23021 to 23025 of credit.
 namespace penstock::billing {
 
 inline constexpr Rejection kRoleInvalid{
@@ -57,10 +57,29 @@ inline constexpr Rejection kGivenBackInvalid{
     23019, Code::out_of_range, "GIVEN_BACK_INVALID",
     "Give nothing, a part or all of what is disputed back, in whole fen."};
 
+inline constexpr Rejection kPostPaidNotOffered{
+    23021, Code::failed_precondition, "POST_PAID_NOT_OFFERED",
+    "The product's sale terms offer no credit; leave post_paid out, or order it by itself."};
+inline constexpr Rejection kCreditExceeded{
+    23022, Code::failed_precondition, "CREDIT_EXCEEDED",
+    "The order could cost more than is left of the credit line; order less, pay bills first, or "
+    "ask the operator for more credit."};
+inline constexpr Rejection kBillsOverdue{
+    23023, Code::failed_precondition, "BILLS_OVERDUE",
+    "Whoever has bills overdue orders nothing more on credit; pay them first."};
+inline constexpr Rejection kBillNotOnCredit{
+    23024, Code::failed_precondition, "BILL_NOT_ON_CREDIT",
+    "The bill is paid out of escrow when it is due; there is nothing to do."};
+inline constexpr Rejection kNothingPayable{
+    23025, Code::failed_precondition, "NOTHING_PAYABLE",
+    "All that is open of the bill is disputed; wait for the decision, or withdraw the dispute."};
+
 inline constexpr std::array kRejections{
-    &kRoleInvalid,     &kTaxRateInvalid,    &kDisputeWindowInvalid, &kPostPaidInvalid,
-    &kTermsVersionGap, &kTermsExhausted,    &kTermsChanged,         &kBillNotFound,
-    &kBillSettled,     &kDisputeWindowOver, &kDisputeAmountInvalid, &kDisputesExhausted,
-    &kEvidenceInvalid, &kDisputeNotFound,   &kDisputeClosed,        &kGivenBackInvalid};
+    &kRoleInvalid,        &kTaxRateInvalid,    &kDisputeWindowInvalid, &kPostPaidInvalid,
+    &kTermsVersionGap,    &kTermsExhausted,    &kTermsChanged,         &kBillNotFound,
+    &kBillSettled,        &kDisputeWindowOver, &kDisputeAmountInvalid, &kDisputesExhausted,
+    &kEvidenceInvalid,    &kDisputeNotFound,   &kDisputeClosed,        &kGivenBackInvalid,
+    &kPostPaidNotOffered, &kCreditExceeded,    &kBillsOverdue,         &kBillNotOnCredit,
+    &kNothingPayable};
 
 }  // namespace penstock::billing

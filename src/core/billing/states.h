@@ -17,14 +17,20 @@ enum class DisputeState : std::uint8_t { open = 1, decided = 2, withdrawn = 3 };
 
 enum class DisputeStep : std::uint8_t { decide, withdraw };
 
-enum class BillStep : std::uint8_t { settle };
+enum class BillStep : std::uint8_t { settle, fall_overdue, catch_up };
 
 using BillEdge = StateEdge<BillState, BillStep>;
 
 /// Every change of a bill's state that exists. What is not here cannot happen.
 inline constexpr std::array kBillEdges{
     BillEdge{BillState::open, BillStep::settle, BillState::settled,
-             "it is due, and all of it is paid out or given back"},
+             "all of it is paid out or given back"},
+    BillEdge{BillState::open, BillStep::fall_overdue, BillState::overdue,
+             "it is on credit and due, and the buyer's cash does not cover it"},
+    BillEdge{BillState::overdue, BillStep::settle, BillState::settled,
+             "all of it is paid or given back"},
+    BillEdge{BillState::overdue, BillStep::catch_up, BillState::open,
+             "all of it is paid but what is disputed"},
 };
 
 using DisputeEdge = StateEdge<DisputeState, DisputeStep>;
@@ -63,6 +69,10 @@ constexpr std::string_view name(BillStep step) {
     switch (step) {
         case BillStep::settle:
             return "settle";
+        case BillStep::fall_overdue:
+            return "fall overdue";
+        case BillStep::catch_up:
+            return "catch up";
     }
     return "";
 }

@@ -22,6 +22,7 @@ enum class State : std::uint8_t {
 enum class CloseReason : std::uint16_t {
     none = 0,
     buyer_cancelled = 1,
+    buyer_unpaid = 2,
     supplier_declined = 10000,
     supplier_accept_timeout = 10001,
     supplier_revoked = 10002,

@@ -1,12 +1,18 @@
 #include "core/exchange/billing.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "base/assert.h"
+#include "base/try.h"
+#include "core/billing/error.h"
 #include "core/exchange/amounts.h"
 #include "core/exchange/by_plan.h"
+#include "core/exchange/credit.h"
 #include "core/exchange/emit.h"
+#include "core/exchange/settle.h"
+#include "core/ledger/error.h"
 #include "penstock/v1/billing.pb.h"
 
 namespace penstock::exchange {
@@ -15,23 +21,44 @@ namespace {
 using billing::Bill;
 using ledger::AccountKind;
 
+/// How often a bill that is overdue is tried again.
+constexpr Duration kCollectAgain = seconds(86'400);
+
 /// The account from which a bill is paid.
 AccountId payer_of(const State& state, const Bill& bill) {
-    return state.ledger.find(AccountKind::escrow, bill.buyer, bill.currency);
+    return state.ledger.find(bill.post_paid ? AccountKind::cash : AccountKind::escrow, bill.buyer,
+                             bill.currency);
+}
+
+/// What was charged is set aside in escrow; on credit the buyer may have too little.
+bool is_covered(const State& state, const Bill& bill) {
+    if (!bill.post_paid) return true;
+    const ledger::Account& cash = state.ledger.account(payer_of(state, bill));
+    return cash.available() >= bill.payable() &&
+           cash.debits_posted + cash.debits_pending + bill.payable() <=
+               ledger::debits_max(AccountKind::cash);
+}
+
+void collect_from(Context& context, BillId id, Instant at) {
+    context.state.bills.collect_from(id, at);
+    context.state.timers.set(at, TimerKind::bill_due, id.value);
 }
 
 /// Pays out what of the bill is payable.
 void pay_bill(Context& context, BillId id) {
     const Bill& bill = context.state.bills.at(id);
     const std::string subject = id.text();
+    const Money amount = bill.payable();
     pay_out(context, {payer_of(context.state, bill), bill.supplier, bill.currency,
                       context.state.bills.pay(id), subject});
+    if (bill.post_paid) release_credit(context, bill.buyer, amount, subject);
 }
 
-/// Gives a part of a bill back to its buyer.
-BillId give_back(Context& context, BillId id, Money amount) {
+/// A part of a bill goes back to its buyer out of escrow, or is owed no more.
+void return_to_buyer(Context& context, BillId id, Money amount) {
     State& state = context.state;
     const Bill& bill = state.bills.at(id);
+    if (bill.post_paid) return release_credit(context, bill.buyer, amount, id.text());
     const auto done = state.ledger.execute(
         {.debit = payer_of(state, bill),
          .credit = state.ledger.find(AccountKind::cash, bill.buyer, bill.currency),
@@ -41,7 +68,30 @@ BillId give_back(Context& context, BillId id, Money amount) {
     PENSTOCK_ASSERT(done.has_value());
     emit_transfer(context, {done->id, done->debit, done->credit, done->amount}, "dispute",
                   id.text());
-    const BillId number = state.bills.number_credit_note();
+}
+
+/// The buyer's cash does not cover a bill on credit that is due.
+void wait_for_buyer(Context& context, BillId id) {
+    State& state = context.state;
+    if (state.bills.at(id).state != billing::BillState::overdue) {
+        state.bills.fall_overdue(id, context.now);
+        emit_bill(context, id);
+    }
+    const Bill& bill = state.bills.at(id);
+    const Instant grace_ends = bill.overdue_since + bill.grace;
+    const bool is_given_up = grace_ends <= context.now;
+    const Instant again = context.now + kCollectAgain;
+    const ContractId contract = bill.contract;
+    collect_from(context, id, is_given_up ? again : std::min(again, grace_ends));
+    if (is_given_up && state.contracts.find(contract) != nullptr)
+        close_contract(context, contract, contract::CloseReason::buyer_unpaid);
+}
+
+/// Gives a part of a bill back to its buyer.
+BillId give_back(Context& context, BillId id, Money amount) {
+    return_to_buyer(context, id, amount);
+    const Bill& bill = context.state.bills.at(id);
+    const BillId number = context.state.bills.number_credit_note();
     v1::IssuedBill note;
     note.set_id(number.text());
     note.set_kind(v1::SETTLEMENT_CREDIT_NOTE);
@@ -112,6 +162,12 @@ void issue_bill(Context& context, ContractId id, const contract::Settlement& sum
     bill.issued_at = context.now;
     bill.disputable_until = context.now + terms.dispute_window;
     bill.due_at = bill.disputable_until;
+    if (frozen.post_paid) {
+        bill.post_paid = true;
+        bill.due_at = context.now + terms.post_paid->due_after;
+        bill.grace = terms.post_paid->grace;
+    }
+    bill.collect_at = bill.due_at;
     bill.role = terms.role;
     bill.tax_basis_points = terms.tax_basis_points;
     bill.charged = sums.charged;
@@ -119,8 +175,9 @@ void issue_bill(Context& context, ContractId id, const contract::Settlement& sum
     bill.fee_share = sums.operator_fee;
     const Instant due_at = bill.due_at;
     const BillId issued = state.bills.issue(std::move(bill));
-    if (due_at > context.now) {
-        state.timers.set(due_at, TimerKind::bill_due, issued.value);
+    // What is on credit may end its contract, which is not to happen while that is settled.
+    if (due_at > context.now || frozen.post_paid) {
+        collect_from(context, issued, due_at);
         return emit_bill(context, issued);
     }
     collect_bill(context, issued);
@@ -129,7 +186,8 @@ void issue_bill(Context& context, ContractId id, const contract::Settlement& sum
 void collect_bill(Context& context, BillId id) {
     State& state = context.state;
     const Bill* bill = state.bills.find(id);
-    if (bill == nullptr || bill->due_at > context.now || bill->payable() == Money{0}) return;
+    if (bill == nullptr || bill->collect_at > context.now || bill->payable() == Money{0}) return;
+    if (!is_covered(state, *bill)) return wait_for_buyer(context, id);
     pay_bill(context, id);
     state.bills.settle(id);
     emit_bill(context, id);
@@ -140,10 +198,29 @@ BillId move_on(Context& context, BillId id, Money given_back) {
     BillId credit_note;
     if (given_back > Money{0}) credit_note = give_back(context, id, given_back);
     const Bill& bill = state.bills.at(id);
-    if (bill.due_at <= context.now && bill.payable() > Money{0}) pay_bill(context, id);
+    if (bill.due_at <= context.now && bill.payable() > Money{0}) {
+        if (bill.post_paid)
+            collect_from(context, id, context.now);
+        else
+            pay_bill(context, id);
+    }
     state.bills.settle(id);
     emit_bill(context, id);
     return credit_note;
+}
+
+Result<Money> pay_on_credit(Context& context, BillId id) {
+    State& state = context.state;
+    TRY_ASSIGN(const Bill* bill, state.bills.require(id));
+    if (!bill->post_paid) return reject(billing::kBillNotOnCredit, "bill");
+    const Money amount = bill->payable();
+    if (amount == Money{0}) return reject(billing::kNothingPayable, "bill");
+    if (!is_covered(state, *bill))
+        return reject(ledger::kInsufficientFunds, "bill", to_decimal(amount) + " is to be paid.");
+    pay_bill(context, id);
+    state.bills.settle(id);
+    emit_bill(context, id);
+    return amount;
 }
 
 void emit_bill(Context& context, BillId id) {

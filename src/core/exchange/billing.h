@@ -4,7 +4,7 @@
 #include "core/exchange/context.h"
 
 /// Settlement bills: issued when a contract is settled, paid out when they are due. Until then what
-/// was charged stays in the buyer's escrow.
+/// was charged stays in the buyer's escrow, or takes its credit.
 namespace penstock::exchange {
 
 /// From this version on, contracts by the core are billed, too.
@@ -23,8 +23,12 @@ void pay_out(Context& context, const Payout& payout);
 
 /// Issues a bill for what a settlement charges; one that may not be disputed is paid out at once.
 void issue_bill(Context& context, ContractId id, const contract::Settlement& sums);
-/// A bill's time may have come: pays out what nobody disputes.
+/// A bill's time may have come: pays out what nobody disputes. What the buyer's cash does not cover
+/// of a bill on credit is overdue, and tried again each day; after the grace its contract ends.
 void collect_bill(Context& context, BillId id);
+/// The buyer pays what of a bill on credit is open and not disputed. Returns how much that was.
+/// @retval BILL_NOT_FOUND, BILL_SETTLED, BILL_NOT_ON_CREDIT, NOTHING_PAYABLE, INSUFFICIENT_FUNDS
+Result<Money> pay_on_credit(Context& context, BillId id);
 /// A dispute about a bill has ended: pays back what is given back, with a credit note, and pays out
 /// what is due. Returns the credit note's number, 0 when there is none.
 BillId move_on(Context& context, BillId id, Money given_back);

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "core/billing/error.h"
 #include "core/exchange/amounts.h"
 #include "core/exchange/emit.h"
+#include "core/ledger/error.h"
 
 namespace penstock::exchange {
 namespace {
@@ -32,6 +34,20 @@ Money credit_granted(const State& state, PartyId party) {
            balance_of(state, AccountKind::commitment, party);
 }
 
+Result<void> check_credit_order(const State& state, PartyId party, Money amount) {
+    if (state.bills.overdue(party) > 0) return reject(billing::kBillsOverdue, "post_paid");
+    const AccountId credit = account_of(state, AccountKind::credit, party);
+    if (!credit) return reject(billing::kCreditExceeded, "post_paid", "There is none.");
+    const ledger::Account& line = state.ledger.account(credit);
+    if (amount > line.available())
+        return reject(billing::kCreditExceeded, "post_paid",
+                      to_decimal(line.available()) + " is left of it.");
+    // What is released has room to come back, and what a lower limit takes can be taken.
+    if (line.debits_posted + line.debits_pending + amount > kMoneyMax)
+        return reject(ledger::kAccountOverflow, "post_paid");
+    return {};
+}
+
 void describe_credit_line(const State& state, PartyId party, v1::CreditLine* out) {
     const Currency currency = state.settings.currency;
     const AccountId credit = account_of(state, AccountKind::credit, party);
@@ -40,12 +56,24 @@ void describe_credit_line(const State& state, PartyId party, v1::CreditLine* out
     write_money(credit_limit(state, party), currency, out->mutable_limit());
     write_money(balance_of(state, AccountKind::commitment, party) + held, currency,
                 out->mutable_committed());
+    out->set_bills_overdue(state.bills.overdue(party));
 }
 
 void emit_credit_line(Context& context, PartyId party) {
     v1::CreditLine body;
     describe_credit_line(context.state, party, &body);
     context.events.emit_message(v1::Event::kCreditLineChanged, body);
+}
+
+void release_credit(Context& context, PartyId party, Money amount, std::string_view subject) {
+    State& state = context.state;
+    const AccountId commitment = account_of(state, AccountKind::commitment, party);
+    const AccountId credit = account_of(state, AccountKind::credit, party);
+    const auto moved = state.ledger.post({.debit = commitment, .credit = credit, .amount = amount});
+    // It was committed for exactly this, and has room to come back (ledger::kCreditsMax).
+    PENSTOCK_ASSERT(moved.has_value());
+    emit_transfer(context, {*moved, commitment, credit, amount}, "release", subject);
+    take_back_excess(context, party);
 }
 
 void take_back_excess(Context& context, PartyId party) {

@@ -16,9 +16,15 @@ Money credit_limit(const State& state, PartyId party);
 /// What the party was granted: its limit, and what a lowered limit could not take back yet.
 Money credit_granted(const State& state, PartyId party);
 
+/// May the party order so much more on credit?
+/// @retval BILLS_OVERDUE, CREDIT_EXCEEDED
+Result<void> check_credit_order(const State& state, PartyId party, Money amount);
+
 void describe_credit_line(const State& state, PartyId party, v1::CreditLine* out);
 void emit_credit_line(Context& context, PartyId party);
 
+/// A contract or bill takes so much less of the party's credit.
+void release_credit(Context& context, PartyId party, Money amount, std::string_view subject);
 /// Takes back what was granted beyond the limit, as far as nothing is ordered on it.
 void take_back_excess(Context& context, PartyId party);
 

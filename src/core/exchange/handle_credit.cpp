@@ -1,10 +1,11 @@
-// What parties may order on credit: set by the operator.
+// What parties may order on credit, as the operator sets it; and how they pay for it.
 #include <string>
 
 #include "base/assert.h"
 #include "base/try.h"
 #include "core/exchange/amounts.h"
 #include "core/exchange/audit.h"
+#include "core/exchange/billing.h"
 #include "core/exchange/credit.h"
 #include "core/exchange/custody.h"
 #include "core/exchange/emit.h"
@@ -80,6 +81,14 @@ Result<void> set_credit_limit(Context& context, const v1::SetCreditLimitRequest&
     if (agreement.is_complete() && limit != before) set_limit(context, party, limit);
     response.set_awaits_second_officer(!agreement.is_complete());
     describe_credit_line(state, party, response.mutable_line());
+    return {};
+}
+
+Result<void> pay_bill(Context& context, const v1::PayBillRequest& request,
+                      v1::PayBillResponse& response) {
+    TRY_ASSIGN(const BillId id, read_id<BillId>(request.bill(), "bill"));
+    TRY_ASSIGN(const Money paid, pay_on_credit(context, id));
+    write_money(paid, context.state.settings.currency, response.mutable_paid());
     return {};
 }
 

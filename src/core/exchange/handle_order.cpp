@@ -2,13 +2,14 @@
 #include <vector>
 
 #include "base/try.h"
+#include "core/billing/error.h"
 #include "core/catalog/error.h"
 #include "core/contract/error.h"
 #include "core/exchange/amounts.h"
 #include "core/exchange/authorise.h"
 #include "core/exchange/by_plan.h"
+#include "core/exchange/credit.h"
 #include "core/exchange/emit.h"
-#include "core/exchange/error.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
 #include "core/exchange/settle.h"
@@ -16,6 +17,8 @@
 
 namespace penstock::exchange {
 namespace {
+
+using ledger::AccountKind;
 
 constexpr int kLinesMax = 64;
 /// See pricing_effort().
@@ -26,7 +29,8 @@ std::string line_field(int index) {
 }
 
 /// What a line would freeze into its contract.
-Result<contract::Terms> read_line(const Context& context, const v1::OrderLine& line) {
+Result<contract::Terms> read_line(const Context& context, const v1::OrderLine& line,
+                                  bool post_paid) {
     const State& state = context.state;
     TRY_ASSIGN(const ProductId product_id, read_id<ProductId>(line.product(), "product"));
     TRY(state.catalog.check_sale(product_id, line.price_version(), context.now));
@@ -53,6 +57,9 @@ Result<contract::Terms> read_line(const Context& context, const v1::OrderLine& l
     } else if (!product.is_sold_by_core()) {
         return reject(catalog::kNotSoldByCore, "product");
     }
+    if (post_paid && !(terms.is_by_plan() && sale_terms_of(state, terms).post_paid))
+        return reject(billing::kPostPaidNotOffered, "product");
+    terms.post_paid = post_paid;
     TRY(contract::Contracts::check_terms(terms, context.now));
     return terms;
 }
@@ -72,12 +79,16 @@ Result<Basket> read_basket(const Context& context, const v1::PlaceOrderRequest& 
     TRY_ASSIGN(const Money max_total, read_money(state, request.max_total(), "max_total"));
     const PartyId buyer = context.caller.party;
     const Currency currency = state.settings.currency;
-    const AccountId cash = state.ledger.find(ledger::AccountKind::cash, buyer, currency);
-    const AccountId escrow = state.ledger.find(ledger::AccountKind::escrow, buyer, currency);
+    const bool post_paid = request.post_paid();
+    const auto account = [&](AccountKind on_credit, AccountKind paid) {
+        return state.ledger.find(post_paid ? on_credit : paid, buyer, currency);
+    };
+    const AccountId from = account(AccountKind::credit, AccountKind::cash);
+    const AccountId to = account(AccountKind::commitment, AccountKind::escrow);
     Basket basket;
     std::uint64_t effort = 0;
     for (int i = 0; i < request.lines_size(); ++i) {
-        auto terms = read_line(context, request.lines(i));
+        auto terms = read_line(context, request.lines(i), post_paid);
         if (!terms) return std::unexpected(std::move(terms).error().within(line_field(i)));
         if (terms->is_by_plan() && (effort += pricing_effort(state, *terms)) > kEffortMax)
             return std::unexpected(Error(contract::kTooManyPeriods, "term").within(line_field(i)));
@@ -88,15 +99,14 @@ Result<Basket> read_basket(const Context& context, const v1::PlaceOrderRequest& 
         basket.bounds.push_back(*bound);
         if (terms->cores > 0)
             basket.reservations.push_back({terms->pool, terms->product, terms->term, terms->cores});
-        basket.holds.push_back({.debit = cash,
-                                .credit = escrow,
-                                .amount = *bound,
-                                .kind = ledger::TransferKind::hold});
+        basket.holds.push_back(
+            {.debit = from, .credit = to, .amount = *bound, .kind = ledger::TransferKind::hold});
         basket.terms.push_back(std::move(*terms));
     }
     if (basket.total > max_total)
         return reject(contract::kMaxTotalExceeded, "max_total",
                       "It could cost " + to_decimal(basket.total) + ".");
+    if (post_paid) TRY(check_credit_order(state, buyer, basket.total));
     return basket;
 }
 
@@ -105,8 +115,6 @@ Result<Basket> read_basket(const Context& context, const v1::PlaceOrderRequest& 
 Result<void> place_order(Context& context, const v1::PlaceOrderRequest& request,
                          v1::PlaceOrderResponse& response) {
     State& state = context.state;
-    if (request.post_paid())
-        return reject(kRequestMalformed, "post_paid", "Orders on credit are not taken yet.");
     TRY_ASSIGN(const Basket basket, read_basket(context, request));
     TRY(state.capacity.check(basket.reservations));
     TRY_ASSIGN(const auto held, state.ledger.execute(basket.holds, context.now));
@@ -150,7 +158,8 @@ Result<void> accept_contract(Context& context, const v1::AcceptContractRequest& 
     state.timers.set(end_seen_at(id, contract.terms), TimerKind::term_end, id.value);
     if (contract.terms.term.start > context.now)
         state.timers.set(contract.terms.term.start, TimerKind::term_start, id.value);
-    emit_transfer(context, {transfer, held.debit, held.credit, held.amount}, "escrow", id.text());
+    emit_transfer(context, {transfer, held.debit, held.credit, held.amount},
+                  contract.terms.post_paid ? "commitment" : "escrow", id.text());
     emit_contract(context, id);
     touch_desk(state, contract.terms.agent);
     if (contract.terms.is_by_plan()) {

@@ -98,6 +98,7 @@ Result<void> import_statement(Context&, const v1::ImportStatementRequest&,
 Result<void> resolve_entry(Context&, const v1::ResolveEntryRequest&, v1::ResolveEntryResponse&);
 
 // handle_dispute.cpp
+Result<void> pay_bill(Context&, const v1::PayBillRequest&, v1::PayBillResponse&);
 Result<void> open_dispute(Context&, const v1::OpenDisputeRequest&, v1::OpenDisputeResponse&);
 Result<void> withdraw_dispute(Context&, const v1::WithdrawDisputeRequest&,
                               v1::WithdrawDisputeResponse&);

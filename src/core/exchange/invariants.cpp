@@ -16,25 +16,27 @@ namespace {
 
 using Broken = std::vector<std::string>;
 
-/// Every buyer's escrow account holds what its active contracts set aside and were not billed for,
-/// and what is open of its bills; and its holds are those of its ordered contracts.
-void check_escrow(const State& state, Broken& broken) {
+/// Every buyer's escrow account, or its commitment, holds what its active contracts set aside and
+/// were not billed for, and what is open of its bills; and its holds are those of its ordered
+/// contracts.
+void check_set_aside(const State& state, bool post_paid, Broken& broken) {
+    const auto kind = post_paid ? ledger::AccountKind::commitment : ledger::AccountKind::escrow;
     std::map<PartyId, Money> set_aside;
     std::map<PartyId, Money> held;
     state.contracts.contracts().for_each([&](ContractId, const contract::Contract& contract) {
+        if (contract.terms.post_paid != post_paid) return;
         if (contract.state == contract::State::ordered)
             held[contract.terms.buyer] += contract.escrow;
         else if (!contract.is_final())
             set_aside[contract.terms.buyer] += contract.escrow - contract.charged;
     });
     state.bills.bills().for_each([&](BillId, const billing::Bill& bill) {
-        if (!bill.post_paid) set_aside[bill.buyer] += bill.open();
+        if (bill.post_paid == post_paid) set_aside[bill.buyer] += bill.open();
     });
     state.ledger.accounts().for_each([&](AccountId id, const ledger::Account& account) {
-        if (account.kind != ledger::AccountKind::escrow) return;
+        if (account.kind != kind) return;
         if (account.balance() != set_aside[account.party])
-            broken.push_back(id.text() +
-                             ": escrow differs from what contracts and bills set aside");
+            broken.push_back(id.text() + ": differs from what contracts and bills set aside");
         if (account.credits_pending != held[account.party])
             broken.push_back(id.text() + ": holds differ from those of ordered contracts");
     });
@@ -170,7 +172,8 @@ std::vector<std::string> Exchange::broken_invariants() const {
     take(contract::broken_invariants(state.contracts));
     take(billing::broken_invariants(state.bills));
     take(task::broken_invariants(state.tasks));
-    check_escrow(state, broken);
+    check_set_aside(state, false, broken);
+    check_set_aside(state, true, broken);
     check_credit(state, broken);
     check_custody(state, broken);
     check_busy_cores(state, broken);

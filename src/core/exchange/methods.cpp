@@ -79,7 +79,7 @@ party::Effect effect_of(const std::string& name, party::Permission permission) {
          {"PartyService/RevokeApiKey", "PartyService/RevokeAgent", "IdentityService/RemoveUser",
           "ContractService/CancelOrder", "TaskService/CancelWorkload",
           "CatalogService/WithdrawProduct", "ContractService/DeclineContract",
-          "ContractService/ReportUsage", "CustodyService/CancelWithdrawal",
+          "ContractService/ReportUsage", "CustodyService/CancelWithdrawal", "CreditService/PayBill",
           "DisputeService/OpenDispute", "DisputeService/WithdrawDispute"})
         if (name == finishing) return party::Effect::finish;
     return party::row_of(permission).usual_effect;
@@ -225,6 +225,7 @@ Table build() {
         .PENSTOCK_RUN("GuaranteeService/ReleaseGuarantee", release_guarantee)
         .PENSTOCK_RUN("GuaranteeService/DrawGuarantee", draw_guarantee)
         .PENSTOCK_RUN("CreditService/SetCreditLimit", set_credit_limit)
+        .PENSTOCK_RUN("CreditService/PayBill", pay_bill)
         .PENSTOCK_RUN("DisputeService/OpenDispute", open_dispute)
         .PENSTOCK_RUN("DisputeService/WithdrawDispute", withdraw_dispute)
         .PENSTOCK_RUN("DisputeService/DecideDispute", decide_dispute)

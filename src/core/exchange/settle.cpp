@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "core/exchange/billing.h"
 #include "core/exchange/by_plan.h"
+#include "core/exchange/credit.h"
 #include "core/exchange/emit.h"
 #include "core/exchange/work.h"
 
@@ -35,6 +36,8 @@ void refuse(Context& context, ContractId id, contract::CloseReason reason) {
     const auto voided = state.ledger.void_held(state.contracts.at(id).hold);
     PENSTOCK_ASSERT(voided.has_value());
 #endif
+    const contract::Terms& terms = state.contracts.at(id).terms;
+    if (terms.post_paid) take_back_excess(context, terms.buyer);
     state.contracts.refuse(id, reason, context.now);
     leave(context, id);
 }
@@ -62,6 +65,7 @@ void refund(Context& context, ContractId id, Money amount) {
     State& state = context.state;
     const contract::Terms& terms = state.contracts.at(id).terms;
     if (amount == Money{0}) return;
+    if (terms.post_paid) return release_credit(context, terms.buyer, amount, id.text());
 #ifdef PENSTOCK_CANARY_SHORT_REFUND
     // Planted for the simulation's canary alone: the buyer gets one micro too little back.
     amount -= Money{1};

@@ -1,0 +1,318 @@
+// Orders on credit: what is committed, collected, overdue and released.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "core/exchange/by_plan_world.h"
+#include "core/exchange/credit.h"
+#include "core/exchange/officers_world.h"
+#include "penstock/v1/credit.pb.h"
+#include "penstock/v1/dispute.pb.h"
+#include "penstock/v1/guarantee.pb.h"
+
+namespace penstock::exchange {
+namespace {
+
+/// The first contract's turn, after its end.
+constexpr Duration kTurn = seconds(1);
+constexpr Duration kWeek = seconds(7 * 86'400);
+constexpr std::int64_t kLimit = 50 * kYuan;
+
+/// A port of 10 yuan a day, whose bills are due a week after their issue and may stay so for two
+/// days; and a buyer with 100 yuan of cash who may order for 50 on credit.
+class PostPaid : public ByPlan {
+  protected:
+    void SetUp() override {
+        ByPlan::SetUp();
+        anna = sign_in_officer(world, 'A');
+        bo = sign_in_officer(world, 'B');
+        agree(on_credit());
+        sell({component_of("port", v1::PRICE_UNIT_PORT_DAY, 10 * kYuan)});
+        set_limit(anna, kLimit);
+        set_limit(bo, kLimit);
+    }
+    static v1::SaleTerms on_credit() {
+        v1::SaleTerms terms;
+        terms.set_dispute_window_ns(kTwoDays.ns);
+        terms.mutable_post_paid()->set_due_after_ns(kWeek.ns);
+        terms.mutable_post_paid()->set_grace_ns(kTwoDays.ns);
+        return terms;
+    }
+    void set_limit(const Actor& officer, std::int64_t micros) {
+        v1::SetCreditLimitRequest request;
+        request.set_party(world.buyer);
+        request.mutable_limit()->set_micros(micros);
+        request.mutable_limit()->set_currency("CNY");
+        v1::SetCreditLimitResponse response;
+        world.must(officer, "CreditService/SetCreditLimit", request, response);
+    }
+    v1::PlaceOrderRequest order_for_days(std::int64_t days) const {
+        v1::PlaceOrderRequest order = order_of({{"port", 1}}, seconds(days * 86'400));
+        order.set_post_paid(true);
+        return order;
+    }
+    void place(std::int64_t days) {
+        v1::PlaceOrderResponse placed;
+        world.must(world.buyer_key, "ContractService/PlaceOrder", order_for_days(days), placed);
+        world.contract = placed.contracts(0);
+    }
+    void order(std::int64_t days) {
+        place(days);
+        v1::AcceptContractRequest request;
+        request.set_contract(world.contract);
+        v1::AcceptContractResponse response;
+        world.must(world.supplier_key, "ContractService/AcceptContract", request, response);
+    }
+    v1::CreditLine line() {
+        return world.ask<v1::CreditLine>(world.buyer_key, "CreditService/GetCreditLine",
+                                         v1::GetCreditLineRequest{});
+    }
+    std::int64_t committed() { return line().committed().micros(); }
+    v1::IssuedBill last_bill() {
+        return world.recorder.last(v1::Event::kBillChanged).bill_changed();
+    }
+    /// The buyer's cash goes into its guarantee, until so much of it is left.
+    void spend_down_to(std::int64_t left) {
+        put_aside = cash() - left;
+        v1::PlaceGuaranteeRequest request;
+        request.mutable_amount()->set_micros(put_aside);
+        request.mutable_amount()->set_currency("CNY");
+        v1::PlaceGuaranteeResponse response;
+        world.must(world.buyer_key, "GuaranteeService/PlaceGuarantee", request, response);
+    }
+    void get_back() {
+        v1::ReleaseGuaranteeRequest request;
+        request.set_party(world.buyer);
+        request.mutable_amount()->set_micros(put_aside);
+        request.mutable_amount()->set_currency("CNY");
+        v1::ReleaseGuaranteeResponse response;
+        world.must(world.operator_key, "GuaranteeService/ReleaseGuarantee", request, response);
+    }
+    static v1::PayBillRequest payment_of(const std::string& bill) {
+        v1::PayBillRequest request;
+        request.set_bill(bill);
+        return request;
+    }
+    std::int64_t pay(const std::string& bill) {
+        v1::PayBillResponse response;
+        world.must(world.buyer_key, "CreditService/PayBill", payment_of(bill), response);
+        return response.paid().micros();
+    }
+    std::string_view refused_payment(const std::string& bill) {
+        return world.refused(world.buyer_key, "CreditService/PayBill", payment_of(bill));
+    }
+    std::string dispute(std::int64_t micros) {
+        v1::OpenDisputeRequest request;
+        request.set_bill("bill_1");
+        request.mutable_amount()->set_micros(micros);
+        request.mutable_amount()->set_currency("CNY");
+        request.set_reason("It was down for a night.");
+        v1::OpenDisputeResponse response;
+        world.must(world.buyer_key, "DisputeService/OpenDispute", request, response);
+        return response.dispute();
+    }
+    void decide(const std::string& dispute, std::int64_t micros) {
+        v1::DecideDisputeRequest request;
+        request.set_dispute(dispute);
+        request.mutable_given_back()->set_micros(micros);
+        request.mutable_given_back()->set_currency("CNY");
+        request.set_note("The logs show four hours.");
+        v1::DecideDisputeResponse response;
+        for (const Actor& who : {anna, bo})
+            world.must(who, "DisputeService/DecideDispute", request, response);
+    }
+
+    Actor anna;
+    Actor bo;
+    std::int64_t put_aside = 0;
+};
+
+TEST_F(PostPaid, is_committed_when_ordered_and_collected_when_due) {
+    order(1);
+    EXPECT_EQ(cash(), 100 * kYuan) << "nothing is set aside";
+    EXPECT_EQ(committed(), 10 * kYuan);
+    EXPECT_TRUE(world.contract_now().by_plan().post_paid());
+    world.pass(kDay + kTurn);
+    const v1::IssuedBill issued = last_bill();
+    EXPECT_TRUE(issued.post_paid());
+    EXPECT_EQ(issued.state(), v1::BILL_OPEN);
+    EXPECT_EQ(issued.due_at_ns(), (world.now + kWeek).ns);
+    EXPECT_EQ(committed(), 10 * kYuan) << "until the bill is paid";
+    world.pass(kWeek - Duration{1});
+    EXPECT_EQ(income(), 0);
+    world.pass(Duration{1});
+    EXPECT_EQ(last_bill().state(), v1::BILL_SETTLED);
+    EXPECT_EQ(income(), 9'700'000);
+    EXPECT_EQ(cash(), 90 * kYuan);
+    EXPECT_EQ(committed(), 0);
+    EXPECT_EQ(world.books().difference(), 0);
+}
+
+TEST_F(PostPaid, frees_what_was_not_used) {
+    order(3);
+    EXPECT_EQ(committed(), 30 * kYuan);
+    world.pass(kDay);
+    v1::CancelOrderRequest request;
+    request.set_order(world.contract_now().order());
+    v1::CancelOrderResponse response;
+    world.must(world.buyer_key, "ContractService/CancelOrder", request, response);
+    EXPECT_EQ(committed(), last_bill().charged().micros());
+    EXPECT_LT(committed(), 30 * kYuan);
+}
+
+TEST_F(PostPaid, is_free_again_where_the_supplier_declines) {
+    place(5);
+    EXPECT_EQ(committed(), kLimit);
+    set_limit(world.operator_key, 20 * kYuan);
+    v1::DeclineContractRequest request;
+    request.set_contract(world.contract);
+    v1::DeclineContractResponse response;
+    world.must(world.supplier_key, "ContractService/DeclineContract", request, response);
+    EXPECT_EQ(committed(), 0);
+    EXPECT_EQ(credit_granted(world.exchange.state(), *PartyId::parse(world.buyer)),
+              Money{20 * kYuan});
+}
+
+TEST_F(PostPaid, is_taken_back_above_a_lowered_limit_as_it_is_paid) {
+    order(1);
+    set_limit(world.operator_key, 0);
+    EXPECT_EQ(line().limit().micros(), 0);
+    EXPECT_EQ(committed(), 10 * kYuan);
+    world.pass(kDay + kTurn);
+    world.pass(kWeek);
+    EXPECT_EQ(committed(), 0);
+    EXPECT_EQ(credit_granted(world.exchange.state(), *PartyId::parse(world.buyer)), Money{});
+}
+
+TEST_F(PostPaid, is_overdue_where_cash_does_not_cover_it_and_tried_again_each_day) {
+    order(1);
+    spend_down_to(9 * kYuan);
+    world.pass(kDay + kTurn);
+    world.pass(kWeek);
+    EXPECT_EQ(last_bill().state(), v1::BILL_OVERDUE);
+    EXPECT_EQ(income(), 0) << "no part of it is paid";
+    EXPECT_EQ(line().bills_overdue(), 1u);
+    EXPECT_EQ(refused(order_for_days(1)), "BILLS_OVERDUE");
+    EXPECT_EQ(refused_payment("bill_1"), "INSUFFICIENT_FUNDS");
+    get_back();
+    EXPECT_EQ(last_bill().state(), v1::BILL_OVERDUE);
+    world.pass(kDay);
+    EXPECT_EQ(last_bill().state(), v1::BILL_SETTLED);
+    EXPECT_EQ(income(), 9'700'000);
+    EXPECT_EQ(line().bills_overdue(), 0u);
+    EXPECT_EQ(committed(), 0);
+}
+
+TEST_F(PostPaid, is_paid_by_hand_before_it_is_due_or_after) {
+    order(1);
+    world.pass(kDay + kTurn);
+    EXPECT_EQ(pay("bill_1"), 10 * kYuan);
+    EXPECT_EQ(last_bill().state(), v1::BILL_SETTLED);
+    EXPECT_EQ(income(), 9'700'000);
+    EXPECT_EQ(refused_payment("bill_1"), "BILL_SETTLED");
+    EXPECT_EQ(refused_payment("bill_7"), "NOT_YOURS");
+    world.pass(kWeek);
+    EXPECT_EQ(income(), 9'700'000) << "nothing twice";
+    order(1);
+    spend_down_to(9 * kYuan);
+    world.pass(kDay + kDay);
+    world.pass(kWeek);
+    EXPECT_EQ(last_bill().state(), v1::BILL_OVERDUE);
+    get_back();
+    EXPECT_EQ(pay("bill_2"), 10 * kYuan);
+    EXPECT_EQ(last_bill().state(), v1::BILL_SETTLED);
+    EXPECT_EQ(world.books().difference(), 0);
+}
+
+TEST_F(PostPaid, ends_the_contract_of_a_bill_that_stays_overdue) {
+    set_limit(anna, 500 * kYuan);
+    set_limit(bo, 500 * kYuan);
+    v1::PlaceOrderRequest request = order_for_days(30);
+    request.mutable_max_total()->set_micros(400 * kYuan);
+    v1::PlaceOrderResponse placed;
+    world.must(world.buyer_key, "ContractService/PlaceOrder", request, placed);
+    world.contract = placed.contracts(0);
+    v1::AcceptContractRequest accept;
+    accept.set_contract(world.contract);
+    v1::AcceptContractResponse accepted;
+    world.must(world.supplier_key, "ContractService/AcceptContract", accept, accepted);
+    spend_down_to(5 * kYuan);
+    for (int day = 0; day < 8; ++day) world.pass(kDay);
+    world.pass(kTurn);
+    EXPECT_EQ(line().bills_overdue(), 1u);
+    world.pass(kTwoDays - Duration{1});
+    EXPECT_EQ(world.contract_now().state(), v1::CONTRACT_ACTIVE);
+    world.pass(Duration{1});
+    EXPECT_EQ(world.contract_now().state(), v1::CONTRACT_SETTLED);
+    EXPECT_EQ(world.contract_now().close_reason(), v1::CLOSE_BUYER_UNPAID);
+    EXPECT_EQ(committed(), world.contract_now().charged().micros()) << "the rest is free again";
+    EXPECT_EQ(income(), 0);
+    get_back();
+    for (int day = 0; day < 9; ++day) world.pass(kDay);
+    EXPECT_EQ(committed(), 0) << "all of it is paid in the end";
+    EXPECT_EQ(line().bills_overdue(), 0u);
+}
+
+TEST_F(PostPaid, what_is_disputed_waits_and_what_is_given_back_is_owed_no_more) {
+    order(1);
+    world.pass(kDay + kTurn);
+    const std::string id = dispute(4 * kYuan);
+    spend_down_to(5 * kYuan);
+    world.pass(kWeek);
+    EXPECT_EQ(last_bill().state(), v1::BILL_OVERDUE) << "6 are owed";
+    get_back();
+    EXPECT_EQ(pay("bill_1"), 6 * kYuan);
+    EXPECT_EQ(last_bill().state(), v1::BILL_OPEN);
+    EXPECT_EQ(refused_payment("bill_1"), "NOTHING_PAYABLE");
+    EXPECT_EQ(committed(), 4 * kYuan);
+    const std::int64_t before = cash();
+    decide(id, 3 * kYuan);
+    EXPECT_EQ(cash(), before) << "it was never paid";
+    EXPECT_EQ(committed(), kYuan);
+    world.pass(kTurn);
+    EXPECT_EQ(cash(), before - kYuan);
+    EXPECT_EQ(last_bill().state(), v1::BILL_SETTLED);
+    EXPECT_EQ(committed(), 0);
+    EXPECT_EQ(income(), 6'790'000);
+}
+
+TEST_F(PostPaid, is_refused_where_it_cannot_be) {
+    v1::PlaceOrderRequest request = order_for_days(6);
+    EXPECT_EQ(refused(request), "CREDIT_EXCEEDED");
+    request = order_for_days(1);
+    request.mutable_lines(0)->clear_quantities();
+    request.mutable_lines(0)->set_cores(1);
+    EXPECT_EQ(refused(request), "NOT_SOLD_BY_CORE");
+    agree(v1::SaleTerms{});
+    EXPECT_EQ(refused(order_for_days(1)), "POST_PAID_NOT_OFFERED");
+    EXPECT_EQ(world.refused(world.supplier_key, "CreditService/PayBill", payment_of("bill_1")),
+              "PERMISSION_DENIED");
+    buy({{"port", 1}}, kDay);
+    world.pass(kDay + kTurn);
+    EXPECT_EQ(refused_payment(last_bill().id()), "BILL_SETTLED");
+    v1::SaleTerms terms;
+    terms.set_dispute_window_ns(kDay.ns);
+    agree(terms);
+    buy({{"port", 1}}, kDay);
+    world.pass(kDay + kDay);
+    EXPECT_EQ(refused_payment(last_bill().id()), "BILL_NOT_ON_CREDIT");
+}
+
+TEST_F(PostPaid, survives_a_snapshot_while_it_is_overdue) {
+    order(1);
+    spend_down_to(9 * kYuan);
+    world.pass(kDay + kTurn);
+    world.pass(kWeek);
+    auto restored = Exchange::restore(world.exchange.snapshot());
+    ASSERT_TRUE(restored);
+    EXPECT_EQ(restored->snapshot(), world.exchange.snapshot());
+    world.exchange = *std::move(restored);
+    EXPECT_EQ(line().bills_overdue(), 1u);
+    get_back();
+    world.pass(kDay);
+    EXPECT_EQ(income(), 9'700'000);
+}
+
+}  // namespace
+}  // namespace penstock::exchange
