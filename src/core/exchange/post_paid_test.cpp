@@ -238,8 +238,8 @@ TEST_F(PostPaid, ends_the_contract_of_a_bill_that_stays_overdue) {
     v1::AcceptContractResponse accepted;
     world.must(world.supplier_key, "ContractService/AcceptContract", accept, accepted);
     spend_down_to(5 * kYuan);
-    for (int day = 0; day < 8; ++day) world.pass(kDay);
-    world.pass(kTurn);
+    world.pass(kDay + kTurn);
+    world.pass(kWeek);
     EXPECT_EQ(line().bills_overdue(), 1u);
     world.pass(kTwoDays - Duration{1});
     EXPECT_EQ(world.contract_now().state(), v1::CONTRACT_ACTIVE);
