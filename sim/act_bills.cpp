@@ -5,8 +5,8 @@
 
 #include "core/exchange/state.h"
 #include "penstock/v1/credit.pb.h"
-#include "penstock/v1/custody.pb.h"
 #include "penstock/v1/dispute.pb.h"
+#include "penstock/v1/guarantee.pb.h"
 #include "sim/world.h"
 
 /// Buyers who dispute their bills, pay them late or by hand, and officers who decide.
@@ -28,10 +28,13 @@ struct Open {
 };
 std::optional<Open> some_bill(World& world) {
     std::vector<Open> open;
-    world.exchange().state().bills.bills().for_each(
-        [&](BillId id, const billing::Bill& bill) { open.push_back({id, bill}); });
+    std::vector<Open> on_credit;
+    world.exchange().state().bills.bills().for_each([&](BillId id, const billing::Bill& bill) {
+        open.push_back({id, bill});
+        if (bill.post_paid) on_credit.push_back({id, bill});
+    });
     if (open.empty()) return std::nullopt;
-    return world.random.pick(open);
+    return world.random.pick(on_credit.empty() || world.random.one_in(2) ? open : on_credit);
 }
 
 struct Opened {
@@ -89,37 +92,46 @@ void pay(World& world, const Open& open) {
     world.send(key_of(world, open.bill.buyer), "CreditService/PayBill", request);
 }
 
-/// The buyer's cash is on its way to the bank when the bill is due.
+/// The buyer has put its cash into a guarantee when the bill is due.
 void run_short(World& world, const billing::Bill& bill) {
     const ledger::Ledger& ledger = world.exchange().state().ledger;
     const AccountId cash = ledger.find(ledger::AccountKind::cash, bill.buyer, bill.currency);
-    v1::RequestWithdrawalRequest request;
+    v1::PlaceGuaranteeRequest request;
     request.mutable_amount()->set_micros(ledger.account(cash).available().micros);
     request.mutable_amount()->set_currency("CNY");
-    request.set_payee("main");
-    world.send(key_of(world, bill.buyer), "CustodyService/RequestWithdrawal", request);
+    world.send(key_of(world, bill.buyer), "GuaranteeService/PlaceGuarantee", request);
 }
 
-/// And is there again.
-void take_back_withdrawals(World& world, PartyId buyer) {
-    std::vector<WithdrawalId> open;
-    world.exchange().state().withdrawals.open().for_each(
-        [&](WithdrawalId id, const custody::Withdrawal& withdrawal) {
-            if (withdrawal.party == buyer) open.push_back(id);
-        });
-    for (const WithdrawalId id : open) {
-        v1::CancelWithdrawalRequest request;
-        request.set_withdrawal(id.text());
-        world.send(key_of(world, buyer), "CustodyService/CancelWithdrawal", request);
-    }
+/// And has it again.
+void be_flush(World& world, const billing::Bill& bill) {
+    const ledger::Ledger& ledger = world.exchange().state().ledger;
+    const AccountId put_aside =
+        ledger.find(ledger::AccountKind::guarantee, bill.buyer, bill.currency);
+    if (!put_aside) return;
+    v1::ReleaseGuaranteeRequest request;
+    request.set_party(bill.buyer.text());
+    request.mutable_amount()->set_micros(ledger.account(put_aside).available().micros);
+    request.mutable_amount()->set_currency("CNY");
+    world.send(world.operator_key, "GuaranteeService/ReleaseGuarantee", request);
+}
+
+/// On credit, though a bill is overdue.
+void order_again(World& world, const billing::Bill& bill) {
+    const contract::Contract* contract = world.exchange().state().contracts.find(bill.contract);
+    if (contract == nullptr) return;
+    v1::Product product;
+    product.set_id(contract->terms.product.text());
+    for (SimParty* buyer : world.parties.members())
+        if (buyer->id == bill.buyer.text()) return order_by_plan(world, *buyer, product);
 }
 
 void act_on_credit(World& world, const Open& open) {
     if (open.bill.state == billing::BillState::overdue) {
-        take_back_withdrawals(world, open.bill.buyer);
+        if (world.random.one_in(2)) return order_again(world, open.bill);
+        be_flush(world, open.bill);
         return pay(world, open);
     }
-    if (world.random.one_in(4)) return pay(world, open);
+    if (world.random.one_in(6)) return pay(world, open);
     if (open.bill.disputes == 0 && world.now < open.bill.disputable_until)
         world.send(key_of(world, open.bill.buyer), "DisputeService/OpenDispute",
                    dispute_of(world, open));
@@ -129,7 +141,7 @@ void act_on_credit(World& world, const Open& open) {
 }  // namespace
 
 void act_on_bill(World& world) {
-    if (world.random.one_in(3)) {
+    if (world.random.one_in(6)) {
         const auto open = open_disputes(world);
         if (open.empty()) return;
         const Opened& opened = world.random.pick(open);
@@ -191,6 +203,9 @@ void err_in_disputes(World& world) {
 
 void end_bills(World& world) {
     for (const Opened& opened : open_disputes(world)) {
+        // What is owed besides is paid first.
+        const billing::Bill& bill = world.exchange().state().bills.at(opened.dispute.bill);
+        if (bill.state == billing::BillState::overdue && !world.random.one_in(4)) continue;
         const exchange::Actor buyer = key_of(world, opened.dispute.buyer);
         world.fibers.begin([&world, buyer, request = withdrawal_of(opened)] {
             world.send(buyer, "DisputeService/WithdrawDispute", request);
@@ -199,7 +214,7 @@ void end_bills(World& world) {
     world.exchange().state().bills.bills().for_each([&](BillId id, const billing::Bill& bill) {
         if (bill.state != billing::BillState::overdue) return;
         world.fibers.begin([&world, open = Open{id, bill}] {
-            take_back_withdrawals(world, open.bill.buyer);
+            be_flush(world, open.bill);
             pay(world, open);
         });
     });

@@ -1,3 +1,4 @@
+#include "core/exchange/state.h"
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/ledger.pb.h"
@@ -39,7 +40,8 @@ void order(World& world, const SimParty& buyer) {
     for (auto lines = world.random.between(1, 3); lines > 0; --lines) {
         v1::OrderLine* line = request.add_lines();
         const v1::Product& product = world.random.pick(offers);
-        if (product.price_per_core_hour().micros() == 0 && !world.random.one_in(8))
+        const bool is_by_plan = product.price_per_core_hour().micros() == 0;
+        if (is_by_plan ? !world.random.one_in(8) : world.random.one_in(8))
             return order_by_plan(world, buyer, product);
         line->set_product(product.id());
         line->set_price_version(product.price_version() + (world.random.one_in(20) ? 1 : 0));
@@ -92,7 +94,8 @@ void act_as_buyer(World& world) {
     const SimParty buyer = world.random.pick(world.parties);
     if (buyer.supplies && !world.random.one_in(4)) return;
     const std::int64_t what = world.random.between(0, 19);
-    if (world.random.one_in(12)) return act_on_bill(world);
+    const bool has_bills = world.exchange().state().bills.bills().size() > 0;
+    if (world.random.one_in(has_bills ? 4 : 100)) return act_on_bill(world);
     if (what == 0 && world.random.one_in(3)) return withdraw(world, buyer);
     if (what < 3) return top_up(world, buyer);
     if (what < 9 || world.orders.empty()) return order(world, buyer);

@@ -194,6 +194,7 @@ void order_by_plan(World& world, const SimParty& buyer, const v1::Product& liste
     const auto product = find_product(world, buyer.key, listed.id());
     if (!product || !product->has_price_plan()) return;
     const v1::PlaceOrderRequest request = request_for(world, *product);
+    if (request.post_paid() && world.random.one_in(3)) give_credit(world, buyer.id);
     const auto placed =
         world.command<v1::PlaceOrderResponse>(buyer.key, "ContractService/PlaceOrder", request);
     if (!placed || request.lines(0).quantities_size() == 0) return;

@@ -264,6 +264,16 @@ void ask_for_two(World& world, const exchange::Actor& officer) {
 
 }  // namespace
 
+void give_credit(World& world, const std::string& party) {
+    v1::SetCreditLimitRequest request;
+    request.set_party(party);
+    request.mutable_limit()->set_micros(world.random.between(20, 90) * 1'000'000);
+    request.mutable_limit()->set_currency("CNY");
+    const std::vector<exchange::Actor> officers = world.officers;
+    for (const exchange::Actor& officer : officers)
+        world.send(officer, "CreditService/SetCreditLimit", request);
+}
+
 void withdraw(World& world, const SimParty& party) {
     if (!world.withdrawals.empty() && world.random.one_in(3)) {
         v1::CancelWithdrawalRequest cancel;

@@ -219,7 +219,7 @@ void announce_price(World& world) {
     const auto sale = find_sale(world);
     if (!sale) return;
     v1::SetPricePlanRequest request = next_plan(world, sale->product);
-    if (world.random.one_in(3)) sell_by_quantity(world, *request.mutable_plan());
+    if (world.random.one_in(2)) sell_by_quantity(world, *request.mutable_plan());
     world.send(sale->seller, "CatalogService/SetPricePlan", request);
 }
 

@@ -197,6 +197,8 @@ void decide_dispute(World& world);
 void err_in_disputes(World& world);
 /// Ends whatever disputes there are.
 void end_bills(World& world);
+/// Officers let a party order on credit.
+void give_credit(World& world, const std::string& party);
 /// Ends whatever contracts by plan there are.
 void end_plan_contracts(World& world);
 /// Silent agents whose leases have ended are lost; those that call again are back.
