@@ -1,10 +1,14 @@
 #include "scenario/claims.h"
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "base/money.h"
+#include "penstock/v1/contract.pb.h"
 #include "penstock/v1/credit.pb.h"
 #include "penstock/v1/dispute.pb.h"
+#include "penstock/v1/guarantee.pb.h"
 #include "scenario/span.h"
 
 namespace penstock::scenario {
@@ -23,6 +27,12 @@ Claims::Claims(Venue& venue, const Cast& cast, Dice& dice)
     : venue_(venue), cast_(cast), dice_(dice) {
     venue_.listen(v1::Event::kBillChanged,
                   [this](const v1::Event& event) { on_bill(event.bill_changed()); });
+    venue_.listen(v1::Event::kContractChanged, [this](const v1::Event& event) {
+        const v1::Contract& contract = event.contract_changed();
+        if (contract.state() == v1::CONTRACT_SETTLED &&
+            contract.close_reason() == v1::CLOSE_BUYER_UNPAID)
+            ++tally_["contracts ended as unpaid"];
+    });
 }
 
 const Buyer* Claims::buyer_of(const std::string& party) const {
@@ -44,13 +54,86 @@ void Claims::grant_credit() {
 }
 
 void Claims::on_bill(const v1::IssuedBill& bill) {
-    if (bill.kind() != v1::SETTLEMENT_BILL || !seen_.insert(bill.id()).second) return;
-    ++tally_["bills out of escrow"];
+    if (bill.kind() != v1::SETTLEMENT_BILL) return;
+    if (bill.state() == v1::BILL_OVERDUE && overdue_.insert(bill.id()).second) overdue(bill);
+    if (!seen_.insert(bill.id()).second) return;
+    ++tally_[bill.post_paid() ? "bills on credit" : "bills out of escrow"];
+    if (bill.post_paid() && on_credit(bill)) return;
     if (bill.state() != v1::BILL_OPEN || !dice_.percent(6)) return;
     const std::int64_t hours = (bill.disputable_until_ns() - bill.issued_at_ns()) / kHour.ns;
     if (hours < 2) return;
     const v1::IssuedBill copy = bill;
     venue_.plan(venue_.now() + kHour * dice_.between(1, hours - 1), [this, copy] { open(copy); });
+}
+
+/// True where the buyer pays by hand, and disputes nothing.
+bool Claims::on_credit(const v1::IssuedBill& bill) {
+    const Buyer* buyer = buyer_of(bill.buyer());
+    if (buyer == nullptr) return false;
+    const Instant due{bill.due_at_ns()};
+    if (dice_.percent(10)) {
+        const std::int64_t hours = (due - venue_.now()).ns / kHour.ns;
+        venue_.plan(venue_.now() + kHour * dice_.between(0, hours - 1),
+                    [this, buyer, id = bill.id()] { pay(*buyer, id); });
+        return true;
+    }
+    if (dice_.percent(7)) {
+        venue_.plan(due - kMinute, [this, buyer] { put_cash_aside(*buyer); });
+        venue_.plan(due + kHour * dice_.between(1, 300), [this, buyer] { take_it_back(*buyer); });
+    }
+    return false;
+}
+
+void Claims::overdue(const v1::IssuedBill& bill) {
+    ++tally_["bills overdue"];
+    const Buyer* buyer = buyer_of(bill.buyer());
+    if (buyer == nullptr) return;
+    venue_.plan(venue_.now() + kMinute, [this, buyer, id = bill.id()] { pay(*buyer, id); });
+}
+
+void Claims::pay(const Buyer& buyer, const std::string& bill) {
+    v1::PayBillRequest request;
+    request.set_bill(bill);
+    if (venue_.command<v1::PayBillResponse>(buyer.key, "CreditService/PayBill", request)) {
+        ++tally_["bills on credit paid by hand"];
+    } else {
+        ++tally_["payments refused: " + venue_.reason().substr(0, venue_.reason().find(' '))];
+    }
+}
+
+/// As a guarantee; a late payer has no cash when its bill is due.
+void Claims::put_cash_aside(const Buyer& buyer) {
+    const Money cash = balance(buyer, ledger::AccountKind::cash);
+    if (cash == Money{0}) return;
+    v1::PlaceGuaranteeRequest request;
+    *request.mutable_amount() = yuan(cash.micros);
+    venue_.must<v1::PlaceGuaranteeResponse>(buyer.key, "GuaranteeService/PlaceGuarantee", request);
+}
+
+void Claims::take_it_back(const Buyer& buyer) {
+    const Money put_aside = balance(buyer, ledger::AccountKind::guarantee);
+    if (put_aside == Money{0}) return;
+    v1::ReleaseGuaranteeRequest request;
+    request.set_party(buyer.party);
+    *request.mutable_amount() = yuan(put_aside.micros);
+    venue_.must<v1::ReleaseGuaranteeResponse>(cast_.operator_key,
+                                              "GuaranteeService/ReleaseGuarantee", request);
+    // Half of the late payers pay at once; the others wait for the exchange to collect.
+    if (!dice_.percent(50)) return;
+    std::vector<std::string> owed;
+    venue_.exchange().state().bills.bills().for_each([&](BillId id, const billing::Bill& bill) {
+        if (bill.buyer.text() == buyer.party && bill.state == billing::BillState::overdue)
+            owed.push_back(id.text());
+    });
+    for (const std::string& bill : owed) pay(buyer, bill);
+}
+
+/// Of it, what is not held.
+Money Claims::balance(const Buyer& buyer, ledger::AccountKind kind) const {
+    const ledger::Ledger& ledger = venue_.exchange().state().ledger;
+    const AccountId account =
+        ledger.find(kind, *PartyId::parse(buyer.party), *Currency::parse("CNY"));
+    return account ? ledger.account(account).available() : Money{};
 }
 
 void Claims::open(const v1::IssuedBill& bill) {

@@ -36,14 +36,16 @@ v1::PlaceOrderRequest PlanContracts::request_for(const Offer& offer) {
         quantity.set_component(taken.component);
         quantity.set_quantity(dice_.between(taken.least, taken.most));
     }
+    request.set_post_paid(offer.is_post_paid && dice_.percent(50));
     request.mutable_max_total()->set_micros(1'000'000 * kMicrosPerUnit);
     request.mutable_max_total()->set_currency("CNY");
     return request;
 }
 
-void PlanContracts::err_in(const v1::PlaceOrderRequest& request, const Buyer& buyer) {
+void PlanContracts::err_in(const v1::PlaceOrderRequest& request, const Offer& offer,
+                           const Buyer& buyer) {
     v1::PlaceOrderRequest wrong = request;
-    switch (dice_.between(0, 3)) {
+    switch (dice_.between(0, 4)) {
         case 0:
             wrong.mutable_max_total()->set_micros(kMicrosPerFen);
             return venue_.must_refuse(buyer.key, "ContractService/PlaceOrder", wrong,
@@ -56,6 +58,11 @@ void PlanContracts::err_in(const v1::PlaceOrderRequest& request, const Buyer& bu
             wrong.mutable_lines(0)->mutable_quantities(0)->set_quantity(INT64_MAX);
             return venue_.must_refuse(buyer.key, "ContractService/PlaceOrder", wrong,
                                       "QUANTITIES_INVALID");
+        case 3:
+            if (offer.is_post_paid) return;
+            wrong.set_post_paid(true);
+            return venue_.must_refuse(buyer.key, "ContractService/PlaceOrder", wrong,
+                                      "POST_PAID_NOT_OFFERED");
         default:
             wrong.mutable_lines(0)->mutable_term()->set_end_ns(0);
             return venue_.must_refuse(buyer.key, "ContractService/PlaceOrder", wrong,
@@ -65,7 +72,7 @@ void PlanContracts::err_in(const v1::PlaceOrderRequest& request, const Buyer& bu
 
 bool PlanContracts::order(const Offer& offer, const Buyer& buyer) {
     const v1::PlaceOrderRequest request = request_for(offer);
-    if (dice_.percent(10)) err_in(request, buyer);
+    if (dice_.percent(10)) err_in(request, offer, buyer);
     const auto placed =
         venue_.command<v1::PlaceOrderResponse>(buyer.key, "ContractService/PlaceOrder", request);
     if (!placed) {
@@ -73,6 +80,7 @@ bool PlanContracts::order(const Offer& offer, const Buyer& buyer) {
         return false;
     }
     ++tally_["contracts by plan"];
+    if (request.post_paid()) ++tally_["of these on credit"];
     ++tally_["form: " + forms_[offer.form].name];
     auto life = std::make_shared<Life>();
     life->form = &forms_[offer.form];

@@ -42,7 +42,7 @@ class PlanContracts {
     using LifePtr = std::shared_ptr<Life>;
 
     v1::PlaceOrderRequest request_for(const Offer& offer);
-    void err_in(const v1::PlaceOrderRequest& request, const Buyer& buyer);
+    void err_in(const v1::PlaceOrderRequest& request, const Offer& offer, const Buyer& buyer);
     void answer(const LifePtr& life);
     void plan_reports(const LifePtr& life);
     void report(Life& life, Instant until);

@@ -35,7 +35,7 @@ struct Offer {
     std::uint32_t price_version = 0;
     std::size_t form = 0;       ///< Of price_forms().
     bool is_by_core = false;    ///< Sold by the core, for tasks.
-    bool is_post_paid = false;  ///< On credit: every second contract of it is.
+    bool is_post_paid = false;  ///< May be bought on credit; every second contract of it is.
 };
 
 /// Lists products: each supplier sells several forms by the plan, and cores.
