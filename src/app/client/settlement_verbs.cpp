@@ -17,6 +17,7 @@
 #include "format/bill/print.h"
 #include "format/focus/bill_rows.h"
 #include "penstock/v1/bills.pb.h"
+#include "penstock/v1/credit.pb.h"
 
 namespace penstock::client {
 
@@ -177,6 +178,18 @@ RemoteResult<void> export_bills(Session& session, const SettlementInput& input) 
     return {};
 }
 
+RemoteResult<void> pay_bill(Session& session, const SettlementInput& input) {
+    v1::PayBillRequest request;
+    request.set_bill(input.bill);
+    TRY_ASSIGN(const auto response,
+               session.call<v1::PayBillResponse>("CreditService/PayBill", request));
+    if (session.output() == Output::machines)
+        print_json(response);
+    else
+        fmt::print("{} paid of {}\n", money_text(response.paid()), input.bill);
+    return {};
+}
+
 }  // namespace
 
 void add_settlement_verbs(CLI::App& app) {
@@ -198,6 +211,10 @@ void add_settlement_verbs(CLI::App& app) {
     show->add_option("--language", input->language, "Of the PDF: zh or en")
         ->check(one_of({"zh", "en"}))
         ->capture_default_str();
+    add_verb(settlement, "pay", "Pays a bill on credit out of your cash (docs/service-levels.md)",
+             input, pay_bill)
+        ->add_option("bill", input->bill, "bill_…")
+        ->required();
     CLI::App* exported = add_verb(
         settlement, "export", "Writes the bills of an interval as FOCUS 1.2 rows (docs/focus.md)",
         input, export_bills);
