@@ -1,12 +1,11 @@
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <iostream>
 #include <memory>
 #include <string>
 
+#include "app/client/confirm.h"
 #include "app/client/error.h"
 #include "app/client/local_file.h"
 #include "app/client/outcome.h"
@@ -169,14 +168,9 @@ class Apply {
 
     RemoteResult<void> confirm(const v1::Plan& plan) const {
         if (input_.yes) return {};
-        if (session_.output() == Output::machines || ::isatty(STDIN_FILENO) != 1)
+        if (!is_confirmed(session_, fmt::format("Buy plan \"{}\" for at most {}?", plan.label(),
+                                                money_text(plan.max_total()))))
             return refuse(kNotConfirmed);
-        fmt::print("Buy plan \"{}\" for at most {}? [y/N] ", plan.label(),
-                   money_text(plan.max_total()));
-        std::fflush(stdout);
-        std::string answer;
-        std::getline(std::cin, answer);
-        if (answer != "y" && answer != "Y" && answer != "yes") return refuse(kNotConfirmed);
         return {};
     }
 

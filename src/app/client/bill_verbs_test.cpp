@@ -107,5 +107,30 @@ TEST_F(BillVerbs, terms_of_sale_are_shown_in_words_and_set_from_a_file) {
     EXPECT_THAT(errors_, HasSubstr("JSON_UNKNOWN_KEY in terms"));
 }
 
+TEST_F(BillVerbs, nobody_orders_on_terms_of_sale_that_were_not_read) {
+    const auto order = [](const char* product, std::vector<std::string> more) {
+        std::vector<std::string> words = {"contract",   "order",       product,
+                                          "--quantity", "nodes=2",     "--hours",
+                                          "1",          "--max-total", "7"};
+        words.insert(words.end(), more.begin(), more.end());
+        return words;
+    };
+    const std::string others[] = {"1", "3"};
+    EXPECT_NE(run_online(order("prod_2", {})), 0);
+    EXPECT_THAT(out_, HasSubstr("agent       6.5 %")) << "they are shown";
+    EXPECT_THAT(errors_, HasSubstr("NOT_CONFIRMED in terms"));
+    EXPECT_THAT(errors_, HasSubstr("--terms 2"));
+    for (const std::string& other : others)
+        EXPECT_NE(run_online(order("prod_2", {"--terms", other})), 0) << other;
+    EXPECT_NE(run_online(order("prod_2", {"--json"})), 0);
+    EXPECT_NE(run_online(order("prod_1", {"--terms", "1"})), 0) << "it has none";
+    EXPECT_EQ(exchange_.orders(), 0u);
+    ASSERT_EQ(run_online(order("prod_2", {"--terms", "2"})), 0) << errors_;
+    EXPECT_EQ(exchange_.last_order().lines(0).sale_terms_version(), 2u);
+    ASSERT_EQ(run_online(order("prod_1", {})), 0) << errors_;
+    EXPECT_TRUE(exchange_.last_order().lines(0).has_sale_terms_version()) << "none, and no others";
+    EXPECT_EQ(exchange_.last_order().lines(0).sale_terms_version(), 0u);
+}
+
 }  // namespace
 }  // namespace penstock::client

@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "app/client/confirm.h"
 #include "app/client/error.h"
 #include "app/client/local_file.h"
 #include "app/client/print.h"
 #include "app/client/session.h"
+#include "app/client/terms_text.h"
 #include "app/client/verbs.h"
 #include "base/time.h"
 #include "penstock/v1/catalog.pb.h"
@@ -27,6 +29,7 @@ struct ContractInput {
     std::int64_t hours = 0;
     std::int64_t in_hours = 0;
     std::string max_total;
+    std::uint32_t terms = 0;
     std::string usage_file;
 };
 
@@ -45,6 +48,25 @@ RemoteResult<v1::PlanQuantity> read_quantity(const std::string& text) {
     return quantity;
 }
 
+/// Nobody buys on terms of sale that were not read: shows those of the product, and asks, when they
+/// are not the version that was named.
+RemoteResult<void> agree_to_terms(const Session& session, const v1::Product& product,
+                                  std::uint32_t read) {
+    const std::uint32_t version = product.sale_terms_version();
+    if (session.output() == Output::people && product.has_sale_terms()) {
+        Table table = terms_table();
+        add_terms(table, product.sale_terms());
+        fmt::print("Terms of sale:\n{}\n", table.text());
+    }
+    if (read == version) return {};
+    if (is_confirmed(session, fmt::format("Buy on version {} of the terms of sale?", version)))
+        return {};
+    return refuse(kNotConfirmed, "terms",
+                  fmt::format("Nothing was bought; read the terms with `penstock product terms "
+                              "show`, and give --terms {} to agree to them.",
+                              version));
+}
+
 RemoteResult<void> order(Session& session, const ContractInput& input) {
     v1::GetProductRequest asked;
     asked.set_product(input.product);
@@ -55,6 +77,7 @@ RemoteResult<void> order(Session& session, const ContractInput& input) {
     v1::OrderLine& line = *request.add_lines();
     line.set_product(input.product);
     line.set_price_version(product.price_version());
+    line.set_sale_terms_version(product.sale_terms_version());
     for (const std::string& text : input.quantities) {
         TRY_ASSIGN(*line.add_quantities(), read_quantity(text));
     }
@@ -66,6 +89,7 @@ RemoteResult<void> order(Session& session, const ContractInput& input) {
     line.mutable_term()->set_end_ns((start + seconds(input.hours * 3'600)).ns);
     request.mutable_max_total()->set_micros(*max_total);
     request.mutable_max_total()->set_currency(product.price_per_core_hour().currency());
+    TRY(agree_to_terms(session, product, input.terms));
     TRY_ASSIGN(const auto placed,
                session.call<v1::PlaceOrderResponse>("ContractService/PlaceOrder", request));
     if (session.output() == Output::machines)
@@ -163,6 +187,8 @@ void add_contract_verb(CLI::App& app) {
     buy->add_option("--in-hours", input->in_hours, "When it begins; now without")
         ->check(CLI::Range(0, 8'760));
     buy->add_option("--max-total", input->max_total, "Refused when it could cost more")->required();
+    buy->add_option("--terms", input->terms,
+                    "The version of the terms of sale that you agree to; asks when it is another");
     const auto of_one = [&](const char* name, const char* about, auto work) {
         CLI::App* command = add_verb(*contract, name, about, input, work);
         command->add_option("contract", input->contract, "ctr_…")->required();

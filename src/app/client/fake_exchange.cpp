@@ -82,6 +82,11 @@ std::size_t FakeExchange::uploads() const {
     return uploads_;
 }
 
+v1::PlaceOrderRequest FakeExchange::last_order() const {
+    const std::lock_guard lock(mutex_);
+    return last_order_;
+}
+
 void FakeExchange::handle(transport::HttpRequest request, transport::Responder responder) {
     if (router_.owns(request.path()))
         return router_.handle(std::move(request), std::move(responder));
@@ -157,6 +162,11 @@ bool FakeExchange::answer_by_plan(const transport::Method& method,
         v1::Product product;
         product.set_price_version(4);
         product.mutable_price_per_core_hour()->set_currency("CNY");
+        if (static_cast<const v1::GetProductRequest&>(request).product() == "prod_2") {
+            product.set_sale_terms_version(2);
+            product.mutable_sale_terms()->set_version(2);
+            product.mutable_sale_terms()->set_tax_basis_points(650);
+        }
         responder.reply(product);
     } else if (method.full_name == "ContractService/GetBill" &&
                static_cast<const v1::GetBillRequest&>(request).order() == "ord_2") {
@@ -275,6 +285,10 @@ bool FakeExchange::answer(const transport::Method& method, const google::protobu
 void FakeExchange::call(const transport::Method& method, transport::RpcContext context,
                         std::unique_ptr<google::protobuf::Message> request,
                         transport::RpcResponder responder) {
+    if (method.full_name == "ContractService/PlaceOrder") {
+        const std::lock_guard lock(mutex_);
+        last_order_ = static_cast<const v1::PlaceOrderRequest&>(*request);
+    }
     if (method.kind == v1::COMMAND) return command(method, context, std::move(responder));
     if (method.full_name == "ContractService/PlanWorkload") {
         v1::PlanWorkloadResponse plans;

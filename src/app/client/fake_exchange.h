@@ -48,6 +48,8 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     void fail_last_task() { fails_last_ = true; }
 
     std::size_t orders() const { return count("ContractService/PlaceOrder"); }
+    /// The last order that was sent.
+    v1::PlaceOrderRequest last_order() const;
     std::size_t workloads() const { return count("TaskService/SubmitWorkload"); }
     std::size_t top_ups() const { return count("LedgerService/RequestTopUp"); }
     std::size_t uploads() const;
@@ -82,6 +84,7 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     mutable std::mutex mutex_;
     std::map<std::string, std::map<std::string, unsigned>> done_;  // Method, key: how often.
     std::map<std::string, std::string> files_;
+    v1::PlaceOrderRequest last_order_;
     std::size_t uploads_ = 0;
     std::atomic<int> losses_{0};
     std::atomic<int> refusals_{0};

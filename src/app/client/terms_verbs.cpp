@@ -7,6 +7,7 @@
 #include "app/client/pages.h"
 #include "app/client/print.h"
 #include "app/client/session.h"
+#include "app/client/terms_text.h"
 #include "app/client/verbs.h"
 #include "penstock/v1/terms.pb.h"
 #include "transport/json/read.h"
@@ -20,63 +21,14 @@ struct TermsInput {
     std::string file;
 };
 
-/// "6 %", "0.5 %".
-std::string percent_text(double value, double whole) {
-    return fmt::format("{:g} %", value * 100 / whole);
-}
-
-/// "3 days"; "2 h 00 min" for what is no number of days.
-std::string days_text(std::int64_t ns) {
-    constexpr std::int64_t kDay = 86'400'000'000'000;
-    if (ns == 0) return "none";
-    if (ns % kDay != 0) return duration_text(ns);
-    return count_text(static_cast<std::uint64_t>(ns / kDay), "day");
-}
-
-/// "availability below 99.9 %: 10 %, below 99 %: 25 %; at most 30 %".
-std::string promise_text(const v1::ServiceLevel& level) {
-    constexpr double kPpm = 1'000'000;
-    constexpr double kBasisPoints = 10'000;
-    std::string text;
-    for (const v1::ServiceObjective& objective : level.objectives()) {
-        if (!text.empty()) text += "; ";
-        text += enum_word(objective.kind(), "OBJECTIVE_");
-        if (objective.start_within_ns() > 0)
-            text += " of " + duration_text(objective.start_within_ns());
-        const char* comma = "";
-        for (const v1::CreditStep& step : objective.steps()) {
-            text += fmt::format("{} below {}: {}", comma, percent_text(step.below_ppm(), kPpm),
-                                percent_text(step.credit_basis_points(), kBasisPoints));
-            comma = ",";
-        }
-    }
-    if (text.empty()) return "-";
-    return text + "; at most " + percent_text(level.credit_cap_basis_points(), kBasisPoints);
-}
-
 RemoteResult<void> show_terms(Session& session, const TermsInput& input) {
     v1::ListSaleTermsRequest request;
     request.set_product(input.product);
-    Table table({{"VERSION", Table::Align::right},
-                 {"ROLE"},
-                 {"VAT WITHIN", Table::Align::right},
-                 {"DISPUTES WITHIN"},
-                 {"PAID"},
-                 {"GIVEN BACK WHEN"}});
+    Table table = terms_table();
     TRY((for_each_page<v1::ListSaleTermsResponse>(
         session, "TermsService/ListSaleTerms", request, [&](const v1::ListSaleTermsResponse& page) {
             if (session.output() == Output::machines) return print_json(page);
-            for (const v1::SaleTerms& terms : page.terms())
-                table.add({std::to_string(terms.version()),
-                           terms.role() == v1::TRADE_ROLE_UNSPECIFIED
-                               ? "agent"
-                               : enum_word(terms.role(), "TRADE_ROLE_"),
-                           percent_text(terms.tax_basis_points(), 10'000),
-                           days_text(terms.dispute_window_ns()),
-                           terms.has_post_paid()
-                               ? "on credit, after " + days_text(terms.post_paid().due_after_ns())
-                               : "from escrow",
-                           promise_text(terms.service_level())});
+            for (const v1::SaleTerms& terms : page.terms()) add_terms(table, terms);
         })));
     if (session.output() == Output::machines) return {};
     if (table.empty())
