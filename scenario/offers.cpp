@@ -198,6 +198,9 @@ std::vector<PriceForm> price_forms() {
 
 std::vector<Offer> open_market(Venue& venue, const Cast& cast,
                                const std::vector<PriceForm>& forms) {
+    v1::SetFeeTaxRequest fee_tax;
+    fee_tax.set_tax_basis_points(600);
+    venue.must<v1::SetFeeTaxResponse>(cast.operator_key, "TermsService/SetFeeTax", fee_tax);
     const std::vector<v1::SaleTerms> kinds_of_terms = sale_terms();
     std::vector<Offer> offers;
     for (std::size_t supplier = 0; supplier < cast.suppliers.size(); ++supplier) {
@@ -215,6 +218,11 @@ std::vector<Offer> open_market(Venue& venue, const Cast& cast,
                     .price_version();
             const v1::SaleTerms& terms = kinds_of_terms[(supplier + i) % kinds_of_terms.size()];
             if (terms.ByteSizeLong() > 0) {
+                v1::AllowTradeRoleRequest allow;
+                allow.set_product(offer.product);
+                allow.set_role(terms.role());
+                venue.must<v1::AllowTradeRoleResponse>(cast.operator_key,
+                                                       "TermsService/AllowTradeRole", allow);
                 v1::SetSaleTermsRequest set;
                 set.set_product(offer.product);
                 *set.mutable_terms() = terms;

@@ -135,12 +135,21 @@ constexpr std::array<Flaw, 22> kFlaws{
     [](v1::PricePlan& plan) { plan.set_effective_from_ns(1); },
 };
 
+/// The operator agrees to a role for a product.
+void allow_role(World& world, const v1::Product& product, v1::TradeRole role) {
+    v1::AllowTradeRoleRequest request;
+    request.set_product(world.random.one_in(20) ? "prod_99999" : product.id());
+    request.set_role(role);
+    world.send(world.operator_key, "TermsService/AllowTradeRole", request);
+}
+
 /// Windows are short, so that bills become due while the world lasts.
 v1::SetSaleTermsRequest next_terms(World& world, const v1::Product& product) {
     v1::SetSaleTermsRequest request;
     request.set_product(product.id());
     v1::SaleTerms& terms = *request.mutable_terms();
     terms.set_role(static_cast<v1::TradeRole>(world.random.between(0, 3)));
+    if (world.random.one_in(2)) allow_role(world, product, terms.role());
     if (world.random.one_in(2))
         terms.set_tax_basis_points(static_cast<std::uint32_t>(world.random.between(0, 2'000)));
     const std::int64_t window = world.random.one_in(4) ? 0 : world.random.between(1, 1'800);
@@ -201,6 +210,14 @@ void agree_terms(World& world) {
     const auto sale = find_sale(world);
     if (!sale) return;
     world.send(sale->seller, "TermsService/SetSaleTerms", next_terms(world, sale->product));
+    if (!world.random.one_in(4)) return;
+    v1::SetFeeTaxRequest tax;
+    tax.set_tax_basis_points(world.random.one_in(9)
+                                 ? 10'001
+                                 : static_cast<std::uint32_t>(world.random.between(0, 1'300)));
+    world.send(world.operator_key, "TermsService/SetFeeTax", tax);
+    world.query<v1::GetFeeTaxResponse>(world.operator_key, "TermsService/GetFeeTax",
+                                       v1::GetFeeTaxRequest());
 }
 
 void err_in_terms(World& world) {

@@ -32,6 +32,9 @@ class Bills final : public Checker {
     void on_command(const Record& record) override {
         for (const v1::Event& event : record.events) {
             if (event.has_sale_terms_set()) learn(event.sale_terms_set());
+            if (event.has_trade_role_allowed())
+                roles_[event.trade_role_allowed().product()] = event.trade_role_allowed().role();
+            if (event.has_fee_tax_set()) fee_tax_ = event.fee_tax_set().tax_basis_points();
             if (event.has_contract_changed()) learn(event.contract_changed());
             if (event.has_plan_charged())
                 contracts_[event.plan_charged().contract()].accrued +=
@@ -92,6 +95,9 @@ class Bills final : public Checker {
     }
 
     void learn(const v1::SaleTermsSet& set) {
+        check(set.terms().role() == v1::TRADE_ROLE_AGENT ||
+                  set.terms().role() == roles_[set.product()],
+              set.product(), "is sold in a role to which the operator has not agreed");
         terms_[{set.product(), set.terms().version()}] = set.terms();
     }
     void learn(const v1::Contract& contract) {
@@ -218,6 +224,7 @@ class Bills final : public Checker {
         check(bill.tax_basis_points() == terms.tax_basis_points(), id, "has another tax");
         const bool said = terms.role() != v1::TRADE_ROLE_UNSPECIFIED;
         check(bill.role() == (said ? terms.role() : v1::TRADE_ROLE_AGENT), id, "has another role");
+        check(bill.fee_tax_basis_points() == fee_tax_, id, "has another tax of the fee");
         return true;
     }
 
@@ -225,7 +232,9 @@ class Bills final : public Checker {
         return a.contract() == b.contract() && a.charged().micros() == b.charged().micros() &&
                a.due_at_ns() == b.due_at_ns() &&
                a.disputable_until_ns() == b.disputable_until_ns() && a.buyer() == b.buyer() &&
-               a.supplier() == b.supplier() && a.period().start_ns() == b.period().start_ns() &&
+               a.supplier() == b.supplier() &&
+               a.fee_tax_basis_points() == b.fee_tax_basis_points() &&
+               a.period().start_ns() == b.period().start_ns() &&
                a.period().end_ns() == b.period().end_ns();
     }
     static std::int64_t paid(const v1::IssuedBill& bill) {
@@ -268,7 +277,7 @@ class Bills final : public Checker {
         const std::int64_t rest = bill.charged().micros() - issued.supplier_share;
         const std::int64_t not_supplier =
             rest > 0 ? part(rest) : (fens == charged ? rest : std::int64_t{0});
-        const Wide rate = bill.tax_basis_points();
+        const Wide rate = bill.fee_tax_basis_points();
         const Wide doubled = 2 * Wide{fee / kFen} * rate + 10'000 + rate;
         const auto tax = static_cast<std::int64_t>(doubled / (2 * (10'000 + rate))) * kFen;
         check(bill.operator_fee().micros() == fee - tax && bill.tax().micros() == tax &&
@@ -277,6 +286,8 @@ class Bills final : public Checker {
     }
 
     std::map<std::pair<std::string, std::uint32_t>, v1::SaleTerms> terms_;
+    std::map<std::string, v1::TradeRole> roles_;  ///< By product: the last that was allowed.
+    std::uint32_t fee_tax_ = 0;
     std::map<std::string, Contract> contracts_;  ///< That are not final.
     std::map<std::string, Bill> open_;
     std::map<std::string, v1::IssuedBill> last_told_;  ///< Of bills that are or were disputed, too.

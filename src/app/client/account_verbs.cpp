@@ -161,6 +161,7 @@ void add_account_verbs(CLI::App& app) {
         ->capture_default_str();
     add_credit_verb(account);
     add_journal_verb(account);
+    add_fee_tax_verb(account);
 }
 
 }  // namespace penstock::client

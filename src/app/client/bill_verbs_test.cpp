@@ -107,6 +107,24 @@ TEST_F(BillVerbs, terms_of_sale_are_shown_in_words_and_set_from_a_file) {
     EXPECT_THAT(errors_, HasSubstr("JSON_UNKNOWN_KEY in terms"));
 }
 
+TEST_F(BillVerbs, the_operator_agrees_to_roles_and_sets_the_tax_of_its_fee) {
+    ASSERT_EQ(run_online({"product", "role", "prod_1", "hosting"}), 0) << errors_;
+    EXPECT_EQ(out_, "prod_1 may be sold as hosting or agent\n");
+    ASSERT_EQ(run_online({"product", "role", "prod_1", "agent"}), 0) << errors_;
+    EXPECT_EQ(out_, "prod_1 may be sold as agent alone\n");
+    EXPECT_EQ(run_online({"product", "role", "prod_1", "broker"}), 2);
+    EXPECT_THAT(errors_, HasSubstr("agent, hosting, principal"));
+    EXPECT_EQ(run_online({"product", "role", "prod_1", "3"}), 2) << "no number passes for one";
+    for (const std::vector<std::string>& more :
+         {std::vector<std::string>{}, std::vector<std::string>{"--basis-points", "650"}}) {
+        std::vector<std::string> words{"account", "fee-tax"};
+        words.insert(words.end(), more.begin(), more.end());
+        ASSERT_EQ(run_online(words), 0) << errors_;
+        EXPECT_EQ(out_, "the operator's fee includes 6.5 % VAT in bills to come\n");
+    }
+    EXPECT_EQ(run_online({"account", "fee-tax", "--basis-points", "10001"}), 2);
+}
+
 TEST_F(BillVerbs, nobody_orders_on_terms_of_sale_that_were_not_read) {
     const auto order = [](const char* product, std::vector<std::string> more) {
         std::vector<std::string> words = {"contract",   "order",       product,

@@ -129,6 +129,10 @@ bool FakeExchange::answer_about_bills(const transport::Method& method,
         responder.reply(page);
     } else if (method.full_name == "TermsService/ListSaleTerms") {
         responder.reply(sale_terms());
+    } else if (method.full_name == "TermsService/GetFeeTax") {
+        v1::GetFeeTaxResponse tax;
+        tax.set_tax_basis_points(650);
+        responder.reply(tax);
     } else {
         return false;
     }

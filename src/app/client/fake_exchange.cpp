@@ -347,6 +347,10 @@ void FakeExchange::command(const transport::Method& method, const transport::Rpc
         set.set_version(3);
         return responder.reply(set);
     }
+    if (method.full_name == "TermsService/AllowTradeRole")
+        return responder.reply(v1::AllowTradeRoleResponse());
+    if (method.full_name == "TermsService/SetFeeTax")
+        return responder.reply(v1::SetFeeTaxResponse());
     if (method.full_name == "DisputeService/OpenDispute") {
         v1::OpenDisputeResponse opened;
         opened.set_dispute("dsp_3");

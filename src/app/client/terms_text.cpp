@@ -6,11 +6,6 @@ namespace penstock::client {
 
 namespace {
 
-/// "6 %", "0.5 %".
-std::string percent_text(double value, double whole) {
-    return fmt::format("{:g} %", value * 100 / whole);
-}
-
 /// "3 days"; "2 h 00 min" for what is no number of days.
 std::string days_text(std::int64_t ns) {
     constexpr std::int64_t kDay = 86'400'000'000'000;
@@ -41,6 +36,10 @@ std::string promise_text(const v1::ServiceLevel& level) {
 }
 
 }  // namespace
+
+std::string percent_text(double value, double whole) {
+    return fmt::format("{:g} %", value * 100 / whole);
+}
 
 Table terms_table() {
     return Table({{"VERSION", Table::Align::right},

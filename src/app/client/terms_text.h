@@ -8,6 +8,9 @@
 
 namespace penstock::client {
 
+/// "6 %", "0.5 %".
+std::string percent_text(double value, double whole);
+
 /// A table of terms of sale, in words.
 Table terms_table();
 void add_terms(Table& table, const v1::SaleTerms& terms);

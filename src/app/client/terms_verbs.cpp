@@ -1,8 +1,12 @@
 #include <fmt/core.h>
 
+#include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "app/client/choice.h"
 #include "app/client/local_file.h"
 #include "app/client/pages.h"
 #include "app/client/print.h"
@@ -16,9 +20,18 @@ namespace penstock::client {
 
 namespace {
 
+const std::map<std::string, v1::TradeRole> kRoles{{"agent", v1::TRADE_ROLE_AGENT},
+                                                  {"hosting", v1::TRADE_ROLE_HOSTING},
+                                                  {"principal", v1::TRADE_ROLE_PRINCIPAL}};
+
 struct TermsInput {
     std::string product;
     std::string file;
+    std::string role;
+};
+
+struct FeeTaxInput {
+    std::optional<std::uint32_t> basis_points;
 };
 
 RemoteResult<void> show_terms(Session& session, const TermsInput& input) {
@@ -56,17 +69,61 @@ RemoteResult<void> set_terms(Session& session, const TermsInput& input) {
     return {};
 }
 
+RemoteResult<void> allow_role(Session& session, const TermsInput& input) {
+    v1::AllowTradeRoleRequest request;
+    request.set_product(input.product);
+    request.set_role(kRoles.at(input.role));
+    TRY_ASSIGN(const auto done,
+               session.call<v1::AllowTradeRoleResponse>("TermsService/AllowTradeRole", request));
+    if (session.output() == Output::machines)
+        print_json(done);
+    else
+        fmt::print("{} may be sold as {}\n", input.product,
+                   input.role == "agent" ? "agent alone" : input.role + " or agent");
+    return {};
+}
+
+RemoteResult<void> show_or_set_fee_tax(Session& session, const FeeTaxInput& input) {
+    if (input.basis_points) {
+        v1::SetFeeTaxRequest request;
+        request.set_tax_basis_points(*input.basis_points);
+        TRY((session.call<v1::SetFeeTaxResponse>("TermsService/SetFeeTax", request)));
+    }
+    TRY_ASSIGN(const auto now, session.call<v1::GetFeeTaxResponse>("TermsService/GetFeeTax",
+                                                                   v1::GetFeeTaxRequest()));
+    if (session.output() == Output::machines)
+        print_json(now);
+    else
+        fmt::print("the operator's fee includes {} VAT in bills to come\n",
+                   percent_text(now.tax_basis_points(), 10'000));
+    return {};
+}
+
 }  // namespace
+
+void add_fee_tax_verb(CLI::App& account) {
+    const auto input = std::make_shared<FeeTaxInput>();
+    add_verb(account, "fee-tax", "Shows the VAT within the operator's fee, or sets it (operator)",
+             input, show_or_set_fee_tax)
+        ->add_option("--basis-points", input->basis_points, "600 is 6 %")
+        ->check(CLI::Range(0, 10'000));
+}
 
 void add_terms_verbs(CLI::App& app) {
     const auto input = std::make_shared<TermsInput>();
-    CLI::App& terms = topic(topic(app, "product", "What you sell"), "terms",
-                            "On what terms a product is sold, besides its price");
+    CLI::App& product = topic(app, "product", "What you sell");
+    CLI::App& terms = topic(product, "terms", "On what terms a product is sold, besides its price");
     CLI::App* show = add_verb(terms, "show", "Lists the versions of its terms", input, show_terms);
     show->add_option("product", input->product, "prod_…")->required();
     CLI::App* set = add_verb(terms, "set", "Sets the terms of contracts to come", input, set_terms);
     set->add_option("product", input->product, "prod_…")->required();
     set->add_option("-f,--terms", input->file, "A JSON file; see docs/bills.md")->required();
+    CLI::App* role =
+        add_verb(product, "role", "Agrees to a role besides agent (operator)", input, allow_role);
+    role->add_option("product", input->product, "prod_…")->required();
+    role->add_option("role", input->role, "Besides agent; agent takes the consent back")
+        ->required()
+        ->check(one_of_keys(kRoles));
 }
 
 }  // namespace penstock::client

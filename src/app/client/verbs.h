@@ -11,9 +11,10 @@ void add_money_verbs(CLI::App& app);       ///< top-up, balance, transfers, tria
 void add_account_verbs(CLI::App& app);     ///< account list, history, statement
 void add_credit_verb(CLI::App& account);   ///< account credit
 void add_journal_verb(CLI::App& account);  ///< account journal
+void add_fee_tax_verb(CLI::App& account);  ///< account fee-tax
 void add_catalog_verbs(CLI::App& app);     ///< products, resolve
 void add_price_verbs(CLI::App& app);       ///< product price
-void add_terms_verbs(CLI::App& app);       ///< product terms
+void add_terms_verbs(CLI::App& app);       ///< product terms, role
 void add_plan_verb(CLI::App& app);         ///< plan
 void add_apply_verb(CLI::App& app);        ///< apply
 void add_workload_verbs(CLI::App& app);    ///< watch, fetch, log

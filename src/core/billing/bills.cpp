@@ -38,7 +38,7 @@ Parts parts_of(const Bill& bill, Money kept) {
     const Money fee = cut(bill.fee_share, kept, bill.charged);
     Parts parts;
     parts.supplier = kept - cut_off;
-    parts.tax = tax_within(fee, bill.tax_basis_points);
+    parts.tax = tax_within(fee, bill.fee_tax_basis_points);
     parts.fee = fee - parts.tax;
     parts.rounding = cut_off - fee;
     return parts;

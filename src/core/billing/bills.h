@@ -68,7 +68,8 @@ struct Bill {
     Duration grace;         ///< On credit: overdue for longer, it ends its contract.
     Instant overdue_since;  ///< While it is overdue.
     TradeRole role = TradeRole::agent;
-    std::uint32_t tax_basis_points = 0;
+    std::uint32_t tax_basis_points = 0;      ///< VAT within the seller's prices.
+    std::uint32_t fee_tax_basis_points = 0;  ///< VAT within the operator's fee.
     BillState state = BillState::open;
     Money charged;               ///< Above zero.
     Money supplier_share;        ///< Of all that was charged.
@@ -86,8 +87,9 @@ struct Bill {
     template <class Archive>
     void visit(Archive& archive) {
         archive(contract, order, buyer, supplier, currency, period, issued_at, disputable_until,
-                due_at, collect_at, post_paid, grace, overdue_since, role, tax_basis_points, state,
-                charged, supplier_share, fee_share, disputed, given_back, paid, disputes);
+                due_at, collect_at, post_paid, grace, overdue_since, role, tax_basis_points,
+                fee_tax_basis_points, state, charged, supplier_share, fee_share, disputed,
+                given_back, paid, disputes);
     }
 };
 

@@ -19,7 +19,7 @@ Bill any_bill() {
     bill.charged = fen(charged);
     bill.fee_share = fen(fee);
     bill.supplier_share = fen(std::max<std::int64_t>(charged - fee - rounding, 0));
-    bill.tax_basis_points = *rc::gen::element(0u, 1u, 300u, 600u, 1'300u, 10'000u);
+    bill.fee_tax_basis_points = *rc::gen::element(0u, 1u, 300u, 600u, 1'300u, 10'000u);
     return bill;
 }
 

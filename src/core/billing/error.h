@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-/// Every way in which billing says no: 23001 to 23007 of sale terms, 23011 to 23019 of bills
+/// Every way in which billing says no: 23001 to 23008 of sale terms, 23011 to 23019 of bills
 /// and disputes, 23021 to 23025 of credit.
 namespace penstock::billing {
 
@@ -30,6 +30,12 @@ inline constexpr Rejection kTermsExhausted{
 inline constexpr Rejection kTermsChanged{
     23007, Code::failed_precondition, "SALE_TERMS_CHANGED",
     "The product's sale terms are others now; read them, and order by their version."};
+
+inline constexpr Rejection kRoleNotAllowed{23008, Code::failed_precondition,
+                                           "TRADE_ROLE_NOT_ALLOWED",
+                                           "The operator has not agreed to sell the product in "
+                                           "this role; the supplier asks it to, or sets "
+                                           "terms as agent."};
 
 inline constexpr Rejection kBillNotFound{23011, Code::not_found, "BILL_NOT_FOUND",
                                          "There is no such bill; check the number."};
@@ -80,6 +86,6 @@ inline constexpr std::array kRejections{
     &kBillSettled,        &kDisputeWindowOver, &kDisputeAmountInvalid, &kDisputesExhausted,
     &kEvidenceInvalid,    &kDisputeNotFound,   &kDisputeClosed,        &kGivenBackInvalid,
     &kPostPaidNotOffered, &kCreditExceeded,    &kBillsOverdue,         &kBillNotOnCredit,
-    &kNothingPayable};
+    &kNothingPayable,     &kRoleNotAllowed};
 
 }  // namespace penstock::billing

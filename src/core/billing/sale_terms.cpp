@@ -16,10 +16,22 @@ bool lies_within(Duration duration, Duration from, Duration to) {
 
 }  // namespace
 
+Result<std::uint32_t> read_tax_rate(std::uint32_t basis_points) {
+    if (basis_points > kTaxBasisPointsMax) return reject(kTaxRateInvalid, "tax_basis_points");
+    return basis_points;
+}
+
+Result<TradeRole> read_role(int role) {
+    if (role == v1::TRADE_ROLE_UNSPECIFIED) return TradeRole::agent;
+    if (role < v1::TRADE_ROLE_PRINCIPAL || role > v1::TRADE_ROLE_HOSTING)
+        return reject(kRoleInvalid, "role");
+    return static_cast<TradeRole>(role);
+}
+
 Result<void> SaleTerms::check() const {
     if (role < TradeRole::principal || role > TradeRole::hosting)
         return reject(kRoleInvalid, "role");
-    if (tax_basis_points > kTaxBasisPointsMax) return reject(kTaxRateInvalid, "tax_basis_points");
+    TRY(read_tax_rate(tax_basis_points));
     if (!lies_within(dispute_window, Duration{}, kDisputeWindowMax))
         return reject(kDisputeWindowInvalid, "dispute_window_ns");
     if (!post_paid) return {};
@@ -33,10 +45,7 @@ Result<void> SaleTerms::check() const {
 
 Result<SaleTerms> SaleTerms::read(const v1::SaleTerms& message) {
     SaleTerms terms;
-    const int role = message.role();
-    // Numbers without a name become one that check() refuses.
-    if (role != v1::TRADE_ROLE_UNSPECIFIED)
-        terms.role = static_cast<TradeRole>(role > 0 && role <= UINT8_MAX ? role : 0);
+    TRY_ASSIGN(terms.role, read_role(message.role()));
     terms.tax_basis_points = message.tax_basis_points();
     terms.dispute_window = Duration{message.dispute_window_ns()};
     if (message.has_post_paid()) {

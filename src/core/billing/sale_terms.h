@@ -35,10 +35,17 @@ struct PostPaid {
     }
 };
 
+/// Reads a rate of VAT.
+/// @retval TAX_RATE_INVALID  Under tax_basis_points.
+Result<std::uint32_t> read_tax_rate(std::uint32_t basis_points);
+/// Reads a role; none is agent.
+/// @retval TRADE_ROLE_INVALID  Under role.
+Result<TradeRole> read_role(int role);
+
 /// What is agreed besides the price; as it stands, what holds where nothing was said.
 struct SaleTerms {
     TradeRole role = TradeRole::agent;
-    std::uint32_t tax_basis_points = 0;  ///< The VAT that prices include.
+    std::uint32_t tax_basis_points = 0;  ///< The VAT that the seller's prices include.
     Duration dispute_window;             ///< From the issue of a bill.
     std::optional<sla::ServiceLevel> service_level;
     std::optional<PostPaid> post_paid;

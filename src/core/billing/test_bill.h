@@ -24,7 +24,8 @@ inline Bill test_bill() {
     bill.issued_at = kIssued;
     bill.disputable_until = kIssued + seconds(86'400);
     bill.due_at = bill.disputable_until;
-    bill.tax_basis_points = 600;
+    bill.tax_basis_points = 1'300;
+    bill.fee_tax_basis_points = 600;
     bill.charged = fen(10'000);
     bill.supplier_share = fen(9'700);
     bill.fee_share = fen(300);

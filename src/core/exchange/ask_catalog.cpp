@@ -45,6 +45,9 @@ void describe_prices(const View& view, ProductId id, v1::Product& out) {
 
 /// On what terms it is sold now.
 void describe_terms(const State& state, ProductId id, v1::Product& out) {
+    const auto role = state.trade_roles.find(id);
+    if (role != state.trade_roles.end())
+        out.set_trade_role_allowed(static_cast<v1::TradeRole>(role->second));
     const auto found = state.sale_terms.find(id);
     if (found == state.sale_terms.end()) return;
     const std::uint32_t newest = found->second.newest();

@@ -107,6 +107,7 @@ BillId give_back(Context& context, BillId id, Money amount) {
     note.set_state(v1::BILL_SETTLED);
     write_money(-amount, bill.currency, note.mutable_charged());
     note.set_tax_basis_points(bill.tax_basis_points);
+    note.set_fee_tax_basis_points(bill.fee_tax_basis_points);
     note.set_role(static_cast<v1::TradeRole>(bill.role));
     context.events.emit_message(v1::Event::kBillChanged, note);
     return number;
@@ -170,6 +171,7 @@ void issue_bill(Context& context, ContractId id, const contract::Settlement& sum
     bill.collect_at = bill.due_at;
     bill.role = terms.role;
     bill.tax_basis_points = terms.tax_basis_points;
+    bill.fee_tax_basis_points = state.settings.fee_tax_basis_points;
     bill.charged = sums.charged;
     bill.supplier_share = sums.paid_to_supplier;
     bill.fee_share = sums.operator_fee;
@@ -248,6 +250,7 @@ void emit_bill(Context& context, BillId id) {
         out.money(Field::kRoundingFieldNumber, bill.paid.rounding, bill.currency);
         out.number(Field::kTaxBasisPointsFieldNumber, bill.tax_basis_points);
         out.number(Field::kRoleFieldNumber, static_cast<std::uint64_t>(bill.role));
+        out.number(Field::kFeeTaxBasisPointsFieldNumber, bill.fee_tax_basis_points);
     });
     if (bill.state == billing::BillState::settled) context.state.bills.forget(id);
 }

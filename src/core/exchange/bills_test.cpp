@@ -48,7 +48,8 @@ class Bills : public ByPlan {
 };
 
 TEST_F(Bills, wait_in_escrow_until_they_are_due) {
-    agree(window_of(kTwoDays, 600));
+    agree(window_of(kTwoDays, 1'300));
+    set_fee_tax(600);
     sell({component_of("port", v1::PRICE_UNIT_PORT_DAY, 10 * kYuan)});
     buy({{"port", 1}}, kDay);
     world.pass(kDay + kTurn);
@@ -66,7 +67,8 @@ TEST_F(Bills, wait_in_escrow_until_they_are_due) {
     EXPECT_EQ(bill.disputable_until_ns(), (world.now + kTwoDays).ns);
     EXPECT_EQ(bill.due_at_ns(), bill.disputable_until_ns());
     EXPECT_EQ(bill.role(), v1::TRADE_ROLE_AGENT);
-    EXPECT_EQ(bill.tax_basis_points(), 600u);
+    EXPECT_EQ(bill.tax_basis_points(), 1'300u) << "the supplier's";
+    EXPECT_EQ(bill.fee_tax_basis_points(), 600u) << "the operator's";
     EXPECT_EQ(income(), 0);
     EXPECT_EQ(balance(v1::ACCOUNT_ESCROW), 10 * kYuan);
     world.pass(kTwoDays - Duration{1});
@@ -82,6 +84,37 @@ TEST_F(Bills, wait_in_escrow_until_they_are_due) {
     EXPECT_EQ(balance(v1::ACCOUNT_FEE), 280'000);
     EXPECT_EQ(balance(v1::ACCOUNT_TAX), 20'000);
     EXPECT_EQ(world.books().difference(), 0);
+}
+
+TEST_F(Bills, keep_the_tax_of_the_fee_with_which_they_were_issued) {
+    agree(window_of(kTwoDays, 1'300));
+    sell({component_of("port", v1::PRICE_UNIT_PORT_DAY, 10 * kYuan)});
+    buy({{"port", 1}}, kDay);
+    world.pass(kDay + kTurn);
+    EXPECT_EQ(last_bill().fee_tax_basis_points(), 0u) << "before the operator has set any";
+    set_fee_tax(600);
+    EXPECT_EQ(world.recorder.last(v1::Event::kFeeTaxSet).fee_tax_set().tax_basis_points(), 600u);
+    EXPECT_EQ(world
+                  .ask<v1::GetFeeTaxResponse>(world.supplier_key, "TermsService/GetFeeTax",
+                                              v1::GetFeeTaxRequest())
+                  .tax_basis_points(),
+              600u);
+    auto restored = Exchange::restore(world.exchange.snapshot());
+    ASSERT_TRUE(restored);
+    EXPECT_EQ(restored->snapshot(), world.exchange.snapshot());
+    buy({{"port", 1}}, kDay);
+    world.pass(kDay + kTurn);
+    EXPECT_EQ(last_bill().fee_tax_basis_points(), 600u);
+    world.pass(kTwoDays);
+    EXPECT_EQ(balance(v1::ACCOUNT_TAX), 20'000) << "of the second bill alone";
+    EXPECT_EQ(balance(v1::ACCOUNT_FEE), 580'000);
+    v1::SetFeeTaxRequest request;
+    request.set_tax_basis_points(10'001);
+    EXPECT_EQ(world.refused(world.operator_key, "TermsService/SetFeeTax", request),
+              "TAX_RATE_INVALID");
+    request.set_tax_basis_points(0);
+    EXPECT_EQ(world.refused(world.supplier_key, "TermsService/SetFeeTax", request),
+              "PERMISSION_DENIED");
 }
 
 TEST_F(Bills, that_nobody_may_dispute_are_paid_when_they_are_issued) {

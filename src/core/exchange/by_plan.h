@@ -25,6 +25,10 @@ const pricing::PricePlan& plan_of(const State& state, const contract::Terms& ter
 /// The sale terms that were frozen; where there were none, those that then hold.
 const billing::SaleTerms& sale_terms_of(const State& state, const contract::Terms& terms);
 
+/// Whether the exchange may sell the product in this role: as agent, or with the operator's
+/// consent.
+bool is_role_allowed(const State& state, ProductId product, billing::TradeRole role);
+
 /// Reads what an order's line asks for of the plan in force, and whether the supplier's agent could
 /// judge it.
 /// @retval LINE_FORM_INVALID, QUANTITIES_INVALID, SALE_TERMS_CHANGED

@@ -128,6 +128,21 @@ class ByPlan : public testing::Test {
         return response.version();
     }
 
+    /// The operator agrees to another role than agent.
+    void allow(v1::TradeRole role) {
+        v1::AllowTradeRoleRequest request;
+        request.set_product(world.product);
+        request.set_role(role);
+        v1::AllowTradeRoleResponse response;
+        world.must(world.operator_key, "TermsService/AllowTradeRole", request, response);
+    }
+    void set_fee_tax(std::uint32_t basis_points) {
+        v1::SetFeeTaxRequest request;
+        request.set_tax_basis_points(basis_points);
+        v1::SetFeeTaxResponse response;
+        world.must(world.operator_key, "TermsService/SetFeeTax", request, response);
+    }
+
     World world;
 
   private:

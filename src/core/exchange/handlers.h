@@ -78,6 +78,9 @@ void put_plan_in_force(Context&, ProductId);
 
 // handle_terms.cpp
 Result<void> set_sale_terms(Context&, const v1::SetSaleTermsRequest&, v1::SetSaleTermsResponse&);
+Result<void> allow_trade_role(Context&, const v1::AllowTradeRoleRequest&,
+                              v1::AllowTradeRoleResponse&);
+Result<void> set_fee_tax(Context&, const v1::SetFeeTaxRequest&, v1::SetFeeTaxResponse&);
 
 // handle_money.cpp
 Result<void> request_top_up(Context&, const v1::RequestTopUpRequest&, v1::RequestTopUpResponse&);
@@ -147,6 +150,7 @@ Result<void> get_product(const View&, const v1::GetProductRequest&, v1::Product&
 Result<void> list_products(const View&, const v1::ListProductsRequest&, v1::ListProductsResponse&);
 Result<void> list_price_plans(const View&, const v1::ListPricePlansRequest&,
                               v1::ListPricePlansResponse&);
+Result<void> get_fee_tax(const View&, const v1::GetFeeTaxRequest&, v1::GetFeeTaxResponse&);
 Result<void> list_sale_terms(const View&, const v1::ListSaleTermsRequest&,
                              v1::ListSaleTermsResponse&);
 Result<void> resolve_identifier(const View&, const v1::ResolveIdentifierRequest&,

@@ -77,6 +77,8 @@ Result<void> read_quantities(const State& state, const v1::OrderLine& line,
     if (known != state.sale_terms.end()) terms.sale_terms_version = known->second.newest();
     if (line.has_sale_terms_version() && line.sale_terms_version() != terms.sale_terms_version)
         return reject(billing::kTermsChanged, "sale_terms_version");
+    if (!is_role_allowed(state, terms.product, sale_terms_of(state, terms).role))
+        return reject(billing::kRoleNotAllowed, "sale_terms_version");
     return {};
 }
 

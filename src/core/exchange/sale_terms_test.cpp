@@ -77,6 +77,50 @@ TEST_F(SaleTermsOfProducts, can_be_ordered_by_their_version) {
     world.must(world.buyer_key, "ContractService/PlaceOrder", order_by(1), placed);
 }
 
+TEST_F(SaleTermsOfProducts, take_another_role_with_the_operators_consent_alone) {
+    sell({component_of("port", v1::PRICE_UNIT_PORT_DAY, kYuan)});
+    v1::SaleTerms terms;
+    terms.set_role(v1::TRADE_ROLE_PRINCIPAL);
+    EXPECT_EQ(refused_terms(terms), "TRADE_ROLE_NOT_ALLOWED");
+    EXPECT_EQ(world.send(world.supplier_key, "TermsService/SetSaleTerms", terms_request(terms))
+                  .error->field(),
+              "terms.role");
+    EXPECT_EQ(product().trade_role_allowed(), v1::TRADE_ROLE_UNSPECIFIED);
+    allow(v1::TRADE_ROLE_HOSTING);
+    EXPECT_EQ(refused_terms(terms), "TRADE_ROLE_NOT_ALLOWED") << "that is another role";
+    allow(v1::TRADE_ROLE_PRINCIPAL);
+    const v1::TradeRoleAllowed told =
+        world.recorder.last(v1::Event::kTradeRoleAllowed).trade_role_allowed();
+    EXPECT_EQ(told.product(), world.product);
+    EXPECT_EQ(told.role(), v1::TRADE_ROLE_PRINCIPAL);
+    EXPECT_EQ(product().trade_role_allowed(), v1::TRADE_ROLE_PRINCIPAL);
+    EXPECT_EQ(agree(terms), 1u);
+    buy({{"port", 1}}, kDay);
+    auto restored = Exchange::restore(world.exchange.snapshot());
+    ASSERT_TRUE(restored);
+    EXPECT_EQ(restored->snapshot(), world.exchange.snapshot());
+    allow(v1::TRADE_ROLE_AGENT);
+    EXPECT_EQ(refused(order_of({{"port", 1}}, kDay)), "TRADE_ROLE_NOT_ALLOWED")
+        << "nobody buys on terms to which the operator agrees no more";
+    agree(taxed(600));
+    buy({{"port", 1}}, kDay);
+}
+
+TEST_F(SaleTermsOfProducts, are_agreed_to_by_the_operator_for_products_that_there_are) {
+    v1::AllowTradeRoleRequest request;
+    request.set_product(world.product);
+    request.set_role(v1::TRADE_ROLE_HOSTING);
+    const auto refused_to = [&](const Actor& actor) {
+        return world.refused(actor, "TermsService/AllowTradeRole", request);
+    };
+    EXPECT_EQ(refused_to(world.supplier_key), "PERMISSION_DENIED");
+    EXPECT_EQ(refused_to(world.buyer_key), "PERMISSION_DENIED");
+    request.set_role(static_cast<v1::TradeRole>(4));
+    EXPECT_EQ(refused_to(world.operator_key), "TRADE_ROLE_INVALID");
+    request.set_product("prod_99");
+    EXPECT_EQ(refused_to(world.operator_key), "PRODUCT_NOT_FOUND");
+}
+
 TEST_F(SaleTermsOfProducts, are_listed_by_version_in_pages) {
     EXPECT_EQ(versions(2, "").terms_size(), 0);
     for (const std::uint32_t rate : {100u, 200u, 300u}) agree(taxed(rate));

@@ -36,20 +36,21 @@ inline constexpr std::uint32_t kAuditVersion = 2;
 /// From this version on, the end of an attempt tells when it ran and what it used.
 inline constexpr std::uint32_t kAttemptUsageVersion = 3;
 
-/// What was fixed when the exchange was opened.
+/// What was fixed when the exchange was opened, and what the operator has set since.
 struct Settings {
     PartyId exchange_operator;
     Currency currency;
     std::uint32_t fee_basis_points = 0;
     std::string identifier_issuer;
     std::uint32_t logic_version = 1;
-    std::uint32_t money_officers = 1;  ///< Who must agree before money is credited: 1 or 2.
+    std::uint32_t money_officers = 1;        ///< Who must agree before money is credited: 1 or 2.
+    std::uint32_t fee_tax_basis_points = 0;  ///< VAT within the fee, of bills to come.
 
     bool is_open() const { return exchange_operator.value != 0; }
     template <class Archive>
     void visit(Archive& archive) {
         archive(exchange_operator, currency, fee_basis_points, identifier_issuer, logic_version,
-                money_officers);
+                money_officers, fee_tax_basis_points);
     }
 };
 
@@ -74,6 +75,7 @@ class State {
     IdMap<ProductId, pricing::PlanHistory>
         price_plans;  ///< Kept for ever: contracts refer to them.
     IdMap<ProductId, billing::SaleTermsHistory> sale_terms;  ///< Likewise.
+    IdMap<ProductId, billing::TradeRole> trade_roles;        ///< Consented to, where one ever was.
     capacity::Capacity capacity;
     ledger::Ledger ledger;
     IdMap<PartyId, Money> credit_limits;  ///< Where one was ever set.
@@ -98,8 +100,8 @@ class State {
     template <class Archive>
     void visit(Archive& archive) {
         archive(sequence, time, rolling, settings, directory, people, catalog, price_plans,
-                sale_terms, capacity, ledger, credit_limits, withdrawals, bank_book, four_eyes,
-                contracts, plan_accounts, bills, tasks, meters, timers, repeats, desks);
+                sale_terms, trade_roles, capacity, ledger, credit_limits, withdrawals, bank_book,
+                four_eyes, contracts, plan_accounts, bills, tasks, meters, timers, repeats, desks);
     }
 };
 

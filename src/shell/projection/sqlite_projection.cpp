@@ -308,39 +308,41 @@ void SqliteProjection::on_event(const v1::Event& event) {
 
 Result<void> SqliteProjection::apply(const v1::Event& event) {
     if (!writer_.in_transaction()) TRY(writer_.run("BEGIN IMMEDIATE"));
+    const auto put_named = [this](const char* table, const auto& message) {
+        return put(table, number_of(message.id()), message);
+    };
     switch (event.body_case()) {
         case v1::Event::kPartyChanged:
-            return put("parties", number_of(event.party_changed().id()), event.party_changed());
+            return put_named("parties", event.party_changed());
         case v1::Event::kKeyChanged:
-            return put("api_keys", number_of(event.key_changed().id()), event.key_changed());
+            return put_named("api_keys", event.key_changed());
         case v1::Event::kAgentChanged:
-            return put("agents", number_of(event.agent_changed().id()), event.agent_changed());
+            return put_named("agents", event.agent_changed());
         case v1::Event::kUserChanged:
-            return put("users", number_of(event.user_changed().id()), event.user_changed());
+            return put_named("users", event.user_changed());
         case v1::Event::kSessionChanged:
-            return put("sessions", number_of(event.session_changed().id()),
-                       event.session_changed());
+            return put_named("sessions", event.session_changed());
         case v1::Event::kSignInFailed:
             return put("failed_sign_ins", place_of(event), event.sign_in_failed());
         case v1::Event::kAct:
             return put("acts", place_of(event), event.act());
         case v1::Event::kPoolChanged:
-            return put("pools", number_of(event.pool_changed().id()), event.pool_changed());
+            return put_named("pools", event.pool_changed());
         case v1::Event::kProductChanged:
-            return put("products", number_of(event.product_changed().id()),
-                       event.product_changed());
+            return put_named("products", event.product_changed());
         case v1::Event::kPricePlanSet:
             return put("price_plans", place_of(event), event.price_plan_set());
         case v1::Event::kSaleTermsSet:  // The core keeps and shows these.
+        case v1::Event::kTradeRoleAllowed:
+        case v1::Event::kFeeTaxSet:
         case v1::Event::kCreditLineChanged:
             return {};
         case v1::Event::kTransferPosted:
             return put_transfer(event.transfer_posted());
         case v1::Event::kTopUpChanged:
-            return put("top_ups", number_of(event.top_up_changed().id()), event.top_up_changed());
+            return put_named("top_ups", event.top_up_changed());
         case v1::Event::kWithdrawalChanged:
-            return put("withdrawals", number_of(event.withdrawal_changed().id()),
-                       event.withdrawal_changed());
+            return put_named("withdrawals", event.withdrawal_changed());
         case v1::Event::kBankEntryChanged:
             return put_bank_entry(event.bank_entry_changed());
         case v1::Event::kStatementImported:
@@ -350,11 +352,9 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
         case v1::Event::kOrderPlaced:
             return put("orders", number_of(event.order_placed().order()), event.order_placed());
         case v1::Event::kContractChanged:
-            return put("contracts", number_of(event.contract_changed().id()),
-                       event.contract_changed());
+            return put_named("contracts", event.contract_changed());
         case v1::Event::kWorkloadChanged:
-            return put("workloads", number_of(event.workload_changed().id()),
-                       event.workload_changed());
+            return put_named("workloads", event.workload_changed());
         case v1::Event::kAttemptChanged:
             return put_attempt(event.attempt_changed(), place_of(event));
         case v1::Event::kUsageAccepted:
@@ -366,8 +366,7 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
         case v1::Event::kBillChanged:
             return put_bill(event.bill_changed(), place_of(event));
         case v1::Event::kDisputeChanged:
-            return put("disputes", number_of(event.dispute_changed().id()),
-                       event.dispute_changed());
+            return put_named("disputes", event.dispute_changed());
         case v1::Event::kVersionActivated:
             return put("versions", place_of(event), event.version_activated());
         case v1::Event::BODY_NOT_SET:
