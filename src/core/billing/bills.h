@@ -97,6 +97,7 @@ struct Bill {
 struct Dispute {
     BillId bill;
     ContractId contract;
+    OrderId order;
     PartyId buyer;
     PartyId supplier;
     Currency currency;
@@ -108,7 +109,7 @@ struct Dispute {
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(bill, contract, buyer, supplier, currency, amount, reason, evidence, state,
+        archive(bill, contract, order, buyer, supplier, currency, amount, reason, evidence, state,
                 opened_at);
     }
 };

@@ -260,6 +260,7 @@ TEST_F(Disputes, freeze_their_part_until_they_are_decided) {
     EXPECT_EQ(last_bill().disputed().micros(), 4 * kYuan);
     EXPECT_EQ(last_dispute().state(), v1::DISPUTE_OPEN);
     EXPECT_EQ(last_dispute().evidence(0), "receipt 7");
+    EXPECT_EQ(last_dispute().order(), last_bill().order());
     world.pass(kTwoDays);
     EXPECT_EQ(income(), 5'820'000) << "97 in 100 of what nobody disputes";
     EXPECT_EQ(last_bill().state(), v1::BILL_OPEN);

@@ -27,6 +27,7 @@ void emit_dispute(Context& context, DisputeId id, const Dispute& dispute, const 
     body.set_id(id.text());
     body.set_bill(dispute.bill.text());
     body.set_contract(dispute.contract.text());
+    body.set_order(dispute.order.text());
     body.set_buyer(dispute.buyer.text());
     body.set_supplier(dispute.supplier.text());
     write_money(dispute.amount, dispute.currency, body.mutable_amount());
@@ -69,6 +70,7 @@ Result<void> open_dispute(Context& context, const v1::OpenDisputeRequest& reques
     Dispute dispute;
     dispute.bill = id;
     dispute.contract = bill.contract;
+    dispute.order = bill.order;
     dispute.buyer = bill.buyer;
     dispute.supplier = bill.supplier;
     dispute.currency = bill.currency;

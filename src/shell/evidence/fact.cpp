@@ -49,6 +49,30 @@ std::optional<Fact> of_attempt(const v1::AttemptChanged& attempt) {
     return Fact{"computation", attempt.task(), attempt.order(), attempt.contract(), decided, {}};
 }
 
+/// Of when it is issued, and of when nothing of it is open any more. What happens between is told
+/// by its disputes.
+std::optional<Fact> of_bill(const v1::IssuedBill& bill, std::int64_t at_ns) {
+    const bool is_settled = bill.state() == v1::BILL_SETTLED;
+    // Out of an escrow, what is due at once is issued settled; on credit that is a change of its
+    // own.
+    const bool is_due_at_once = !bill.post_paid() && bill.due_at_ns() <= bill.issued_at_ns();
+    const bool is_new = bill.issued_at_ns() == at_ns &&
+                        (bill.state() == v1::BILL_OPEN || (is_settled && is_due_at_once));
+    if (!is_new && !is_settled) return std::nullopt;
+    const char* kind = is_new ? "bill" : "bill_settled";
+    if (bill.kind() == v1::SETTLEMENT_CREDIT_NOTE) kind = "credit_note";
+    return Fact{kind, bill.id(), bill.order(), bill.contract(), true, {}};
+}
+
+std::optional<Fact> of_dispute(const v1::Dispute& dispute) {
+    return Fact{dispute.state() == v1::DISPUTE_OPEN ? "dispute" : "dispute_ended",
+                dispute.id(),
+                dispute.order(),
+                dispute.contract(),
+                true,
+                {}};
+}
+
 std::optional<Fact> without_payload(const v1::Event& event) {
     switch (event.body_case()) {
         case v1::Event::kPartyChanged:
@@ -60,6 +84,8 @@ std::optional<Fact> without_payload(const v1::Event& event) {
             return fact("product", event.product_changed().id());
         case v1::Event::kPricePlanSet:
             return fact("price_plan", event.price_plan_set().product());
+        case v1::Event::kSaleTermsSet:
+            return fact("sale_terms", event.sale_terms_set().product());
         case v1::Event::kTopUpChanged:
             if (!event.top_up_changed().confirmed()) return std::nullopt;
             return fact("top_up", event.top_up_changed().id());
@@ -86,6 +112,10 @@ std::optional<Fact> without_payload(const v1::Event& event) {
             return Fact{"charge", event.plan_charged().contract(),
                         {},       event.plan_charged().contract(),
                         false,    {}};
+        case v1::Event::kBillChanged:
+            return of_bill(event.bill_changed(), event.at_ns());
+        case v1::Event::kDisputeChanged:
+            return of_dispute(event.dispute_changed());
         case v1::Event::kAct:
             // Whom it is about is nobody's business: the public sees that something was done.
             return fact("audit", "act_" + std::to_string(event.sequence()) + "_" +

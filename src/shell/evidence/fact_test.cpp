@@ -57,6 +57,70 @@ TEST(Fact, is_kept_of_each_thing_that_ends_or_binds_and_of_nothing_on_its_way) {
     EXPECT_EQ(fact->order, "ord_1");
 }
 
+TEST(Fact, is_kept_of_bills_when_they_are_issued_and_settled) {
+    v1::Event event;
+    event.set_at_ns(5);
+    v1::IssuedBill& bill = *event.mutable_bill_changed();
+    bill.set_id("bill_7");
+    bill.set_kind(v1::SETTLEMENT_BILL);
+    bill.set_order("ord_1");
+    bill.set_contract("ctr_2");
+    bill.set_issued_at_ns(5);
+    bill.set_state(v1::BILL_OPEN);
+    const auto issued = fact_of(event);
+    ASSERT_TRUE(issued && issued->receipt);
+    EXPECT_EQ(issued->kind, "bill");
+    EXPECT_EQ(issued->subject, "bill_7");
+    EXPECT_EQ(issued->order, "ord_1");
+    EXPECT_EQ(issued->contract, "ctr_2");
+    event.set_at_ns(6);
+    EXPECT_FALSE(fact_of(event)) << "a part of it is disputed, or paid";
+    bill.set_state(v1::BILL_SETTLED);
+    const auto settled = fact_of(event);
+    ASSERT_TRUE(settled && settled->receipt);
+    EXPECT_EQ(settled->kind, "bill_settled") << "so that either receipt has a name of its own";
+    EXPECT_EQ(settled->subject, "bill_7");
+    bill.set_issued_at_ns(6);
+    EXPECT_EQ(fact_of(event)->kind, "bill") << "paid out as it is issued";
+    bill.set_post_paid(true);
+    EXPECT_EQ(fact_of(event)->kind, "bill_settled") << "issued and paid in one instant, on credit";
+    bill.set_kind(v1::SETTLEMENT_CREDIT_NOTE);
+    EXPECT_EQ(fact_of(event)->kind, "credit_note");
+}
+
+TEST(Fact, is_kept_of_disputes_and_of_how_they_ended) {
+    v1::Event event;
+    v1::Dispute& dispute = *event.mutable_dispute_changed();
+    dispute.set_id("dsp_3");
+    dispute.set_order("ord_1");
+    dispute.set_contract("ctr_2");
+    dispute.set_reason("It was down.");
+    dispute.set_state(v1::DISPUTE_OPEN);
+    const auto opened = fact_of(event);
+    ASSERT_TRUE(opened && opened->receipt);
+    EXPECT_EQ(opened->kind, "dispute");
+    EXPECT_EQ(opened->subject, "dsp_3");
+    EXPECT_EQ(opened->order, "ord_1");
+    for (const v1::DisputeState state :
+         {v1::DISPUTE_DECIDED, v1::DISPUTE_WITHDRAWN, v1::DISPUTE_LAPSED}) {
+        dispute.set_state(state);
+        const auto ended = fact_of(event);
+        ASSERT_TRUE(ended && ended->receipt);
+        EXPECT_EQ(ended->kind, "dispute_ended");
+    }
+}
+
+TEST(Fact, is_kept_of_terms_of_sale_without_a_receipt) {
+    v1::Event event;
+    event.mutable_sale_terms_set()->set_product("prod_1");
+    event.mutable_sale_terms_set()->mutable_terms()->set_version(2);
+    const auto fact = fact_of(event);
+    ASSERT_TRUE(fact);
+    EXPECT_EQ(fact->kind, "sale_terms");
+    EXPECT_EQ(fact->subject, "prod_1");
+    EXPECT_FALSE(fact->receipt) << "they belong to no order";
+}
+
 TEST(Fact, of_an_act_tells_the_public_neither_who_nor_what) {
     v1::Event event;
     event.set_sequence(7);
