@@ -245,6 +245,21 @@ void drill_bills(Coverage& coverage) {
     dispute.amount = Money{10'000};
     for (std::uint32_t i = 0; i < billing::kDisputesMax; ++i) bills.open_dispute(dispute);
     refused(coverage, bills.check_dispute(id, dispute.amount, kNow));
+    // No world lasts until a dispute lapses.
+    v1::Event told;
+    told.mutable_dispute_changed()->set_id("dsp_1");
+    for (const bool has_lapsed : {false, true}) {
+        const auto state =
+            has_lapsed ? bills.end_dispute(DisputeId{1}, billing::DisputeStep::lapse, Money{}).state
+                       : bills.find_dispute(DisputeId{1})->state;
+        told.mutable_dispute_changed()->set_state(static_cast<v1::DisputeState>(state));
+        coverage.event(told);
+    }
+    while (bills.open_of().begin()->second < billing::kOpenDisputesMax) {
+        dispute.bill = bills.issue(bill);
+        bills.open_dispute(dispute);
+    }
+    refused(coverage, bills.check_dispute(bills.issue(bill), dispute.amount, kNow));
 }
 
 void drill_exchange(Coverage& coverage) {

@@ -172,6 +172,8 @@ class Bills final : public Checker {
                   "changes its amount");
             frozen_[dispute.bill()] -= dispute.amount().micros();
             given_[dispute.bill()] += dispute.given_back().micros();
+            check(dispute.state() != v1::DISPUTE_LAPSED || at.ns >= known->second.lapses_at_ns(),
+                  id, "lapses early");
             check(dispute.given_back().micros() == 0 || dispute.state() == v1::DISPUTE_DECIDED, id,
                   "gives back, and was not decided");
             check((dispute.given_back().micros() > 0) == !dispute.credit_note().empty(), id,

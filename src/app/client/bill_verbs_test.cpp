@@ -72,7 +72,7 @@ TEST_F(BillVerbs, disputes_are_listed_by_bill_and_state) {
     EXPECT_THAT(out_, HasSubstr("dsp_3    bill_7"));
     EXPECT_THAT(out_, HasSubstr("1.25 CNY  WITHDRAWN"));
     EXPECT_EQ(run_online({"dispute", "list", "--state", "closed"}), 2);
-    EXPECT_THAT(errors_, HasSubstr("decided, open, withdrawn"));
+    EXPECT_THAT(errors_, HasSubstr("decided, lapsed, open, withdrawn"));
 }
 
 TEST_F(BillVerbs, disputes_are_opened_withdrawn_and_decided) {

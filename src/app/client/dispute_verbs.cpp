@@ -29,7 +29,8 @@ struct DisputeInput {
 
 const std::map<std::string, v1::DisputeState> kStates = {{"open", v1::DISPUTE_OPEN},
                                                          {"decided", v1::DISPUTE_DECIDED},
-                                                         {"withdrawn", v1::DISPUTE_WITHDRAWN}};
+                                                         {"withdrawn", v1::DISPUTE_WITHDRAWN},
+                                                         {"lapsed", v1::DISPUTE_LAPSED}};
 
 RemoteResult<void> list_disputes(Session& session, const DisputeInput& input) {
     v1::ListDisputesRequest request;

@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "base/tax.h"
+#include "base/text.h"
 #include "base/try.h"
 #include "base/wide.h"
 #include "core/billing/error.h"
@@ -101,6 +102,12 @@ Result<std::vector<std::string>> read_evidence(std::vector<std::string> referenc
     return references;
 }
 
+Result<void> check_reason(std::string_view text, std::string_view field) {
+    if (text.size() > kReasonBytesMax || !is_label(text, {.maximum = kReasonBytesMax}))
+        return reject(kReasonInvalid, field);
+    return {};
+}
+
 Result<void> check_decision(const Dispute& dispute, Money given_back) {
     if (given_back < Money{0} || given_back > dispute.amount || !is_whole_fen(given_back))
         return reject(kGivenBackInvalid, "given_back");
@@ -114,6 +121,9 @@ Result<void> Bills::check_dispute(BillId id, Money amount, Instant now) const {
         return reject(kDisputeAmountInvalid, "amount",
                       "It is up to " + to_decimal(bill->payable()) + ".");
     if (bill->disputes >= kDisputesMax) return reject(kDisputesExhausted, "bill");
+    const auto open = open_of_.find(bill->buyer);
+    if (open != open_of_.end() && open->second >= kOpenDisputesMax)
+        return reject(kOpenDisputesExhausted, "bill");
     return {};
 }
 
@@ -122,6 +132,7 @@ DisputeId Bills::open_dispute(Dispute dispute) {
     PENSTOCK_ASSERT(dispute.amount <= bill.payable());
     bill.disputed += dispute.amount;
     ++bill.disputes;
+    ++open_of_[dispute.buyer];
     return disputes_.add(std::move(dispute)).first;
 }
 
@@ -141,8 +152,15 @@ Dispute Bills::end_dispute(DisputeId id, DisputeStep step, Money given_back) {
     Bill& bill = bills_.at(dispute.bill);
     bill.disputed -= dispute.amount;
     bill.given_back += given_back;
+    const auto count = open_of_.find(dispute.buyer);
+    if (--count->second == 0) open_of_.erase(count);
     disputes_.erase(id);
     return dispute;
+}
+
+void Bills::count_open() {
+    open_of_.clear();
+    disputes_.for_each([this](DisputeId, const Dispute& dispute) { ++open_of_[dispute.buyer]; });
 }
 
 void Bills::settle(BillId id) {
@@ -162,12 +180,15 @@ void Bills::forget(BillId id) {
 std::vector<std::string> broken_invariants(const Bills& bills) {
     std::vector<std::string> broken;
     std::map<BillId, Money> disputed;
+    std::map<PartyId, std::uint32_t> open_of;
     bills.disputes().for_each([&](DisputeId id, const Dispute& dispute) {
         disputed[dispute.bill] += dispute.amount;
+        ++open_of[dispute.buyer];
         if (dispute.state != DisputeState::open || dispute.amount <= Money{0} ||
             bills.find(dispute.bill) == nullptr)
             broken.push_back(id.text() + ": is kept though it can be no open dispute");
     });
+    if (open_of != bills.open_of()) broken.emplace_back("open disputes are counted wrongly");
     bills.bills().for_each([&](BillId id, const Bill& bill) {
         const auto check = [&](bool holds, std::string_view what) {
             if (!holds) broken.push_back(id.text() + ": " + std::string(what));

@@ -31,6 +31,11 @@ namespace penstock::billing {
 
 /// So often at most is one bill disputed.
 inline constexpr std::uint32_t kDisputesMax = 16;
+/// So many of a party's disputes are open at most.
+inline constexpr std::uint32_t kOpenDisputesMax = 100;
+/// Nobody's money is frozen for ever: a dispute that is not decided by then ends for the supplier.
+inline constexpr Duration kDisputeLapsesAfter = seconds(std::int64_t{30} * 86'400);
+inline constexpr std::size_t kReasonBytesMax = 200;
 inline constexpr std::size_t kEvidenceMax = 16;
 inline constexpr std::size_t kEvidenceBytesMax = 128;
 
@@ -107,6 +112,8 @@ struct Dispute {
     DisputeState state = DisputeState::open;
     Instant opened_at;
 
+    Instant lapses_at() const { return opened_at + kDisputeLapsesAfter; }
+
     template <class Archive>
     void visit(Archive& archive) {
         archive(bill, contract, order, buyer, supplier, currency, amount, reason, evidence, state,
@@ -114,6 +121,9 @@ struct Dispute {
     }
 };
 
+/// Why it is disputed, or was decided so: 1 to kReasonBytesMax bytes on one line.
+/// @retval DISPUTE_REASON_INVALID
+Result<void> check_reason(std::string_view text, std::string_view field);
 /// References to what speaks for a dispute: each of 1 to kEvidenceBytesMax bytes on one line.
 /// @retval EVIDENCE_INVALID
 Result<std::vector<std::string>> read_evidence(std::vector<std::string> references);
@@ -155,11 +165,13 @@ class Bills {
 
     /// May the buyer dispute so much of a bill?
     /// @retval BILL_NOT_FOUND, BILL_SETTLED, DISPUTE_WINDOW_OVER, DISPUTE_AMOUNT_INVALID,
-    ///         DISPUTES_EXHAUSTED
+    ///         DISPUTES_EXHAUSTED, OPEN_DISPUTES_EXHAUSTED
     Result<void> check_dispute(BillId id, Money amount, Instant now) const;
     /// Freezes a part of the bill. @pre check_dispute() holds.
     DisputeId open_dispute(Dispute dispute);
     const Dispute* find_dispute(DisputeId id) const { return disputes_.find(id); }
+    /// How many of each party's disputes are open; parties with none are not in it.
+    const std::map<PartyId, std::uint32_t>& open_of() const { return open_of_; }
     bool was_opened(DisputeId id) const { return disputes_.was_issued(id); }
     /// @retval DISPUTE_NOT_FOUND, DISPUTE_CLOSED
     Result<const Dispute*> require_dispute(DisputeId id) const;
@@ -181,16 +193,21 @@ class Bills {
     template <class Archive>
     void visit(Archive& archive) {
         archive(bills_, disputes_);
-        if constexpr (Archive::kReads) count_overdue();
+        if constexpr (Archive::kReads) {
+            count_overdue();
+            count_open();
+        }
     }
 
   private:
     void take(Bill& bill, BillStep step);
     void count_overdue();
+    void count_open();
 
     IdTable<BillId, Bill> bills_;
     IdTable<DisputeId, Dispute> disputes_;
     std::map<PartyId, std::uint32_t> overdue_;  ///< Of bills_, where there are any.
+    std::map<PartyId, std::uint32_t> open_of_;  ///< Of disputes_, likewise.
 };
 
 /// Every bill's sums are in range, whole fen, and shared out as they should be.

@@ -100,6 +100,17 @@ TEST(Bills, refuse_disputes_that_cannot_be) {
     EXPECT_EQ(refused(id, fen(1), kIssued), "DISPUTES_EXHAUSTED");
     EXPECT_EQ(bills.require_dispute(DisputeId{99}).error().number(), kDisputeNotFound.number);
     const BillId paid = bills.issue(test_bill());
+    while (bills.open_of().at(PartyId{}) < kOpenDisputesMax) {
+        Dispute another = dispute_of(bills.issue(test_bill()), fen(1));
+        bills.open_dispute(another);
+    }
+    Bill of_another = test_bill();
+    of_another.buyer = PartyId{};
+    EXPECT_EQ(refused(bills.issue(of_another), fen(1), kIssued), "OPEN_DISPUTES_EXHAUSTED");
+    EXPECT_EQ(refused(paid, fen(1), kIssued), "not refused") << "others are not touched";
+    bills.end_dispute(DisputeId{1}, DisputeStep::withdraw, Money{});
+    EXPECT_EQ(refused(bills.issue(of_another), fen(1), kIssued), "not refused");
+    EXPECT_TRUE(broken_invariants(bills).empty());
     bills.pay(paid);
     bills.settle(paid);
     bills.forget(paid);
@@ -113,6 +124,27 @@ TEST(Bills, give_back_no_more_than_is_disputed) {
     EXPECT_EQ(check_decision(dispute, fen(6)).error().number(), kGivenBackInvalid.number);
     EXPECT_EQ(check_decision(dispute, Money{1}).error().number(), kGivenBackInvalid.number);
     EXPECT_EQ(check_decision(dispute, -fen(1)).error().number(), kGivenBackInvalid.number);
+}
+
+TEST(Bills, free_what_was_disputed_when_a_dispute_lapses) {
+    Bills bills;
+    const BillId id = bills.issue(test_bill());
+    const DisputeId dispute = bills.open_dispute(dispute_of(id, fen(4'000)));
+    EXPECT_EQ(bills.find_dispute(dispute)->lapses_at(), kIssued + seconds(30 * 86'400));
+    EXPECT_EQ(bills.end_dispute(dispute, DisputeStep::lapse, Money{}).state, DisputeState::lapsed);
+    EXPECT_EQ(bills.at(id).payable(), fen(10'000));
+    EXPECT_TRUE(bills.open_of().empty());
+}
+
+TEST(Bills, take_a_reason_on_one_line) {
+    EXPECT_TRUE(check_reason("It was down.", "reason"));
+    EXPECT_TRUE(check_reason(std::string(200, 'x'), "reason"));
+    for (const std::string& text : {std::string(), std::string(201, 'x'), std::string("a\nb")}) {
+        const auto checked = check_reason(text, "note");
+        ASSERT_FALSE(checked) << text;
+        EXPECT_EQ(checked.error().number(), kReasonInvalid.number);
+        EXPECT_EQ(checked.error().field(), "note");
+    }
 }
 
 TEST(Bills, take_evidence_by_short_references) {

@@ -4,8 +4,8 @@
 
 #include "base/error.h"
 
-/// Every way in which billing says no: 23001 to 23008 of sale terms, 23011 to 23019 of bills
-/// and disputes, 23021 to 23025 of credit.
+/// Every way in which billing says no: 23001 to 23008 of sale terms, 23011 to 23020 and 23026 of
+/// bills and disputes, 23021 to 23025 of credit.
 namespace penstock::billing {
 
 inline constexpr Rejection kRoleInvalid{
@@ -63,6 +63,10 @@ inline constexpr Rejection kGivenBackInvalid{
     23019, Code::out_of_range, "GIVEN_BACK_INVALID",
     "Give nothing, a part or all of what is disputed back, in whole fen."};
 
+inline constexpr Rejection kReasonInvalid{
+    23020, Code::invalid_argument, "DISPUTE_REASON_INVALID",
+    "Say why, in 1 to 200 bytes on one line, without signs that do not show."};
+
 inline constexpr Rejection kPostPaidNotOffered{
     23021, Code::failed_precondition, "POST_PAID_NOT_OFFERED",
     "The product's sale terms offer no credit; leave post_paid out, or order it by itself."};
@@ -80,12 +84,16 @@ inline constexpr Rejection kNothingPayable{
     23025, Code::failed_precondition, "NOTHING_PAYABLE",
     "All that is open of the bill is disputed; wait for the decision, or withdraw the dispute."};
 
+inline constexpr Rejection kOpenDisputesExhausted{
+    23026, Code::resource_exhausted, "OPEN_DISPUTES_EXHAUSTED",
+    "A party has 100 open disputes at most; wait until one has ended, or withdraw one."};
+
 inline constexpr std::array kRejections{
     &kRoleInvalid,        &kTaxRateInvalid,    &kDisputeWindowInvalid, &kPostPaidInvalid,
     &kTermsVersionGap,    &kTermsExhausted,    &kTermsChanged,         &kBillNotFound,
     &kBillSettled,        &kDisputeWindowOver, &kDisputeAmountInvalid, &kDisputesExhausted,
     &kEvidenceInvalid,    &kDisputeNotFound,   &kDisputeClosed,        &kGivenBackInvalid,
     &kPostPaidNotOffered, &kCreditExceeded,    &kBillsOverdue,         &kBillNotOnCredit,
-    &kNothingPayable,     &kRoleNotAllowed};
+    &kNothingPayable,     &kRoleNotAllowed,    &kReasonInvalid,        &kOpenDisputesExhausted};
 
 }  // namespace penstock::billing

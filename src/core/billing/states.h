@@ -13,9 +13,9 @@ namespace penstock::billing {
 enum class BillState : std::uint8_t { open = 1, overdue = 2, settled = 3 };
 
 /// Numbered as v1::DisputeState.
-enum class DisputeState : std::uint8_t { open = 1, decided = 2, withdrawn = 3 };
+enum class DisputeState : std::uint8_t { open = 1, decided = 2, withdrawn = 3, lapsed = 4 };
 
-enum class DisputeStep : std::uint8_t { decide, withdraw };
+enum class DisputeStep : std::uint8_t { decide, withdraw, lapse };
 
 enum class BillStep : std::uint8_t { settle, fall_overdue, catch_up };
 
@@ -41,6 +41,8 @@ inline constexpr std::array kDisputeEdges{
                 "two officers say how much of it the buyer gets back"},
     DisputeEdge{DisputeState::open, DisputeStep::withdraw, DisputeState::withdrawn,
                 "the buyer has thought better of it"},
+    DisputeEdge{DisputeState::open, DisputeStep::lapse, DisputeState::lapsed,
+                "nobody decided it within 30 days: the supplier gets it"},
 };
 
 /// The state that a step leads to; empty when the table has no such edge.
@@ -85,12 +87,22 @@ constexpr std::string_view name(DisputeState state) {
             return "decided";
         case DisputeState::withdrawn:
             return "withdrawn";
+        case DisputeState::lapsed:
+            return "lapsed";
     }
     return "";
 }
 
 constexpr std::string_view name(DisputeStep step) {
-    return step == DisputeStep::decide ? "decide" : "withdraw";
+    switch (step) {
+        case DisputeStep::decide:
+            return "decide";
+        case DisputeStep::withdraw:
+            return "withdraw";
+        case DisputeStep::lapse:
+            return "lapse";
+    }
+    return "";
 }
 
 }  // namespace penstock::billing

@@ -32,6 +32,8 @@ Result<Money> pay_on_credit(Context& context, BillId id);
 /// A dispute about a bill has ended: pays back what is given back, with a credit note, and pays out
 /// what is due. Returns the credit note's number, 0 when there is none.
 BillId move_on(Context& context, BillId id, Money given_back);
+/// Nobody has decided a dispute in time: it ends for the supplier, if it has not ended before.
+void lapse_dispute(Context& context, DisputeId id);
 /// Tells of a bill as it is now; and forgets it if nothing of it is open any more.
 void emit_bill(Context& context, BillId id);
 

@@ -313,6 +313,43 @@ TEST_F(Disputes, that_give_nothing_back_or_are_withdrawn_pay_the_supplier) {
               "DISPUTE_CLOSED");
 }
 
+TEST_F(Disputes, that_nobody_decides_end_for_the_supplier) {
+    const std::string id = dispute(4 * kYuan);
+    const std::int64_t opened = world.now.ns;
+    EXPECT_EQ(last_dispute().lapses_at_ns(), opened + 30 * kDay.ns);
+    auto restored = Exchange::restore(world.exchange.snapshot());
+    ASSERT_TRUE(restored);
+    EXPECT_EQ(restored->snapshot(), world.exchange.snapshot());
+    world.exchange = *std::move(restored);
+    world.pass(kTwoDays);
+    world.pass(Duration{28 * kDay.ns - 1});
+    EXPECT_EQ(last_dispute().state(), v1::DISPUTE_OPEN);
+    EXPECT_EQ(income(), 5'820'000);
+    anna = officer('C');
+    v1::DecideDisputeResponse proposed;
+    world.must(anna, "DisputeService/DecideDispute", decision(id, kYuan), proposed);
+    world.pass(Duration{1});
+    EXPECT_EQ(last_dispute().state(), v1::DISPUTE_LAPSED);
+    EXPECT_EQ(last_dispute().decided_at_ns(), world.now.ns);
+    EXPECT_EQ(last_dispute().given_back().micros(), 0);
+    EXPECT_EQ(income(), 9'700'000);
+    EXPECT_EQ(last_bill().state(), v1::BILL_SETTLED);
+    EXPECT_EQ(issued().size(), 1u) << "no credit note";
+    EXPECT_EQ(world.refused(officer('D'), "DisputeService/DecideDispute", decision(id, kYuan)),
+              "DISPUTE_CLOSED");
+    EXPECT_EQ(world.books().difference(), 0);
+}
+
+TEST_F(Disputes, that_have_ended_do_not_lapse) {
+    const std::string first = dispute(4 * kYuan);
+    decide(first, 4 * kYuan);
+    const std::string second = dispute(kYuan);
+    withdraw(second);
+    world.pass(seconds(31 * 86'400));
+    EXPECT_EQ(last_dispute().state(), v1::DISPUTE_WITHDRAWN);
+    EXPECT_EQ(income(), 5'820'000);
+}
+
 TEST_F(Disputes, need_two_officers_who_say_the_same) {
     const std::string id = dispute(4 * kYuan);
     v1::DecideDisputeResponse response;
@@ -340,7 +377,7 @@ TEST_F(Disputes, are_refused_that_cannot_be) {
     EXPECT_EQ(refused(request), "EVIDENCE_INVALID");
     request = dispute_of(kYuan);
     request.clear_reason();
-    EXPECT_EQ(refused(request), "CUSTODY_NOTE_INVALID");
+    EXPECT_EQ(refused(request), "DISPUTE_REASON_INVALID");
     request = dispute_of(kYuan);
     request.set_bill("bill_9");
     EXPECT_EQ(refused(request), "NOT_YOURS");

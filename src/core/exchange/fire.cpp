@@ -43,6 +43,7 @@ void fire_for_contract(Context& context, const Timer& timer) {
         case TimerKind::price_plan:
         case TimerKind::withdrawal_expires:
         case TimerKind::bill_due:
+        case TimerKind::dispute_lapses:
             return;
     }
 }
@@ -80,6 +81,8 @@ Result<void> tick(Context& context, const v1::TickRequest&, v1::TickResponse& re
             expire_withdrawal(context, WithdrawalId{timer.subject});
         } else if (timer.kind == TimerKind::bill_due) {
             collect_bill(context, BillId{timer.subject});
+        } else if (timer.kind == TimerKind::dispute_lapses) {
+            lapse_dispute(context, DisputeId{timer.subject});
         } else {
             fire_for_contract(context, timer);
         }

@@ -35,6 +35,7 @@ void emit_dispute(Context& context, DisputeId id, const Dispute& dispute, const 
     for (const std::string& reference : dispute.evidence) body.add_evidence(reference);
     body.set_state(static_cast<v1::DisputeState>(dispute.state));
     body.set_opened_at_ns(dispute.opened_at.ns);
+    body.set_lapses_at_ns(dispute.lapses_at().ns);
     if (dispute.state != billing::DisputeState::open) body.set_decided_at_ns(context.now.ns);
     write_money(end.given_back, dispute.currency, body.mutable_given_back());
     if (end.credit_note) body.set_credit_note(end.credit_note.text());
@@ -57,12 +58,17 @@ Result<Money> read_given_back(const State& state, const v1::DecideDisputeRequest
 
 }  // namespace
 
+void lapse_dispute(Context& context, DisputeId id) {
+    if (context.state.bills.find_dispute(id) == nullptr) return;
+    end_dispute(context, id, billing::DisputeStep::lapse, {});
+}
+
 Result<void> open_dispute(Context& context, const v1::OpenDisputeRequest& request,
                           v1::OpenDisputeResponse& response) {
     State& state = context.state;
     TRY_ASSIGN(const BillId id, read_id<BillId>(request.bill(), "bill"));
     TRY_ASSIGN(const Money amount, read_money(state, request.amount(), "amount"));
-    TRY(custody::check_note(request.reason(), "reason"));
+    TRY(billing::check_reason(request.reason(), "reason"));
     TRY_ASSIGN(auto evidence,
                billing::read_evidence({request.evidence().begin(), request.evidence().end()}));
     TRY(state.bills.check_dispute(id, amount, context.now));
@@ -79,6 +85,7 @@ Result<void> open_dispute(Context& context, const v1::OpenDisputeRequest& reques
     dispute.evidence = std::move(evidence);
     dispute.opened_at = context.now;
     const DisputeId opened = state.bills.open_dispute(dispute);
+    state.timers.set(dispute.lapses_at(), TimerKind::dispute_lapses, opened.value);
     emit_bill(context, id);
     emit_dispute(context, opened, dispute);
     response.set_dispute(opened.text());
@@ -100,7 +107,7 @@ Result<void> decide_dispute(Context& context, const v1::DecideDisputeRequest& re
     TRY_ASSIGN(const Dispute* dispute, state.bills.require_dispute(id));
     TRY_ASSIGN(const Money given_back, read_given_back(state, request));
     TRY(billing::check_decision(*dispute, given_back));
-    TRY(custody::check_note(request.note(), "note"));
+    TRY(billing::check_reason(request.note(), "note"));
     TRY_ASSIGN(const Agreement agreement, hear(context, "DecideDispute", request));
     response.set_awaits_second_officer(!agreement.is_complete());
     if (agreement.is_complete()) {

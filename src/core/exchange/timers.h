@@ -18,6 +18,7 @@ enum class TimerKind : std::uint8_t {
     withdrawal_expires = 7,  ///< Subject: withdrawal.
     period_close = 8,        ///< Subject: contract by plan.
     bill_due = 9,            ///< Subject: bill.
+    dispute_lapses = 10,     ///< Subject: dispute.
 };
 
 struct Timer {
