@@ -4,6 +4,7 @@
 
 #include "base/try.h"
 #include "shell/projection/error.h"
+#include "shell/projection/newest_sql.h"
 #include "shell/projection/page.h"
 #include "shell/projection/sqlite_projection.h"
 
@@ -12,21 +13,6 @@ namespace penstock::projection {
 namespace {
 
 constexpr std::size_t kSourcesBytesMax = 32U << 20U;
-
-/// The newest rows before ?1, ?2 of them, of a table whose rows have a buyer and a supplier: of the
-/// party ?3 where it is given. Each side gives its newest from an index.
-std::string newest_of(const std::string& table, std::string_view party,
-                      const std::string& conditions) {
-    const std::string end = conditions + " ORDER BY rank DESC LIMIT ?2";
-    const std::string all = "SELECT * FROM " + table + " WHERE rank";
-    if (party.empty()) return all + "<?1" + end;
-    const auto side = [&](const char* name) {
-        return "SELECT * FROM (SELECT rank FROM " + table + " WHERE " + name + "=?3 AND rank<?1" +
-               end + ")";
-    };
-    return all + " IN (" + side("buyer") + " UNION " + side("supplier") +
-           ") ORDER BY rank DESC LIMIT ?2";
-}
 
 void bind_page(sqlite::Statement& rows, const Page& page, std::string_view party) {
     rows.bind(1, page.first ? INT64_MAX : static_cast<std::int64_t>(page.after));
@@ -39,20 +25,20 @@ void bind_page(sqlite::Statement& rows, const Page& page, std::string_view party
 Result<v1::ListSettlementBillsResponse> SqliteProjection::list_settlement_bills(
     std::string_view party, const v1::ListSettlementBillsRequest& request) const {
     TRY_ASSIGN(const Page page, parse_page(request.page()));
-    const bool has_state = request.state() != v1::BILL_STATE_UNSPECIFIED;
-    std::string conditions;
-    if (!request.contract().empty()) conditions += " AND contract=?4";
-    if (has_state) conditions += " AND state=?5";
-    if (request.from_ns() != 0) conditions += " AND issued_at_ns>=?6";
-    if (request.until_ns() != 0) conditions += " AND issued_at_ns<?7";
+    const Newest asked{.table = "settlement_bills",
+                       .thing = "contract",
+                       .of_party = !party.empty(),
+                       .by_thing = !request.contract().empty(),
+                       .by_state = request.state() != v1::BILL_STATE_UNSPECIFIED,
+                       .from_time = request.from_ns() != 0,
+                       .until_time = request.until_ns() != 0};
     const std::lock_guard lock(mutex_);
-    TRY_ASSIGN(sqlite::Statement rows,
-               reader_.prepare(newest_of("settlement_bills", party, conditions)));
+    TRY_ASSIGN(sqlite::Statement rows, reader_.prepare(newest_sql(asked)));
     bind_page(rows, page, party);
-    if (!request.contract().empty()) rows.bind(4, std::string_view(request.contract()));
-    if (has_state) rows.bind(5, std::string_view(v1::BillState_Name(request.state())));
-    if (request.from_ns() != 0) rows.bind(6, std::int64_t{request.from_ns()});
-    if (request.until_ns() != 0) rows.bind(7, std::int64_t{request.until_ns()});
+    if (asked.by_thing) rows.bind(4, std::string_view(request.contract()));
+    if (asked.by_state) rows.bind(5, std::string_view(v1::BillState_Name(request.state())));
+    if (asked.from_time) rows.bind(6, std::int64_t{request.from_ns()});
+    if (asked.until_time) rows.bind(7, std::int64_t{request.until_ns()});
     v1::ListSettlementBillsResponse response;
     TRY_ASSIGN(std::string next,
                read_page(table("settlement_bills"), rows, page, *response.mutable_bills()));
@@ -63,15 +49,16 @@ Result<v1::ListSettlementBillsResponse> SqliteProjection::list_settlement_bills(
 Result<v1::ListDisputesResponse> SqliteProjection::list_disputes(
     std::string_view party, const v1::ListDisputesRequest& request) const {
     TRY_ASSIGN(const Page page, parse_page(request.page()));
-    const bool has_state = request.state() != v1::DISPUTE_STATE_UNSPECIFIED;
-    std::string conditions;
-    if (!request.bill().empty()) conditions += " AND bill=?4";
-    if (has_state) conditions += " AND state=?5";
+    const Newest asked{.table = "disputes",
+                       .thing = "bill",
+                       .of_party = !party.empty(),
+                       .by_thing = !request.bill().empty(),
+                       .by_state = request.state() != v1::DISPUTE_STATE_UNSPECIFIED};
     const std::lock_guard lock(mutex_);
-    TRY_ASSIGN(sqlite::Statement rows, reader_.prepare(newest_of("disputes", party, conditions)));
+    TRY_ASSIGN(sqlite::Statement rows, reader_.prepare(newest_sql(asked)));
     bind_page(rows, page, party);
-    if (!request.bill().empty()) rows.bind(4, std::string_view(request.bill()));
-    if (has_state) rows.bind(5, std::string_view(v1::DisputeState_Name(request.state())));
+    if (asked.by_thing) rows.bind(4, std::string_view(request.bill()));
+    if (asked.by_state) rows.bind(5, std::string_view(v1::DisputeState_Name(request.state())));
     v1::ListDisputesResponse response;
     TRY_ASSIGN(std::string next,
                read_page(table("disputes"), rows, page, *response.mutable_disputes()));

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "shell/projection/error.h"
+#include "shell/projection/newest_sql.h"
 #include "shell/projection/sqlite_projection.h"
 
 namespace penstock::projection {
@@ -76,6 +77,16 @@ class BillQueriesTest : public testing::Test {
         const auto page = tables_->list_settlement_bills(party, request).value();
         for (const auto& bill : page.bills()) found.push_back(bill.id());
         return found;
+    }
+
+    /// How the database answers.
+    std::string plan_of(const Newest& asked) const {
+        const auto database =
+            sqlite::Database::open(folder_ / "projection.db", sqlite::Durability::normal).value();
+        auto rows = database.prepare("EXPLAIN QUERY PLAN " + newest_sql(asked)).value();
+        std::string plan;
+        while (rows.step().value()) plan.append(rows.text(3)).append("\n");
+        return plan;
     }
 
     std::filesystem::path folder_;
@@ -171,6 +182,59 @@ TEST_F(BillQueriesTest, bills_are_listed_for_their_two_sides_and_by_what_they_ar
     request.Clear();
     request.set_until_ns(200);
     EXPECT_THAT(ids("party_9", request), testing::ElementsAre("bill_1"));
+}
+
+TEST_F(BillQueriesTest, no_list_walks_past_what_does_not_match) {
+    using testing::HasSubstr;
+    using testing::Not;
+    for (const bool of_party : {false, true}) {
+        for (const char* table : {"settlement_bills", "disputes"}) {
+            const std::string name = table;
+            const bool is_bill = name == "settlement_bills";
+            Newest asked{
+                .table = table, .thing = is_bill ? "contract" : "bill", .of_party = of_party};
+            const std::string side = of_party ? "_buyer" : "";
+            const auto expect = [&](const std::string& how) {
+                const std::string plan = plan_of(asked);
+                EXPECT_THAT(plan, HasSubstr(how));
+                EXPECT_THAT(plan, Not(HasSubstr("SCAN " + name)));
+            };
+            expect(of_party ? name + "_buyer (buyer=? AND rank<?)" : "PRIMARY KEY (rowid<?)");
+            asked.by_state = true;
+            expect(name + side + "_state (" + (of_party ? "buyer=? AND " : "") +
+                   "state=? AND rank<?)");
+            asked.by_thing = true;
+            expect(name + (is_bill ? "_contract (contract=?" : "_bill (bill=?") + " AND rank<?)");
+            if (!is_bill) continue;
+            asked = {.table = table, .of_party = of_party, .from_time = true, .until_time = true};
+            expect("settlement_bills_issued (issued_at_ns>?)");
+            expect(of_party ? "buyer=? AND rank>? AND rank<?" : "rowid>? AND rowid<?");
+            asked.by_state = true;
+            expect("state=? AND rank>? AND rank<?");
+        }
+    }
+}
+
+TEST_F(BillQueriesTest, bills_are_listed_by_time) {
+    open_contracts();
+    // Two of one instant, and a gap.
+    const std::int64_t times[] = {100, 200, 200, 500};
+    for (int number = 1; number <= 4; ++number) tell({changed(bill(number, 1, times[number - 1]))});
+    const auto between = [&](std::int64_t from, std::int64_t until) {
+        v1::ListSettlementBillsRequest request;
+        request.set_from_ns(from);
+        request.set_until_ns(until);
+        const auto all = ids("", request);
+        EXPECT_EQ(ids("party_9", request), all);
+        return all;
+    };
+    EXPECT_THAT(between(200, 0), testing::ElementsAre("bill_4", "bill_3", "bill_2"));
+    EXPECT_THAT(between(200, 201), testing::ElementsAre("bill_3", "bill_2"));
+    EXPECT_THAT(between(0, 200), testing::ElementsAre("bill_1"));
+    EXPECT_THAT(between(101, 200), testing::IsEmpty());
+    EXPECT_THAT(between(201, 500), testing::IsEmpty());
+    EXPECT_THAT(between(501, 0), testing::IsEmpty());
+    EXPECT_THAT(between(100, 501), testing::SizeIs(4));
 }
 
 TEST_F(BillQueriesTest, a_credit_note_stands_with_its_dispute_and_its_bill) {

@@ -13,7 +13,7 @@ namespace penstock::projection {
 namespace {
 
 /// Raised whenever a table changes; a file of another format is thrown away and made again.
-constexpr std::int64_t kFormat = 9;
+constexpr std::int64_t kFormat = 10;
 
 constexpr std::string_view kExtraSql =
     "CREATE INDEX transfers_debit ON transfers(debit_account, rank);"
@@ -34,11 +34,18 @@ constexpr std::string_view kExtraSql =
     "CREATE INDEX settlement_bills_supplier ON settlement_bills(supplier, rank);"
     "CREATE INDEX settlement_bills_contract ON settlement_bills(contract, rank);"
     "CREATE INDEX settlement_bills_corrects ON settlement_bills(corrects, rank);"
+    "CREATE INDEX settlement_bills_state ON settlement_bills(state, rank);"
+    "CREATE INDEX settlement_bills_buyer_state ON settlement_bills(buyer, state, rank);"
+    "CREATE INDEX settlement_bills_supplier_state ON settlement_bills(supplier, state, rank);"
+    "CREATE INDEX settlement_bills_issued ON settlement_bills(issued_at_ns, rank);"
     "CREATE INDEX billed_charges_contract ON billed_charges(contract, rank);"
     "CREATE INDEX disputes_buyer ON disputes(buyer, rank);"
     "CREATE INDEX disputes_supplier ON disputes(supplier, rank);"
     "CREATE INDEX disputes_bill ON disputes(bill, rank);"
     "CREATE INDEX disputes_credit_note ON disputes(credit_note);"
+    "CREATE INDEX disputes_state ON disputes(state, rank);"
+    "CREATE INDEX disputes_buyer_state ON disputes(buyer, state, rank);"
+    "CREATE INDEX disputes_supplier_state ON disputes(supplier, state, rank);"
     "CREATE INDEX acts_party ON acts(party, rank);"
     "CREATE INDEX acts_user ON acts(\"user\", rank);"
     "CREATE INDEX acts_actor ON acts(actor, rank);"

@@ -1,0 +1,29 @@
+#include "shell/projection/newest_sql.h"
+
+namespace penstock::projection {
+
+std::string newest_sql(const Newest& asked) {
+    const std::string table = asked.table;
+    const auto first_since = [&](const char* time) {
+        return "(SELECT rank FROM " + table + " WHERE issued_at_ns>=" + time +
+               " ORDER BY issued_at_ns, rank LIMIT 1)";
+    };
+    std::string conditions = " rank<";
+    conditions += asked.until_time ? "min(?1,ifnull(" + first_since("?7") + ",?1))" : "?1";
+    if (asked.from_time) conditions += " AND rank>=" + first_since("?6");
+    if (asked.by_thing) conditions += std::string(" AND ") + asked.thing + "=?4";
+    // One thing has few rows: its index is the one to use.
+    const std::string filter = asked.by_thing ? "+" : "";
+    if (asked.by_state) conditions += " AND " + filter + "state=?5";
+    const std::string newest_first = " ORDER BY rank DESC LIMIT ?2";
+    if (!asked.of_party) return "SELECT * FROM " + table + " WHERE" + conditions + newest_first;
+    // Each side gives its newest from an index.
+    const auto side = [&](const char* name) {
+        return "SELECT * FROM (SELECT rank FROM " + table + " WHERE " + filter + name + "=?3 AND" +
+               conditions + newest_first + ")";
+    };
+    return "SELECT * FROM " + table + " WHERE rank IN (" + side("buyer") + " UNION " +
+           side("supplier") + ")" + newest_first;
+}
+
+}  // namespace penstock::projection

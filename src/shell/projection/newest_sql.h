@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+namespace penstock::projection {
+
+/// Which rows of a table whose rows have a buyer, a supplier and a state are asked for. Whatever is
+/// given, the answer is read off an index: rows that do not match are not walked past.
+struct Newest {
+    const char* table = "";
+    const char* thing = "";   ///< The column that by_thing compares.
+    bool of_party = false;    ///< ?3 is buyer or supplier.
+    bool by_thing = false;    ///< ?4
+    bool by_state = false;    ///< ?5
+    bool from_time = false;   ///< ?6: issued_at_ns is that or later.
+    bool until_time = false;  ///< ?7: issued_at_ns is before.
+};
+
+/// SQL for the newest ?2 rows before rank ?1. Rows are numbered in the order in which they were
+/// issued, so that times bound ranks.
+std::string newest_sql(const Newest& asked);
+
+}  // namespace penstock::projection
