@@ -197,10 +197,11 @@ void decide(World& world, const exchange::Actor& officer) {
         world.random.one_in(20) ? "wd_99999" : world.random.pick(world.withdrawals);
     v1::ApproveWithdrawalRequest approve;
     approve.set_withdrawal(id);
-    if (!world.random.one_in(4)) world.send(officer, "CustodyService/ApproveWithdrawal", approve);
+    const bool approves = !world.random.one_in(4);
+    if (approves) world.send(officer, "CustodyService/ApproveWithdrawal", approve);
     if (world.random.one_in(3)) return;
     const exchange::Actor& other = world.random.pick(world.officers);
-    if (world.random.one_in(4)) {
+    if (world.random.one_in(approves ? 4 : 2)) {
         v1::RejectWithdrawalRequest reject;
         reject.set_withdrawal(id);
         reject.set_note(world.random.one_in(3) ? "" : "The bank sent it back.");

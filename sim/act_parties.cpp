@@ -134,8 +134,9 @@ void act_as_operator(World& world) {
     const SimParty party = world.random.pick(world.parties);
     switch (world.random.between(0, 9)) {
         case 0:
-            if (world.parties.size() < kPartiesMax && world.random.one_in(8))
-                sign_up(world, world.random.one_in(3));
+            if (world.parties.size() >= kPartiesMax || !world.random.one_in(8)) return;
+            sign_up(world, world.random.one_in(3));
+            if (world.random.one_in(4)) review(world, world.parties.back().id, v1::PARTY_REJECTED);
             return;
         case 1:
             if (world.random.one_in(8)) review(world, party.id, v1::PARTY_SUSPENDED);
