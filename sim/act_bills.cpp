@@ -161,6 +161,12 @@ void decide_dispute(World& world) {
     if (open.empty() || world.officers.size() < 2) return;
     const v1::DecideDisputeRequest request = decision_of(world, world.random.pick(open));
     const std::vector<exchange::Actor> officers = world.officers;
+    if (world.random.one_in(6)) {
+        v1::DecideDisputeRequest wrong = request;
+        wrong.mutable_given_back()->set_micros(1);
+        wrong.mutable_given_back()->set_currency("CNY");
+        world.send(officers.front(), "DisputeService/DecideDispute", wrong);
+    }
     for (const exchange::Actor& officer : officers)
         world.send(officer, "DisputeService/DecideDispute", request);
 }
