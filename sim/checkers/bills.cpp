@@ -36,13 +36,14 @@ class Bills final : public Checker {
                 roles_[event.trade_role_allowed().product()] = event.trade_role_allowed().role();
             if (event.has_fee_tax_set()) fee_tax_ = event.fee_tax_set().tax_basis_points();
             if (event.has_contract_changed()) learn(event.contract_changed());
+        }
+        // One command may bill several periods of a contract, each for what was charged before it.
+        for (const v1::Event& event : record.events) {
             if (event.has_plan_charged())
                 contracts_[event.plan_charged().contract()].accrued +=
                     event.plan_charged().amount().micros();
             if (event.has_charged())
                 contracts_[event.charged().contract()].accrued += event.charged().amount().micros();
-        }
-        for (const v1::Event& event : record.events) {
             if (event.has_transfer_posted()) move(event.transfer_posted());
             if (event.has_bill_changed()) follow(event.bill_changed(), record.at());
             if (event.has_dispute_changed()) follow(event.dispute_changed(), record.at());
