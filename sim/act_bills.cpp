@@ -127,7 +127,10 @@ void order_again(World& world, const billing::Bill& bill) {
 
 void act_on_credit(World& world, const Open& open) {
     if (open.bill.state == billing::BillState::overdue) {
-        if (world.random.one_in(2)) return order_again(world, open.bill);
+        if (world.random.one_in(2)) {
+            for (int i = 0; i < 3; ++i) order_again(world, open.bill);
+            return;
+        }
         be_flush(world, open.bill);
         return pay(world, open);
     }

@@ -247,8 +247,11 @@ void err_by_plan(World& world) {
         case 3:
             return err_in_line(world);
         default:
-            if (!world.plan_contracts.empty())
-                err_in_report(world, world.random.pick(world.plan_contracts));
+            // Some flaws are found at few contracts alone.
+            for (int i = 0; i < 3 && !world.plan_contracts.empty(); ++i) {
+                const SimPlanContract contract = world.random.pick(world.plan_contracts);
+                err_in_report(world, contract);
+            }
     }
 }
 

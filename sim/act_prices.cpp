@@ -149,7 +149,6 @@ v1::SetSaleTermsRequest next_terms(World& world, const v1::Product& product) {
     request.set_product(product.id());
     v1::SaleTerms& terms = *request.mutable_terms();
     terms.set_role(static_cast<v1::TradeRole>(world.random.between(0, 3)));
-    if (world.random.one_in(2)) allow_role(world, product, terms.role());
     if (world.random.one_in(2))
         terms.set_tax_basis_points(static_cast<std::uint32_t>(world.random.between(0, 2'000)));
     const std::int64_t window = world.random.one_in(4) ? 0 : world.random.between(1, 1'800);
@@ -209,7 +208,9 @@ constexpr std::array<TermsFlaw, 10> kTermsFlaws{
 void agree_terms(World& world) {
     const auto sale = find_sale(world);
     if (!sale) return;
-    world.send(sale->seller, "TermsService/SetSaleTerms", next_terms(world, sale->product));
+    const v1::SetSaleTermsRequest request = next_terms(world, sale->product);
+    if (!world.random.one_in(12)) allow_role(world, sale->product, request.terms().role());
+    world.send(sale->seller, "TermsService/SetSaleTerms", request);
     if (!world.random.one_in(4)) return;
     v1::SetFeeTaxRequest tax;
     tax.set_tax_basis_points(world.random.one_in(9)
