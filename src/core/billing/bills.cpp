@@ -70,6 +70,32 @@ void Bills::take(Bill& bill, BillStep step) {
     if (before == BillState::overdue && --overdue_[bill.buyer] == 0) overdue_.erase(bill.buyer);
 }
 
+bool Bills::add_up() const {
+    const auto lies_within = [](Money part, Money whole) {
+        return part >= Money{0} && part <= whole;
+    };
+    bool all_do = true;
+    bills_.for_each([&](BillId, const Bill& bill) {
+        const Parts& paid = bill.paid;
+        all_do = all_do && bill.charged > Money{0} && bill.charged <= kMoneyMax &&
+                 lies_within(bill.supplier_share, kMoneyMax) &&
+                 lies_within(bill.fee_share, kMoneyMax) &&
+                 lies_within(bill.given_back, bill.charged) &&
+                 lies_within(bill.disputed, bill.charged - bill.given_back) &&
+                 lies_within(paid.supplier, kMoneyMax) && lies_within(paid.fee, kMoneyMax) &&
+                 lies_within(paid.tax, kMoneyMax) && paid.rounding >= -kMoneyMax &&
+                 paid.rounding <= kMoneyMax;
+    });
+    std::map<BillId, Money> disputed;
+    disputes_.for_each([&](DisputeId, const Dispute& dispute) {
+        const Bill* bill = bills_.find(dispute.bill);
+        all_do = all_do && bill != nullptr &&
+                 lies_within(dispute.amount, bill->disputed - disputed[dispute.bill]);
+        if (all_do) disputed[dispute.bill] += dispute.amount;
+    });
+    return all_do;
+}
+
 void Bills::count_overdue() {
     overdue_.clear();
     bills_.for_each([&](BillId, const Bill& bill) {

@@ -194,6 +194,7 @@ class Bills {
     void visit(Archive& archive) {
         archive(bills_, disputes_);
         if constexpr (Archive::kReads) {
+            if (!add_up()) archive.fail();
             count_overdue();
             count_open();
         }
@@ -203,6 +204,8 @@ class Bills {
     void take(Bill& bill, BillStep step);
     void count_overdue();
     void count_open();
+    /// Whether what was read can be counted with.
+    bool add_up() const;
 
     IdTable<BillId, Bill> bills_;
     IdTable<DisputeId, Dispute> disputes_;

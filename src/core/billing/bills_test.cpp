@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/archive.h"
 #include "core/billing/error.h"
 #include "core/billing/test_bill.h"
 
@@ -190,6 +191,40 @@ TEST(Bills, on_credit_are_overdue_until_they_are_paid_or_disputed) {
     bills.settle(id);
     EXPECT_EQ(bills.at(id).state, BillState::settled);
     EXPECT_EQ(bills.overdue(on_credit.buyer), 0u);
+}
+
+TEST(Bills, that_do_not_add_up_are_not_read) {
+    const auto is_read = [](void (*damage)(Bill&)) {
+        // As Bills writes them.
+        IdTable<BillId, Bill> bills;
+        Bill bill = test_bill();
+        damage(bill);
+        bills.add(bill);
+        IdTable<DisputeId, Dispute> disputes;
+        disputes.add(dispute_of(BillId{1}, fen(4'000)));
+        std::string bytes;
+        ArchiveWriter writer(bytes);
+        writer(bills, disputes);
+        Bills read;
+        ArchiveReader reader(bytes);
+        read.visit(reader);
+        return reader.finished();
+    };
+    EXPECT_TRUE(is_read([](Bill& bill) { bill.disputed = fen(4'000); }));
+    EXPECT_FALSE(is_read([](Bill& bill) { bill.disputed = fen(3'999); }));
+    EXPECT_FALSE(is_read([](Bill& bill) { bill.disputed = fen(10'001); }));
+    EXPECT_FALSE(is_read([](Bill& bill) {
+        bill.disputed = fen(4'000);
+        bill.charged = Money{};
+    }));
+    EXPECT_FALSE(is_read([](Bill& bill) {
+        bill.disputed = fen(4'000);
+        bill.given_back = Money{INT64_MAX};
+    }));
+    EXPECT_FALSE(is_read([](Bill& bill) {
+        bill.disputed = fen(4'000);
+        bill.paid.rounding = Money{INT64_MIN};
+    }));
 }
 
 TEST(BillStates, are_drawn_as_the_table_says) {
