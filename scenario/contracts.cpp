@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/money.h"
+#include "core/exchange/state.h"
 #include "scenario/span.h"
 
 namespace penstock::scenario {
@@ -45,6 +46,7 @@ v1::PlaceOrderRequest PlanContracts::request_for(const Offer& offer) {
 void PlanContracts::err_in(const v1::PlaceOrderRequest& request, const Offer& offer,
                            const Buyer& buyer) {
     v1::PlaceOrderRequest wrong = request;
+    wrong.set_post_paid(false);
     switch (dice_.between(0, 4)) {
         case 0:
             wrong.mutable_max_total()->set_micros(kMicrosPerFen);
@@ -59,7 +61,10 @@ void PlanContracts::err_in(const v1::PlaceOrderRequest& request, const Offer& of
             return venue_.must_refuse(buyer.key, "ContractService/PlaceOrder", wrong,
                                       "QUANTITIES_INVALID");
         case 3:
-            if (offer.is_post_paid) return;
+            // Who is overdue is refused for that.
+            if (offer.is_post_paid ||
+                venue_.exchange().state().bills.overdue(*PartyId::parse(buyer.party)) > 0)
+                return;
             wrong.set_post_paid(true);
             return venue_.must_refuse(buyer.key, "ContractService/PlaceOrder", wrong,
                                       "POST_PAID_NOT_OFFERED");

@@ -259,7 +259,8 @@ class Bills final : public Checker {
               id, "its transfers are not what it says");
         const std::int64_t released =
             paid(bill) + bill.given_back().micros() - paid(before) - before.given_back().micros();
-        check(moved["release"] == (bill.post_paid() ? released : 0), id, "frees other credit");
+        check(moved["commitment_released"] == (bill.post_paid() ? released : 0), id,
+              "frees other credit");
         credited_[id] -= bill.given_back().micros() - before.given_back().micros();
         check(paid(bill) == paid(before) || bill.post_paid() || at.ns >= bill.due_at_ns(), id,
               "is paid before it is due");

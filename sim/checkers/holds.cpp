@@ -24,14 +24,14 @@ class Holds final : public Checker {
 
     void on_command(const Record& record) override {
         if (record.command.method() == "InternalService/OpenExchange") learn(record.command);
-        std::map<std::string, std::int64_t> into_escrow;  // By contract.
+        std::map<std::string, std::int64_t> into_escrow;  // By purpose and contract.
         std::int64_t announced = 0;
         std::int64_t opened = 0;
         for (const v1::Event& event : record.events) {
             if (event.has_order_placed()) announced += event.order_placed().held().micros();
             const std::string& purpose = event.transfer_posted().purpose();
             if (purpose == "escrow" || purpose == "commitment")
-                into_escrow[event.transfer_posted().subject()] +=
+                into_escrow[purpose + " " + event.transfer_posted().subject()] +=
                     event.transfer_posted().amount().micros();
             if (event.has_withdrawal_changed()) watch(event.withdrawal_changed());
             if (!event.has_contract_changed()) continue;
@@ -83,7 +83,8 @@ class Holds final : public Checker {
                const std::map<std::string, std::int64_t>& into_escrow) {
         const auto held = waiting_.find(contract.id());
         if (held == waiting_.end()) return;
-        const auto moved = into_escrow.find(contract.id());
+        const auto moved =
+            into_escrow.find((held->second.post_paid ? "commitment " : "escrow ") + contract.id());
         const std::int64_t sum = moved == into_escrow.end() ? 0 : moved->second;
         const bool is_taken = contract.state() == v1::CONTRACT_ACTIVE;
         check(sum == (is_taken ? held->second.micros : 0), contract.id(),

@@ -64,6 +64,7 @@ class Settlement final : public Checker {
         Paid paid;
         std::int64_t billed = 0;  ///< Of charged, what bills were issued for.
         bool has_bills = false;
+        std::string refund = "refund";  ///< The purpose of what it gives back.
     };
 
     void count(const v1::IssuedBill& bill) {
@@ -88,6 +89,7 @@ class Settlement final : public Checker {
             check(is_edge(known.state, contract.state()), id, "took a step that there is not");
         }
         known.state = contract.state();
+        if (contract.by_plan().post_paid()) known.refund = "commitment_released";
         known.end_by = Instant{contract.term().end_ns()};
         if (by_plan && contract.state() == v1::CONTRACT_ACTIVE) known.end_by = known.end_by + kTurn;
         if (contract.state() == v1::CONTRACT_CLOSING)
@@ -122,7 +124,9 @@ class Settlement final : public Checker {
             known.charged += charged;
             check(known.billed == known.charged, id, "is billed for other than its charges");
             check(!paid.contains("settlement") && !paid.contains("fee"), id, "is paid twice");
-            known.paid["refund"] += paid["refund"] + paid["release"];
+            known.paid["refund"] += paid[known.refund];
+            check(!paid.contains(known.refund == "refund" ? "commitment_released" : "refund"), id,
+                  "gives back into the wrong purse");
             return paid.clear();
         }
         const std::int64_t rounding = charged - paid["settlement"] - paid["fee"];
@@ -130,7 +134,7 @@ class Settlement final : public Checker {
               "its rounding was not booked");
         known.charged += charged;
         for (const auto& [purpose, micros] : paid)
-            known.paid[purpose == "release" ? "refund" : purpose] += micros;
+            known.paid[purpose == known.refund ? "refund" : purpose] += micros;
         const std::int64_t kept = known.charged - known.paid["settlement"] - known.paid["fee"];
         check(kept >= -kMicrosPerFen && kept <= kMicrosPerFen, id,
               "more than a fen is rounded away");

@@ -207,6 +207,7 @@ std::vector<std::string> broken_invariants(const Bills& bills) {
     std::vector<std::string> broken;
     std::map<BillId, Money> disputed;
     std::map<PartyId, std::uint32_t> open_of;
+    std::map<PartyId, std::uint32_t> overdue;
     bills.disputes().for_each([&](DisputeId id, const Dispute& dispute) {
         disputed[dispute.bill] += dispute.amount;
         ++open_of[dispute.buyer];
@@ -235,11 +236,16 @@ std::vector<std::string> broken_invariants(const Bills& bills) {
         check(adds_up && bill.paid == parts_of(bill, bill.paid.sum()),
               "is not shared out as it should be");
         const bool is_overdue = bill.state == BillState::overdue;
+        if (is_overdue) ++overdue[bill.buyer];
         check(!is_overdue || (bill.post_paid && bill.payable() > Money{0}),
               "is overdue though nobody is to pay it now");
         check(is_overdue == (bill.overdue_since != Instant{}), "is overdue since another time");
         check(bill.issued_at <= bill.disputable_until && bill.disputable_until <= bill.due_at,
               "is due before its dispute window has ended");
+    });
+    bills.bills().for_each([&](BillId id, const Bill& bill) {
+        if (bills.overdue(bill.buyer) != overdue[bill.buyer])
+            broken.push_back(id.text() + ": its buyer's overdue bills are not counted right");
     });
     return broken;
 }

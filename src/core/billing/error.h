@@ -76,7 +76,7 @@ inline constexpr Rejection kCreditExceeded{
     "ask the operator for more credit."};
 inline constexpr Rejection kBillsOverdue{
     23023, Code::failed_precondition, "BILLS_OVERDUE",
-    "Whoever has bills overdue orders nothing more on credit; pay them first."};
+    "Whoever has bills overdue gets nothing more on credit and withdraws nothing; pay them first."};
 inline constexpr Rejection kBillNotOnCredit{
     23024, Code::failed_precondition, "BILL_NOT_ON_CREDIT",
     "The bill is paid out of escrow when it is due; there is nothing to do."};

@@ -31,12 +31,18 @@ AccountId payer_of(const State& state, const Bill& bill) {
 }
 
 /// What was charged is set aside in escrow; on credit the buyer may have too little.
-bool is_covered(const State& state, const Bill& bill) {
-    if (!bill.post_paid) return true;
+/// @retval INSUFFICIENT_FUNDS, ACCOUNT_OVERFLOW
+Result<void> check_cover(const State& state, const Bill& bill) {
+    if (!bill.post_paid) return {};
     const ledger::Account& cash = state.ledger.account(payer_of(state, bill));
-    return cash.available() >= bill.payable() &&
-           cash.debits_posted + cash.debits_pending + bill.payable() <=
-               ledger::debits_max(AccountKind::cash);
+    if (cash.available() < bill.payable())
+        return reject(ledger::kInsufficientFunds, "bill",
+                      to_decimal(bill.payable()) + " is to be paid.");
+    // A rounding below zero comes in first, and goes out with the rest.
+    const Money turnover = bill.payable() + Money{kMicrosPerFen};
+    if (cash.debits_posted + cash.debits_pending + turnover > ledger::debits_max(AccountKind::cash))
+        return reject(ledger::kAccountOverflow, "bill");
+    return {};
 }
 
 void collect_from(Context& context, BillId id, Instant at) {
@@ -45,7 +51,7 @@ void collect_from(Context& context, BillId id, Instant at) {
 }
 
 /// Pays out what of the bill is payable.
-void pay_bill(Context& context, BillId id) {
+void pay_payable(Context& context, BillId id) {
     const Bill& bill = context.state.bills.at(id);
     const std::string subject = id.text();
     const Money amount = bill.payable();
@@ -189,8 +195,8 @@ void collect_bill(Context& context, BillId id) {
     State& state = context.state;
     const Bill* bill = state.bills.find(id);
     if (bill == nullptr || bill->collect_at > context.now || bill->payable() == Money{0}) return;
-    if (!is_covered(state, *bill)) return wait_for_buyer(context, id);
-    pay_bill(context, id);
+    if (!check_cover(state, *bill)) return wait_for_buyer(context, id);
+    pay_payable(context, id);
     state.bills.settle(id);
     emit_bill(context, id);
 }
@@ -204,7 +210,7 @@ BillId move_on(Context& context, BillId id, Money given_back) {
         if (bill.post_paid)
             collect_from(context, id, context.now);
         else
-            pay_bill(context, id);
+            pay_payable(context, id);
     }
     state.bills.settle(id);
     emit_bill(context, id);
@@ -217,9 +223,8 @@ Result<Money> pay_on_credit(Context& context, BillId id) {
     if (!bill->post_paid) return reject(billing::kBillNotOnCredit, "bill");
     const Money amount = bill->payable();
     if (amount == Money{0}) return reject(billing::kNothingPayable, "bill");
-    if (!is_covered(state, *bill))
-        return reject(ledger::kInsufficientFunds, "bill", to_decimal(amount) + " is to be paid.");
-    pay_bill(context, id);
+    TRY(check_cover(state, *bill));
+    pay_payable(context, id);
     state.bills.settle(id);
     emit_bill(context, id);
     return amount;

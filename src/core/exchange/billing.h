@@ -21,13 +21,15 @@ struct Payout {
 /// Moves it, in linked transfers. @pre `from` has it.
 void pay_out(Context& context, const Payout& payout);
 
-/// Issues a bill for what a settlement charges; one that may not be disputed is paid out at once.
+/// Issues a bill for what a settlement charges; one out of escrow that may not be disputed is
+/// paid out at once.
 void issue_bill(Context& context, ContractId id, const contract::Settlement& sums);
 /// A bill's time may have come: pays out what nobody disputes. What the buyer's cash does not cover
 /// of a bill on credit is overdue, and tried again each day; after the grace its contract ends.
 void collect_bill(Context& context, BillId id);
 /// The buyer pays what of a bill on credit is open and not disputed. Returns how much that was.
-/// @retval BILL_NOT_FOUND, BILL_SETTLED, BILL_NOT_ON_CREDIT, NOTHING_PAYABLE, INSUFFICIENT_FUNDS
+/// @retval BILL_NOT_FOUND, BILL_SETTLED, BILL_NOT_ON_CREDIT, NOTHING_PAYABLE, INSUFFICIENT_FUNDS,
+///         ACCOUNT_OVERFLOW
 Result<Money> pay_on_credit(Context& context, BillId id);
 /// A dispute about a bill has ended: pays back what is given back, with a credit note, and pays out
 /// what is due. Returns the credit note's number, 0 when there is none.

@@ -34,8 +34,12 @@ Money credit_granted(const State& state, PartyId party) {
            balance_of(state, AccountKind::commitment, party);
 }
 
-Result<void> check_credit_order(const State& state, PartyId party, Money amount) {
-    if (state.bills.overdue(party) > 0) return reject(billing::kBillsOverdue, "post_paid");
+Result<void> check_not_overdue(const State& state, PartyId party, std::string_view field) {
+    if (state.bills.overdue(party) > 0) return reject(billing::kBillsOverdue, field);
+    return {};
+}
+
+Result<void> check_credit(const State& state, PartyId party, Money amount) {
     const AccountId credit = account_of(state, AccountKind::credit, party);
     if (!credit) return reject(billing::kCreditExceeded, "post_paid", "There is none.");
     const ledger::Account& line = state.ledger.account(credit);
@@ -72,7 +76,7 @@ void release_credit(Context& context, PartyId party, Money amount, std::string_v
     const auto moved = state.ledger.post({.debit = commitment, .credit = credit, .amount = amount});
     // It was committed for exactly this, and has room to come back (ledger::kCreditsMax).
     PENSTOCK_ASSERT(moved.has_value());
-    emit_transfer(context, {*moved, commitment, credit, amount}, "release", subject);
+    emit_transfer(context, {*moved, commitment, credit, amount}, "commitment_released", subject);
     take_back_excess(context, party);
 }
 

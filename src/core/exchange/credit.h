@@ -16,9 +16,12 @@ Money credit_limit(const State& state, PartyId party);
 /// What the party was granted: its limit, and what a lowered limit could not take back yet.
 Money credit_granted(const State& state, PartyId party);
 
-/// May the party order so much more on credit?
-/// @retval BILLS_OVERDUE, CREDIT_EXCEEDED
-Result<void> check_credit_order(const State& state, PartyId party, Money amount);
+/// Whoever owes what is due gets nothing more on credit, and takes no money away.
+/// @retval BILLS_OVERDUE
+Result<void> check_not_overdue(const State& state, PartyId party, std::string_view field);
+/// Is so much of the party's credit free?
+/// @retval CREDIT_EXCEEDED, ACCOUNT_OVERFLOW
+Result<void> check_credit(const State& state, PartyId party, Money amount);
 
 void describe_credit_line(const State& state, PartyId party, v1::CreditLine* out);
 void emit_credit_line(Context& context, PartyId party);

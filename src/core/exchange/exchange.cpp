@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kOpening = "InternalService/OpenExchange";
 constexpr std::size_t kIdempotencyKeyMax = 255;
 /// Begins every snapshot; changes with the layout of the state.
-constexpr std::string_view kSnapshotFormat = "penstock-state/13\n";
+constexpr std::string_view kSnapshotFormat = "penstock-state/14\n";
 
 Reply rejected(Error error) {
     Reply reply;

@@ -59,6 +59,10 @@ void fire_for_attempt(Context& context, AttemptId id) {
 std::uint32_t effort_of(const State& state, const Timer& timer) {
     constexpr std::uint32_t kRating = 20;
     if (timer.kind == TimerKind::period_close) return kRating;
+    if (timer.kind == TimerKind::bill_due) {
+        const billing::Bill* bill = state.bills.find(BillId{timer.subject});
+        return bill != nullptr && bill->state == billing::BillState::overdue ? kRating : 1;
+    }
     if (timer.kind != TimerKind::term_end) return 1;
     const contract::Contract* contract = state.contracts.find(ContractId{timer.subject});
     return contract != nullptr && contract->terms.is_by_plan() ? kRating : 1;

@@ -6,6 +6,7 @@
 #include "core/custody/error.h"
 #include "core/exchange/amounts.h"
 #include "core/exchange/audit.h"
+#include "core/exchange/credit.h"
 #include "core/exchange/custody.h"
 #include "core/exchange/emit.h"
 #include "core/exchange/handlers.h"
@@ -45,6 +46,7 @@ Result<void> request_withdrawal(Context& context, const v1::RequestWithdrawalReq
     const Currency currency = state.settings.currency;
     TRY_ASSIGN(const Money amount, read_money(state, request.amount(), "amount"));
     TRY(state.withdrawals.check_request(party, amount, request.payee()));
+    TRY(check_not_overdue(state, party, "amount"));
     const AccountId cash = state.ledger.find(AccountKind::cash, party, currency);
     const AccountId bank = state.ledger.find(AccountKind::bank, PartyId{}, currency);
     if (!cash || !bank) return reject(ledger::kInsufficientFunds, "amount");

@@ -106,7 +106,6 @@ Result<Basket> read_basket(const Context& context, const v1::PlaceOrderRequest& 
     if (basket.total > max_total)
         return reject(contract::kMaxTotalExceeded, "max_total",
                       "It could cost " + to_decimal(basket.total) + ".");
-    if (post_paid) TRY(check_credit_order(state, buyer, basket.total));
     return basket;
 }
 
@@ -115,8 +114,11 @@ Result<Basket> read_basket(const Context& context, const v1::PlaceOrderRequest& 
 Result<void> place_order(Context& context, const v1::PlaceOrderRequest& request,
                          v1::PlaceOrderResponse& response) {
     State& state = context.state;
+    const PartyId buyer = context.caller.party;
+    if (request.post_paid()) TRY(check_not_overdue(state, buyer, "post_paid"));
     TRY_ASSIGN(const Basket basket, read_basket(context, request));
     TRY(state.capacity.check(basket.reservations));
+    if (request.post_paid()) TRY(check_credit(state, buyer, basket.total));
     TRY_ASSIGN(const auto held, state.ledger.execute(basket.holds, context.now));
     std::vector<TransferId> holds;
     for (const ledger::Recorded& hold : held) holds.push_back(hold.id);
@@ -151,6 +153,7 @@ Result<void> accept_contract(Context& context, const v1::AcceptContractRequest& 
                read_supplied_contract(state, context.caller, request.contract()));
     TRY(state.contracts.check_step(id, contract::Step::accept));
     const contract::Contract& contract = state.contracts.at(id);
+    if (contract.terms.post_paid) TRY(check_not_overdue(state, contract.terms.buyer, "contract"));
     const ledger::HeldTransfer held = *state.ledger.find_held(contract.hold);
     TRY_ASSIGN(const TransferId transfer, state.ledger.post_held(contract.hold, contract.escrow));
 

@@ -101,7 +101,6 @@ Result<void> import_statement(Context&, const v1::ImportStatementRequest&,
 Result<void> resolve_entry(Context&, const v1::ResolveEntryRequest&, v1::ResolveEntryResponse&);
 
 // handle_dispute.cpp
-Result<void> pay_bill(Context&, const v1::PayBillRequest&, v1::PayBillResponse&);
 Result<void> open_dispute(Context&, const v1::OpenDisputeRequest&, v1::OpenDisputeResponse&);
 Result<void> withdraw_dispute(Context&, const v1::WithdrawDisputeRequest&,
                               v1::WithdrawDisputeResponse&);
@@ -139,6 +138,7 @@ Result<void> tick(Context&, const v1::TickRequest&, v1::TickResponse&);
 // handle_credit.cpp
 Result<void> set_credit_limit(Context&, const v1::SetCreditLimitRequest&,
                               v1::SetCreditLimitResponse&);
+Result<void> pay_bill(Context&, const v1::PayBillRequest&, v1::PayBillResponse&);
 
 // Queries: ask_catalog.cpp, ask_custody.cpp, ask_identity.cpp, ask_money.cpp, ask_work.cpp
 Result<void> list_api_keys(const View&, const v1::ListApiKeysRequest&, v1::ListApiKeysResponse&);

@@ -53,7 +53,7 @@ inline constexpr std::array kChart{
     ChartRow{AccountKind::credit, "9201", "credit", "可用授信", Owner::party, Side::credit, true,
              "no money: what a party may still order on credit"},
     ChartRow{AccountKind::commitment, "9202", "commitment", "已用授信", Owner::party, Side::credit,
-             false, "no money: credit committed to contracts in force and to unpaid bills"},
+             true, "no money: credit committed to contracts in force and to unpaid bills"},
 };
 
 /// docs/chart-of-accounts.md, whole.
