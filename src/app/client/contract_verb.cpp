@@ -30,6 +30,7 @@ struct ContractInput {
     std::int64_t in_hours = 0;
     std::string max_total;
     std::uint32_t terms = 0;
+    bool on_credit = false;
     std::string usage_file;
 };
 
@@ -89,6 +90,7 @@ RemoteResult<void> order(Session& session, const ContractInput& input) {
     line.mutable_term()->set_end_ns((start + seconds(input.hours * 3'600)).ns);
     request.mutable_max_total()->set_micros(*max_total);
     request.mutable_max_total()->set_currency(product.price_per_core_hour().currency());
+    request.set_post_paid(input.on_credit);
     TRY(agree_to_terms(session, product, input.terms));
     TRY_ASSIGN(const auto placed,
                session.call<v1::PlaceOrderResponse>("ContractService/PlaceOrder", request));
@@ -187,6 +189,8 @@ void add_contract_verb(CLI::App& app) {
     buy->add_option("--in-hours", input->in_hours, "When it begins; now without")
         ->check(CLI::Range(0, 8'760));
     buy->add_option("--max-total", input->max_total, "Refused when it could cost more")->required();
+    buy->add_flag("--on-credit", input->on_credit,
+                  "Pay when the bills are due (docs/service-levels.md)");
     buy->add_option("--terms", input->terms,
                     "The version of the terms of sale that you agree to; asks when it is another");
     const auto of_one = [&](const char* name, const char* about, auto work) {
