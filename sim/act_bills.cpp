@@ -92,29 +92,6 @@ void pay(World& world, const Open& open) {
     world.send(key_of(world, open.bill.buyer), "CreditService/PayBill", request);
 }
 
-/// The buyer has put its cash into a guarantee when the bill is due.
-void run_short(World& world, const billing::Bill& bill) {
-    const ledger::Ledger& ledger = world.exchange().state().ledger;
-    const AccountId cash = ledger.find(ledger::AccountKind::cash, bill.buyer, bill.currency);
-    v1::PlaceGuaranteeRequest request;
-    request.mutable_amount()->set_micros(ledger.account(cash).available().micros);
-    request.mutable_amount()->set_currency("CNY");
-    world.send(key_of(world, bill.buyer), "GuaranteeService/PlaceGuarantee", request);
-}
-
-/// And has it again.
-void be_flush(World& world, const billing::Bill& bill) {
-    const ledger::Ledger& ledger = world.exchange().state().ledger;
-    const AccountId put_aside =
-        ledger.find(ledger::AccountKind::guarantee, bill.buyer, bill.currency);
-    if (!put_aside) return;
-    v1::ReleaseGuaranteeRequest request;
-    request.set_party(bill.buyer.text());
-    request.mutable_amount()->set_micros(ledger.account(put_aside).available().micros);
-    request.mutable_amount()->set_currency("CNY");
-    world.send(world.operator_key, "GuaranteeService/ReleaseGuarantee", request);
-}
-
 /// On credit, though a bill is overdue.
 void order_again(World& world, const billing::Bill& bill) {
     const contract::Contract* contract = world.exchange().state().contracts.find(bill.contract);
@@ -131,14 +108,20 @@ void act_on_credit(World& world, const Open& open) {
             for (int i = 0; i < 3; ++i) order_again(world, open.bill);
             return;
         }
-        be_flush(world, open.bill);
+        be_flush(world, open.bill.buyer);
         return pay(world, open);
     }
     if (world.random.one_in(6)) return pay(world, open);
     if (open.bill.disputes == 0 && world.now < open.bill.disputable_until)
         world.send(key_of(world, open.bill.buyer), "DisputeService/OpenDispute",
                    dispute_of(world, open));
-    run_short(world, open.bill);
+    run_dry(world, open.bill.buyer);
+    if (open.bill.due_at <= world.now || world.random.one_in(2)) return;
+    world.doze(open.bill.due_at - world.now + seconds(1));
+    const billing::Bill* bill = world.exchange().state().bills.find(open.id);
+    if (bill == nullptr || bill->state != billing::BillState::overdue) return;
+    be_flush(world, open.bill.buyer);
+    pay(world, open);
 }
 
 }  // namespace
@@ -223,7 +206,7 @@ void end_bills(World& world) {
     world.exchange().state().bills.bills().for_each([&](BillId id, const billing::Bill& bill) {
         if (bill.state != billing::BillState::overdue) return;
         world.fibers.begin([&world, open = Open{id, bill}] {
-            be_flush(world, open.bill);
+            be_flush(world, open.bill.buyer);
             pay(world, open);
         });
     });

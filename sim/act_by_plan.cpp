@@ -1,4 +1,5 @@
 #include <array>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -31,10 +32,16 @@ exchange::Actor key_of(World& world, const std::string& party) {
     return world.nobody;
 }
 
-bool is_sold_on_credit(World& world, const v1::Product& product) {
+std::optional<billing::SaleTerms> newest_terms(World& world, const v1::Product& product) {
     const auto& all = world.exchange().state().sale_terms;
     const auto known = all.find(*ProductId::parse(product.id()));
-    return known != all.end() && known->second.versions().back().post_paid;
+    if (known == all.end()) return std::nullopt;
+    return known->second.versions().back();
+}
+
+bool is_sold_on_credit(World& world, const v1::Product& product) {
+    const auto terms = newest_terms(world, product);
+    return terms && terms->post_paid;
 }
 
 v1::PlaceOrderRequest request_for(World& world, const v1::Product& product) {
@@ -46,7 +53,9 @@ v1::PlaceOrderRequest request_for(World& world, const v1::Product& product) {
     const Instant start =
         world.now + seconds(world.random.one_in(3) ? world.random.between(0, 300) : 0);
     line.mutable_term()->set_start_ns(start.ns);
-    line.mutable_term()->set_end_ns((start + seconds(world.random.between(60, 4'000))).ns);
+    // Now and then for some days, so that several billing periods follow each other.
+    const std::int64_t longest = world.random.one_in(5) ? 3 * 86'400 : 4'000;
+    line.mutable_term()->set_end_ns((start + seconds(world.random.between(60, longest))).ns);
     for (const v1::PriceComponent& component : product.price_plan().components()) {
         if (world.random.one_in(4)) continue;
         v1::PlanQuantity& quantity = *line.add_quantities();
@@ -194,6 +203,8 @@ void order_by_plan(World& world, const SimParty& buyer, const v1::Product& liste
     const auto product = find_product(world, buyer.key, listed.id());
     if (!product || !product->has_price_plan()) return;
     const v1::PlaceOrderRequest request = request_for(world, *product);
+    const auto terms = newest_terms(world, *product);
+    const bool rolls = terms && terms->rolling_escrow && !request.post_paid();
     if (request.post_paid() && world.random.one_in(3)) give_credit(world, buyer.id);
     const auto placed =
         world.command<v1::PlaceOrderResponse>(buyer.key, "ContractService/PlaceOrder", request);
@@ -211,6 +222,8 @@ void order_by_plan(World& world, const SimParty& buyer, const v1::Product& liste
                 contract.counted.push_back(component.name());
         }
     }
+    const std::string id = contract.id;
+    const exchange::Actor supplier = contract.supplier;
     world.plan_contracts.push_back(std::move(contract));
     if (world.plan_contracts.size() > kKept) {
         v1::CancelOrderRequest cancel;
@@ -219,6 +232,11 @@ void order_by_plan(World& world, const SimParty& buyer, const v1::Product& liste
         world.plan_contracts.drop_front();
         world.send(whose, "ContractService/CancelOrder", cancel);
     }
+    if (!rolls || world.random.one_in(3)) return;
+    v1::AcceptContractRequest accept;
+    accept.set_contract(id);
+    world.send(supplier, "ContractService/AcceptContract", accept);
+    run_out(world, *ContractId::parse(id));
 }
 
 void act_on_plan_contract(World& world) {

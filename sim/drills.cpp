@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 #include "base/assert.h"
 #include "core/billing/bills.h"
@@ -262,6 +263,32 @@ void drill_bills(Coverage& coverage) {
     refused(coverage, bills.check_dispute(bills.issue(bill), dispute.amount, kNow));
 }
 
+/// Whoever is suspended mostly has usage that may still be reported when it ends.
+void drill_contracts(Coverage& coverage) {
+    contract::Contracts contracts;
+    contract::Terms terms;
+    terms.quantities = {1};
+    terms.term = {kNow, kNow + seconds(60)};
+    const std::vector<contract::Terms> lines{terms};
+    const std::vector<Money> bounds{kMoneyMax};
+    const std::vector<TransferId> holds{TransferId{1}};
+    const OrderId order =
+        contracts.open(PartyId{1}, *Currency::parse("CNY"), lines, bounds, holds, kNow);
+    const ContractId id = contracts.order(order).contracts.front();
+    const auto tell = [&] {
+        v1::Event told;
+        told.mutable_contract_changed()->set_id("drilled");
+        told.mutable_contract_changed()->set_state(
+            static_cast<v1::ContractState>(contracts.at(id).state));
+        coverage.event(told);
+    };
+    contracts.accept(id, kNow);
+    contracts.suspend(id);
+    tell();
+    contracts.settle(id, contract::CloseReason::buyer_out_of_funds, kNow);
+    tell();
+}
+
 void drill_exchange(Coverage& coverage) {
     struct Ignore : exchange::EventSink {
         void on_event(std::string_view) override {}
@@ -335,6 +362,7 @@ void run_drills(Coverage& coverage) {
     drill_price_plans(coverage);
     drill_sale_terms(coverage);
     drill_bills(coverage);
+    drill_contracts(coverage);
     drill_tasks(coverage);
     drill_directory(coverage);
     drill_people(coverage);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/id.h"
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/task.pb.h"
 #include "sim/network.h"
@@ -199,6 +200,13 @@ void err_in_disputes(World& world);
 void end_bills(World& world);
 /// Officers let a party order on credit.
 void give_credit(World& world, const std::string& party);
+/// A party puts its cash into a guarantee; and has it again.
+void run_dry(World& world, PartyId party);
+void be_flush(World& world, PartyId party);
+/// A buyer's cash does not cover its contracts with rolling escrow any more, or does again.
+void act_on_escrow(World& world);
+/// A buyer has no cash left when the next period of a contract with rolling escrow begins.
+void run_out(World& world, ContractId id);
 /// Ends whatever contracts by plan there are.
 void end_plan_contracts(World& world);
 /// Silent agents whose leases have ended are lost; those that call again are back.

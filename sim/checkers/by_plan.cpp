@@ -55,7 +55,7 @@ class ByPlan final : public Checker {
                 const v1::PricePlan& plan = event.price_plan_set().plan();
                 plans_[{event.price_plan_set().product(), plan.version()}] = plan;
             }
-            if (event.has_contract_changed()) follow(event.contract_changed());
+            if (event.has_contract_changed()) follow(event.contract_changed(), record.at());
             if (event.has_plan_charged()) charge(event.plan_charged(), record);
         }
     }
@@ -69,6 +69,8 @@ class ByPlan final : public Checker {
     struct Contract {
         const v1::PricePlan* plan = nullptr;
         std::map<std::string, Bought> bought;
+        std::int64_t suspended_since = 0;  ///< 0 while it is not.
+        std::int64_t suspended = 0;        ///< Before, in all.
     };
 
     static const v1::PriceComponent* find(const v1::PricePlan& plan, const std::string& name) {
@@ -155,7 +157,7 @@ class ByPlan final : public Checker {
         return component.unit() == v1::PRICE_UNIT_JOB ? kNano : 1;
     }
 
-    void follow(const v1::Contract& contract) {
+    void follow(const v1::Contract& contract, Instant at) {
         if (!contract.has_by_plan()) return;
         if (contract.state() == v1::CONTRACT_ORDERED) {
             Contract& known = contracts_[contract.id()];
@@ -164,8 +166,18 @@ class ByPlan final : public Checker {
                 known.bought[quantity.component()].quantity = quantity.quantity();
         } else if (contract.state() == v1::CONTRACT_SETTLED) {
             const v1::Interval& time = contract.by_plan().charged_time();
+            const std::int64_t suspended = contracts_[contract.id()].suspended;
             for (const auto& [name, bought] : contracts_[contract.id()].bought)
-                check_time(contract.id(), name, bought, time.end_ns() - time.start_ns());
+                check_time(contract.id(), name, bought,
+                           time.end_ns() - time.start_ns() - suspended);
+        } else if (contract.state() == v1::CONTRACT_SUSPENDED_FOR_FUNDS) {
+            contracts_[contract.id()].suspended_since = contract.by_plan().suspended_since_ns();
+        } else if (contract.state() == v1::CONTRACT_ACTIVE) {
+            Contract& known = contracts_[contract.id()];
+            const std::int64_t since = std::exchange(known.suspended_since, 0);
+            // One that never began was not charged before.
+            const std::int64_t begun = contract.by_plan().charged_time().start_ns();
+            if (since != 0) known.suspended += at.ns - std::max(since, begun);
         }
         if (contract.state() == v1::CONTRACT_SETTLED || contract.state() == v1::CONTRACT_CANCELLED)
             contracts_.erase(contract.id());

@@ -1,5 +1,6 @@
 #include <map>
 #include <set>
+#include <utility>
 
 #include "core/contract/states.h"
 #include "sim/checkers/checker.h"
@@ -59,6 +60,7 @@ class Settlement final : public Checker {
     struct Live {
         v1::ContractState state = v1::CONTRACT_STATE_UNSPECIFIED;
         Instant end_by;
+        Instant covered_until;
         std::int64_t accrued = 0;
         std::int64_t charged = 0;  ///< Of that, what was settled, to the fen.
         Paid paid;
@@ -80,9 +82,13 @@ class Settlement final : public Checker {
         Live& known = live_[id];
         const bool by_plan = contract.has_by_plan();
         // A contract by plan tells of each period that it has settled.
-        const bool settles_period = by_plan && known.state == contract.state();
-        if (settles_period) {
-            // No step.
+        // So it does when its escrow covers a further period; rolling_escrow.cpp looks at that.
+        const Instant covered{contract.by_plan().covered_until_ns()};
+        const bool is_covered = covered != std::exchange(known.covered_until, covered);
+        const bool is_no_step = by_plan && known.state == contract.state();
+        const bool settles_period = is_no_step && !is_covered;
+        if (is_no_step) {
+            // Nothing else.
         } else if (known.state == v1::CONTRACT_STATE_UNSPECIFIED) {
             check(contract.state() == v1::CONTRACT_ORDERED, id, "begins as something else");
         } else {
@@ -91,7 +97,8 @@ class Settlement final : public Checker {
         known.state = contract.state();
         if (contract.by_plan().post_paid()) known.refund = "commitment_released";
         known.end_by = Instant{contract.term().end_ns()};
-        if (by_plan && contract.state() == v1::CONTRACT_ACTIVE) known.end_by = known.end_by + kTurn;
+        if (by_plan && contract.state() != v1::CONTRACT_ORDERED)
+            known.end_by = known.end_by + kTurn;
         if (contract.state() == v1::CONTRACT_CLOSING)
             known.end_by = at + (by_plan ? kUsageGrace : kReportGrace);
         const bool is_settled = contract.state() == v1::CONTRACT_SETTLED;

@@ -93,6 +93,7 @@ const std::map<std::string, std::set<std::string>> kOwners{
     {"account", {"buyer"}},
     {"withdrawal", {"buyer"}},
     {"bill", {"buyer"}},
+    {"contract", {"buyer"}},
     {"dispute", {"buyer"}},
     {"order", {"buyer"}},
     {"workload", {"buyer"}},

@@ -4,8 +4,8 @@
 
 #include "base/error.h"
 
-/// Every way in which billing says no: 23001 to 23008 of sale terms, 23011 to 23020 and 23026 of
-/// bills and disputes, 23021 to 23025 of credit.
+/// Every way in which billing says no: 23001 to 23008 and 23031 of sale terms, 23011 to 23020 and
+/// 23026 of bills and disputes, 23021 to 23025 of credit.
 namespace penstock::billing {
 
 inline constexpr Rejection kRoleInvalid{
@@ -36,6 +36,11 @@ inline constexpr Rejection kRoleNotAllowed{23008, Code::failed_precondition,
                                            "The operator has not agreed to sell the product in "
                                            "this role; the supplier asks it to, or sets "
                                            "terms as agent."};
+
+inline constexpr Rejection kRollingEscrowInvalid{
+    23031, Code::invalid_argument, "ROLLING_ESCROW_INVALID",
+    "1 to 12 billing periods are set aside ahead, and the grace is 0 to 90 days; leave "
+    "rolling_escrow out to set all of a commitment aside."};
 
 inline constexpr Rejection kBillNotFound{23011, Code::not_found, "BILL_NOT_FOUND",
                                          "There is no such bill; check the number."};
@@ -89,11 +94,12 @@ inline constexpr Rejection kOpenDisputesExhausted{
     "A party has 100 open disputes at most; wait until one has ended, or withdraw one."};
 
 inline constexpr std::array kRejections{
-    &kRoleInvalid,        &kTaxRateInvalid,    &kDisputeWindowInvalid, &kPostPaidInvalid,
-    &kTermsVersionGap,    &kTermsExhausted,    &kTermsChanged,         &kBillNotFound,
-    &kBillSettled,        &kDisputeWindowOver, &kDisputeAmountInvalid, &kDisputesExhausted,
-    &kEvidenceInvalid,    &kDisputeNotFound,   &kDisputeClosed,        &kGivenBackInvalid,
-    &kPostPaidNotOffered, &kCreditExceeded,    &kBillsOverdue,         &kBillNotOnCredit,
-    &kNothingPayable,     &kRoleNotAllowed,    &kReasonInvalid,        &kOpenDisputesExhausted};
+    &kRoleInvalid,         &kTaxRateInvalid,    &kDisputeWindowInvalid, &kPostPaidInvalid,
+    &kTermsVersionGap,     &kTermsExhausted,    &kTermsChanged,         &kBillNotFound,
+    &kBillSettled,         &kDisputeWindowOver, &kDisputeAmountInvalid, &kDisputesExhausted,
+    &kEvidenceInvalid,     &kDisputeNotFound,   &kDisputeClosed,        &kGivenBackInvalid,
+    &kPostPaidNotOffered,  &kCreditExceeded,    &kBillsOverdue,         &kBillNotOnCredit,
+    &kNothingPayable,      &kRoleNotAllowed,    &kReasonInvalid,        &kOpenDisputesExhausted,
+    &kRollingEscrowInvalid};
 
 }  // namespace penstock::billing

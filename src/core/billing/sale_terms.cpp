@@ -34,6 +34,12 @@ Result<void> SaleTerms::check() const {
     TRY(read_tax_rate(tax_basis_points));
     if (!lies_within(dispute_window, Duration{}, kDisputeWindowMax))
         return reject(kDisputeWindowInvalid, "dispute_window_ns");
+    if (rolling_escrow) {
+        if (rolling_escrow->periods < 1 || rolling_escrow->periods > kEscrowPeriodsMax)
+            return reject(kRollingEscrowInvalid, "rolling_escrow.periods");
+        if (!lies_within(rolling_escrow->grace, Duration{}, kGraceMax))
+            return reject(kRollingEscrowInvalid, "rolling_escrow.grace_ns");
+    }
     if (!post_paid) return {};
     // So that nothing is collected which may still be disputed.
     if (!lies_within(post_paid->due_after, dispute_window, kDueAfterMax))
@@ -52,6 +58,9 @@ Result<SaleTerms> SaleTerms::read(const v1::SaleTerms& message) {
         terms.post_paid = {Duration{message.post_paid().due_after_ns()},
                            Duration{message.post_paid().grace_ns()}};
     }
+    if (message.has_rolling_escrow())
+        terms.rolling_escrow = {message.rolling_escrow().periods(),
+                                Duration{message.rolling_escrow().grace_ns()}};
     TRY(terms.check());
     if (message.has_service_level()) {
         auto level = sla::ServiceLevel::read(message.service_level());
@@ -71,6 +80,10 @@ v1::SaleTerms SaleTerms::describe(std::uint32_t version) const {
     if (post_paid) {
         message.mutable_post_paid()->set_due_after_ns(post_paid->due_after.ns);
         message.mutable_post_paid()->set_grace_ns(post_paid->grace.ns);
+    }
+    if (rolling_escrow) {
+        message.mutable_rolling_escrow()->set_periods(rolling_escrow->periods);
+        message.mutable_rolling_escrow()->set_grace_ns(rolling_escrow->grace.ns);
     }
     return message;
 }

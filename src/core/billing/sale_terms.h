@@ -19,6 +19,7 @@ inline constexpr std::uint32_t kTaxBasisPointsMax = 10'000;
 inline constexpr Duration kDisputeWindowMax = seconds(std::int64_t{90} * 86'400);
 inline constexpr Duration kDueAfterMax = seconds(std::int64_t{180} * 86'400);
 inline constexpr Duration kGraceMax = seconds(std::int64_t{90} * 86'400);
+inline constexpr std::uint32_t kEscrowPeriodsMax = 12;
 inline constexpr std::size_t kTermsVersionsMax = 1'000;
 
 /// In what role the exchange stands in a contract. Numbered as v1::TradeRole.
@@ -32,6 +33,17 @@ struct PostPaid {
     template <class Archive>
     void visit(Archive& archive) {
         archive(due_after, grace);
+    }
+};
+
+/// Of what is not ordered on credit, so many billing periods are set aside ahead.
+struct RollingEscrow {
+    std::uint32_t periods = 1;
+    Duration grace;  ///< A contract that is suspended for funds ends after that.
+    bool operator==(const RollingEscrow&) const = default;
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(periods, grace);
     }
 };
 
@@ -49,16 +61,18 @@ struct SaleTerms {
     Duration dispute_window;             ///< From the issue of a bill.
     std::optional<sla::ServiceLevel> service_level;
     std::optional<PostPaid> post_paid;
+    std::optional<RollingEscrow> rolling_escrow;
 
     /// What was sent, or which field is wrong and what to do. Its version is not looked at.
-    /// @retval TRADE_ROLE_INVALID, TAX_RATE_INVALID, DISPUTE_WINDOW_INVALID, POST_PAID_INVALID
+    /// @retval TRADE_ROLE_INVALID, TAX_RATE_INVALID, DISPUTE_WINDOW_INVALID, POST_PAID_INVALID,
+    ///         ROLLING_ESCROW_INVALID
     /// @retval OBJECTIVES_INVALID to CREDIT_CAP_INVALID  Under service_level.
     static Result<SaleTerms> read(const v1::SaleTerms& message);
     v1::SaleTerms describe(std::uint32_t version) const;
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(role, tax_basis_points, dispute_window, service_level, post_paid);
+        archive(role, tax_basis_points, dispute_window, service_level, post_paid, rolling_escrow);
         if constexpr (Archive::kReads) {
             if (archive.ok() && !check()) archive.fail();
         }

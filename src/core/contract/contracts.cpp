@@ -176,6 +176,19 @@ void Contracts::end_charged_time(ContractId id, Instant end) {
     time.end = std::clamp(end, time.start, time.end);
 }
 
+void Contracts::begin_charged_time(ContractId id, Instant start) {
+    Contract& contract = contracts_.at(id);
+    PENSTOCK_ASSERT(contract.accrued == Money{0} && start < contract.charged_time.end);
+    contract.charged_time.start = std::max(start, contract.charged_time.start);
+    contract.settled_until = contract.charged_time.start;
+}
+
+void Contracts::raise_escrow(ContractId id, Money amount) {
+    Contract& contract = contracts_.at(id);
+    PENSTOCK_ASSERT(contract.terms.is_by_plan() && !contract.is_final() && amount > Money{0});
+    contract.escrow += amount;
+}
+
 void Contracts::accrue_by_plan(ContractId id, Money amount) {
     Contract& contract = contracts_.at(id);
     PENSTOCK_ASSERT(contract.terms.is_by_plan() && !contract.is_final());

@@ -66,6 +66,13 @@ class Contracts {
 
     /// What comes at `end` or later is not charged. Never lengthens the time.
     void end_charged_time(ContractId id, Instant end);
+    /// What comes before `start` is not charged. @pre Nothing was charged yet.
+    void begin_charged_time(ContractId id, Instant start);
+    /// Nothing is served or charged until resume().
+    void suspend(ContractId id) { take(contracts_.at(id), Step::suspend); }
+    void resume(ContractId id) { take(contracts_.at(id), Step::resume); }
+    /// So much more is set aside.
+    void raise_escrow(ContractId id, Money amount);
     /// Adds what the rating of its plan charges, or takes back.
     /// @pre The contract is by plan, and the sum stays within its escrow.
     void accrue_by_plan(ContractId id, Money amount);

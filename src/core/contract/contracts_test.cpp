@@ -126,6 +126,10 @@ constexpr std::string_view word(Step step) {
             return "close";
         case Step::settle:
             return "settle";
+        case Step::suspend:
+            return "suspend";
+        case Step::resume:
+            return "resume";
     }
     return "";
 }

@@ -68,12 +68,17 @@ inline constexpr Rejection kUsageTooScattered{
     6025, Code::resource_exhausted, "USAGE_TOO_SCATTERED",
     "A component's records leave out more than 64 times of a period; report them joined."};
 
+inline constexpr Rejection kNoRunway{
+    6041, Code::failed_precondition, "CONTRACT_HAS_NO_RUNWAY",
+    "Only contracts with rolling escrow that have begun run out of money; all else is set aside "
+    "whole or on credit."};
+
 inline constexpr std::array kRejections{
-    &kContractNotFound,  &kOrderNotFound,    &kWrongState,        &kTermInvalid,
-    &kLineCountInvalid,  &kCoresInvalid,     &kMaxTotalExceeded,  &kTooExpensive,
-    &kNotTheSupplier,    &kOwnProduct,       &kQuantitiesInvalid, &kLineFormInvalid,
-    &kTooManyPeriods,    &kNotByPlan,        &kReportReplayed,    &kReportGap,
-    &kReportSizeInvalid, &kNotReported,      &kUsageInFuture,     &kUsageOutOfOrder,
-    &kUsageAboveOrdered, &kUsageTooScattered};
+    &kContractNotFound,  &kOrderNotFound,     &kWrongState,        &kTermInvalid,
+    &kLineCountInvalid,  &kCoresInvalid,      &kMaxTotalExceeded,  &kTooExpensive,
+    &kNotTheSupplier,    &kOwnProduct,        &kQuantitiesInvalid, &kLineFormInvalid,
+    &kTooManyPeriods,    &kNotByPlan,         &kReportReplayed,    &kReportGap,
+    &kReportSizeInvalid, &kNotReported,       &kUsageInFuture,     &kUsageOutOfOrder,
+    &kUsageAboveOrdered, &kUsageTooScattered, &kNoRunway};
 
 }  // namespace penstock::contract

@@ -15,7 +15,8 @@ enum class State : std::uint8_t {
     active = 2,
     settled = 3,
     cancelled = 4,
-    closing = 5
+    closing = 5,
+    suspended = 6,  ///< For funds.
 };
 
 /// Numbered as v1::CloseReason; the range names the liable party.
@@ -23,6 +24,7 @@ enum class CloseReason : std::uint16_t {
     none = 0,
     buyer_cancelled = 1,
     buyer_unpaid = 2,
+    buyer_out_of_funds = 3,
     supplier_declined = 10000,
     supplier_accept_timeout = 10001,
     supplier_revoked = 10002,
@@ -30,7 +32,7 @@ enum class CloseReason : std::uint16_t {
     term_ended = 30001,
 };
 
-enum class Step : std::uint8_t { accept, refuse, close, settle };
+enum class Step : std::uint8_t { accept, refuse, close, settle, suspend, resume };
 
 using Edge = StateEdge<State, Step>;
 
@@ -43,6 +45,12 @@ inline constexpr std::array kEdges{
     Edge{State::active, Step::close, State::closing, "ends while attempts still run"},
     Edge{State::active, Step::settle, State::settled, "ends with nothing running; paid"},
     Edge{State::closing, Step::settle, State::settled, "the last attempt has ended; paid"},
+    Edge{State::active, Step::suspend, State::suspended,
+         "the buyer's cash does not cover the next billing period"},
+    Edge{State::suspended, Step::resume, State::active, "it does again"},
+    Edge{State::suspended, Step::close, State::closing,
+         "ends while its last usage may be reported"},
+    Edge{State::suspended, Step::settle, State::settled, "ends; paid"},
 };
 
 /// The state that a step leads to; empty when the table has no such edge.
@@ -62,6 +70,8 @@ constexpr std::string_view name(State state) {
             return "cancelled";
         case State::closing:
             return "closing";
+        case State::suspended:
+            return "suspended for funds";
     }
     return "";
 }

@@ -59,7 +59,7 @@ struct Contract {
     Instant accept_until;
     Instant retire_at;  ///< Once final; unset before.
     TransferId hold;    ///< While ordered.
-    Money escrow;       ///< The most that it can cost; set aside while it lives.
+    Money escrow;       ///< Set aside while it lives: the most that it can cost, or as it rolls on.
     Money accrued;      ///< Charges so far.
     Money billed;       ///< Of these, what was settled at the ends of billing periods.
     Money charged;      ///< Settled so far, as are the next two; refunded is set at the end.

@@ -53,6 +53,13 @@ Found owner_of_work(const State& state, std::string_view field, std::string_view
         if (state.contracts.orders().was_issued(id)) return Owner{{}, {}, true};
         return std::nullopt;
     }
+    if (field == "contract") {
+        TRY_ASSIGN(const ContractId id, read_id<ContractId>(text, "contract"));
+        if (const auto* contract = state.contracts.find(id))
+            return Owner{contract->terms.buyer, {}};
+        if (state.contracts.contracts().was_issued(id)) return Owner{{}, {}, true};
+        return std::nullopt;
+    }
     WorkloadId workload_id;
     if (field == "task") {
         TRY_ASSIGN(const TaskId id, read_id<TaskId>(text, "task"));
@@ -73,7 +80,7 @@ Found owner_of(const State& state, std::string_view field, std::string_view text
     if (field == "attempt") return owner_of_attempt(state, text);
     if (field == "agent" || field == "pool" || field == "product")
         return owner_of_place(state, field, text);
-    if (field == "order" || field == "workload" || field == "task")
+    if (field == "order" || field == "contract" || field == "workload" || field == "task")
         return owner_of_work(state, field, text);
     if (field == "party") {
         TRY_ASSIGN(const PartyId id, read_id<PartyId>(text, "party"));

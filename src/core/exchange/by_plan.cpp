@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "core/exchange/amounts.h"
 #include "core/exchange/emit.h"
+#include "core/exchange/rolling_escrow.h"
 #include "core/exchange/service.h"
 #include "core/exchange/settle.h"
 #include "core/pricing/read_plan.h"
@@ -76,6 +77,7 @@ void open_period(Context& context, ContractId id, Interval period, bool is_first
     auto opened = Rating::open(of.plan, period, rows);
     PENSTOCK_ASSERT(opened.has_value());
     of.account.rating = *std::move(opened);
+    of.account.is_closed = false;
     for (std::uint32_t i = 0; i < of.terms.quantities.size(); ++i) {
         const std::int64_t quantity = of.terms.quantities[i];
         of.account.counters[i].quantity = 0;
@@ -165,6 +167,12 @@ bool close_period(Context& context, ContractId id, Missing missing) {
     return true;
 }
 
+/// Closes the open period, and opens the one that follows it.
+void move_on_to(Context& context, ContractId id, Interval next, Missing missing) {
+    if (close_period(context, id, missing)) return open_period(context, id, next, false);
+    close_from(context, id, context.now + kLookAgain);
+}
+
 void settle_by_plan(Context& context, ContractId id, contract::CloseReason reason) {
     context.state.plan_accounts.erase(id);
     settle_contract(context, id, reason);
@@ -219,9 +227,12 @@ void begin_by_plan(Context& context, ContractId id) {
     if (contract.state != contract::State::active || state.plan_accounts.contains(id) ||
         context.now < time.start || time.is_empty())
         return;
+    const bool is_known = state.escrow_windows.contains(id);
+    if (!is_known && is_rolling(state, contract.terms) && !begin_covered(context, id)) return;
     state.plan_accounts[id].counters.resize(contract.terms.quantities.size());
     open_period(context, id, period_from(state, contract, time.start), true);
     watch_service(context, id);
+    if (!is_known && state.escrow_windows.contains(id)) look_at_runway(context, id);
 }
 
 void end_by_plan(Context& context, ContractId id, contract::CloseReason reason) {
@@ -229,15 +240,20 @@ void end_by_plan(Context& context, ContractId id, contract::CloseReason reason) 
     // Whoever ends it after its term ends nothing.
     if (context.now >= state.contracts.at(id).terms.term.end)
         reason = contract::CloseReason::term_ended;
+    const bool is_suspended = state.contracts.at(id).state == contract::State::suspended;
+    const Instant until = is_suspended ? state.escrow_windows.at(id).suspended_since : context.now;
     if (!state.plan_accounts.contains(id)) {
-        state.contracts.end_charged_time(id, context.now);
+        state.contracts.end_charged_time(id, until);
         return settle_contract(context, id, reason);
     }
     const Charged of = charged(context, id);
     Rating& rating = of.account.rating;
-    // An open period lasts for a nanosecond at least.
-    const Instant end = std::max(context.now, rating.in_force().start + Duration{1});
-    state.contracts.end_charged_time(id, end);
+    // A period lasts for a nanosecond at least, once it has begun.
+    const Instant begun = std::max(rating.in_force().start, of.account.resumed_at);
+    state.contracts.end_charged_time(id,
+                                     is_suspended ? until : std::max(until, begun + Duration{1}));
+    if (of.account.is_closed) return settle_by_plan(context, id, reason);
+    const Instant end = of.time.end;
     if (end < rating.in_force().end) rating.cut(end);
     if (rating.in_force().end >= of.time.end && !may_be_reported(of)) {
         close_period(context, id, Missing::given_up);
@@ -253,7 +269,7 @@ void close_period_if_due(Context& context, ContractId id) {
     State& state = context.state;
     if (!state.plan_accounts.contains(id)) return;
     const Charged of = charged(context, id);
-    if (context.now < of.account.closes_at) return;
+    if (context.now < of.account.closes_at || of.account.is_closed) return;
     const contract::Contract& contract = state.contracts.at(id);
     const bool is_closing = contract.state == contract::State::closing;
     const Instant end = of.account.rating.in_force().end;
@@ -262,13 +278,44 @@ void close_period_if_due(Context& context, ContractId id) {
         close_period(context, id, Missing::given_up);
         return settle_by_plan(context, id, contract.close_reason);
     }
+    if (contract.state == contract::State::suspended) {
+        close_period(context, id, Missing::given_up);
+        of.account.is_closed = true;
+        return;
+    }
     // One period for each timer, so that many that are overdue do not meet in one command.
-    const Interval next = period_from(state, contract, end);
+    const Interval next = period_from(state, contract, next_start(of.account));
     // A gap before the last report can never be filled.
     const bool is_given_up = is_closing || context.now >= next.end || !may_be_reported(of);
-    if (!close_period(context, id, is_given_up ? Missing::given_up : Missing::waited_for))
-        return close_from(context, id, context.now + kLookAgain);
-    open_period(context, id, next, false);
+    move_on_to(context, id, next, is_given_up ? Missing::given_up : Missing::waited_for);
+}
+
+Instant next_start(const PlanAccount& account) {
+    return std::max(account.rating.in_force().end, account.resumed_at);
+}
+
+void pause_charges(Context& context, ContractId id, Instant since) {
+    State& state = context.state;
+    if (!state.plan_accounts.contains(id)) return;
+    const Charged of = charged(context, id);
+    // What is waited for of earlier periods is given up: the next one is over as well.
+    while (of.account.rating.in_force().end < since) {
+        const Instant next = next_start(of.account);
+        move_on_to(context, id, period_from(state, state.contracts.at(id), next),
+                   Missing::given_up);
+    }
+    close_from(context, id, std::max(since, context.now) + window(of));
+    pause_service(context, id, since);
+}
+
+void resume_charges(Context& context, ContractId id) {
+    State& state = context.state;
+    if (!state.plan_accounts.contains(id)) return begin_by_plan(context, id);
+    const Charged of = charged(context, id);
+    of.account.resumed_at = context.now;
+    resume_service(context, id);
+    if (of.account.is_closed)
+        open_period(context, id, period_from(state, state.contracts.at(id), context.now), false);
 }
 
 void look_at_reports(Context& context, ContractId id) {

@@ -40,6 +40,16 @@ std::uint64_t pricing_effort(const State& state, const contract::Terms& terms);
 /// @retval ORDER_TOO_EXPENSIVE
 Result<Money> most_by_plan(const State& state, const contract::Terms& terms);
 
+Money up_to_fen(Money amount);
+/// The most that one billing period, or a part of it, can cost: rounded up to the fen.
+/// @param is_first  Whether one-offs are charged in it, too.
+/// @pre The whole of the terms can be paid (most_by_plan()).
+Money most_of_period(const State& state, const contract::Terms& terms, Interval period,
+                     bool is_first);
+/// What is set aside when the terms are ordered, of the most that they can cost: all of it, or of
+/// so many periods as they say.
+Money set_aside_by_plan(const State& state, const contract::Terms& terms, Money most);
+
 /// Whether a component is charged by reports of the supplier.
 bool is_reported(const pricing::Component& component);
 
@@ -49,6 +59,15 @@ bool is_reported(const pricing::Component& component);
 Instant end_seen_at(ContractId id, const contract::Terms& terms);
 /// The billing period, or what of it is charged, that begins at `from`.
 Interval period_from(const State& state, const contract::Contract& contract, Instant from);
+
+/// Where the period after the open one begins.
+Instant next_start(const PlanAccount& account);
+
+/// A contract with rolling escrow is suspended from the end of a period on: that is closed as soon
+/// as its last usage is reported, and none follows.
+void pause_charges(Context& context, ContractId id, Instant since);
+/// It goes on now: charges begin again. @pre Its state is active again.
+void resume_charges(Context& context, ContractId id);
 
 /// Opens the account of an active contract whose time to be charged has begun.
 void begin_by_plan(Context& context, ContractId id);

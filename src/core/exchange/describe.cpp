@@ -3,6 +3,7 @@
 #include "base/identifier.h"
 #include "core/exchange/amounts.h"
 #include "core/exchange/by_plan.h"
+#include "core/exchange/rolling_escrow.h"
 
 namespace penstock::exchange {
 namespace {
@@ -220,6 +221,11 @@ void describe(const State& state, ContractId id, v1::Contract* out) {
     by_plan.set_accept_until_ns(contract.accept_until.ns);
     by_plan.set_sale_terms_version(terms.sale_terms_version);
     by_plan.set_post_paid(terms.post_paid);
+    if (const auto window = state.escrow_windows.find(id); window != state.escrow_windows.end()) {
+        by_plan.set_covered_until_ns(window->second.covered_until.ns);
+        by_plan.set_suspended_since_ns(window->second.suspended_since.ns);
+        by_plan.set_suspended_until_ns(suspended_until(state, id).ns);
+    }
     if (contract.charged_time == Interval{}) return;
     v1::Interval& time = *by_plan.mutable_charged_time();
     time.set_start_ns(contract.charged_time.start.ns);

@@ -2,6 +2,7 @@
 
 #include "core/exchange/by_plan.h"
 #include "core/exchange/describe.h"
+#include "core/exchange/rolling_escrow.h"
 
 namespace penstock::exchange {
 
@@ -80,7 +81,8 @@ void emit_top_up(Context& context, TopUpId id, std::string_view bank_reference) 
 
 namespace {
 
-void write_purchase(const State& state, const contract::Contract& contract, MessageWriter& out) {
+void write_purchase(const State& state, ContractId id, const contract::Contract& contract,
+                    MessageWriter& out) {
     const auto components = plan_of(state, contract.terms).components();
     for (std::size_t i = 0; i < components.size(); ++i) {
         if (contract.terms.quantities[i] == 0) continue;
@@ -94,6 +96,12 @@ void write_purchase(const State& state, const contract::Contract& contract, Mess
         out.interval(v1::PlanPurchase::kChargedTimeFieldNumber, contract.charged_time);
     out.number(v1::PlanPurchase::kSaleTermsVersionFieldNumber, contract.terms.sale_terms_version);
     out.number(v1::PlanPurchase::kPostPaidFieldNumber, contract.terms.post_paid);
+    const auto window = state.escrow_windows.find(id);
+    if (window == state.escrow_windows.end()) return;
+    using Field = v1::PlanPurchase;
+    out.signed_number(Field::kCoveredUntilNsFieldNumber, window->second.covered_until.ns);
+    out.signed_number(Field::kSuspendedSinceNsFieldNumber, window->second.suspended_since.ns);
+    out.signed_number(Field::kSuspendedUntilNsFieldNumber, suspended_until(state, id).ns);
 }
 
 }  // namespace
@@ -128,7 +136,7 @@ void emit_contract(Context& context, ContractId id) {
         out.number(Field::kPricePlanVersionFieldNumber, terms.plan_version);
         if (terms.is_by_plan())
             out.message(Field::kByPlanFieldNumber,
-                        [&] { write_purchase(context.state, contract, out); });
+                        [&] { write_purchase(context.state, id, contract, out); });
     });
 }
 

@@ -10,6 +10,7 @@
 #include "core/exchange/context.h"
 #include "core/exchange/error.h"
 #include "core/exchange/methods.h"
+#include "core/exchange/rolling_escrow.h"
 
 namespace penstock::exchange {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 constexpr std::string_view kOpening = "InternalService/OpenExchange";
 constexpr std::size_t kIdempotencyKeyMax = 255;
 /// Begins every snapshot; changes with the layout of the state.
-constexpr std::string_view kSnapshotFormat = "penstock-state/14\n";
+constexpr std::string_view kSnapshotFormat = "penstock-state/15\n";
 
 Reply rejected(Error error) {
     Reply reply;
@@ -136,7 +137,8 @@ Result<Exchange> Exchange::restore(std::string_view snapshot) {
     Exchange exchange;
     ArchiveReader reader(body.substr(kSnapshotFormat.size()));
     exchange.state_->visit(reader);
-    if (!reader.finished() || !plan_accounts_fit(*exchange.state_))
+    if (!reader.finished() || !plan_accounts_fit(*exchange.state_) ||
+        !escrow_windows_fit(*exchange.state_))
         return reject(kSnapshotUnusable, "snapshot", "It cannot be read.");
     return exchange;
 }

@@ -2,6 +2,7 @@
 #include "core/exchange/by_plan.h"
 #include "core/exchange/custody.h"
 #include "core/exchange/handlers.h"
+#include "core/exchange/rolling_escrow.h"
 #include "core/exchange/settle.h"
 #include "core/exchange/work.h"
 
@@ -39,6 +40,10 @@ void fire_for_contract(Context& context, const Timer& timer) {
             return close_period_if_due(context, id);
         case TimerKind::contract_retire:
             return retire(context, id);
+        case TimerKind::escrow_cover:
+            return keep_covered(context, id);
+        case TimerKind::runway_look:
+            return look_if_due(context, id);
         case TimerKind::attempt_report:
         case TimerKind::price_plan:
         case TimerKind::withdrawal_expires:
@@ -58,7 +63,9 @@ void fire_for_attempt(Context& context, AttemptId id) {
 /// How many others a timer counts for: those that rate usage may take long.
 std::uint32_t effort_of(const State& state, const Timer& timer) {
     constexpr std::uint32_t kRating = 20;
-    if (timer.kind == TimerKind::period_close) return kRating;
+    if (timer.kind == TimerKind::period_close || timer.kind == TimerKind::escrow_cover ||
+        timer.kind == TimerKind::runway_look)
+        return kRating;
     if (timer.kind == TimerKind::bill_due) {
         const billing::Bill* bill = state.bills.find(BillId{timer.subject});
         return bill != nullptr && bill->state == billing::BillState::overdue ? kRating : 1;

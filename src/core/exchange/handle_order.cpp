@@ -69,7 +69,8 @@ struct Basket {
     std::vector<Money> bounds;
     std::vector<capacity::Reservation> reservations;
     std::vector<ledger::Transfer> holds;
-    Money total;
+    Money total;  ///< What all of it can cost.
+    Money held;   ///< And what of that is set aside now.
 };
 
 Result<Basket> read_basket(const Context& context, const v1::PlaceOrderRequest& request) {
@@ -96,11 +97,13 @@ Result<Basket> read_basket(const Context& context, const v1::PlaceOrderRequest& 
             terms->is_by_plan() ? most_by_plan(state, *terms) : contract::Contracts::bound(*terms);
         if (!bound) return std::unexpected(std::move(bound).error().within(line_field(i)));
         basket.total += *bound;
-        basket.bounds.push_back(*bound);
+        const Money held = terms->is_by_plan() ? set_aside_by_plan(state, *terms, *bound) : *bound;
+        basket.held += held;
+        basket.bounds.push_back(held);
         if (terms->cores > 0)
             basket.reservations.push_back({terms->pool, terms->product, terms->term, terms->cores});
         basket.holds.push_back(
-            {.debit = from, .credit = to, .amount = *bound, .kind = ledger::TransferKind::hold});
+            {.debit = from, .credit = to, .amount = held, .kind = ledger::TransferKind::hold});
         basket.terms.push_back(std::move(*terms));
     }
     if (basket.total > max_total)
@@ -118,7 +121,7 @@ Result<void> place_order(Context& context, const v1::PlaceOrderRequest& request,
     if (request.post_paid()) TRY(check_not_overdue(state, buyer, "post_paid"));
     TRY_ASSIGN(const Basket basket, read_basket(context, request));
     TRY(state.capacity.check(basket.reservations));
-    if (request.post_paid()) TRY(check_credit(state, buyer, basket.total));
+    if (request.post_paid()) TRY(check_credit(state, buyer, basket.held));
     TRY_ASSIGN(const auto held, state.ledger.execute(basket.holds, context.now));
     std::vector<TransferId> holds;
     for (const ledger::Recorded& hold : held) holds.push_back(hold.id);
@@ -131,7 +134,7 @@ Result<void> place_order(Context& context, const v1::PlaceOrderRequest& request,
         out.id(v1::OrderPlaced::kOrderFieldNumber, order);
         out.id(v1::OrderPlaced::kBuyerFieldNumber, context.caller.party);
         for (const ContractId id : contracts) out.id(v1::OrderPlaced::kContractsFieldNumber, id);
-        out.money(v1::OrderPlaced::kHeldFieldNumber, basket.total, state.settings.currency);
+        out.money(v1::OrderPlaced::kHeldFieldNumber, basket.held, state.settings.currency);
     });
     for (const ContractId id : contracts) {
         response.add_contracts(id.text());
@@ -142,7 +145,7 @@ Result<void> place_order(Context& context, const v1::PlaceOrderRequest& request,
         emit_contract(context, id);
     }
     response.set_order(order.text());
-    write_money(basket.total, state.settings.currency, response.mutable_held());
+    write_money(basket.held, state.settings.currency, response.mutable_held());
     return {};
 }
 

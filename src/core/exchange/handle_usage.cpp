@@ -58,6 +58,8 @@ Result<void> report_usage(Context& context, const v1::ReportUsageRequest& reques
     const auto known = state.plan_accounts.find(id);
     if (known == state.plan_accounts.end())
         return reject(contract::kWrongState, "contract", "Its charges have not begun, or ended.");
+    if (known->second.is_closed)
+        return reject(contract::kWrongState, "contract", "It is suspended, and charged no more.");
     const std::uint64_t next = known->second.reports + 1;
     if (request.number() != next)
         return reject(request.number() < next ? contract::kReportReplayed : contract::kReportGap,

@@ -121,6 +121,10 @@ Result<void> decline_contract(Context&, const v1::DeclineContractRequest&,
                               v1::DeclineContractResponse&);
 Result<void> cancel_order(Context&, const v1::CancelOrderRequest&, v1::CancelOrderResponse&);
 
+// handle_escrow.cpp
+Result<void> resume_contract(Context&, const v1::ResumeContractRequest&,
+                             v1::ResumeContractResponse&);
+Result<void> get_runway(const View&, const v1::GetRunwayRequest&, v1::Runway&);
 // handle_usage.cpp
 Result<void> report_usage(Context&, const v1::ReportUsageRequest&, v1::ReportUsageResponse&);
 

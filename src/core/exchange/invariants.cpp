@@ -7,6 +7,7 @@
 #include "core/exchange/by_plan.h"
 #include "core/exchange/credit.h"
 #include "core/exchange/exchange.h"
+#include "core/exchange/rolling_escrow.h"
 #include "core/exchange/state.h"
 #include "core/ledger/invariants.h"
 #include "core/party/invariants.h"
@@ -40,6 +41,15 @@ void check_set_aside(const State& state, bool post_paid, Broken& broken) {
         if (account.credits_pending != held[account.party])
             broken.push_back(id.text() + ": holds differ from those of ordered contracts");
     });
+}
+
+/// What periods with rolling escrow may cost is set aside before they begin.
+void check_covered(const State& state, Broken& broken) {
+    for (const auto& [id, window] : state.escrow_windows) {
+        if (!is_covered(state, id))
+            broken.push_back(id.text() + ": its escrow does not cover what it says");
+    }
+    if (!escrow_windows_fit(state)) broken.emplace_back("a window is not one of its contract");
 }
 
 /// Of what parties were granted each has the rest that nothing is ordered on, and what orders and
@@ -174,6 +184,7 @@ std::vector<std::string> Exchange::broken_invariants() const {
     take(task::broken_invariants(state.tasks));
     check_set_aside(state, false, broken);
     check_set_aside(state, true, broken);
+    check_covered(state, broken);
     check_credit(state, broken);
     check_custody(state, broken);
     check_busy_cores(state, broken);

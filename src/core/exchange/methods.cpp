@@ -172,6 +172,7 @@ void add_questions(Builder& table) {
         .PENSTOCK_ASK("CustodyService/ListAnnouncedPayments", list_announced_payments)
         .PENSTOCK_ASK("CustodyService/ListUnmatched", list_unmatched)
         .PENSTOCK_ASK("ContractService/GetContract", get_contract)
+        .PENSTOCK_ASK("ContractService/GetRunway", get_runway)
         .PENSTOCK_ASK("TaskService/GetWorkload", get_workload)
         .PENSTOCK_ASK("TaskService/PullWork", pull_work);
 }
@@ -236,6 +237,7 @@ Table build() {
         .PENSTOCK_RUN("ContractService/AcceptContract", accept_contract)
         .PENSTOCK_RUN("ContractService/DeclineContract", decline_contract)
         .PENSTOCK_RUN("ContractService/ReportUsage", report_usage)
+        .PENSTOCK_RUN("ContractService/ResumeContract", resume_contract)
         .PENSTOCK_RUN("ContractService/CancelOrder", cancel_order)
         .PENSTOCK_RUN("TaskService/SubmitWorkload", submit_workload)
         .PENSTOCK_RUN("TaskService/CancelWorkload", cancel_workload)

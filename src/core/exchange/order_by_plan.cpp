@@ -2,10 +2,12 @@
 #include <string>
 #include <utility>
 
+#include "base/assert.h"
 #include "base/try.h"
 #include "core/billing/error.h"
 #include "core/contract/error.h"
 #include "core/exchange/by_plan.h"
+#include "core/exchange/rolling_escrow.h"
 #include "core/pricing/bound.h"
 #include "penstock/v1/contract.pb.h"
 
@@ -26,11 +28,11 @@ void for_each_period(const pricing::PricePlan& plan, Interval term, const Visit&
     }
 }
 
+}  // namespace
+
 Money up_to_fen(Money amount) {
     return Money{(amount.micros + kMicrosPerFen - 1) / kMicrosPerFen * kMicrosPerFen};
 }
-
-}  // namespace
 
 bool is_reported(const pricing::Component& component) {
     return !pricing::is_level(component.unit) && component.unit != pricing::Unit::one_off;
@@ -93,6 +95,31 @@ std::uint64_t pricing_effort(const State& state, const contract::Terms& terms) {
     for (const pricing::Component& component : components)
         effort += days * component.bands.size() * (2 * component.bands.size() + 1);
     return effort;
+}
+
+Money most_of_period(const State& state, const contract::Terms& terms, Interval period,
+                     bool is_first) {
+    const pricing::PricePlan& plan = plan_of(state, terms);
+    std::vector<std::int64_t> quantities = terms.quantities;
+    for (std::size_t i = 0; i < quantities.size(); ++i) {
+        if (!is_first && plan.components()[i].unit == pricing::Unit::one_off) quantities[i] = 0;
+    }
+    const auto most = pricing::most_of(plan, period, quantities);
+    // The whole of the terms was priced when they were ordered.
+    PENSTOCK_ASSERT(most.has_value());
+    return up_to_fen(*most);
+}
+
+Money set_aside_by_plan(const State& state, const contract::Terms& terms, Money most) {
+    if (!is_rolling(state, terms)) return most;
+    const std::uint32_t periods = sale_terms_of(state, terms).rolling_escrow->periods;
+    Money sum;
+    std::uint32_t number = 0;
+    for_each_period(plan_of(state, terms), terms.term, [&](Interval period) {
+        if (number < periods) sum += most_of_period(state, terms, period, number == 0);
+        ++number;
+    });
+    return std::max(sum, Money{kMicrosPerFen});
 }
 
 Result<Money> most_by_plan(const State& state, const contract::Terms& terms) {

@@ -26,6 +26,7 @@ bool fits(const PlanAccount& account, const contract::Contract& contract,
           const pricing::PricePlan& plan) {
     const contract::Terms& terms = contract.terms;
     const Interval period = account.rating.in_force();
+    if (account.is_closed && contract.state != contract::State::suspended) return false;
     if (!account.rating.fits(plan) || period.start < contract.charged_time.start ||
         period.end > contract.charged_time.end ||
         account.counters.size() != terms.quantities.size())

@@ -29,13 +29,15 @@ struct PlanAccount {
     Instant closes_at;       ///< First instant at which that may be closed.
     std::uint64_t reports = 0;
     std::vector<Counter> counters;  ///< By component.
+    Instant resumed_at;             ///< The last time that it went on; unset if it never stopped.
+    bool is_closed = false;         ///< The period is closed, and none follows for now.
     /// Of the open period, and of later ones that have begun and of which something was seen; empty
     /// where nothing is promised.
     std::vector<sla::ServiceRecord> service;
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(rating, closes_at, reports, counters, service);
+        archive(rating, closes_at, reports, counters, resumed_at, is_closed, service);
     }
 };
 

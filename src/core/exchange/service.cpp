@@ -33,14 +33,17 @@ const char* name_of(sla::ObjectiveKind kind) {
 /// Periods are closed some time after they end: what is seen by then is of later ones.
 void tell(Context& context, const contract::Contract& contract, PlanAccount& account,
           bool in_service) {
-    if (account.service.empty()) return;
+    // What is suspended is not served; where it is closing, all is over.
+    if (account.service.empty() || contract.state == contract::State::suspended) return;
     Interval period = account.rating.in_force();
-    for (std::size_t i = 1; i < account.service.size(); ++i)
-        period = period_from(context.state, contract, period.end);
+    const auto following = [&] {
+        return period_from(context.state, contract, std::max(period.end, account.resumed_at));
+    };
+    for (std::size_t i = 1; i < account.service.size(); ++i) period = following();
     while (context.now >= period.end) {
         if (period.end >= contract.charged_time.end) return;
         account.service.push_back(account.service.back().close(period.end));
-        period = period_from(context.state, contract, period.end);
+        period = following();
     }
     account.service.back().set_in_service(in_service, context.now);
 }
@@ -76,6 +79,12 @@ void give_back(Context& context, ContractId id, Interval period,
     context.events.emit_message(v1::Event::kPlanCharged, body);
 }
 
+sla::ServiceRecord fresh_record(const State& state, ContractId id, Instant start) {
+    sla::ServiceRecord record(start);
+    record.set_in_service(state.directory.agent(state.contracts.at(id).terms.agent).live, start);
+    return record;
+}
+
 }  // namespace
 
 void watch_service(Context& context, ContractId id) {
@@ -83,9 +92,20 @@ void watch_service(Context& context, ContractId id) {
     const contract::Contract& contract = state.contracts.at(id);
     if (!level_of(state, contract)) return;
     PlanAccount& account = state.plan_accounts.at(id);
-    const Instant start = account.rating.in_force().start;
-    account.service.emplace_back(start);
-    account.service.back().set_in_service(state.directory.agent(contract.terms.agent).live, start);
+    account.service.push_back(fresh_record(state, id, account.rating.in_force().start));
+}
+
+void pause_service(Context& context, ContractId id, Instant since) {
+    std::vector<sla::ServiceRecord>& service = context.state.plan_accounts.at(id).service;
+    if (service.empty()) return;
+    if (service.size() == 1) service.front().close(since);
+    service.resize(1);
+    service.push_back(fresh_record(context.state, id, since));
+}
+
+void resume_service(Context& context, ContractId id) {
+    std::vector<sla::ServiceRecord>& service = context.state.plan_accounts.at(id).service;
+    if (!service.empty()) service.back() = fresh_record(context.state, id, context.now);
 }
 
 void tell_service(Context& context, AgentId agent, bool in_service) {
@@ -120,10 +140,12 @@ bool service_fits(const State& state, const contract::Contract& contract,
     for (std::size_t i = 0; i < account.service.size(); ++i) {
         const Instant since = account.service[i].since();
         const bool is_last = i + 1 == account.service.size();
+        // Nothing is looked at while it is suspended.
+        if (is_last && account.is_closed) return since >= period.start && since <= state.time;
         if (is_last) return since >= period.start && since <= period.end && since <= state.time;
         // Where all ended with the period, what was seen of the next one is of no time at all.
         if (since != period.end || period.end > contract.charged_time.end) return false;
-        period = period_from(state, contract, period.end);
+        period = period_from(state, contract, std::max(period.end, account.resumed_at));
     }
     return true;
 }

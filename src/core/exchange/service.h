@@ -14,6 +14,11 @@ void watch_service(Context& context, ContractId id);
 /// no timer is due. O(contracts that the agent serves).
 void tell_service(Context& context, AgentId agent, bool in_service);
 
+/// It is suspended from the end of its open period on, and goes on now: what lies between does not
+/// count.
+void pause_service(Context& context, ContractId id, Instant since);
+void resume_service(Context& context, ContractId id);
+
 /// Ends what was seen of the open period, and gives back what is due for it. @pre The period is
 /// over, and all else is charged for it.
 void credit_breaches(Context& context, ContractId id);

@@ -25,6 +25,7 @@ void leave(Context& context, ContractId id) {
         desk->second.contracts.erase(id);
         ++desk->second.version;
     }
+    state.escrow_windows.erase(id);
     state.timers.set(contract.retire_at, TimerKind::contract_retire, id.value);
     emit_contract(context, id);
     abandon_work_without_contracts(context, contract.order);
@@ -100,6 +101,7 @@ void close_contract(Context& context, ContractId id, contract::CloseReason reaso
         case contract::State::ordered:
             return refuse(context, id, reason);
         case contract::State::active:
+        case contract::State::suspended:
             if (state.contracts.at(id).terms.is_by_plan()) return end_by_plan(context, id, reason);
             if (state.contracts.at(id).cores_busy == 0) return settle_contract(context, id, reason);
             state.contracts.close(id, reason);

@@ -14,6 +14,7 @@
 #include "core/custody/bank_book.h"
 #include "core/custody/four_eyes.h"
 #include "core/custody/withdrawals.h"
+#include "core/exchange/escrow_window.h"
 #include "core/exchange/message_writer.h"
 #include "core/exchange/plan_account.h"
 #include "core/exchange/repeats.h"
@@ -84,6 +85,7 @@ class State {
     custody::FourEyes four_eyes;
     contract::Contracts contracts;
     std::map<ContractId, PlanAccount> plan_accounts;
+    std::map<ContractId, EscrowWindow> escrow_windows;  ///< Of rolling escrow, once they begin.
     billing::Bills bills;
     task::Tasks tasks;
     meter::Meters meters;
@@ -101,7 +103,8 @@ class State {
     void visit(Archive& archive) {
         archive(sequence, time, rolling, settings, directory, people, catalog, price_plans,
                 sale_terms, trade_roles, capacity, ledger, credit_limits, withdrawals, bank_book,
-                four_eyes, contracts, plan_accounts, bills, tasks, meters, timers, repeats, desks);
+                four_eyes, contracts, plan_accounts, escrow_windows, bills, tasks, meters, timers,
+                repeats, desks);
     }
 };
 

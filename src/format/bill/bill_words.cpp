@@ -102,6 +102,7 @@ Words words_of_purpose(std::string_view purpose) {
         {"refund", {"退款", "Refund"}},
         {"rounding", {"尾差", "Rounding"}},
         {"escrow", {"转入托管资金", "To escrow"}},
+        {"escrow_top_up", {"补足托管资金", "Escrow topped up"}},
         {"guarantee", {"缴存保证金", "Guarantee placed"}},
         {"guarantee_released", {"退还保证金", "Guarantee given back"}},
         {"guarantee_drawn", {"划扣保证金", "Guarantee drawn"}},

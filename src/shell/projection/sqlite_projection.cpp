@@ -342,6 +342,7 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
         case v1::Event::kSaleTermsSet:  // The core keeps and shows these.
         case v1::Event::kTradeRoleAllowed:
         case v1::Event::kFeeTaxSet:
+        case v1::Event::kRunwayWarning:
         case v1::Event::kCreditLineChanged:
             return {};
         case v1::Event::kTransferPosted:

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/time.h"
+
+namespace penstock::exchange {
+
+/// What the exchange sees to of a contract with rolling escrow, from its beginning to its end.
+struct EscrowWindow {
+    Instant covered_until;    ///< Billing periods up to here have their most in escrow.
+    Instant next_at;          ///< The next period begins; while suspended, cash is tried again.
+    Instant suspended_since;  ///< Unset while it goes on.
+    Instant look_at;          ///< At the runway; a timer of another instant is an old one.
+    std::uint32_t warned_days = 0;  ///< The last warning of its runway; 0 once it has recovered.
+
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(covered_until, next_at, suspended_since, look_at, warned_days);
+    }
+};
+
+}  // namespace penstock::exchange
