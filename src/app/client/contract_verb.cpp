@@ -97,7 +97,7 @@ RemoteResult<void> order(Session& session, const ContractInput& input) {
     if (session.output() == Output::machines)
         print_json(placed);
     else
-        fmt::print("{}: {} ordered, at most {}\n", placed.order(), placed.contracts(0),
+        fmt::print("{}: {} ordered, {} set aside\n", placed.order(), placed.contracts(0),
                    money_text(placed.held()));
     return {};
 }
@@ -128,9 +128,48 @@ RemoteResult<void> show(Session& session, const ContractInput& input) {
         fmt::print("charged for   {} to {}\n",
                    time_text(contract.by_plan().charged_time().start_ns()),
                    time_text(contract.by_plan().charged_time().end_ns()));
+    const v1::PlanPurchase& by_plan = contract.by_plan();
+    if (contract.state() == v1::CONTRACT_SUSPENDED_FOR_FUNDS)
+        fmt::print("suspended     {}; ends {} unless it is resumed\n",
+                   time_text(by_plan.suspended_since_ns()),
+                   time_text(by_plan.suspended_until_ns()));
+    else if (by_plan.covered_until_ns() > 0)
+        fmt::print("covered until {}\n", time_text(by_plan.covered_until_ns()));
     fmt::print("set aside     {}\naccrued       {}\ncharged       {}\n",
                money_text(contract.escrow()), exact_text(contract.accrued()),
                money_text(contract.charged()));
+    return {};
+}
+
+RemoteResult<void> runway(Session& session, const ContractInput& input) {
+    v1::GetRunwayRequest request;
+    request.set_contract(input.contract);
+    TRY_ASSIGN(const auto reach, session.call<v1::Runway>("ContractService/GetRunway", request));
+    if (session.output() == Output::machines) {
+        print_json(reach);
+        return {};
+    }
+    fmt::print("covered until {}\nlasts until   {}{}\nfree cash     {}\n",
+               time_text(reach.covered_until_ns()), time_text(reach.lasts_until_ns()),
+               reach.reaches_end() ? ", its end" : "", money_text(reach.free_cash()));
+    if (reach.next_top_up_at_ns() > 0)
+        fmt::print("next top-up   at most {}, {}\n", money_text(reach.next_top_up()),
+                   time_text(reach.next_top_up_at_ns()));
+    else if (reach.next_top_up().micros() > 0)
+        fmt::print("to resume     {}\n", money_text(reach.next_top_up()));
+    return {};
+}
+
+RemoteResult<void> resume(Session& session, const ContractInput& input) {
+    v1::ResumeContractRequest request;
+    request.set_contract(input.contract);
+    TRY_ASSIGN(const auto done,
+               session.call<v1::ResumeContractResponse>("ContractService/ResumeContract", request));
+    if (session.output() == Output::machines)
+        print_json(done);
+    else
+        fmt::print("{} goes on, covered until {}\n", input.contract,
+                   time_text(done.covered_until_ns()));
     return {};
 }
 
@@ -199,6 +238,8 @@ void add_contract_verb(CLI::App& app) {
         return command;
     };
     of_one("show", "Shows what was bought, and what it has cost so far", show);
+    of_one("runway", "Shows how long escrow and cash reach (docs/rolling-escrow.md)", runway);
+    of_one("resume", "Lets a contract that is suspended for funds go on", resume);
     of_one("accept", "Accepts an order as its supplier", accept);
     of_one("decline", "Declines an order as its supplier", decline);
     of_one("report", "Reports usage as the supplier", report)

@@ -35,6 +35,18 @@ std::string promise_text(const v1::ServiceLevel& level) {
     return text + "; at most " + percent_text(level.credit_cap_basis_points(), kBasisPoints);
 }
 
+/// "from escrow", "from escrow of 2 periods; on credit, after 30 days".
+std::string paid_text(const v1::SaleTerms& terms) {
+    std::string text;
+    if (terms.has_rolling_escrow())
+        text = "from escrow of " + count_text(terms.rolling_escrow().periods(), "period");
+    if (terms.has_post_paid()) {
+        if (!text.empty()) text += "; ";
+        text += "on credit, after " + days_text(terms.post_paid().due_after_ns());
+    }
+    return text.empty() ? "from escrow" : text;
+}
+
 }  // namespace
 
 std::string percent_text(double value, double whole) {
@@ -55,10 +67,7 @@ void add_terms(Table& table, const v1::SaleTerms& terms) {
                terms.role() == v1::TRADE_ROLE_UNSPECIFIED ? "agent"
                                                           : enum_word(terms.role(), "TRADE_ROLE_"),
                percent_text(terms.tax_basis_points(), 10'000), days_text(terms.dispute_window_ns()),
-               terms.has_post_paid()
-                   ? "on credit, after " + days_text(terms.post_paid().due_after_ns())
-                   : "from escrow",
-               promise_text(terms.service_level())});
+               paid_text(terms), promise_text(terms.service_level())});
 }
 
 }  // namespace penstock::client
