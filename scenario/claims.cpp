@@ -1,6 +1,5 @@
 #include "scenario/claims.h"
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -8,7 +7,6 @@
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/credit.pb.h"
 #include "penstock/v1/dispute.pb.h"
-#include "penstock/v1/guarantee.pb.h"
 #include "scenario/span.h"
 
 namespace penstock::scenario {
@@ -23,8 +21,8 @@ v1::Money yuan(std::int64_t micros) {
 
 }  // namespace
 
-Claims::Claims(Venue& venue, const Cast& cast, Dice& dice)
-    : venue_(venue), cast_(cast), dice_(dice) {
+Claims::Claims(Venue& venue, const Cast& cast, Funds& funds, Dice& dice)
+    : venue_(venue), cast_(cast), funds_(funds), dice_(dice) {
     venue_.listen(v1::Event::kBillChanged,
                   [this](const v1::Event& event) { on_bill(event.bill_changed()); });
     venue_.listen(v1::Event::kContractChanged, [this](const v1::Event& event) {
@@ -33,11 +31,6 @@ Claims::Claims(Venue& venue, const Cast& cast, Dice& dice)
             contract.close_reason() == v1::CLOSE_BUYER_UNPAID)
             ++tally_["contracts ended as unpaid"];
     });
-}
-
-const Buyer* Claims::buyer_of(const std::string& party) const {
-    const auto found = std::ranges::find(cast_.buyers, party, &Buyer::party);
-    return found == cast_.buyers.end() ? nullptr : &*found;
 }
 
 void Claims::grant_credit() {
@@ -68,7 +61,7 @@ void Claims::on_bill(const v1::IssuedBill& bill) {
 
 /// True where the buyer pays by hand, and disputes nothing.
 bool Claims::on_credit(const v1::IssuedBill& bill) {
-    const Buyer* buyer = buyer_of(bill.buyer());
+    const Buyer* buyer = funds_.buyer_of(bill.buyer());
     if (buyer == nullptr) return false;
     const Instant due{bill.due_at_ns()};
     if (dice_.percent(10)) {
@@ -78,15 +71,16 @@ bool Claims::on_credit(const v1::IssuedBill& bill) {
         return true;
     }
     if (dice_.percent(7)) {
-        venue_.plan(due - kMinute, [this, buyer] { put_cash_aside(*buyer); });
-        venue_.plan(due + kHour * dice_.between(1, 300), [this, buyer] { take_it_back(*buyer); });
+        // A late payer has no cash when its bill is due.
+        venue_.plan(due - kMinute, [this, buyer] { funds_.put_cash_aside(*buyer); });
+        venue_.plan(due + kHour * dice_.between(1, 300), [this, buyer] { pay_late(*buyer); });
     }
     return false;
 }
 
 void Claims::overdue(const v1::IssuedBill& bill) {
     ++tally_["bills overdue"];
-    const Buyer* buyer = buyer_of(bill.buyer());
+    const Buyer* buyer = funds_.buyer_of(bill.buyer());
     if (buyer == nullptr) return;
     venue_.plan(venue_.now() + kMinute, [this, buyer, id = bill.id()] { pay(*buyer, id); });
 }
@@ -101,23 +95,8 @@ void Claims::pay(const Buyer& buyer, const std::string& bill) {
     }
 }
 
-/// As a guarantee; a late payer has no cash when its bill is due.
-void Claims::put_cash_aside(const Buyer& buyer) {
-    const Money cash = balance(buyer, ledger::AccountKind::cash);
-    if (cash == Money{0}) return;
-    v1::PlaceGuaranteeRequest request;
-    *request.mutable_amount() = yuan(cash.micros);
-    venue_.must<v1::PlaceGuaranteeResponse>(buyer.key, "GuaranteeService/PlaceGuarantee", request);
-}
-
-void Claims::take_it_back(const Buyer& buyer) {
-    const Money put_aside = balance(buyer, ledger::AccountKind::guarantee);
-    if (put_aside == Money{0}) return;
-    v1::ReleaseGuaranteeRequest request;
-    request.set_party(buyer.party);
-    *request.mutable_amount() = yuan(put_aside.micros);
-    venue_.must<v1::ReleaseGuaranteeResponse>(cast_.operator_key,
-                                              "GuaranteeService/ReleaseGuarantee", request);
+void Claims::pay_late(const Buyer& buyer) {
+    funds_.take_it_back(buyer);
     // Half of the late payers pay at once; the others wait for the exchange to collect.
     if (!dice_.percent(50)) return;
     std::vector<std::string> owed;
@@ -128,16 +107,8 @@ void Claims::take_it_back(const Buyer& buyer) {
     for (const std::string& bill : owed) pay(buyer, bill);
 }
 
-/// Of it, what is not held.
-Money Claims::balance(const Buyer& buyer, ledger::AccountKind kind) const {
-    const ledger::Ledger& ledger = venue_.exchange().state().ledger;
-    const AccountId account =
-        ledger.find(kind, *PartyId::parse(buyer.party), *Currency::parse("CNY"));
-    return account ? ledger.account(account).available() : Money{};
-}
-
 void Claims::open(const v1::IssuedBill& bill) {
-    const Buyer* buyer = buyer_of(bill.buyer());
+    const Buyer* buyer = funds_.buyer_of(bill.buyer());
     if (buyer == nullptr) return;
     v1::OpenDisputeRequest request;
     request.set_bill(bill.id());

@@ -3,9 +3,8 @@
 #include <set>
 #include <string>
 
-#include "core/exchange/state.h"
 #include "penstock/v1/billing.pb.h"
-#include "scenario/contracts.h"
+#include "scenario/funds.h"
 
 namespace penstock::scenario {
 
@@ -13,7 +12,7 @@ namespace penstock::scenario {
 /// paid early, when they are due, late, or after a reminder.
 class Claims {
   public:
-    Claims(Venue& venue, const Cast& cast, Dice& dice);
+    Claims(Venue& venue, const Cast& cast, Funds& funds, Dice& dice);
 
     /// Officers let every buyer order on credit.
     void grant_credit();
@@ -26,14 +25,12 @@ class Claims {
     void overdue(const v1::IssuedBill& bill);
     void open(const v1::IssuedBill& bill);
     void pay(const Buyer& buyer, const std::string& bill);
-    void put_cash_aside(const Buyer& buyer);
-    void take_it_back(const Buyer& buyer);
+    void pay_late(const Buyer& buyer);
     void decide(const std::string& dispute, std::int64_t amount);
-    const Buyer* buyer_of(const std::string& party) const;
-    Money balance(const Buyer& buyer, ledger::AccountKind kind) const;
 
     Venue& venue_;
     const Cast& cast_;
+    Funds& funds_;
     Dice& dice_;
     std::set<std::string> seen_;
     std::set<std::string> overdue_;

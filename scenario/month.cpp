@@ -9,6 +9,7 @@
 #include "scenario/claims.h"
 #include "scenario/closing.h"
 #include "scenario/contracts.h"
+#include "scenario/funds.h"
 #include "scenario/papers.h"
 #include "scenario/span.h"
 #include "scenario/work.h"
@@ -33,7 +34,8 @@ class Month {
           forms_(price_forms()),
           offers_(open_market(venue_, cast_, forms_)),
           bank_(venue_, cast_, dice_),
-          claims_(venue_, cast_, dice_),
+          funds_(venue_, cast_, dice_),
+          claims_(venue_, cast_, funds_, dice_),
           papers_(venue_),
           by_plan_(venue_, cast_, forms_, dice_),
           work_(venue_, cast_, dice_) {}
@@ -55,6 +57,7 @@ class Month {
     const std::vector<PriceForm> forms_;
     const std::vector<Offer> offers_;
     Bank bank_;
+    Funds funds_;
     Claims claims_;
     Papers papers_;
     PlanContracts by_plan_;
@@ -134,7 +137,8 @@ void Month::play_day(int day) {
 }
 
 void Month::print_tally() {
-    for (const Tally* tally : {&by_plan_.tally(), &work_.tally(), &claims_.tally()})
+    for (const Tally* tally :
+         {&by_plan_.tally(), &work_.tally(), &funds_.tally(), &claims_.tally()})
         for (const auto& [what, count] : *tally) fmt::print("{:8}  {}\n", count, what);
     fmt::print("{:8}  bank statements, {} entries, {} explained by officers\n", bank_.statements(),
                bank_.entries(), bank_.explained());

@@ -135,9 +135,9 @@ void add_forms_by_count(std::vector<PriceForm>& forms) {
 }
 
 /// On what terms products are sold: nothing said, with time to dispute and VAT, with service
-/// levels, on credit, by the exchange itself.
+/// levels, on credit, by the exchange itself, with some periods set aside ahead.
 std::vector<v1::SaleTerms> sale_terms() {
-    std::vector<v1::SaleTerms> all(6);
+    std::vector<v1::SaleTerms> all(8);
     const auto level = [](v1::SaleTerms& terms) {
         v1::ServiceObjective& objective = *terms.mutable_service_level()->add_objectives();
         objective.set_kind(v1::OBJECTIVE_AVAILABILITY);
@@ -168,6 +168,15 @@ std::vector<v1::SaleTerms> sale_terms() {
     all[5].set_dispute_window_ns(kDay.ns);
     on_credit(all[5], 3, 4);
     level(all[5]);
+    const auto roll = [](v1::SaleTerms& terms, std::uint32_t periods, int grace_days) {
+        terms.mutable_rolling_escrow()->set_periods(periods);
+        terms.mutable_rolling_escrow()->set_grace_ns((kDay * grace_days).ns);
+    };
+    roll(all[6], 1, 3);
+    all[7].set_tax_basis_points(600);
+    all[7].set_dispute_window_ns(kDay.ns);
+    roll(all[7], 2, 7);
+    level(all[7]);
     return all;
 }
 
