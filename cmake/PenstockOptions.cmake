@@ -8,7 +8,7 @@ find_program(CCACHE ccache)
 if(CCACHE)
   # Paths below the project's root are hashed relative, so that all build folders share one cache.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
-      CCACHE_NOHASHDIR=1 ${CCACHE})
+      CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()
 find_program(MOLD mold)
 if(MOLD)
@@ -22,7 +22,8 @@ target_compile_options(penstock_warnings INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Werror>
   # g++ 12 sees overlaps, overflows and unset fields that are not there when it optimises (for
   # instance its bugs 105651 and 105562); clang-tidy and the sanitizers look for the real ones.
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-stringop-overflow
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-array-bounds
+    -Wno-stringop-overflow
     -Wno-stringop-overread -Wno-maybe-uninitialized>)
 
 set(PENSTOCK_SANITIZE "" CACHE STRING "Sanitizers to build with, for instance address,undefined")

@@ -1,0 +1,1 @@
+// Nothing but a source for the precompiled headers of the tests.
