@@ -12,6 +12,7 @@
 #include "format/request_signature.h"
 #include "format/statement.h"
 #include "penstock/v1/catalog.pb.h"
+#include "penstock/v1/change.pb.h"
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/custody.pb.h"
 #include "penstock/v1/dispute.pb.h"
@@ -92,6 +93,7 @@ Cast::Cast() {
     sell();
     buy();
     dispute();
+    change();
     add_user("buyer administrator", "buyer", v1::USER_ADMINISTRATOR);
     add_user("buyer trader", "buyer", v1::USER_TRADER);
     add_user("buyer finance", "buyer", v1::USER_FINANCE);
@@ -318,6 +320,32 @@ void Cast::dispute() {
     open.set_reason("There was no connection.");
     things["dispute"] =
         must<v1::OpenDisputeResponse>("buyer", "DisputeService/OpenDispute", open).dispute();
+}
+
+void Cast::change() {
+    v1::GetProductRequest asked;
+    asked.set_product(things.at("product"));
+    const auto product = must<v1::Product>("buyer", "CatalogService/GetProduct", asked);
+    v1::PlaceOrderRequest order;
+    v1::OrderLine& line = *order.add_lines();
+    line.set_product(things.at("product"));
+    line.set_price_version(product.price_version());
+    line.mutable_term()->set_start_ns(unix_ns());
+    line.mutable_term()->set_end_ns(unix_ns() + seconds(3'600).ns);
+    v1::PlanQuantity& quantity = *line.add_quantities();
+    quantity.set_component("connection");
+    quantity.set_quantity(1);
+    set_money(order.mutable_max_total(), 50'000'000);
+    const auto placed = must<v1::PlaceOrderResponse>("buyer", "ContractService/PlaceOrder", order);
+    v1::AcceptContractRequest accept;
+    accept.set_contract(placed.contracts(0));
+    must<v1::AcceptContractResponse>("agent", "ContractService/AcceptContract", accept);
+    v1::ProposeChangeRequest change;
+    change.set_contract(placed.contracts(0));
+    change.set_term_end_ns(line.term().end_ns() + seconds(3'600).ns);
+    things["change_order"] =
+        must<v1::ProposeChangeResponse>("buyer", "ChangeService/ProposeChange", change)
+            .change_order();
 }
 
 transport::RpcClient Cast::client_of(const Caller& caller) {

@@ -52,6 +52,8 @@ class Cast {
     void buy();
     /// A bill of the buyer's, of which a part is disputed.
     void dispute();
+    /// A change of a contract by plan of the buyer's, which waits for its answer.
+    void change();
     /// A user of a party, signed in; operators with their second factor.
     void add_user(const std::string& name, const std::string& manager, v1::UserRole role);
     v1::SignInResponse sign_in(const std::string& name, const std::string& code);

@@ -93,9 +93,10 @@ const std::map<std::string, std::set<std::string>> kOwners{
     {"account", {"buyer"}},
     {"withdrawal", {"buyer"}},
     {"bill", {"buyer"}},
-    {"contract", {"buyer"}},
     {"dispute", {"buyer"}},
     {"order", {"buyer"}},
+    {"contract", {"buyer"}},
+    {"change_order", {"buyer"}},
     {"workload", {"buyer"}},
     {"task", {"buyer"}},
     {"agent", {"supplier", "agent"}},
@@ -139,7 +140,7 @@ bool is_destructive(const transport::Method& method) {
          {"RevokeAgent", "RevokeApiKey", "CancelOrder", "CancelWorkload", "WithdrawProduct",
           "ReviewParty", "DeclineContract", "RemoveUser", "ReinviteUser", "EndSession",
           "RotateApiKey", "SignOut", "CancelWithdrawal", "ApproveWithdrawal", "ConfirmWithdrawal",
-          "RejectWithdrawal"})
+          "RejectWithdrawal", "AcceptChange", "DeclineChange"})
         if (method.full_name.ends_with(name)) return true;
     return false;
 }

@@ -4,8 +4,8 @@
 
 #include "base/error.h"
 
-/// Every way in which billing says no: 23001 to 23008 and 23031 of sale terms, 23011 to 23020 and
-/// 23026 of bills and disputes, 23021 to 23025 of credit.
+/// Every way in which billing says no: 23001 to 23008, 23027 and 23031 of sale terms, 23011 to
+/// 23020 and 23026 of bills and disputes, 23021 to 23025 of credit.
 namespace penstock::billing {
 
 inline constexpr Rejection kRoleInvalid{
@@ -93,13 +93,18 @@ inline constexpr Rejection kOpenDisputesExhausted{
     23026, Code::resource_exhausted, "OPEN_DISPUTES_EXHAUSTED",
     "A party has 100 open disputes at most; wait until one has ended, or withdraw one."};
 
+inline constexpr Rejection kNoticeInvalid{
+    23027, Code::invalid_argument, "NOTICE_INVALID",
+    "A contract may be ended with a notice of 0 to 180 days, in nanoseconds; with rolling "
+    "escrow at once."};
+
 inline constexpr std::array kRejections{
-    &kRoleInvalid,         &kTaxRateInvalid,    &kDisputeWindowInvalid, &kPostPaidInvalid,
-    &kTermsVersionGap,     &kTermsExhausted,    &kTermsChanged,         &kBillNotFound,
-    &kBillSettled,         &kDisputeWindowOver, &kDisputeAmountInvalid, &kDisputesExhausted,
-    &kEvidenceInvalid,     &kDisputeNotFound,   &kDisputeClosed,        &kGivenBackInvalid,
-    &kPostPaidNotOffered,  &kCreditExceeded,    &kBillsOverdue,         &kBillNotOnCredit,
-    &kNothingPayable,      &kRoleNotAllowed,    &kReasonInvalid,        &kOpenDisputesExhausted,
-    &kRollingEscrowInvalid};
+    &kRoleInvalid,          &kTaxRateInvalid,    &kDisputeWindowInvalid, &kPostPaidInvalid,
+    &kTermsVersionGap,      &kTermsExhausted,    &kTermsChanged,         &kBillNotFound,
+    &kBillSettled,          &kDisputeWindowOver, &kDisputeAmountInvalid, &kDisputesExhausted,
+    &kEvidenceInvalid,      &kDisputeNotFound,   &kDisputeClosed,        &kGivenBackInvalid,
+    &kPostPaidNotOffered,   &kCreditExceeded,    &kBillsOverdue,         &kBillNotOnCredit,
+    &kNothingPayable,       &kRoleNotAllowed,    &kReasonInvalid,        &kOpenDisputesExhausted,
+    &kRollingEscrowInvalid, &kNoticeInvalid};
 
 }  // namespace penstock::billing

@@ -40,6 +40,8 @@ Result<void> SaleTerms::check() const {
         if (!lies_within(rolling_escrow->grace, Duration{}, kGraceMax))
             return reject(kRollingEscrowInvalid, "rolling_escrow.grace_ns");
     }
+    if (!lies_within(notice, Duration{}, kNoticeMax) || (rolling_escrow && notice > Duration{}))
+        return reject(kNoticeInvalid, "notice_ns");
     if (!post_paid) return {};
     // So that nothing is collected which may still be disputed.
     if (!lies_within(post_paid->due_after, dispute_window, kDueAfterMax))
@@ -54,6 +56,7 @@ Result<SaleTerms> SaleTerms::read(const v1::SaleTerms& message) {
     TRY_ASSIGN(terms.role, read_role(message.role()));
     terms.tax_basis_points = message.tax_basis_points();
     terms.dispute_window = Duration{message.dispute_window_ns()};
+    terms.notice = Duration{message.notice_ns()};
     if (message.has_post_paid()) {
         terms.post_paid = {Duration{message.post_paid().due_after_ns()},
                            Duration{message.post_paid().grace_ns()}};
@@ -76,6 +79,7 @@ v1::SaleTerms SaleTerms::describe(std::uint32_t version) const {
     message.set_role(static_cast<v1::TradeRole>(role));
     message.set_tax_basis_points(tax_basis_points);
     message.set_dispute_window_ns(dispute_window.ns);
+    message.set_notice_ns(notice.ns);
     if (service_level) *message.mutable_service_level() = service_level->describe();
     if (post_paid) {
         message.mutable_post_paid()->set_due_after_ns(post_paid->due_after.ns);

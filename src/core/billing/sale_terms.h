@@ -20,6 +20,7 @@ inline constexpr Duration kDisputeWindowMax = seconds(std::int64_t{90} * 86'400)
 inline constexpr Duration kDueAfterMax = seconds(std::int64_t{180} * 86'400);
 inline constexpr Duration kGraceMax = seconds(std::int64_t{90} * 86'400);
 inline constexpr std::uint32_t kEscrowPeriodsMax = 12;
+inline constexpr Duration kNoticeMax = seconds(std::int64_t{180} * 86'400);
 inline constexpr std::size_t kTermsVersionsMax = 1'000;
 
 /// In what role the exchange stands in a contract. Numbered as v1::TradeRole.
@@ -62,17 +63,19 @@ struct SaleTerms {
     std::optional<sla::ServiceLevel> service_level;
     std::optional<PostPaid> post_paid;
     std::optional<RollingEscrow> rolling_escrow;
+    Duration notice;  ///< Before a contract ends that one side wants to end; zero: at once.
 
     /// What was sent, or which field is wrong and what to do. Its version is not looked at.
     /// @retval TRADE_ROLE_INVALID, TAX_RATE_INVALID, DISPUTE_WINDOW_INVALID, POST_PAID_INVALID,
-    ///         ROLLING_ESCROW_INVALID
+    ///         ROLLING_ESCROW_INVALID, NOTICE_INVALID
     /// @retval OBJECTIVES_INVALID to CREDIT_CAP_INVALID  Under service_level.
     static Result<SaleTerms> read(const v1::SaleTerms& message);
     v1::SaleTerms describe(std::uint32_t version) const;
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(role, tax_basis_points, dispute_window, service_level, post_paid, rolling_escrow);
+        archive(role, tax_basis_points, dispute_window, service_level, post_paid, rolling_escrow,
+                notice);
         if constexpr (Archive::kReads) {
             if (archive.ok() && !check()) archive.fail();
         }

@@ -189,6 +189,42 @@ void Contracts::raise_escrow(ContractId id, Money amount) {
     contract.escrow += amount;
 }
 
+void Contracts::give_notice(ContractId id, Notice notice) {
+    Contract& contract = contracts_.at(id);
+    PENSTOCK_ASSERT(contract.state == State::active && contract.terms.is_by_plan() &&
+                    !contract.notice.is_given() && notice.ends_at <= contract.terms.term.end);
+    contract.notice = notice;
+    end_charged_time(id, notice.ends_at);
+}
+
+void Contracts::set_change_order(ContractId id, ChangeOrderId change) {
+    contracts_.at(id).change_order = change;
+}
+
+void Contracts::change(ContractId id, const ChangeOrder& change) {
+    Contract& contract = contracts_.at(id);
+    PENSTOCK_ASSERT(contract.state == State::active && contract.terms.is_by_plan() &&
+                    !contract.notice.is_given() && !contract.planned.is_set());
+    Instant& end = contract.terms.term.end;
+    if (change.term_end > end) {
+        contract.former_ends.push_back(end);
+        end = change.term_end;
+        contract.charged_time.end = end;
+    }
+    contract.planned = change.planned;
+    contract.escrow += change.additional - change.released;
+}
+
+void Contracts::begin_period(ContractId id, Instant start) {
+    Contract& contract = contracts_.at(id);
+    std::erase_if(contract.former_ends, [&](Instant end) { return end <= start; });
+    if (!contract.planned.is_set() || start < contract.planned.from) return;
+    contract.terms.quantities = std::move(contract.planned.quantities);
+    contract.terms.cores = contract.planned.cores;
+    contract.terms.by_hand = contract.planned.by_hand;
+    contract.planned = {};
+}
+
 void Contracts::accrue_by_plan(ContractId id, Money amount) {
     Contract& contract = contracts_.at(id);
     PENSTOCK_ASSERT(contract.terms.is_by_plan() && !contract.is_final());
@@ -231,6 +267,14 @@ std::vector<std::string> broken_invariants(const Contracts& contracts) {
                   (contract.terms.is_by_plan() && time.start <= time.end &&
                    time.start >= contract.terms.term.start && time.end <= contract.terms.term.end),
               "charges for a time outside of its term");
+        check(!contract.notice.is_given() ||
+                  (time != Interval{} && time.end <= contract.notice.ends_at),
+              "is charged after the end of its notice");
+        check(!contract.planned.is_set() ||
+                  contract.planned.quantities.size() == contract.terms.quantities.size(),
+              "plans quantities of another plan");
+        check(!contract.change_order || contract.state == State::active,
+              "awaits a change though it is not active");
         check(contract.cores_busy <= contract.terms.cores, "more cores busy than bought");
         check(contract.hold.value == 0 || contract.state == State::ordered,
               "has a hold though it is no longer ordered");

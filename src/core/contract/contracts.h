@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/id_table.h"
+#include "core/contract/changes.h"
 #include "core/contract/types.h"
 
 namespace penstock::contract {
@@ -73,6 +74,16 @@ class Contracts {
     void resume(ContractId id) { take(contracts_.at(id), Step::resume); }
     /// So much more is set aside.
     void raise_escrow(ContractId id, Money amount);
+    /// The contract will end when the notice is over: nothing is charged for what comes after.
+    /// @pre It is active and by plan, and no notice was given; this one is over before its term.
+    void give_notice(ContractId id, Notice notice);
+    /// Ties a change order to the contract that it would change; 0 when it has ended.
+    void set_change_order(ContractId id, ChangeOrderId change);
+    /// What was agreed to: the later end at once, the quantities when their period begins.
+    /// @pre The contract is active and by plan, no notice was given, and nothing is planned.
+    void change(ContractId id, const ChangeOrder& change);
+    /// A billing period begins: what was planned for it comes into force.
+    void begin_period(ContractId id, Instant start);
     /// Adds what the rating of its plan charges, or takes back.
     /// @pre The contract is by plan, and the sum stays within its escrow.
     void accrue_by_plan(ContractId id, Money amount);

@@ -153,6 +153,24 @@ TEST(ContractStates, are_drawn_as_the_table_says) {
     EXPECT_EQ(rows, kEdges.size() + 1) << PENSTOCK_CONTRACT_STATES;
 }
 
+TEST(ChangeStates, are_drawn_as_the_table_says) {
+    std::ifstream file(PENSTOCK_CONTRACT_STATES);
+    std::stringstream text;
+    text << file.rdbuf();
+    const std::string guide = text.str();
+    const std::string drawn = guide.substr(guide.find("## Change order"));
+    for (const ChangeEdge& edge : kChangeEdges) {
+        const std::string row = "| " + std::string(name(edge.from)) + " | " +
+                                std::string(name(edge.step)) + " | " + std::string(name(edge.to)) +
+                                " | " + std::string(edge.meaning) + " |";
+        EXPECT_NE(drawn.find(row), std::string::npos) << row;
+    }
+    std::size_t rows = 0;
+    for (auto at = drawn.find("\n| "); at != std::string::npos; at = drawn.find("\n| ", at + 1))
+        ++rows;
+    EXPECT_EQ(rows, kChangeEdges.size() + 1) << PENSTOCK_CONTRACT_STATES;
+}
+
 /// By plan, with 5 set aside.
 ContractId accepted_by_plan(Contracts& contracts) {
     Terms terms = sample_terms();

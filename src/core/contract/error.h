@@ -73,12 +73,80 @@ inline constexpr Rejection kNoRunway{
     "Only contracts with rolling escrow that have begun run out of money; all else is set aside "
     "whole or on credit."};
 
-inline constexpr std::array kRejections{
-    &kContractNotFound,  &kOrderNotFound,     &kWrongState,        &kTermInvalid,
-    &kLineCountInvalid,  &kCoresInvalid,      &kMaxTotalExceeded,  &kTooExpensive,
-    &kNotTheSupplier,    &kOwnProduct,        &kQuantitiesInvalid, &kLineFormInvalid,
-    &kTooManyPeriods,    &kNotByPlan,         &kReportReplayed,    &kReportGap,
-    &kReportSizeInvalid, &kNotReported,       &kUsageInFuture,     &kUsageOutOfOrder,
-    &kUsageAboveOrdered, &kUsageTooScattered, &kNoRunway};
+inline constexpr Rejection kNoticeGiven{
+    6030, Code::failed_precondition, "NOTICE_GIVEN",
+    "Notice was given, and is not taken back; read when the contract ends."};
+inline constexpr Rejection kNoticeNotAgreed{6031, Code::failed_precondition, "NOTICE_NOT_AGREED",
+                                            "The contract's terms of sale have no notice, so that "
+                                            "its supplier cannot end it; ask its buyer "
+                                            "to."};
+inline constexpr Rejection kNotForCores{
+    6032, Code::failed_precondition, "CONTRACT_FOR_CORES",
+    "The contract is for cores, which its buyer ends at once; cancel its order."};
+
+inline constexpr Rejection kChangeOrderNotFound{6033, Code::not_found, "CHANGE_ORDER_NOT_FOUND",
+                                                "There is no such change order; check the number."};
+inline constexpr Rejection kChangeOrderClosed{
+    6034, Code::failed_precondition, "CHANGE_ORDER_CLOSED",
+    "The change was agreed to, declined or withdrawn before, or has lapsed; propose another one."};
+inline constexpr Rejection kChangePending{
+    6035, Code::failed_precondition, "CHANGE_PENDING",
+    "A change of the contract awaits its answer, or its billing period; wait, or withdraw it."};
+inline constexpr Rejection kChangeEmpty{6036, Code::invalid_argument, "CHANGE_EMPTY",
+                                        "Give a later end, quantities other than now, or both."};
+inline constexpr Rejection kChangeTooLate{
+    6037, Code::failed_precondition, "CHANGE_TOO_LATE",
+    "No billing period begins before the contract ends, so that quantities stay; extend it, too."};
+inline constexpr Rejection kChangeQuantitiesInvalid{
+    6038, Code::invalid_argument, "CHANGE_QUANTITIES_INVALID",
+    "Name each component that lasts once, with 0 to 10^15 of its smallest unit; something must "
+    "remain."};
+inline constexpr Rejection kAdditionalExceeded{
+    6039, Code::failed_precondition, "MAX_ADDITIONAL_EXCEEDED",
+    "The contract could cost more by above max_additional; raise it, or ask for less."};
+inline constexpr Rejection kNotExtended{
+    6040, Code::invalid_argument, "TERM_NOT_EXTENDED",
+    "A contract is extended by a minute at least, to a term of a year at most; to end it earlier, "
+    "give notice."};
+
+inline constexpr Rejection kNotChangeable{
+    6042, Code::failed_precondition, "CHANGE_NOT_OFFERED",
+    "Contracts with rolling escrow are not changed while they run; end it, and order anew."};
+
+inline constexpr std::array kRejections{&kContractNotFound,
+                                        &kOrderNotFound,
+                                        &kWrongState,
+                                        &kTermInvalid,
+                                        &kLineCountInvalid,
+                                        &kCoresInvalid,
+                                        &kMaxTotalExceeded,
+                                        &kTooExpensive,
+                                        &kNotTheSupplier,
+                                        &kOwnProduct,
+                                        &kQuantitiesInvalid,
+                                        &kLineFormInvalid,
+                                        &kTooManyPeriods,
+                                        &kNotByPlan,
+                                        &kReportReplayed,
+                                        &kReportGap,
+                                        &kReportSizeInvalid,
+                                        &kNotReported,
+                                        &kUsageInFuture,
+                                        &kUsageOutOfOrder,
+                                        &kUsageAboveOrdered,
+                                        &kUsageTooScattered,
+                                        &kNoRunway,
+                                        &kNoticeGiven,
+                                        &kNoticeNotAgreed,
+                                        &kNotForCores,
+                                        &kChangeOrderNotFound,
+                                        &kChangeOrderClosed,
+                                        &kChangePending,
+                                        &kChangeEmpty,
+                                        &kChangeTooLate,
+                                        &kChangeQuantitiesInvalid,
+                                        &kAdditionalExceeded,
+                                        &kNotExtended,
+                                        &kNotChangeable};
 
 }  // namespace penstock::contract

@@ -28,6 +28,7 @@ enum class CloseReason : std::uint16_t {
     supplier_declined = 10000,
     supplier_accept_timeout = 10001,
     supplier_revoked = 10002,
+    supplier_notice = 10003,
     work_completed = 30000,
     term_ended = 30001,
 };

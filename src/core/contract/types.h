@@ -8,6 +8,15 @@
 #include "base/time.h"
 #include "core/contract/states.h"
 
+namespace penstock {
+
+struct ChangeOrderTag {
+    static constexpr std::string_view kPrefix = "chg";
+};
+using ChangeOrderId = Id<ChangeOrderTag>;
+
+}  // namespace penstock
+
 namespace penstock::contract {
 
 /// How long a supplier has to accept.
@@ -51,6 +60,33 @@ struct Terms {
     }
 };
 
+/// One side ends a contract by plan before its term does.
+struct Notice {
+    CloseReason reason = CloseReason::none;  ///< That it will end for; none: nobody gave notice.
+    Instant given_at;
+    Instant ends_at;
+
+    bool is_given() const { return reason != CloseReason::none; }
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(reason, given_at, ends_at);
+    }
+};
+
+/// What of a contract by plan is bought from the beginning of a billing period on.
+struct Planned {
+    Instant from;
+    std::vector<std::int64_t> quantities;  ///< As Terms::quantities; empty: nothing is planned.
+    std::uint32_t cores = 0;
+    bool by_hand = false;
+
+    bool is_set() const { return !quantities.empty(); }
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(from, quantities, cores, by_hand);
+    }
+};
+
 struct Contract {
     OrderId order;
     Terms terms;
@@ -69,6 +105,12 @@ struct Contract {
     Interval charged_time;  ///< By plan, once accepted: what lies outside of it costs nothing.
     Instant settled_until;  ///< What was used before that is charged.
     std::uint32_t cores_busy = 0;  ///< Allocated to attempts now.
+    Notice notice;
+    ChangeOrderId change_order;  ///< That waits for an answer; unset: none.
+    Planned planned;             ///< Agreed to, and not in force yet.
+    /// Ends of its term before it was extended, as far as they lie ahead: a billing period ends
+    /// there, too.
+    std::vector<Instant> former_ends;
 
     bool is_final() const { return state == State::settled || state == State::cancelled; }
 
@@ -76,7 +118,7 @@ struct Contract {
     void visit(Archive& archive) {
         archive(order, terms, state, close_reason, accept_until, retire_at, hold, escrow, accrued,
                 billed, charged, paid_to_supplier, operator_fee, refunded, charged_time,
-                settled_until, cores_busy);
+                settled_until, cores_busy, notice, change_order, planned, former_ends);
     }
 };
 

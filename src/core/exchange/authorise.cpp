@@ -99,6 +99,13 @@ Found owner_of(const State& state, std::string_view field, std::string_view text
         if (session == nullptr) return std::nullopt;
         return Owner{state.people.user(session->user).party, {}};
     }
+    if (field == "change_order") {
+        TRY_ASSIGN(const ChangeOrderId id, read_id<ChangeOrderId>(text, "change_order"));
+        if (const auto* change = state.change_orders.find(id))
+            return Owner{state.contracts.at(change->contract).terms.buyer, {}};
+        if (state.change_orders.was_issued(id)) return Owner{{}, {}, true};
+        return std::nullopt;
+    }
     if (field == "bill") {
         TRY_ASSIGN(const BillId id, read_id<BillId>(text, "bill"));
         if (const auto* bill = state.bills.find(id)) return Owner{bill->buyer, {}};

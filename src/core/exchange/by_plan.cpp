@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "core/exchange/amounts.h"
+#include "core/exchange/change.h"
 #include "core/exchange/emit.h"
 #include "core/exchange/rolling_escrow.h"
 #include "core/exchange/service.h"
@@ -72,6 +73,7 @@ void add(const Charged& of, Rating& rating, const pricing::Usage& usage,
 }
 
 void open_period(Context& context, ContractId id, Interval period, bool is_first) {
+    context.state.contracts.begin_period(id, period.start);
     const Charged of = charged(context, id);
     std::vector<pricing::ChargeRow> rows;
     auto opened = Rating::open(of.plan, period, rows);
@@ -173,6 +175,15 @@ void move_on_to(Context& context, ContractId id, Interval next, Missing missing)
     close_from(context, id, context.now + kLookAgain);
 }
 
+/// Whoever ends it after its term, or a notice of it, ends nothing.
+contract::CloseReason reason_to_end(const Context& context, ContractId id,
+                                    contract::CloseReason given) {
+    const contract::Contract& contract = context.state.contracts.at(id);
+    if (context.now >= contract.terms.term.end) return contract::CloseReason::term_ended;
+    const contract::Notice& notice = contract.notice;
+    return notice.is_given() && context.now >= notice.ends_at ? notice.reason : given;
+}
+
 void settle_by_plan(Context& context, ContractId id, contract::CloseReason reason) {
     context.state.plan_accounts.erase(id);
     settle_contract(context, id, reason);
@@ -182,7 +193,7 @@ void settle_by_plan(Context& context, ContractId id, contract::CloseReason reaso
 
 Interval period_from(const State& state, const contract::Contract& contract, Instant from) {
     const pricing::PricePlan& plan = plan_of(state, contract.terms);
-    return {from, std::min(plan.billing_period_around(from).end, contract.charged_time.end)};
+    return {from, period_end(plan, from, contract.former_ends, contract.charged_time.end)};
 }
 
 void charge_by_plan(Context& context, ContractId id, Interval period,
@@ -237,9 +248,8 @@ void begin_by_plan(Context& context, ContractId id) {
 
 void end_by_plan(Context& context, ContractId id, contract::CloseReason reason) {
     State& state = context.state;
-    // Whoever ends it after its term ends nothing.
-    if (context.now >= state.contracts.at(id).terms.term.end)
-        reason = contract::CloseReason::term_ended;
+    lapse_change_order(context, state.contracts.at(id).change_order);
+    reason = reason_to_end(context, id, reason);
     const bool is_suspended = state.contracts.at(id).state == contract::State::suspended;
     const Instant until = is_suspended ? state.escrow_windows.at(id).suspended_since : context.now;
     if (!state.plan_accounts.contains(id)) {
@@ -263,6 +273,26 @@ void end_by_plan(Context& context, ContractId id, contract::CloseReason reason) 
     // The window counts from the end itself, not from when its turn came.
     close_from(context, id, std::max(of.time.end, context.now - spread(id)) + window(of));
     emit_contract(context, id);
+}
+
+void end_by_plan_at(Context& context, ContractId id, contract::Notice notice) {
+    State& state = context.state;
+    lapse_change_order(context, state.contracts.at(id).change_order);
+    state.contracts.give_notice(id, notice);
+    if (const auto account = state.plan_accounts.find(id); account != state.plan_accounts.end()) {
+        Rating& rating = account->second.rating;
+        if (notice.ends_at < rating.in_force().end) rating.cut(notice.ends_at);
+    }
+    state.timers.set(notice.ends_at + spread(id), TimerKind::term_end, id.value);
+    emit_contract(context, id);
+}
+
+void end_by_plan_if_due(Context& context, ContractId id) {
+    const contract::Contract& contract = context.state.contracts.at(id);
+    const bool runs =
+        contract.state == contract::State::active || contract.state == contract::State::suspended;
+    if (runs && context.now >= contract.charged_time.end)
+        end_by_plan(context, id, contract::CloseReason::term_ended);
 }
 
 void close_period_if_due(Context& context, ContractId id) {

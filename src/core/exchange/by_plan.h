@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "core/exchange/context.h"
@@ -34,11 +35,18 @@ bool is_role_allowed(const State& state, ProductId product, billing::TradeRole r
 /// @retval LINE_FORM_INVALID, QUANTITIES_INVALID, SALE_TERMS_CHANGED
 Result<void> read_quantities(const State& state, const v1::OrderLine& line, contract::Terms& terms);
 
+/// See pricing_effort().
+inline constexpr std::uint64_t kEffortMax = 200'000;
 /// How much work it is to price the terms: the billing periods, and what their bands cut.
-std::uint64_t pricing_effort(const State& state, const contract::Terms& terms);
+/// @param seams  Where a billing period ends, too.
+std::uint64_t pricing_effort(const State& state, const contract::Terms& terms,
+                             std::span<const Instant> seams = {});
 /// The most that the terms can cost: of each billing period, rounded up to the fen.
 /// @retval ORDER_TOO_EXPENSIVE
 Result<Money> most_by_plan(const State& state, const contract::Terms& terms);
+/// The same of a part of a term, and of nothing where it is empty.
+Result<Money> most_of_part(const State& state, const contract::Terms& terms, Interval part,
+                           std::span<const Instant> seams);
 
 Money up_to_fen(Money amount);
 /// The most that one billing period, or a part of it, can cost: rounded up to the fen.
@@ -57,6 +65,9 @@ bool is_reported(const pricing::Component& component);
 /// so that each by plan waits up to kCloseSpreadSeconds for its turn; what it is charged for is not
 /// longer for it.
 Instant end_seen_at(ContractId id, const contract::Terms& terms);
+/// When a billing period that begins at `start` ends: at a seam or the term's end at the latest.
+Instant period_end(const pricing::PricePlan& plan, Instant start, std::span<const Instant> seams,
+                   Instant term_end);
 /// The billing period, or what of it is charged, that begins at `from`.
 Interval period_from(const State& state, const contract::Contract& contract, Instant from);
 
@@ -74,6 +85,11 @@ void begin_by_plan(Context& context, ContractId id);
 /// The contract ends now: what comes later is not charged. Settles it; or lets it close, when its
 /// last usage may still be reported or an earlier period is still open.
 void end_by_plan(Context& context, ContractId id, contract::CloseReason reason);
+/// The contract will end when its notice is over.
+/// @pre As Contracts::give_notice(); and its time to be charged begins before the notice is over.
+void end_by_plan_at(Context& context, ContractId id, contract::Notice notice);
+/// The end of the contract's term, or of its notice, may have come.
+void end_by_plan_if_due(Context& context, ContractId id);
 /// The open period's time may have come: closes it and opens the next, or settles the contract.
 void close_period_if_due(Context& context, ContractId id);
 /// Usage was reported: a period that is over, and of which nothing more can come, need not wait.

@@ -3,6 +3,7 @@
 #include "base/identifier.h"
 #include "core/exchange/amounts.h"
 #include "core/exchange/by_plan.h"
+#include "core/exchange/change.h"
 #include "core/exchange/rolling_escrow.h"
 
 namespace penstock::exchange {
@@ -221,6 +222,7 @@ void describe(const State& state, ContractId id, v1::Contract* out) {
     by_plan.set_accept_until_ns(contract.accept_until.ns);
     by_plan.set_sale_terms_version(terms.sale_terms_version);
     by_plan.set_post_paid(terms.post_paid);
+    describe_changes(state, contract, &by_plan);
     if (const auto window = state.escrow_windows.find(id); window != state.escrow_windows.end()) {
         by_plan.set_covered_until_ns(window->second.covered_until.ns);
         by_plan.set_suspended_since_ns(window->second.suspended_since.ns);

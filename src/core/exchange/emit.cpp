@@ -1,6 +1,7 @@
 #include "core/exchange/emit.h"
 
 #include "core/exchange/by_plan.h"
+#include "core/exchange/change.h"
 #include "core/exchange/describe.h"
 #include "core/exchange/rolling_escrow.h"
 
@@ -96,6 +97,16 @@ void write_purchase(const State& state, ContractId id, const contract::Contract&
         out.interval(v1::PlanPurchase::kChargedTimeFieldNumber, contract.charged_time);
     out.number(v1::PlanPurchase::kSaleTermsVersionFieldNumber, contract.terms.sale_terms_version);
     out.number(v1::PlanPurchase::kPostPaidFieldNumber, contract.terms.post_paid);
+    // What is seldom there, as describe() does.
+    v1::PlanPurchase changed;
+    describe_changes(state, contract, &changed);
+    if (changed.has_notice())
+        out.text(v1::PlanPurchase::kNoticeFieldNumber, changed.notice().SerializeAsString());
+    if (changed.has_change_order())
+        out.text(v1::PlanPurchase::kChangeOrderFieldNumber,
+                 changed.change_order().SerializeAsString());
+    if (changed.has_planned())
+        out.text(v1::PlanPurchase::kPlannedFieldNumber, changed.planned().SerializeAsString());
     const auto window = state.escrow_windows.find(id);
     if (window == state.escrow_windows.end()) return;
     using Field = v1::PlanPurchase;

@@ -7,6 +7,7 @@
 #include "base/try.h"
 #include "core/exchange/authorise.h"
 #include "core/exchange/by_plan.h"
+#include "core/exchange/change.h"
 #include "core/exchange/context.h"
 #include "core/exchange/error.h"
 #include "core/exchange/methods.h"
@@ -138,7 +139,7 @@ Result<Exchange> Exchange::restore(std::string_view snapshot) {
     ArchiveReader reader(body.substr(kSnapshotFormat.size()));
     exchange.state_->visit(reader);
     if (!reader.finished() || !plan_accounts_fit(*exchange.state_) ||
-        !escrow_windows_fit(*exchange.state_))
+        !escrow_windows_fit(*exchange.state_) || !change_orders_fit(*exchange.state_))
         return reject(kSnapshotUnusable, "snapshot", "It cannot be read.");
     return exchange;
 }

@@ -1,5 +1,6 @@
 #include "core/exchange/billing.h"
 #include "core/exchange/by_plan.h"
+#include "core/exchange/change.h"
 #include "core/exchange/custody.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/rolling_escrow.h"
@@ -35,6 +36,7 @@ void fire_for_contract(Context& context, const Timer& timer) {
             if (contract->terms.is_by_plan()) return begin_by_plan(context, id);
             return assign_work(context, contract->order);
         case TimerKind::term_end:
+            if (contract->terms.is_by_plan()) return end_by_plan_if_due(context, id);
             return close_contract(context, id, contract::CloseReason::term_ended);
         case TimerKind::period_close:
             return close_period_if_due(context, id);
@@ -49,6 +51,7 @@ void fire_for_contract(Context& context, const Timer& timer) {
         case TimerKind::withdrawal_expires:
         case TimerKind::bill_due:
         case TimerKind::dispute_lapses:
+        case TimerKind::change_lapses:
             return;
     }
 }
@@ -94,6 +97,8 @@ Result<void> tick(Context& context, const v1::TickRequest&, v1::TickResponse& re
             collect_bill(context, BillId{timer.subject});
         } else if (timer.kind == TimerKind::dispute_lapses) {
             lapse_dispute(context, DisputeId{timer.subject});
+        } else if (timer.kind == TimerKind::change_lapses) {
+            lapse_change_order(context, ChangeOrderId{timer.subject});
         } else {
             fire_for_contract(context, timer);
         }

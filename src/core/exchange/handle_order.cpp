@@ -12,6 +12,7 @@
 #include "core/exchange/emit.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
+#include "core/exchange/notice.h"
 #include "core/exchange/settle.h"
 #include "core/exchange/work.h"
 
@@ -21,8 +22,6 @@ namespace {
 using ledger::AccountKind;
 
 constexpr int kLinesMax = 64;
-/// See pricing_effort().
-constexpr std::uint64_t kEffortMax = 200'000;
 
 std::string line_field(int index) {
     return "lines[" + std::to_string(index) + "]";
@@ -192,9 +191,14 @@ Result<void> cancel_order(Context& context, const v1::CancelOrderRequest& reques
     TRY_ASSIGN(const contract::Order* order, state.contracts.require_order(id));
     if (state.contracts.is_ended(id))
         return reject(contract::kWrongState, "order", "All its contracts have ended.");
-    const std::vector<ContractId> contracts = order->contracts;
+    std::vector<ContractId> contracts = order->contracts;
+    std::erase_if(contracts, [&](ContractId contract) {
+        return state.contracts.at(contract).is_final() ||
+               state.contracts.at(contract).notice.is_given();
+    });
+    if (contracts.empty()) return reject(contract::kNoticeGiven, "order");
     for (const ContractId contract : contracts)
-        close_contract(context, contract, contract::CloseReason::buyer_cancelled);
+        end_with_notice(context, contract, contract::CloseReason::buyer_cancelled);
     return {};
 }
 

@@ -4,6 +4,7 @@
 #include "core/exchange/context.h"
 #include "penstock/v1/account.pb.h"
 #include "penstock/v1/catalog.pb.h"
+#include "penstock/v1/change.pb.h"
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/credit.pb.h"
 #include "penstock/v1/custody.pb.h"
@@ -125,6 +126,18 @@ Result<void> cancel_order(Context&, const v1::CancelOrderRequest&, v1::CancelOrd
 Result<void> resume_contract(Context&, const v1::ResumeContractRequest&,
                              v1::ResumeContractResponse&);
 Result<void> get_runway(const View&, const v1::GetRunwayRequest&, v1::Runway&);
+// handle_notice.cpp
+Result<void> give_notice(Context&, const v1::GiveNoticeRequest&, v1::GiveNoticeResponse&);
+Result<void> give_supplier_notice(Context&, const v1::GiveSupplierNoticeRequest&,
+                                  v1::GiveNoticeResponse&);
+
+// handle_change.cpp
+Result<void> propose_change(Context&, const v1::ProposeChangeRequest&, v1::ProposeChangeResponse&);
+Result<void> accept_change(Context&, const v1::AcceptChangeRequest&, v1::AcceptChangeResponse&);
+Result<void> decline_change(Context&, const v1::DeclineChangeRequest&, v1::DeclineChangeResponse&);
+Result<void> withdraw_change(Context&, const v1::WithdrawChangeRequest&,
+                             v1::WithdrawChangeResponse&);
+
 // handle_usage.cpp
 Result<void> report_usage(Context&, const v1::ReportUsageRequest&, v1::ReportUsageResponse&);
 

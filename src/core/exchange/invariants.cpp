@@ -5,6 +5,7 @@
 #include "core/catalog/invariants.h"
 #include "core/custody/invariants.h"
 #include "core/exchange/by_plan.h"
+#include "core/exchange/change.h"
 #include "core/exchange/credit.h"
 #include "core/exchange/exchange.h"
 #include "core/exchange/rolling_escrow.h"
@@ -19,7 +20,7 @@ using Broken = std::vector<std::string>;
 
 /// Every buyer's escrow account, or its commitment, holds what its active contracts set aside and
 /// were not billed for, and what is open of its bills; and its holds are those of its ordered
-/// contracts.
+/// contracts and its change orders.
 void check_set_aside(const State& state, bool post_paid, Broken& broken) {
     const auto kind = post_paid ? ledger::AccountKind::commitment : ledger::AccountKind::escrow;
     std::map<PartyId, Money> set_aside;
@@ -30,6 +31,8 @@ void check_set_aside(const State& state, bool post_paid, Broken& broken) {
             held[contract.terms.buyer] += contract.escrow;
         else if (!contract.is_final())
             set_aside[contract.terms.buyer] += contract.escrow - contract.charged;
+        if (const auto* change = state.change_orders.find(contract.change_order))
+            held[contract.terms.buyer] += change->additional;
     });
     state.bills.bills().for_each([&](BillId, const billing::Bill& bill) {
         if (bill.post_paid == post_paid) set_aside[bill.buyer] += bill.open();
@@ -86,7 +89,13 @@ void check_promises(const State& state, Broken& broken) {
     std::map<ProductId, StepFunction> expected;
     state.contracts.contracts().for_each([&](ContractId, const contract::Contract& contract) {
         if (contract.is_final()) return;
-        expected[contract.terms.product].add(contract.terms.term, contract.terms.cores);
+        StepFunction& of_product = expected[contract.terms.product];
+        for (const capacity::Reservation& promise : promises_of(contract))
+            of_product.add(promise.interval, promise.cores);
+        if (const auto* change = state.change_orders.find(contract.change_order)) {
+            for (const capacity::Reservation& more : added_by(contract, *change))
+                of_product.add(more.interval, more.cores);
+        }
     });
     for (const auto& [id, product] : state.capacity.products()) {
         const StepFunction& promised = product.schedule.promised();
@@ -190,6 +199,7 @@ std::vector<std::string> Exchange::broken_invariants() const {
     check_busy_cores(state, broken);
     check_promises(state, broken);
     check_prices(state, broken);
+    if (!change_orders_fit(state)) broken.emplace_back("a change order is not one of its contract");
     if (!plan_accounts_fit(state)) broken.emplace_back("an account is not one of its contract");
     check_desks(state, broken);
     return broken;

@@ -79,8 +79,10 @@ party::Effect effect_of(const std::string& name, party::Permission permission) {
          {"PartyService/RevokeApiKey", "PartyService/RevokeAgent", "IdentityService/RemoveUser",
           "ContractService/CancelOrder", "TaskService/CancelWorkload",
           "CatalogService/WithdrawProduct", "ContractService/DeclineContract",
-          "ContractService/ReportUsage", "CustodyService/CancelWithdrawal", "CreditService/PayBill",
-          "DisputeService/OpenDispute", "DisputeService/WithdrawDispute"})
+          "ContractService/ReportUsage", "ContractService/GiveNotice",
+          "ContractService/GiveSupplierNotice", "ChangeService/DeclineChange",
+          "ChangeService/WithdrawChange", "CustodyService/CancelWithdrawal",
+          "CreditService/PayBill", "DisputeService/OpenDispute", "DisputeService/WithdrawDispute"})
         if (name == finishing) return party::Effect::finish;
     return party::row_of(permission).usual_effect;
 }
@@ -151,6 +153,21 @@ struct ask_handler<handler> {
         return ask<Request, Response, handler>(method, view, bytes, reply);
     }
 };
+
+void add_contracts(Builder& table) {
+    table.PENSTOCK_RUN("ContractService/PlaceOrder", place_order)
+        .PENSTOCK_RUN("ContractService/AcceptContract", accept_contract)
+        .PENSTOCK_RUN("ContractService/DeclineContract", decline_contract)
+        .PENSTOCK_RUN("ContractService/ReportUsage", report_usage)
+        .PENSTOCK_RUN("ContractService/ResumeContract", resume_contract)
+        .PENSTOCK_RUN("ContractService/GiveNotice", give_notice)
+        .PENSTOCK_RUN("ContractService/GiveSupplierNotice", give_supplier_notice)
+        .PENSTOCK_RUN("ContractService/CancelOrder", cancel_order)
+        .PENSTOCK_RUN("ChangeService/ProposeChange", propose_change)
+        .PENSTOCK_RUN("ChangeService/AcceptChange", accept_change)
+        .PENSTOCK_RUN("ChangeService/DeclineChange", decline_change)
+        .PENSTOCK_RUN("ChangeService/WithdrawChange", withdraw_change);
+}
 
 void add_questions(Builder& table) {
     table.PENSTOCK_ASK("PartyService/GetParty", get_party)
@@ -233,16 +250,11 @@ Table build() {
         .PENSTOCK_RUN("DisputeService/OpenDispute", open_dispute)
         .PENSTOCK_RUN("DisputeService/WithdrawDispute", withdraw_dispute)
         .PENSTOCK_RUN("DisputeService/DecideDispute", decide_dispute)
-        .PENSTOCK_RUN("ContractService/PlaceOrder", place_order)
-        .PENSTOCK_RUN("ContractService/AcceptContract", accept_contract)
-        .PENSTOCK_RUN("ContractService/DeclineContract", decline_contract)
-        .PENSTOCK_RUN("ContractService/ReportUsage", report_usage)
-        .PENSTOCK_RUN("ContractService/ResumeContract", resume_contract)
-        .PENSTOCK_RUN("ContractService/CancelOrder", cancel_order)
         .PENSTOCK_RUN("TaskService/SubmitWorkload", submit_workload)
         .PENSTOCK_RUN("TaskService/CancelWorkload", cancel_workload)
         .PENSTOCK_RUN("TaskService/ReportAttempt", report_attempt)
         .PENSTOCK_RUN("MeterService/SubmitUsage", submit_usage);
+    add_contracts(table);
     add_questions(table);
     return table.take();
 }

@@ -20,9 +20,10 @@ constexpr std::uint64_t kEffortOfComponent = 16;
 
 /// The parts of a term that are billed together.
 template <class Visit>
-void for_each_period(const pricing::PricePlan& plan, Interval term, const Visit& visit) {
+void for_each_period(const pricing::PricePlan& plan, Interval term, std::span<const Instant> seams,
+                     const Visit& visit) {
     for (Instant at = term.start; at < term.end;) {
-        const Instant end = std::min(plan.billing_period_around(at).end, term.end);
+        const Instant end = period_end(plan, at, seams, term.end);
         visit(Interval{at, end});
         at = end;
     }
@@ -84,11 +85,21 @@ Result<void> read_quantities(const State& state, const v1::OrderLine& line,
     return {};
 }
 
-std::uint64_t pricing_effort(const State& state, const contract::Terms& terms) {
+Instant period_end(const pricing::PricePlan& plan, Instant start, std::span<const Instant> seams,
+                   Instant term_end) {
+    Instant end = std::min(plan.billing_period_around(start).end, term_end);
+    for (const Instant seam : seams) {
+        if (seam > start) end = std::min(end, seam);
+    }
+    return end;
+}
+
+std::uint64_t pricing_effort(const State& state, const contract::Terms& terms,
+                             std::span<const Instant> seams) {
     const pricing::PricePlan& plan = plan_of(state, terms);
     const auto components = plan.components();
     std::uint64_t effort = 0;
-    for_each_period(plan, terms.term,
+    for_each_period(plan, terms.term, seams,
                     [&](Interval) { effort += kEffortOfComponent * components.size(); });
     const auto days = static_cast<std::uint64_t>(terms.term.length().ns / kNsPerDay + 1);
     // Each day is cut at both ends of every band, and each piece asks every band.
@@ -115,19 +126,20 @@ Money set_aside_by_plan(const State& state, const contract::Terms& terms, Money 
     const std::uint32_t periods = sale_terms_of(state, terms).rolling_escrow->periods;
     Money sum;
     std::uint32_t number = 0;
-    for_each_period(plan_of(state, terms), terms.term, [&](Interval period) {
+    for_each_period(plan_of(state, terms), terms.term, {}, [&](Interval period) {
         if (number < periods) sum += most_of_period(state, terms, period, number == 0);
         ++number;
     });
     return std::max(sum, Money{kMicrosPerFen});
 }
 
-Result<Money> most_by_plan(const State& state, const contract::Terms& terms) {
+Result<Money> most_of_part(const State& state, const contract::Terms& terms, Interval part,
+                           std::span<const Instant> seams) {
     const pricing::PricePlan& plan = plan_of(state, terms);
     std::vector<std::int64_t> quantities = terms.quantities;
     Money sum;
     bool too_expensive = false;
-    for_each_period(plan, terms.term, [&](Interval period) {
+    for_each_period(plan, part, seams, [&](Interval period) {
         if (too_expensive) return;
         const auto most = pricing::most_of(plan, period, quantities);
         too_expensive = !most || *most > contract::Contracts::kLineMax - sum;
@@ -138,8 +150,13 @@ Result<Money> most_by_plan(const State& state, const contract::Terms& terms) {
         }
     });
     if (too_expensive) return reject(contract::kTooExpensive, "quantities");
+    return sum;
+}
+
+Result<Money> most_by_plan(const State& state, const contract::Terms& terms) {
+    TRY_ASSIGN(const Money most, most_of_part(state, terms, terms.term, {}));
     // What costs nothing is held for, too: a hold is above zero.
-    return std::max(sum, Money{kMicrosPerFen});
+    return std::max(most, Money{kMicrosPerFen});
 }
 
 }  // namespace penstock::exchange

@@ -7,6 +7,7 @@
 #include "core/exchange/by_plan_world.h"
 #include "core/exchange/credit.h"
 #include "core/exchange/officers_world.h"
+#include "penstock/v1/change.pb.h"
 #include "penstock/v1/credit.pb.h"
 #include "penstock/v1/dispute.pb.h"
 #include "penstock/v1/guarantee.pb.h"
@@ -297,6 +298,37 @@ TEST_F(PostPaid, is_refused_where_it_cannot_be) {
     buy({{"port", 1}}, kDay);
     world.pass(kDay + kDay);
     EXPECT_EQ(refused_payment(last_bill().id()), "BILL_NOT_ON_CREDIT");
+}
+
+TEST_F(PostPaid, takes_more_of_the_credit_where_a_contract_is_extended) {
+    order(2);
+    v1::ProposeChangeRequest request;
+    request.set_contract(world.contract);
+    request.mutable_max_additional()->set_micros(100 * kYuan);
+    request.mutable_max_additional()->set_currency("CNY");
+    const auto propose = [&](std::int64_t days) {
+        request.set_term_end_ns((kFirst + seconds(days * 86'400)).ns);
+        v1::ProposeChangeResponse response;
+        world.must(world.buyer_key, "ChangeService/ProposeChange", request, response);
+        return response.change_order();
+    };
+    v1::WithdrawChangeRequest withdraw;
+    withdraw.set_change_order(propose(4));
+    EXPECT_EQ(committed(), 40 * kYuan);
+    v1::WithdrawChangeResponse withdrawn;
+    world.must(world.buyer_key, "ChangeService/WithdrawChange", withdraw, withdrawn);
+    EXPECT_EQ(committed(), 20 * kYuan);
+    request.set_term_end_ns((kFirst + seconds(6LL * 86'400)).ns);
+    EXPECT_EQ(world.refused(world.buyer_key, "ChangeService/ProposeChange", request),
+              "CREDIT_EXCEEDED");
+    v1::AcceptChangeRequest accept;
+    accept.set_change_order(propose(3));
+    v1::AcceptChangeResponse accepted;
+    world.must(world.supplier_key, "ChangeService/AcceptChange", accept, accepted);
+    EXPECT_EQ(committed(), 30 * kYuan);
+    EXPECT_EQ(cash(), 100 * kYuan);
+    world.pass(seconds(3LL * 86'400) + kTurn);
+    EXPECT_EQ(world.contract_now().charged().micros(), 30 * kYuan);
 }
 
 TEST_F(PostPaid, survives_a_snapshot_while_it_is_overdue) {

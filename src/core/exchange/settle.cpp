@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "core/exchange/billing.h"
 #include "core/exchange/by_plan.h"
+#include "core/exchange/change.h"
 #include "core/exchange/credit.h"
 #include "core/exchange/emit.h"
 #include "core/exchange/work.h"
@@ -19,8 +20,8 @@ void leave(Context& context, ContractId id) {
     State& state = context.state;
     const contract::Contract& contract = state.contracts.at(id);
     const contract::Terms& terms = contract.terms;
-    if (terms.cores > 0)
-        state.capacity.release({terms.pool, terms.product, terms.term, terms.cores}, context.now);
+    for (const capacity::Reservation& promise : promises_of(contract))
+        state.capacity.release(promise, context.now);
     if (const auto desk = state.desks.find(terms.agent); desk != state.desks.end()) {
         desk->second.contracts.erase(id);
         ++desk->second.version;
@@ -61,8 +62,8 @@ void charge(Context& context, ContractId id, const contract::Settlement& sums) {
                       subject});
 }
 
-/// What was set aside and not charged goes back.
-void refund(Context& context, ContractId id, Money amount) {
+/// What was set aside goes back to the buyer.
+void give_back(Context& context, ContractId id, Money amount, std::string_view purpose) {
     State& state = context.state;
     const contract::Terms& terms = state.contracts.at(id).terms;
     if (amount == Money{0}) return;
@@ -77,8 +78,7 @@ void refund(Context& context, ContractId id, Money amount) {
          .amount = amount},
         context.now);
     PENSTOCK_ASSERT(done.has_value());
-    emit_transfer(context, {done->id, done->debit, done->credit, done->amount}, "refund",
-                  id.text());
+    emit_transfer(context, {done->id, done->debit, done->credit, done->amount}, purpose, id.text());
 }
 
 }  // namespace
@@ -88,10 +88,14 @@ void settle_period(Context& context, ContractId id, Instant end) {
     emit_contract(context, id);
 }
 
+void release_excess(Context& context, ContractId id, Money amount) {
+    give_back(context, id, amount, "release");
+}
+
 void settle_contract(Context& context, ContractId id, contract::CloseReason reason) {
     const contract::Settlement sums = context.state.contracts.settle(id, reason, context.now);
     charge(context, id, sums);
-    refund(context, id, sums.refunded);
+    give_back(context, id, sums.refunded, "refund");
     leave(context, id);
 }
 

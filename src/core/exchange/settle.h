@@ -10,6 +10,8 @@ void close_contract(Context& context, ContractId id, contract::CloseReason reaso
 
 /// Bills what a contract by plan has accrued and was not billed for, at the end of a period.
 void settle_period(Context& context, ContractId id, Instant end);
+/// Gives back, while it runs, what a changed contract cannot cost any more.
+void release_excess(Context& context, ContractId id, Money amount);
 /// Bills what is left to bill, returns what was not used, and ends the contract. @pre Nothing runs
 /// on it.
 void settle_contract(Context& context, ContractId id, contract::CloseReason reason);

@@ -10,6 +10,7 @@
 #include "core/billing/sale_terms.h"
 #include "core/capacity/capacity.h"
 #include "core/catalog/catalog.h"
+#include "core/contract/changes.h"
 #include "core/contract/contracts.h"
 #include "core/custody/bank_book.h"
 #include "core/custody/four_eyes.h"
@@ -84,6 +85,7 @@ class State {
     custody::BankBook bank_book;
     custody::FourEyes four_eyes;
     contract::Contracts contracts;
+    contract::ChangeOrders change_orders;
     std::map<ContractId, PlanAccount> plan_accounts;
     std::map<ContractId, EscrowWindow> escrow_windows;  ///< Of rolling escrow, once they begin.
     billing::Bills bills;
@@ -103,8 +105,8 @@ class State {
     void visit(Archive& archive) {
         archive(sequence, time, rolling, settings, directory, people, catalog, price_plans,
                 sale_terms, trade_roles, capacity, ledger, credit_limits, withdrawals, bank_book,
-                four_eyes, contracts, plan_accounts, escrow_windows, bills, tasks, meters, timers,
-                repeats, desks);
+                four_eyes, contracts, change_orders, plan_accounts, escrow_windows, bills, tasks,
+                meters, timers, repeats, desks);
     }
 };
 

@@ -19,6 +19,7 @@ enum class TimerKind : std::uint8_t {
     period_close = 8,        ///< Subject: contract by plan.
     bill_due = 9,            ///< Subject: bill.
     dispute_lapses = 10,     ///< Subject: dispute.
+    change_lapses = 11,      ///< Subject: change order.
     escrow_cover = 13,       ///< Subject: contract with rolling escrow; as is the next.
     runway_look = 14,
 };

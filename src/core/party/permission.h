@@ -34,7 +34,7 @@ inline constexpr UserRoles kMoneyReaders{UserRole::trader, UserRole::finance, Us
 ///
 /// Commands whose effect is not the usual one: AddEnrolmentToken, IssueChallenge and SubmitProfile
 /// only prepare; RemoveUser, RevokeApiKey, RevokeAgent, CancelOrder, CancelWorkload,
-/// WithdrawProduct, DeclineContract and CancelWithdrawal finish. Every query finishes.
+/// WithdrawProduct, DeclineContract, GiveNotice and CancelWithdrawal finish. Every query finishes.
 inline constexpr std::array kPermissions{
     PermissionRow{Permission::open_to_all, kMembers, true, Effect::finish, kEverybody},
     PermissionRow{Permission::party_read, kMembers, true, Effect::finish, kEverybody},

@@ -20,7 +20,10 @@ std::optional<Fact> of_party(const v1::Party& party) {
     return fact("review", party.id());
 }
 
-std::optional<Fact> of_contract(const v1::Contract& contract) {
+std::optional<Fact> of_contract(const v1::Contract& contract, std::int64_t at_ns) {
+    if (contract.by_plan().has_notice() && contract.by_plan().notice().given_at_ns() == at_ns &&
+        contract.state() == v1::CONTRACT_ACTIVE)
+        return Fact{"notice", contract.id(), contract.order(), contract.id(), true, {}};
     const bool ended =
         contract.state() == v1::CONTRACT_SETTLED || contract.state() == v1::CONTRACT_CANCELLED;
     return Fact{ended ? "settlement" : "contract",
@@ -73,6 +76,15 @@ std::optional<Fact> of_dispute(const v1::Dispute& dispute) {
                 {}};
 }
 
+std::optional<Fact> of_change_order(const v1::ChangeOrder& change) {
+    return Fact{change.state() == v1::CHANGE_ORDER_PROPOSED ? "change_order" : "change_order_ended",
+                change.id(),
+                change.order(),
+                change.contract(),
+                true,
+                {}};
+}
+
 std::optional<Fact> without_payload(const v1::Event& event) {
     switch (event.body_case()) {
         case v1::Event::kPartyChanged:
@@ -99,7 +111,9 @@ std::optional<Fact> without_payload(const v1::Event& event) {
             return Fact{"order", order, order, {}, true, {}};
         }
         case v1::Event::kContractChanged:
-            return of_contract(event.contract_changed());
+            return of_contract(event.contract_changed(), event.at_ns());
+        case v1::Event::kChangeOrderChanged:
+            return of_change_order(event.change_order_changed());
         case v1::Event::kAttemptChanged:
             return of_attempt(event.attempt_changed());
         case v1::Event::kUsageAccepted:

@@ -10,8 +10,8 @@ namespace penstock::evidence {
 
 /// What the log keeps of one event.
 struct Fact {
-    std::string
-        kind;  ///< order, contract, computation, charge, settlement, bill, dispute, usage, audit …
+    std::string kind;  ///< order, contract, notice, change_order, computation, charge, settlement,
+                       ///< bill, dispute, usage, audit …
     std::string subject;   ///< ord_…, ctr_…, task_…, bill_…, dsp_…, agent_…, pool_…, party_…
     std::string order;     ///< The order it belongs to; empty when none is known.
     std::string contract;  ///< The contract it belongs to; empty for none.

@@ -88,6 +88,32 @@ TEST(Fact, is_kept_of_bills_when_they_are_issued_and_settled) {
     EXPECT_EQ(fact_of(event)->kind, "credit_note");
 }
 
+TEST(Fact, is_kept_of_notice_when_it_is_given_and_of_change_orders) {
+    v1::Event event;
+    event.set_at_ns(5);
+    v1::Contract& contract = *event.mutable_contract_changed();
+    contract.set_id("ctr_2");
+    contract.set_order("ord_1");
+    contract.set_state(v1::CONTRACT_ACTIVE);
+    contract.mutable_by_plan()->mutable_notice()->set_given_at_ns(5);
+    EXPECT_EQ(fact_of(event)->kind, "notice");
+    EXPECT_TRUE(fact_of(event)->receipt);
+    event.set_at_ns(6);
+    EXPECT_EQ(fact_of(event)->kind, "contract") << "told again with what comes later";
+    v1::ChangeOrder& change = *event.mutable_change_order_changed();
+    change.set_id("chg_3");
+    change.set_contract("ctr_2");
+    change.set_order("ord_1");
+    change.set_state(v1::CHANGE_ORDER_PROPOSED);
+    const auto proposed = fact_of(event);
+    ASSERT_TRUE(proposed && proposed->receipt);
+    EXPECT_EQ(proposed->kind, "change_order");
+    EXPECT_EQ(proposed->subject, "chg_3");
+    EXPECT_EQ(proposed->contract, "ctr_2");
+    change.set_state(v1::CHANGE_ORDER_LAPSED);
+    EXPECT_EQ(fact_of(event)->kind, "change_order_ended");
+}
+
 TEST(Fact, is_kept_of_disputes_and_of_how_they_ended) {
     v1::Event event;
     v1::Dispute& dispute = *event.mutable_dispute_changed();

@@ -7,6 +7,7 @@
 #include "penstock/v1/account.pb.h"
 #include "penstock/v1/bills.pb.h"
 #include "penstock/v1/catalog.pb.h"
+#include "penstock/v1/change.pb.h"
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/credit.pb.h"
 #include "penstock/v1/custody.pb.h"
@@ -106,6 +107,7 @@ std::span<const FileDescriptor* const> schema_files() {
                                    v1::GetAccountRequest::descriptor()->file(),
                                    v1::GetCustodyRequest::descriptor()->file(),
                                    v1::OpenDisputeRequest::descriptor()->file(),
+                                   v1::ProposeChangeRequest::descriptor()->file(),
                                    v1::PlaceGuaranteeRequest::descriptor()->file(),
                                    v1::GetSettlementBillRequest::descriptor()->file(),
                                    v1::SetCreditLimitRequest::descriptor()->file(),
