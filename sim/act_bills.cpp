@@ -140,6 +140,8 @@ void act_on_bill(World& world) {
     if (open->bill.post_paid && world.random.one_in(2)) return act_on_credit(world, *open);
     world.send(key_of(world, open->bill.buyer), "DisputeService/OpenDispute",
                dispute_of(world, *open));
+    // What is left of it, if anything is.
+    if (open->bill.post_paid) pay(world, *open);
 }
 
 void decide_dispute(World& world) {

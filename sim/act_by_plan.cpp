@@ -242,6 +242,7 @@ void order_by_plan(World& world, const SimParty& buyer, const v1::Product& liste
 void act_on_plan_contract(World& world) {
     if (world.plan_contracts.empty()) return;
     SimPlanContract& contract = world.random.pick(world.plan_contracts);
+    if (world.random.one_in(3)) change_plan_contract(world);
     const std::int64_t what = world.random.between(0, 9);
     if (what < 3) {
         v1::AcceptContractRequest request;
@@ -257,6 +258,7 @@ void act_on_plan_contract(World& world) {
 }
 
 void err_by_plan(World& world) {
+    if (world.random.one_in(4)) return err_in_changes(world);
     switch (world.random.between(0, 7)) {
         case 0:
             return report_of_cores(world);

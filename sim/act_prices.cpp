@@ -172,6 +172,8 @@ v1::SetSaleTermsRequest next_terms(World& world, const v1::Product& product) {
         v1::RollingEscrow& escrow = *terms.mutable_rolling_escrow();
         escrow.set_periods(static_cast<std::uint32_t>(world.random.between(1, 2)));
         escrow.set_grace_ns(seconds(world.random.between(0, 3'600)).ns);
+    } else if (!world.random.one_in(4)) {
+        terms.set_notice_ns(seconds(world.random.between(1, 1'200)).ns);
     }
     return request;
 }
@@ -189,13 +191,14 @@ v1::ServiceObjective& objective_of(v1::SaleTerms& terms) {
     step.set_credit_basis_points(1);
     return objective;
 }
-constexpr std::array<TermsFlaw, 11> kTermsFlaws{
+constexpr std::array<TermsFlaw, 12> kTermsFlaws{
     [](v1::SaleTerms& terms) { terms.set_role(static_cast<v1::TradeRole>(4)); },
     [](v1::SaleTerms& terms) { terms.set_tax_basis_points(10'001); },
     [](v1::SaleTerms& terms) { terms.set_dispute_window_ns(-1); },
     [](v1::SaleTerms& terms) { terms.mutable_post_paid()->set_due_after_ns(-1); },
     [](v1::SaleTerms& terms) { terms.mutable_rolling_escrow()->set_periods(0); },
     [](v1::SaleTerms& terms) { terms.set_version(9'999); },
+    [](v1::SaleTerms& terms) { terms.set_notice_ns(-1); },
     [](v1::SaleTerms& terms) {
         objective_of(terms);
         terms.mutable_service_level()->clear_objectives();

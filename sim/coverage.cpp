@@ -1,6 +1,7 @@
 #include "sim/coverage.h"
 
 #include "core/billing/states.h"
+#include "core/contract/change_states.h"
 #include "core/contract/states.h"
 #include "core/custody/states.h"
 #include "core/exchange/rejections.h"
@@ -20,6 +21,8 @@ std::set<std::string> all_edges() {
     std::set<std::string> edges;
     for (const auto& edge : contract::kEdges)
         edges.insert(edge_name("contract", edge.from, edge.to));
+    for (const auto& edge : contract::kChangeEdges)
+        edges.insert(edge_name("change", edge.from, edge.to));
     for (const auto& edge : task::kAttemptEdges)
         edges.insert(edge_name("attempt", edge.from, edge.to));
     for (const auto& edge : custody::kEdges)
@@ -45,6 +48,8 @@ void Coverage::edge(const std::string& machine, const std::string& subject, int 
 void Coverage::event(const v1::Event& event) {
     if (event.has_contract_changed())
         edge("contract", event.contract_changed().id(), event.contract_changed().state());
+    if (event.has_change_order_changed())
+        edge("change", event.change_order_changed().id(), event.change_order_changed().state());
     if (event.has_attempt_changed())
         edge("attempt", event.attempt_changed().attempt(), event.attempt_changed().state());
     if (event.has_withdrawal_changed())

@@ -289,6 +289,32 @@ void drill_contracts(Coverage& coverage) {
     tell();
 }
 
+/// Few worlds have a bill that is overdue while a part of it is disputed, and the rest is paid.
+void drill_arrears(Coverage& coverage) {
+    billing::Bills bills;
+    billing::Bill bill;
+    bill.post_paid = true;
+    bill.charged = bill.supplier_share = Money{1'000'000};
+    bill.disputable_until = bill.due_at = kNow + seconds(1);
+    const BillId id = bills.issue(bill);
+    billing::Dispute dispute;
+    dispute.bill = id;
+    dispute.amount = Money{10'000};
+    bills.open_dispute(dispute);
+    v1::Event told;
+    told.mutable_bill_changed()->set_id(id.text());
+    const auto tell = [&] {
+        told.mutable_bill_changed()->set_state(static_cast<v1::BillState>(bills.at(id).state));
+        coverage.event(told);
+    };
+    bills.fall_overdue(id, bill.due_at);
+    tell();
+    bills.pay(id);
+    bills.settle(id);
+    PENSTOCK_ASSERT(bills.at(id).state == billing::BillState::open);
+    tell();
+}
+
 void drill_exchange(Coverage& coverage) {
     struct Ignore : exchange::EventSink {
         void on_event(std::string_view) override {}
@@ -363,6 +389,7 @@ void run_drills(Coverage& coverage) {
     drill_sale_terms(coverage);
     drill_bills(coverage);
     drill_contracts(coverage);
+    drill_arrears(coverage);
     drill_tasks(coverage);
     drill_directory(coverage);
     drill_people(coverage);

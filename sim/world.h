@@ -188,6 +188,10 @@ void err_in_terms(World& world);
 void order_by_plan(World& world, const SimParty& buyer, const v1::Product& product);
 /// Accepts, reports of or ends a contract by plan.
 void act_on_plan_contract(World& world);
+/// Changes a contract by plan, answers a change, or gives notice.
+void change_plan_contract(World& world);
+/// Changes what cannot be changed.
+void err_in_changes(World& world);
 /// Orders or reports what cannot be.
 void err_by_plan(World& world);
 /// Disputes a part of a bill, or takes that back.

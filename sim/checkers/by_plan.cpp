@@ -55,6 +55,7 @@ class ByPlan final : public Checker {
                 const v1::PricePlan& plan = event.price_plan_set().plan();
                 plans_[{event.price_plan_set().product(), plan.version()}] = plan;
             }
+            if (event.has_change_order_changed()) change(event.change_order_changed());
             if (event.has_contract_changed()) follow(event.contract_changed(), record.at());
             if (event.has_plan_charged()) charge(event.plan_charged(), record);
         }
@@ -65,12 +66,14 @@ class ByPlan final : public Checker {
         std::int64_t quantity = 0;
         std::int64_t nanos = 0;  ///< Charged in all.
         std::map<std::int64_t, std::int64_t> by_period;
+        std::map<std::int64_t, std::int64_t> later;  ///< Quantities, by when a change began them.
     };
     struct Contract {
         const v1::PricePlan* plan = nullptr;
         std::map<std::string, Bought> bought;
         std::int64_t suspended_since = 0;  ///< 0 while it is not.
         std::int64_t suspended = 0;        ///< Before, in all.
+        std::int64_t changes = 0;          ///< Agreed to.
     };
 
     static const v1::PriceComponent* find(const v1::PricePlan& plan, const std::string& name) {
@@ -157,6 +160,18 @@ class ByPlan final : public Checker {
         return component.unit() == v1::PRICE_UNIT_JOB ? kNano : 1;
     }
 
+    void change(const v1::ChangeOrder& change) {
+        const auto found = contracts_.find(change.contract());
+        if (change.state() != v1::CHANGE_ORDER_AGREED || found == contracts_.end()) return;
+        ++found->second.changes;
+        if (!change.has_quantities()) return;
+        const std::int64_t from = change.quantities().from_ns();
+        // What is not named is no longer bought.
+        for (auto& [name, bought] : found->second.bought) bought.later[from] = 0;
+        for (const v1::PlanQuantity& quantity : change.quantities().quantities())
+            found->second.bought[quantity.component()].later[from] = quantity.quantity();
+    }
+
     void follow(const v1::Contract& contract, Instant at) {
         if (!contract.has_by_plan()) return;
         if (contract.state() == v1::CONTRACT_ORDERED) {
@@ -168,8 +183,7 @@ class ByPlan final : public Checker {
             const v1::Interval& time = contract.by_plan().charged_time();
             const std::int64_t suspended = contracts_[contract.id()].suspended;
             for (const auto& [name, bought] : contracts_[contract.id()].bought)
-                check_time(contract.id(), name, bought,
-                           time.end_ns() - time.start_ns() - suspended);
+                check_time(contract.id(), name, bought, time, suspended);
         } else if (contract.state() == v1::CONTRACT_SUSPENDED_FOR_FUNDS) {
             contracts_[contract.id()].suspended_since = contract.by_plan().suspended_since_ns();
         } else if (contract.state() == v1::CONTRACT_ACTIVE) {
@@ -184,15 +198,28 @@ class ByPlan final : public Checker {
     }
 
     void check_time(const std::string& id, const std::string& name, const Bought& bought,
-                    std::int64_t length) {
+                    const v1::Interval& charged, std::int64_t suspended) {
         const auto* component = find(*contracts_[id].plan, name);
         if (component == nullptr) return check(false, id, "bought what its plan has not");
         const bool by_day = component->unit() == v1::PRICE_UNIT_PORT_DAY;
         if (!by_day && component->unit() != v1::PRICE_UNIT_CORE_HOUR) return;
         const std::int64_t unit = by_day ? kNsPerDay : kNsPerHour;
         const auto time = static_cast<std::int64_t>(Wide{bought.nanos} * unit / kNano);
-        const std::int64_t off = time - bought.quantity * length;
-        const std::int64_t allowed = bought.quantity * kCutNs;
+        std::int64_t expected = 0;
+        std::int64_t quantity = bought.quantity;
+        std::int64_t most = quantity;
+        std::int64_t from = charged.start_ns();
+        for (const auto& [at, later] : bought.later) {
+            const std::int64_t until = std::clamp(at, from, charged.end_ns());
+            expected += quantity * (until - from);
+            from = until;
+            quantity = later;
+            most = std::max(most, later);
+        }
+        // What may be suspended is not changed.
+        expected += quantity * (charged.end_ns() - from - suspended);
+        const std::int64_t off = time - expected;
+        const std::int64_t allowed = most * kCutNs * (1 + contracts_[id].changes);
         check(off >= -allowed && off <= allowed, id, "what lasts is charged for another time");
     }
 

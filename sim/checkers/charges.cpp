@@ -131,6 +131,7 @@ class Charges final : public Checker {
         }
         const auto known = contracts_.find(contract.id());
         if (known == contracts_.end()) return;
+        // A change moves it, as changes.cpp sees to.
         if (contract.has_by_plan()) known->second.escrow = contract.escrow().micros();
         check(contract.accrued().micros() == known->second.accrued, contract.id(),
               "accrued is not the sum of its charges");

@@ -59,6 +59,7 @@ class Checker {
 std::unique_ptr<Checker> bills_checker();
 std::unique_ptr<Checker> by_plan_checker();
 std::unique_ptr<Checker> capacity_checker();
+std::unique_ptr<Checker> changes_checker();
 std::unique_ptr<Checker> charges_checker();
 std::unique_ptr<Checker> core_invariants_checker();
 std::unique_ptr<Checker> custody_checker();

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/id.h"
 #include "penstock/v1/custody.pb.h"
@@ -17,7 +18,7 @@ constexpr Duration kAcceptByHandWindow = seconds(24 * 3'600);
 /// Every hold ends: an order holds what its contracts could cost; a contract leaves its waiting
 /// state within the time to accept, and then its hold has become escrow, or a commitment, whole, or
 /// is given back whole; and what the exchange says is held is the sum over the contracts that wait
-/// and the withdrawals that have not ended.
+/// and the withdrawals that have not ended, and what changes that wait could cost more.
 class Holds final : public Checker {
   public:
     std::string_view name() const override { return "holds"; }
@@ -34,6 +35,7 @@ class Holds final : public Checker {
                 into_escrow[purpose + " " + event.transfer_posted().subject()] +=
                     event.transfer_posted().amount().micros();
             if (event.has_withdrawal_changed()) watch(event.withdrawal_changed());
+            if (event.has_change_order_changed()) watch(event.change_order_changed());
             if (!event.has_contract_changed()) continue;
             const v1::Contract& contract = event.contract_changed();
             if (contract.state() == v1::CONTRACT_ORDERED) {
@@ -43,6 +45,7 @@ class Holds final : public Checker {
                                            contract.by_plan().post_paid()};
             } else {
                 leave(contract, into_escrow);
+                if (contract.by_plan().post_paid()) on_credit_.insert(contract.id());
             }
         }
         check(announced == opened, record.command.method(), "holds another sum than it says");
@@ -92,6 +95,15 @@ class Holds final : public Checker {
         waiting_.erase(held);
     }
 
+    void watch(const v1::ChangeOrder& change) {
+        if (change.state() == v1::CHANGE_ORDER_PROPOSED)
+            changes_[change.id()] = {change.buyer(), change.additional().micros(),
+                                     Instant{change.lapses_at_ns()},
+                                     on_credit_.contains(change.contract())};
+        else
+            changes_.erase(change.id());
+    }
+
     void watch(const v1::Withdrawal& withdrawal) {
         const bool is_open = withdrawal.state() == v1::WITHDRAWAL_REQUESTED ||
                              withdrawal.state() == v1::WITHDRAWAL_APPROVED;
@@ -110,8 +122,10 @@ class Holds final : public Checker {
             return check(false, "trial balance", "not to be had");
         std::map<std::string, std::int64_t> expected;
         std::map<std::string, std::int64_t> on_credit;
-        for (const auto& [id, hold] : waiting_)
-            (hold.post_paid ? on_credit : expected)[hold.buyer] += hold.micros;
+        for (const auto* holds : {&waiting_, &changes_}) {
+            for (const auto& [id, hold] : *holds)
+                (hold.post_paid ? on_credit : expected)[hold.buyer] += hold.micros;
+        }
         std::map<std::string, std::int64_t> leaving;
         for (const auto& [id, hold] : withdrawals_) leaving[hold.buyer] += hold.micros;
         for (const v1::Account& account : balance.accounts()) {
@@ -131,6 +145,8 @@ class Holds final : public Checker {
     exchange::Actor operator_;
     std::map<std::string, Hold> waiting_;  ///< By contract.
     std::map<std::string, Hold> withdrawals_;
+    std::map<std::string, Hold> changes_;  ///< That wait for their answers.
+    std::set<std::string> on_credit_;      ///< Contracts.
     std::uint64_t batches_ = 0;
 };
 

@@ -27,6 +27,10 @@ class RollingEscrow final : public Checker {
                 terms_[{event.sale_terms_set().product(), terms.version()}] =
                     terms.rolling_escrow();
             }
+            // Of what is set aside whole, change orders move it, as changes.cpp sees to.
+            const v1::ChangeOrder& change = event.change_order_changed();
+            if (change.state() == v1::CHANGE_ORDER_AGREED)
+                agree(change.contract(), change.additional().micros() - change.released().micros());
             if (event.transfer_posted().purpose() == "escrow_top_up")
                 topped_up[event.transfer_posted().subject()] +=
                     event.transfer_posted().amount().micros();
@@ -55,6 +59,13 @@ class RollingEscrow final : public Checker {
         /// What was in escrow when so much was covered first.
         std::map<std::int64_t, std::int64_t> escrow_by_reach;
     };
+
+    void agree(const std::string& id, std::int64_t more) {
+        const auto found = contracts_.find(id);
+        if (found == contracts_.end()) return;
+        check(!found->second.is_rolling, id, "is changed though its escrow rolls");
+        found->second.escrow += more;
+    }
 
     void follow(const v1::Contract& contract, std::map<std::string, std::int64_t>& topped_up,
                 Instant at) {

@@ -86,7 +86,9 @@ class Settlement final : public Checker {
         const Instant covered{contract.by_plan().covered_until_ns()};
         const bool is_covered = covered != std::exchange(known.covered_until, covered);
         const bool is_no_step = by_plan && known.state == contract.state();
-        const bool settles_period = is_no_step && !is_covered;
+        // And of changes.
+        const bool settles_period =
+            is_no_step && !is_covered && contract.charged().micros() != known.charged;
         if (is_no_step) {
             // Nothing else.
         } else if (known.state == v1::CONTRACT_STATE_UNSPECIFIED) {
@@ -96,7 +98,9 @@ class Settlement final : public Checker {
         }
         known.state = contract.state();
         if (contract.by_plan().post_paid()) known.refund = "commitment_released";
-        known.end_by = Instant{contract.term().end_ns()};
+        known.end_by =
+            Instant{contract.by_plan().has_notice() ? contract.by_plan().notice().ends_at_ns()
+                                                    : contract.term().end_ns()};
         if (by_plan && contract.state() != v1::CONTRACT_ORDERED)
             known.end_by = known.end_by + kTurn;
         if (contract.state() == v1::CONTRACT_CLOSING)
