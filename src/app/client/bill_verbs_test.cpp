@@ -107,6 +107,27 @@ TEST_F(BillVerbs, terms_of_sale_are_shown_in_words_and_set_from_a_file) {
     EXPECT_THAT(errors_, HasSubstr("JSON_UNKNOWN_KEY in terms"));
 }
 
+TEST_F(BillVerbs, contracts_are_changed_and_given_notice) {
+    ASSERT_EQ(run_online({"contract", "show", "ctr_1"}), 0) << errors_;
+    EXPECT_THAT(out_, HasSubstr("notice        by the supplier: it ends 2027-01-15 08:00:00Z\n"));
+    EXPECT_THAT(out_, HasSubstr("change order  chg_3, to be answered before "));
+    EXPECT_THAT(out_, HasSubstr("  buys        from 2027-01-15 08:00:00Z: 73 traffic\n"));
+    EXPECT_THAT(out_, HasSubstr("  costs       at most 2.00 CNY less\n"));
+    ASSERT_EQ(run_online({"contract", "extend", "ctr_1", "--hours", "3", "--max-additional", "7"}),
+              0)
+        << errors_;
+    EXPECT_EQ(out_, "chg_3: waits for the supplier; ctr_1 could cost 7.00 CNY more\n");
+    ASSERT_EQ(run_online({"contract", "change", "ctr_1", "--quantity", "ports=2"}), 0) << errors_;
+    EXPECT_THAT(out_, HasSubstr("chg_3: waits for the supplier; "));
+    EXPECT_EQ(run_online({"contract", "change", "ctr_1", "--quantity", "ports"}), 2);
+    ASSERT_EQ(run_online({"contract", "accept-change", "chg_3"}), 0) << errors_;
+    EXPECT_EQ(out_, "chg_3 is agreed to: the contract is changed\n");
+    ASSERT_EQ(run_online({"contract", "notice", "ctr_1"}), 0) << errors_;
+    EXPECT_EQ(out_, "ctr_1 ends 2027-01-15 08:00:00Z, and is charged until then\n");
+    ASSERT_EQ(run_online({"contract", "notice", "ctr_1", "--as-supplier"}), 0) << errors_;
+    EXPECT_THAT(out_, HasSubstr("ctr_1 ends 2030-03-17"));
+}
+
 TEST_F(BillVerbs, the_operator_agrees_to_roles_and_sets_the_tax_of_its_fee) {
     ASSERT_EQ(run_online({"product", "role", "prod_1", "hosting"}), 0) << errors_;
     EXPECT_EQ(out_, "prod_1 may be sold as hosting or agent\n");

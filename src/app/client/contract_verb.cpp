@@ -1,12 +1,12 @@
 #include <fmt/core.h>
 
-#include <charconv>
 #include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "app/client/confirm.h"
+#include "app/client/contract_text.h"
 #include "app/client/error.h"
 #include "app/client/local_file.h"
 #include "app/client/print.h"
@@ -33,21 +33,6 @@ struct ContractInput {
     bool on_credit = false;
     std::string usage_file;
 };
-
-/// Reads "nodes=2".
-RemoteResult<v1::PlanQuantity> read_quantity(const std::string& text) {
-    v1::PlanQuantity quantity;
-    const auto equals = text.rfind('=');
-    const std::string number = equals == std::string::npos ? "" : text.substr(equals + 1);
-    std::int64_t value = 0;
-    const char* const last = number.data() + number.size();
-    const auto [end, error] = std::from_chars(number.data(), last, value);
-    if (number.empty() || error != std::errc{} || end != last)
-        return refuse(kUsage, "quantity", "Give component=number, for instance nodes=2.");
-    quantity.set_component(text.substr(0, equals));
-    quantity.set_quantity(value);
-    return quantity;
-}
 
 /// Nobody buys on terms of sale that were not read: shows those of the product, and asks, when they
 /// are not the version that was named.
@@ -135,6 +120,7 @@ RemoteResult<void> show(Session& session, const ContractInput& input) {
                    time_text(by_plan.suspended_until_ns()));
     else if (by_plan.covered_until_ns() > 0)
         fmt::print("covered until {}\n", time_text(by_plan.covered_until_ns()));
+    print_changes(contract);
     fmt::print("set aside     {}\naccrued       {}\ncharged       {}\n",
                money_text(contract.escrow()), exact_text(contract.accrued()),
                money_text(contract.charged()));
@@ -245,6 +231,7 @@ void add_contract_verb(CLI::App& app) {
     of_one("report", "Reports usage as the supplier", report)
         ->add_option("-f,--usage", input->usage_file, "A JSON file; see docs/pricing.md")
         ->required();
+    add_change_verbs(*contract);
 }
 
 }  // namespace penstock::client

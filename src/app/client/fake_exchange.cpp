@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "crypto/hex.h"
 #include "crypto/sha256.h"
+#include "penstock/v1/change.pb.h"
 #include "transport/connect/error_body.h"
 
 namespace penstock::client {
@@ -16,6 +17,27 @@ constexpr Rejection kStalePrice{65002, Code::failed_precondition, "STALE_PRICE",
 constexpr Rejection kLate{65005, Code::invalid_argument, "TERM_INVALID", "It has begun."};
 constexpr Rejection kPending{65003, Code::unavailable, "RECEIPT_PENDING", "Ask again."};
 constexpr Rejection kUnknown{65004, Code::not_found, "NOT_FOUND", "There is no such thing."};
+bool answer_about_changes(const transport::Method& method, transport::RpcResponder& responder) {
+    if (method.full_name == "ChangeService/ProposeChange") {
+        v1::ProposeChangeResponse proposed;
+        proposed.set_change_order("chg_3");
+        proposed.set_state(v1::CHANGE_ORDER_PROPOSED);
+        proposed.mutable_additional()->set_micros(7'000'000);
+        proposed.mutable_additional()->set_currency("CNY");
+        responder.reply(proposed);
+    } else if (method.full_name == "ChangeService/AcceptChange") {
+        responder.reply(v1::AcceptChangeResponse());
+    } else if (method.full_name.starts_with("ContractService/Give")) {
+        v1::GiveNoticeResponse given;
+        const bool is_buyers = method.full_name == "ContractService/GiveNotice";
+        given.set_ends_at_ns((is_buyers ? 1'800'000'000 : 1'900'000'000) * 1'000'000'000LL);
+        responder.reply(given);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /// Whose balance is off by a micro where the account is acc_13.
 v1::StatementOfAccount statement_of(const v1::GetAccountStatementRequest& asked) {
     v1::StatementOfAccount statement;
@@ -157,6 +179,14 @@ bool FakeExchange::answer_by_plan(const transport::Method& method,
         v1::PlanQuantity& traffic = *contract.mutable_by_plan()->add_quantities();
         traffic.set_component("traffic");
         traffic.set_quantity(73);
+        v1::ChangeOrder& change = *contract.mutable_by_plan()->mutable_change_order();
+        change.set_id("chg_3");
+        change.mutable_quantities()->set_from_ns(1'800'000'000'000'000'000);
+        *change.mutable_quantities()->add_quantities() = traffic;
+        change.mutable_released()->set_micros(2'000'000);
+        change.mutable_released()->set_currency("CNY");
+        contract.mutable_by_plan()->mutable_notice()->set_party("party_2");
+        contract.mutable_by_plan()->mutable_notice()->set_ends_at_ns(1'800'000'000'000'000'000);
         responder.reply(contract);
     } else if (method.full_name == "CatalogService/GetProduct") {
         v1::Product product;
@@ -360,6 +390,7 @@ void FakeExchange::command(const transport::Method& method, const transport::Rpc
         return responder.reply(v1::WithdrawDisputeResponse());
     if (method.full_name == "DisputeService/DecideDispute")
         return responder.reply(v1::DecideDisputeResponse());
+    if (answer_about_changes(method, responder)) return;
     if (method.full_name == "ContractService/AcceptContract")
         return responder.reply(v1::AcceptContractResponse());
     if (method.full_name == "ContractService/DeclineContract")

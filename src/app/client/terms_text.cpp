@@ -59,6 +59,7 @@ Table terms_table() {
                   {"VAT WITHIN", Table::Align::right},
                   {"DISPUTES WITHIN"},
                   {"PAID"},
+                  {"NOTICE"},
                   {"GIVEN BACK WHEN"}});
 }
 
@@ -67,7 +68,8 @@ void add_terms(Table& table, const v1::SaleTerms& terms) {
                terms.role() == v1::TRADE_ROLE_UNSPECIFIED ? "agent"
                                                           : enum_word(terms.role(), "TRADE_ROLE_"),
                percent_text(terms.tax_basis_points(), 10'000), days_text(terms.dispute_window_ns()),
-               paid_text(terms), promise_text(terms.service_level())});
+               paid_text(terms), days_text(terms.notice_ns()),
+               promise_text(terms.service_level())});
 }
 
 }  // namespace penstock::client
