@@ -125,6 +125,7 @@ void PlanContracts::answer(const LifePtr& life) {
     life->is_running = true;
     life->reported_until = std::max(life->term.start, venue_.now());
     plan_reports(life);
+    plan_changes(life);
     if (dice_.percent(12)) {
         const std::int64_t length = life->term.length().ns / kMinute.ns;
         venue_.plan(life->term.start + kMinute * dice_.between(0, length), [this, life] {

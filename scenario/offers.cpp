@@ -156,14 +156,17 @@ std::vector<v1::SaleTerms> sale_terms() {
     all[1].set_role(v1::TRADE_ROLE_AGENT);
     all[1].set_tax_basis_points(600);
     all[1].set_dispute_window_ns((kDay * 3).ns);
+    all[1].set_notice_ns((kDay * 2).ns);
     all[2].set_role(v1::TRADE_ROLE_HOSTING);
     all[2].set_tax_basis_points(1'300);
     all[2].set_dispute_window_ns(kDay.ns);
     level(all[2]);
     all[3].set_dispute_window_ns((kDay * 2).ns);
     on_credit(all[3], 5, 10);
+    all[3].set_notice_ns(kDay.ns);
     all[4].set_role(v1::TRADE_ROLE_PRINCIPAL);
     all[4].set_tax_basis_points(600);
+    all[4].set_notice_ns((kHour * 6).ns);
     all[5].set_tax_basis_points(600);
     all[5].set_dispute_window_ns(kDay.ns);
     on_credit(all[5], 3, 4);
