@@ -77,14 +77,15 @@ bool Bills::add_up() const {
     bool all_do = true;
     bills_.for_each([&](BillId, const Bill& bill) {
         const Parts& paid = bill.paid;
-        all_do = all_do && bill.charged > Money{0} && bill.charged <= kMoneyMax &&
-                 lies_within(bill.supplier_share, kMoneyMax) &&
-                 lies_within(bill.fee_share, kMoneyMax) &&
-                 lies_within(bill.given_back, bill.charged) &&
-                 lies_within(bill.disputed, bill.charged - bill.given_back) &&
-                 lies_within(paid.supplier, kMoneyMax) && lies_within(paid.fee, kMoneyMax) &&
-                 lies_within(paid.tax, kMoneyMax) && paid.rounding >= -kMoneyMax &&
-                 paid.rounding <= kMoneyMax;
+        all_do =
+            all_do && bill.charged > Money{0} && bill.charged <= kMoneyMax &&
+            lies_within(bill.supplier_share, kMoneyMax) && lies_within(bill.fee_share, kMoneyMax) &&
+            lies_within(bill.given_back, bill.charged) &&
+            lies_within(bill.disputed, bill.charged - bill.given_back) &&
+            lies_within(bill.declared.amount, bill.charged - bill.given_back - bill.disputed) &&
+            lies_within(paid.supplier, kMoneyMax) && lies_within(paid.fee, kMoneyMax) &&
+            lies_within(paid.tax, kMoneyMax) && paid.rounding >= -kMoneyMax &&
+            paid.rounding <= kMoneyMax;
     });
     std::map<BillId, Money> disputed;
     disputes_.for_each([&](DisputeId, const Dispute& dispute) {
@@ -114,6 +115,23 @@ Parts Bills::pay(BillId id) {
     Bill& bill = bills_.at(id);
     const Parts before = std::exchange(bill.paid, parts_of(bill, bill.paid.sum() + bill.payable()));
     return bill.paid - before;
+}
+
+void Bills::declare(BillId id, std::string bank_reference, Instant now) {
+    Bill& bill = bills_.at(id);
+    PENSTOCK_ASSERT(bill.paid_directly && bill.declared.amount == Money{0});
+    bill.declared = {bill.payable(), std::move(bank_reference), now};
+}
+
+Parts Bills::declared_parts(BillId id) const {
+    const Bill& bill = bills_.at(id);
+    return parts_of(bill, bill.paid.sum() + bill.declared.amount) - bill.paid;
+}
+
+void Bills::confirm_declared(BillId id) {
+    Bill& bill = bills_.at(id);
+    bill.paid = parts_of(bill, bill.paid.sum() + bill.declared.amount);
+    bill.declared = {};
 }
 
 Result<std::vector<std::string>> read_evidence(std::vector<std::string> references) {
@@ -192,7 +210,8 @@ void Bills::count_open() {
 void Bills::settle(BillId id) {
     Bill& bill = bills_.at(id);
     if (bill.open() == Money{0}) return take(bill, BillStep::settle);
-    if (bill.state == BillState::overdue && bill.payable() == Money{0}) {
+    // What is said to be paid is overdue until the supplier has it.
+    if (bill.state == BillState::overdue && bill.payable() + bill.declared.amount == Money{0}) {
         take(bill, BillStep::catch_up);
         bill.overdue_since = {};
     }
@@ -237,8 +256,12 @@ std::vector<std::string> broken_invariants(const Bills& bills) {
               "is not shared out as it should be");
         const bool is_overdue = bill.state == BillState::overdue;
         if (is_overdue) ++overdue[bill.buyer];
-        check(!is_overdue || (bill.post_paid && bill.payable() > Money{0}),
+        check(!is_overdue || (bill.post_paid && bill.payable() + bill.declared.amount > Money{0}),
               "is overdue though nobody is to pay it now");
+        check(is_whole_fen(bill.declared.amount) && bill.declared.amount >= Money{0} &&
+                  (bill.paid_directly || bill.declared.amount == Money{0}),
+              "is said to be paid in a way in which it cannot be");
+        check(bill.post_paid || !bill.paid_directly, "is paid directly and out of escrow");
         check(is_overdue == (bill.overdue_since != Instant{}), "is overdue since another time");
         check(bill.issued_at <= bill.disputable_until && bill.disputable_until <= bill.due_at,
               "is due before its dispute window has ended");

@@ -35,6 +35,8 @@ inline constexpr std::uint32_t kDisputesMax = 16;
 inline constexpr std::uint32_t kOpenDisputesMax = 100;
 /// Nobody's money is frozen for ever: a dispute that is not decided by then ends for the supplier.
 inline constexpr Duration kDisputeLapsesAfter = seconds(std::int64_t{30} * 86'400);
+/// A supplier that has not answered a declared payment by then has received it.
+inline constexpr Duration kPaymentAnswerWindow = seconds(std::int64_t{10} * 86'400);
 inline constexpr std::size_t kReasonBytesMax = 200;
 inline constexpr std::size_t kEvidenceMax = 16;
 inline constexpr std::size_t kEvidenceBytesMax = 128;
@@ -57,6 +59,19 @@ constexpr Parts operator-(const Parts& a, const Parts& b) {
     return {a.supplier - b.supplier, a.fee - b.fee, a.tax - b.tax, a.rounding - b.rounding};
 }
 
+/// What the buyer says it has paid to the supplier's own bank account, until the supplier answers.
+struct DeclaredPayment {
+    Money amount;  ///< In whole fen; 0: nothing is declared.
+    std::string bank_reference;
+    Instant declared_at;
+
+    Instant answer_until() const { return declared_at + kPaymentAnswerWindow; }
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(amount, bank_reference, declared_at);
+    }
+};
+
 /// A settlement bill that is not paid out in full. All sums are whole fen.
 struct Bill {
     ContractId contract;
@@ -70,6 +85,8 @@ struct Bill {
     Instant due_at;      ///< Not before disputable_until.
     Instant collect_at;  ///< When the exchange next looks whether it can be paid.
     bool post_paid = false;
+    bool paid_directly = false;  ///< On credit, and to the supplier's own bank account.
+    DeclaredPayment declared;
     Duration grace;         ///< On credit: overdue for longer, it ends its contract.
     Instant overdue_since;  ///< While it is overdue.
     TradeRole role = TradeRole::agent;
@@ -86,15 +103,15 @@ struct Bill {
 
     /// Neither paid nor given back.
     Money open() const { return charged - given_back - paid.sum(); }
-    /// Of that, what nobody disputes.
-    Money payable() const { return open() - disputed; }
+    /// Of that, what nobody disputes, nor says to have paid.
+    Money payable() const { return open() - disputed - declared.amount; }
 
     template <class Archive>
     void visit(Archive& archive) {
         archive(contract, order, buyer, supplier, currency, period, issued_at, disputable_until,
-                due_at, collect_at, post_paid, grace, overdue_since, role, tax_basis_points,
-                fee_tax_basis_points, state, charged, supplier_share, fee_share, disputed,
-                given_back, paid, disputes);
+                due_at, collect_at, post_paid, paid_directly, declared, grace, overdue_since, role,
+                tax_basis_points, fee_tax_basis_points, state, charged, supplier_share, fee_share,
+                disputed, given_back, paid, disputes);
     }
 };
 
@@ -160,6 +177,14 @@ class Bills {
     void collect_from(BillId id, Instant at) { bills_.at(id).collect_at = at; }
     /// The bill's payable part is paid: what goes to whom now.
     Parts pay(BillId id);
+    /// What is payable was paid directly, as its buyer says. @pre There is some, and no other.
+    void declare(BillId id, std::string bank_reference, Instant now);
+    /// What a declared payment would share out: all but the supplier's part is owed by it.
+    Parts declared_parts(BillId id) const;
+    /// The supplier has received what was declared: it is paid.
+    void confirm_declared(BillId id);
+    /// It has not: the bill is payable as before.
+    void deny_declared(BillId id) { bills_.at(id).declared = {}; }
     /// Its buyer's cash does not cover it. @pre It is on credit, open and due.
     void fall_overdue(BillId id, Instant now);
 

@@ -98,13 +98,57 @@ inline constexpr Rejection kNoticeInvalid{
     "A contract may be ended with a notice of 0 to 180 days, in nanoseconds; with rolling "
     "escrow at once."};
 
-inline constexpr std::array kRejections{
-    &kRoleInvalid,          &kTaxRateInvalid,    &kDisputeWindowInvalid, &kPostPaidInvalid,
-    &kTermsVersionGap,      &kTermsExhausted,    &kTermsChanged,         &kBillNotFound,
-    &kBillSettled,          &kDisputeWindowOver, &kDisputeAmountInvalid, &kDisputesExhausted,
-    &kEvidenceInvalid,      &kDisputeNotFound,   &kDisputeClosed,        &kGivenBackInvalid,
-    &kPostPaidNotOffered,   &kCreditExceeded,    &kBillsOverdue,         &kBillNotOnCredit,
-    &kNothingPayable,       &kRoleNotAllowed,    &kReasonInvalid,        &kOpenDisputesExhausted,
-    &kRollingEscrowInvalid, &kNoticeInvalid};
+inline constexpr Rejection kDirectPaymentNotAllowed{
+    23040, Code::failed_precondition, "DIRECT_PAYMENT_NOT_ALLOWED",
+    "The exchange takes no orders now whose bills are paid to the supplier directly; order another "
+    "product, or ask the operator."};
+inline constexpr Rejection kBillPaidDirectly{
+    23041, Code::failed_precondition, "BILL_PAID_DIRECTLY",
+    "The bill is paid to the supplier's own bank account; pay it there, and declare the payment."};
+inline constexpr Rejection kBillPaidHere{
+    23042, Code::failed_precondition, "BILL_PAID_HERE",
+    "The bill is paid through the exchange; there is no payment to declare or to answer."};
+inline constexpr Rejection kPaymentDeclared{
+    23043, Code::failed_precondition, "PAYMENT_DECLARED",
+    "A payment of the bill waits for the supplier's answer; declare the rest after that."};
+inline constexpr Rejection kNoPaymentDeclared{
+    23044, Code::failed_precondition, "NO_PAYMENT_DECLARED",
+    "No payment of the bill waits for an answer; it was answered, or the buyer has said nothing."};
+inline constexpr Rejection kFeesOwed{
+    23045, Code::failed_precondition, "FEES_OWED",
+    "The supplier owes fees of bills that were paid to it directly; top up as much first."};
+
+inline constexpr std::array kRejections{&kRoleInvalid,
+                                        &kTaxRateInvalid,
+                                        &kDisputeWindowInvalid,
+                                        &kPostPaidInvalid,
+                                        &kTermsVersionGap,
+                                        &kTermsExhausted,
+                                        &kTermsChanged,
+                                        &kBillNotFound,
+                                        &kBillSettled,
+                                        &kDisputeWindowOver,
+                                        &kDisputeAmountInvalid,
+                                        &kDisputesExhausted,
+                                        &kEvidenceInvalid,
+                                        &kDisputeNotFound,
+                                        &kDisputeClosed,
+                                        &kGivenBackInvalid,
+                                        &kPostPaidNotOffered,
+                                        &kCreditExceeded,
+                                        &kBillsOverdue,
+                                        &kBillNotOnCredit,
+                                        &kNothingPayable,
+                                        &kRoleNotAllowed,
+                                        &kReasonInvalid,
+                                        &kOpenDisputesExhausted,
+                                        &kRollingEscrowInvalid,
+                                        &kNoticeInvalid,
+                                        &kDirectPaymentNotAllowed,
+                                        &kBillPaidDirectly,
+                                        &kBillPaidHere,
+                                        &kPaymentDeclared,
+                                        &kNoPaymentDeclared,
+                                        &kFeesOwed};
 
 }  // namespace penstock::billing

@@ -59,7 +59,8 @@ Result<SaleTerms> SaleTerms::read(const v1::SaleTerms& message) {
     terms.notice = Duration{message.notice_ns()};
     if (message.has_post_paid()) {
         terms.post_paid = {Duration{message.post_paid().due_after_ns()},
-                           Duration{message.post_paid().grace_ns()}};
+                           Duration{message.post_paid().grace_ns()},
+                           message.post_paid().directly()};
     }
     if (message.has_rolling_escrow())
         terms.rolling_escrow = {message.rolling_escrow().periods(),
@@ -84,6 +85,7 @@ v1::SaleTerms SaleTerms::describe(std::uint32_t version) const {
     if (post_paid) {
         message.mutable_post_paid()->set_due_after_ns(post_paid->due_after.ns);
         message.mutable_post_paid()->set_grace_ns(post_paid->grace.ns);
+        message.mutable_post_paid()->set_directly(post_paid->directly);
     }
     if (rolling_escrow) {
         message.mutable_rolling_escrow()->set_periods(rolling_escrow->periods);

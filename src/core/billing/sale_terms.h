@@ -28,12 +28,13 @@ enum class TradeRole : std::uint8_t { principal = 1, agent = 2, hosting = 3 };
 
 /// Bills are paid after they are issued, out of the buyer's cash, on a credit line.
 struct PostPaid {
-    Duration due_after;  ///< From the issue of a bill; not before its dispute window has ended.
-    Duration grace;      ///< An overdue bill's contract ends after that.
+    Duration due_after;     ///< From the issue of a bill; not before its dispute window has ended.
+    Duration grace;         ///< An overdue bill's contract ends after that.
+    bool directly = false;  ///< To the supplier's own bank account, not through the exchange.
     bool operator==(const PostPaid&) const = default;
     template <class Archive>
     void visit(Archive& archive) {
-        archive(due_after, grace);
+        archive(due_after, grace, directly);
     }
 };
 

@@ -110,6 +110,7 @@ BillId give_back(Context& context, BillId id, Money amount) {
     note.mutable_period()->set_end_ns(bill.period.end.ns);
     note.set_issued_at_ns(context.now.ns);
     note.set_post_paid(bill.post_paid);
+    note.set_paid_directly(bill.paid_directly);
     note.set_state(v1::BILL_SETTLED);
     write_money(-amount, bill.currency, note.mutable_charged());
     note.set_tax_basis_points(bill.tax_basis_points);
@@ -173,6 +174,7 @@ void issue_bill(Context& context, ContractId id, const contract::Settlement& sum
         bill.post_paid = true;
         bill.due_at = context.now + terms.post_paid->due_after;
         bill.grace = terms.post_paid->grace;
+        bill.paid_directly = terms.post_paid->directly;
     }
     bill.collect_at = bill.due_at;
     bill.role = terms.role;
@@ -195,7 +197,7 @@ void collect_bill(Context& context, BillId id) {
     State& state = context.state;
     const Bill* bill = state.bills.find(id);
     if (bill == nullptr || bill->collect_at > context.now || bill->payable() == Money{0}) return;
-    if (!check_cover(state, *bill)) return wait_for_buyer(context, id);
+    if (bill->paid_directly || !check_cover(state, *bill)) return wait_for_buyer(context, id);
     pay_payable(context, id);
     state.bills.settle(id);
     emit_bill(context, id);
@@ -221,6 +223,7 @@ Result<Money> pay_on_credit(Context& context, BillId id) {
     State& state = context.state;
     TRY_ASSIGN(const Bill* bill, state.bills.require(id));
     if (!bill->post_paid) return reject(billing::kBillNotOnCredit, "bill");
+    if (bill->paid_directly) return reject(billing::kBillPaidDirectly, "bill");
     const Money amount = bill->payable();
     if (amount == Money{0}) return reject(billing::kNothingPayable, "bill");
     TRY(check_cover(state, *bill));
@@ -228,6 +231,11 @@ Result<Money> pay_on_credit(Context& context, BillId id) {
     state.bills.settle(id);
     emit_bill(context, id);
     return amount;
+}
+
+void look_again(Context& context, BillId id) {
+    const Instant due_at = context.state.bills.at(id).due_at;
+    collect_from(context, id, std::max(due_at, context.now));
 }
 
 void emit_bill(Context& context, BillId id) {
@@ -256,6 +264,16 @@ void emit_bill(Context& context, BillId id) {
         out.number(Field::kTaxBasisPointsFieldNumber, bill.tax_basis_points);
         out.number(Field::kRoleFieldNumber, static_cast<std::uint64_t>(bill.role));
         out.number(Field::kFeeTaxBasisPointsFieldNumber, bill.fee_tax_basis_points);
+        out.number(Field::kPaidDirectlyFieldNumber, bill.paid_directly);
+        if (bill.declared.amount > Money{0})
+            out.message(Field::kDeclaredFieldNumber, [&] {
+                using Declared = v1::DeclaredPayment;
+                const billing::DeclaredPayment& declared = bill.declared;
+                out.money(Declared::kAmountFieldNumber, declared.amount, bill.currency);
+                out.text(Declared::kBankReferenceFieldNumber, declared.bank_reference);
+                out.signed_number(Declared::kDeclaredAtNsFieldNumber, declared.declared_at.ns);
+                out.signed_number(Declared::kAnswerUntilNsFieldNumber, declared.answer_until().ns);
+            });
     });
     if (bill.state == billing::BillState::settled) context.state.bills.forget(id);
 }

@@ -24,6 +24,8 @@ void pay_out(Context& context, const Payout& payout);
 /// Issues a bill for what a settlement charges; one out of escrow that may not be disputed is
 /// paid out at once.
 void issue_bill(Context& context, ContractId id, const contract::Settlement& sums);
+/// More of a bill is payable: the exchange looks at it anew, when it is due.
+void look_again(Context& context, BillId id);
 /// A bill's time may have come: pays out what nobody disputes. What the buyer's cash does not cover
 /// of a bill on credit is overdue, and tried again each day; after the grace its contract ends.
 void collect_bill(Context& context, BillId id);

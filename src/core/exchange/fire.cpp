@@ -2,6 +2,7 @@
 #include "core/exchange/by_plan.h"
 #include "core/exchange/change.h"
 #include "core/exchange/custody.h"
+#include "core/exchange/direct_payment.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/rolling_escrow.h"
 #include "core/exchange/settle.h"
@@ -52,6 +53,8 @@ void fire_for_contract(Context& context, const Timer& timer) {
         case TimerKind::bill_due:
         case TimerKind::dispute_lapses:
         case TimerKind::change_lapses:
+        case TimerKind::payment_answer:
+        case TimerKind::fee_collect:
             return;
     }
 }
@@ -95,6 +98,10 @@ Result<void> tick(Context& context, const v1::TickRequest&, v1::TickResponse& re
             expire_withdrawal(context, WithdrawalId{timer.subject});
         } else if (timer.kind == TimerKind::bill_due) {
             collect_bill(context, BillId{timer.subject});
+        } else if (timer.kind == TimerKind::payment_answer) {
+            take_as_received(context, BillId{timer.subject});
+        } else if (timer.kind == TimerKind::fee_collect) {
+            collect_fees(context, PartyId{timer.subject});
         } else if (timer.kind == TimerKind::dispute_lapses) {
             lapse_dispute(context, DisputeId{timer.subject});
         } else if (timer.kind == TimerKind::change_lapses) {

@@ -3,11 +3,14 @@
 
 #include "base/assert.h"
 #include "base/try.h"
+#include "core/billing/error.h"
+#include "core/contract/error.h"
 #include "core/exchange/amounts.h"
 #include "core/exchange/audit.h"
 #include "core/exchange/billing.h"
 #include "core/exchange/credit.h"
 #include "core/exchange/custody.h"
+#include "core/exchange/direct_payment.h"
 #include "core/exchange/emit.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
@@ -89,6 +92,60 @@ Result<void> pay_bill(Context& context, const v1::PayBillRequest& request,
     TRY_ASSIGN(const BillId id, read_id<BillId>(request.bill(), "bill"));
     TRY_ASSIGN(const Money paid, pay_on_credit(context, id));
     write_money(paid, context.state.settings.currency, response.mutable_paid());
+    return {};
+}
+
+Result<void> declare_payment(Context& context, const v1::DeclarePaymentRequest& request,
+                             v1::DeclarePaymentResponse& response) {
+    State& state = context.state;
+    TRY_ASSIGN(const BillId id, read_id<BillId>(request.bill(), "bill"));
+    TRY_ASSIGN(const billing::Bill* bill, state.bills.require(id));
+    if (!bill->paid_directly) return reject(billing::kBillPaidHere, "bill");
+    if (bill->declared.amount > Money{0}) return reject(billing::kPaymentDeclared, "bill");
+    if (bill->payable() == Money{0}) return reject(billing::kNothingPayable, "bill");
+    TRY(ledger::Ledger::check_reference_form(request.bank_reference()));
+    state.bills.declare(id, request.bank_reference(), context.now);
+    state.timers.set(bill->declared.answer_until(), TimerKind::payment_answer, id.value);
+    write_money(bill->declared.amount, bill->currency, response.mutable_declared());
+    response.set_answer_until_ns(bill->declared.answer_until().ns);
+    emit_bill(context, id);
+    return {};
+}
+
+Result<void> answer_payment(Context& context, const v1::AnswerPaymentRequest& request,
+                            v1::AnswerPaymentResponse& response) {
+    State& state = context.state;
+    TRY_ASSIGN(const BillId id, read_id<BillId>(request.bill(), "bill"));
+    TRY_ASSIGN(const billing::Bill* bill, state.bills.require(id));
+    const PartyId supplier = bill->supplier;
+    if (supplier != context.caller.party) return reject(contract::kNotTheSupplier, "bill");
+    if (!bill->paid_directly) return reject(billing::kBillPaidHere, "bill");
+    if (bill->declared.amount == Money{0}) return reject(billing::kNoPaymentDeclared, "bill");
+    if (request.received()) {
+        TRY(confirm_payment(context, id));
+    } else {
+        state.bills.deny_declared(id);
+        look_again(context, id);
+        emit_bill(context, id);
+    }
+    write_money(fees_owed(state, supplier), state.settings.currency, response.mutable_fees_owed());
+    return {};
+}
+
+Result<void> allow_direct_payment(Context& context, const v1::AllowDirectPaymentRequest& request,
+                                  v1::AllowDirectPaymentResponse&) {
+    context.state.settings.direct_payment = request.allowed();
+    v1::DirectPaymentAllowed body;
+    body.set_allowed(request.allowed());
+    context.events.emit_message(v1::Event::kDirectPaymentAllowed, body);
+    emit_act(context, {.kind = v1::ACT_DIRECT_PAYMENT_ALLOWED,
+                       .detail = request.allowed() ? "allowed" : "refused"});
+    return {};
+}
+
+Result<void> get_direct_payment(const View& view, const v1::GetDirectPaymentRequest&,
+                                v1::GetDirectPaymentResponse& response) {
+    response.set_allowed(view.state.settings.direct_payment);
     return {};
 }
 

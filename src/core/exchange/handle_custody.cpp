@@ -3,11 +3,13 @@
 
 #include "base/assert.h"
 #include "base/try.h"
+#include "core/billing/error.h"
 #include "core/custody/error.h"
 #include "core/exchange/amounts.h"
 #include "core/exchange/audit.h"
 #include "core/exchange/credit.h"
 #include "core/exchange/custody.h"
+#include "core/exchange/direct_payment.h"
 #include "core/exchange/emit.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
@@ -47,6 +49,8 @@ Result<void> request_withdrawal(Context& context, const v1::RequestWithdrawalReq
     TRY_ASSIGN(const Money amount, read_money(state, request.amount(), "amount"));
     TRY(state.withdrawals.check_request(party, amount, request.payee()));
     TRY(check_not_overdue(state, party, "amount"));
+    if (fees_owed(state, party) > Money{0} && !covers_fees(state, party, amount))
+        return reject(billing::kFeesOwed, "amount");
     const AccountId cash = state.ledger.find(AccountKind::cash, party, currency);
     const AccountId bank = state.ledger.find(AccountKind::bank, PartyId{}, currency);
     if (!cash || !bank) return reject(ledger::kInsufficientFunds, "amount");

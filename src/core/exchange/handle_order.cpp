@@ -9,6 +9,7 @@
 #include "core/exchange/authorise.h"
 #include "core/exchange/by_plan.h"
 #include "core/exchange/credit.h"
+#include "core/exchange/direct_payment.h"
 #include "core/exchange/emit.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
@@ -25,6 +26,10 @@ constexpr int kLinesMax = 64;
 
 std::string line_field(int index) {
     return "lines[" + std::to_string(index) + "]";
+}
+
+bool is_paid_directly(const State& state, const contract::Terms& terms) {
+    return terms.post_paid && sale_terms_of(state, terms).post_paid->directly;
 }
 
 /// What a line would freeze into its contract.
@@ -59,6 +64,8 @@ Result<contract::Terms> read_line(const Context& context, const v1::OrderLine& l
     if (post_paid && !(terms.is_by_plan() && sale_terms_of(state, terms).post_paid))
         return reject(billing::kPostPaidNotOffered, "product");
     terms.post_paid = post_paid;
+    if (is_paid_directly(state, terms) && !state.settings.direct_payment)
+        return reject(billing::kDirectPaymentNotAllowed, "product");
     TRY(contract::Contracts::check_terms(terms, context.now));
     return terms;
 }
@@ -156,6 +163,8 @@ Result<void> accept_contract(Context& context, const v1::AcceptContractRequest& 
     TRY(state.contracts.check_step(id, contract::Step::accept));
     const contract::Contract& contract = state.contracts.at(id);
     if (contract.terms.post_paid) TRY(check_not_overdue(state, contract.terms.buyer, "contract"));
+    if (is_paid_directly(state, contract.terms) && !covers_fees(state, contract.terms.supplier))
+        return reject(billing::kFeesOwed, "contract");
     const ledger::HeldTransfer held = *state.ledger.find_held(contract.hold);
     TRY_ASSIGN(const TransferId transfer, state.ledger.post_held(contract.hold, contract.escrow));
 

@@ -156,6 +156,11 @@ Result<void> tick(Context&, const v1::TickRequest&, v1::TickResponse&);
 Result<void> set_credit_limit(Context&, const v1::SetCreditLimitRequest&,
                               v1::SetCreditLimitResponse&);
 Result<void> pay_bill(Context&, const v1::PayBillRequest&, v1::PayBillResponse&);
+Result<void> declare_payment(Context&, const v1::DeclarePaymentRequest&,
+                             v1::DeclarePaymentResponse&);
+Result<void> answer_payment(Context&, const v1::AnswerPaymentRequest&, v1::AnswerPaymentResponse&);
+Result<void> allow_direct_payment(Context&, const v1::AllowDirectPaymentRequest&,
+                                  v1::AllowDirectPaymentResponse&);
 
 // Queries: ask_catalog.cpp, ask_custody.cpp, ask_identity.cpp, ask_money.cpp, ask_work.cpp
 Result<void> list_api_keys(const View&, const v1::ListApiKeysRequest&, v1::ListApiKeysResponse&);
@@ -167,6 +172,8 @@ Result<void> get_product(const View&, const v1::GetProductRequest&, v1::Product&
 Result<void> list_products(const View&, const v1::ListProductsRequest&, v1::ListProductsResponse&);
 Result<void> list_price_plans(const View&, const v1::ListPricePlansRequest&,
                               v1::ListPricePlansResponse&);
+Result<void> get_direct_payment(const View&, const v1::GetDirectPaymentRequest&,
+                                v1::GetDirectPaymentResponse&);
 Result<void> get_fee_tax(const View&, const v1::GetFeeTaxRequest&, v1::GetFeeTaxResponse&);
 Result<void> list_sale_terms(const View&, const v1::ListSaleTermsRequest&,
                              v1::ListSaleTermsResponse&);

@@ -82,7 +82,8 @@ party::Effect effect_of(const std::string& name, party::Permission permission) {
           "ContractService/ReportUsage", "ContractService/GiveNotice",
           "ContractService/GiveSupplierNotice", "ChangeService/DeclineChange",
           "ChangeService/WithdrawChange", "CustodyService/CancelWithdrawal",
-          "CreditService/PayBill", "DisputeService/OpenDispute", "DisputeService/WithdrawDispute"})
+          "CreditService/PayBill", "CreditService/DeclarePayment", "CreditService/AnswerPayment",
+          "DisputeService/OpenDispute", "DisputeService/WithdrawDispute"})
         if (name == finishing) return party::Effect::finish;
     return party::row_of(permission).usual_effect;
 }
@@ -180,6 +181,7 @@ void add_questions(Builder& table) {
         .PENSTOCK_ASK("CatalogService/ListPricePlans", list_price_plans)
         .PENSTOCK_ASK("TermsService/ListSaleTerms", list_sale_terms)
         .PENSTOCK_ASK("TermsService/GetFeeTax", get_fee_tax)
+        .PENSTOCK_ASK("CreditService/GetDirectPayment", get_direct_payment)
         .PENSTOCK_ASK("CatalogService/ResolveIdentifier", resolve_identifier)
         .PENSTOCK_ASK("LedgerService/GetBalance", get_balance)
         .PENSTOCK_ASK("LedgerService/GetTrialBalance", get_trial_balance)
@@ -247,6 +249,9 @@ Table build() {
         .PENSTOCK_RUN("GuaranteeService/DrawGuarantee", draw_guarantee)
         .PENSTOCK_RUN("CreditService/SetCreditLimit", set_credit_limit)
         .PENSTOCK_RUN("CreditService/PayBill", pay_bill)
+        .PENSTOCK_RUN("CreditService/DeclarePayment", declare_payment)
+        .PENSTOCK_RUN("CreditService/AnswerPayment", answer_payment)
+        .PENSTOCK_RUN("CreditService/AllowDirectPayment", allow_direct_payment)
         .PENSTOCK_RUN("DisputeService/OpenDispute", open_dispute)
         .PENSTOCK_RUN("DisputeService/WithdrawDispute", withdraw_dispute)
         .PENSTOCK_RUN("DisputeService/DecideDispute", decide_dispute)

@@ -47,12 +47,13 @@ struct Settings {
     std::uint32_t logic_version = 1;
     std::uint32_t money_officers = 1;        ///< Who must agree before money is credited: 1 or 2.
     std::uint32_t fee_tax_basis_points = 0;  ///< VAT within the fee, of bills to come.
+    bool direct_payment = false;  ///< Products may be ordered whose bills are paid directly.
 
     bool is_open() const { return exchange_operator.value != 0; }
     template <class Archive>
     void visit(Archive& archive) {
         archive(exchange_operator, currency, fee_basis_points, identifier_issuer, logic_version,
-                money_officers, fee_tax_basis_points);
+                money_officers, fee_tax_basis_points, direct_payment);
     }
 };
 

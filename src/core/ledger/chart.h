@@ -29,6 +29,9 @@ inline constexpr std::array kChart{
     ChartRow{AccountKind::bank, "1002", "bank", "银行存款", Owner::exchange, Side::debit, true,
              "the mirror of the exchange's bank account: what its statements show and what is in "
              "transit"},
+    ChartRow{AccountKind::fee_receivable, "1122", "fee receivable", "应收服务费", Owner::party,
+             Side::debit, true,
+             "fees that a supplier owes, of bills that were paid to it directly"},
     ChartRow{AccountKind::subsidy_receivable, "1221", "subsidy receivable", "应收补贴款",
              Owner::exchange, Side::debit, false,
              "subsidies paid out for others, to come back from them"},

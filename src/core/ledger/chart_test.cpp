@@ -15,8 +15,8 @@ TEST(Chart, has_each_kind_of_account_once_in_the_order_of_codes) {
     for (const ChartRow& row : kChart) kinds.insert(row.kind);
     EXPECT_EQ(kinds.size(), kChart.size());
     EXPECT_EQ(*kinds.begin(), AccountKind::cash);
-    EXPECT_EQ(*kinds.rbegin(), AccountKind::credit_granted);
-    EXPECT_EQ(kinds.size(), static_cast<std::size_t>(AccountKind::credit_granted));
+    EXPECT_EQ(*kinds.rbegin(), AccountKind::fee_receivable);
+    EXPECT_EQ(kinds.size(), static_cast<std::size_t>(AccountKind::fee_receivable));
     EXPECT_TRUE(std::ranges::is_sorted(kChart, {}, &ChartRow::code));
 }
 

@@ -111,6 +111,9 @@ class Ledger {
     Result<void> check_top_up(TopUpId top_up, const BankEntry& entry) const;
     /// For a top-up whose money has been moved otherwise.
     void set_confirmed(TopUpId top_up) { top_ups_.at(top_up).confirmed = true; }
+    /// Whether a bank could have given it to a payment.
+    /// @retval kBankReferenceInvalid (field "bank_reference")
+    static Result<void> check_reference_form(const std::string& reference);
     /// Whether an entry of the bank may be booked under this number.
     /// @retval kBankReferenceInvalid, kBankReferenceUsed (field "bank_reference")
     Result<void> check_bank_reference(const std::string& reference) const;

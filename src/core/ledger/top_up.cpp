@@ -28,8 +28,13 @@ Result<TopUpId> Ledger::request_top_up(PartyId party, Money amount, Currency cur
     return top_ups_.add({.party = party, .amount = amount, .currency = currency}).first;
 }
 
-Result<void> Ledger::check_bank_reference(const std::string& reference) const {
+Result<void> Ledger::check_reference_form(const std::string& reference) {
     if (!is_bank_reference(reference)) return reject(kBankReferenceInvalid, "bank_reference");
+    return {};
+}
+
+Result<void> Ledger::check_bank_reference(const std::string& reference) const {
+    TRY(check_reference_form(reference));
     if (bank_references_.contains(reference)) return reject(kBankReferenceUsed, "bank_reference");
     return {};
 }

@@ -16,6 +16,7 @@ AccountFlags standard_flags(AccountKind kind) {
         case AccountKind::bank:
         case AccountKind::subsidy_receivable:
         case AccountKind::credit_granted:
+        case AccountKind::fee_receivable:
             return {.credits_must_not_exceed_debits = true};
         case AccountKind::fee:
         case AccountKind::rounding:

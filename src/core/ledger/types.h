@@ -24,6 +24,7 @@ enum class AccountKind : std::uint8_t {
     credit = 11,             ///< What a party may still order on credit; never below zero.
     commitment = 12,         ///< Credit committed to contracts and unpaid bills; never below zero.
     credit_granted = 13,     ///< Its debits are the credit that parties were given.
+    fee_receivable = 14,     ///< Fees that a party owes; never below zero.
 };
 
 /// What an account refuses. The two limits exclude each other.

@@ -112,6 +112,7 @@ Words words_of_purpose(std::string_view purpose) {
         {"dispute", {"争议退款", "Dispute decided"}},
         {"credit_limit", {"授信额度调整", "Credit limit"}},
         {"commitment", {"占用授信", "Credit committed"}},
+        {"fee_collected", {"收取服务费", "Fee collected"}},
         {"commitment_released", {"恢复授信", "Credit released"}},
     };
     return find<std::string_view>(kPurposes, purpose, {purpose, purpose});

@@ -345,6 +345,7 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
         case v1::Event::kRunwayWarning:
         case v1::Event::kCreditLineChanged:
         case v1::Event::kChangeOrderChanged:  // Its contract shows it; the evidence keeps it.
+        case v1::Event::kDirectPaymentAllowed:
             return {};
         case v1::Event::kTransferPosted:
             return put_transfer(event.transfer_posted());

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/billing/bills.h"
+#include "core/exchange/context.h"
+
+/// Bills that the buyer pays to the supplier's own bank account (直付). The exchange holds none of
+/// that money: it hears from both, releases the credit, and the supplier owes it the fee.
+namespace penstock::exchange {
+
+/// What the party owes of fees. Once a day the exchange takes it out of the party's cash.
+Money fees_owed(const State& state, PartyId party);
+/// Whether the party's cash covers what it owes of fees, and so much more.
+bool covers_fees(const State& state, PartyId party, Money besides = {});
+/// The day's collection of what the party owes, as far as its cash goes.
+void collect_fees(Context& context, PartyId party);
+
+/// The supplier has received what was declared of a bill.
+/// @retval ACCOUNT_OVERFLOW  Nothing has changed.
+Result<void> confirm_payment(Context& context, BillId id);
+/// The supplier may have let its time to answer pass: then it has received it.
+void take_as_received(Context& context, BillId id);
+
+}  // namespace penstock::exchange
