@@ -3,6 +3,7 @@
 #include <string>
 
 #include "penstock/v1/catalog.pb.h"
+#include "penstock/v1/credit.pb.h"
 #include "penstock/v1/price.pb.h"
 #include "penstock/v1/terms.pb.h"
 #include "sim/world.h"
@@ -167,6 +168,7 @@ v1::SetSaleTermsRequest next_terms(World& world, const v1::Product& product) {
         const std::int64_t later = world.random.between(0, 600);
         terms.mutable_post_paid()->set_due_after_ns(seconds(window + later).ns);
         terms.mutable_post_paid()->set_grace_ns(seconds(world.random.between(0, 1'200)).ns);
+        terms.mutable_post_paid()->set_directly(world.random.one_in(3));
     }
     if (world.random.one_in(2)) {
         v1::RollingEscrow& escrow = *terms.mutable_rolling_escrow();
@@ -220,6 +222,13 @@ void agree_terms(World& world) {
     const v1::SetSaleTermsRequest request = next_terms(world, sale->product);
     if (!world.random.one_in(12)) allow_role(world, sale->product, request.terms().role());
     world.send(sale->seller, "TermsService/SetSaleTerms", request);
+    if (request.terms().post_paid().directly()) {
+        v1::AllowDirectPaymentRequest consent;
+        consent.set_allowed(!world.random.one_in(6));
+        world.send(world.operator_key, "CreditService/AllowDirectPayment", consent);
+        world.query<v1::GetDirectPaymentResponse>(sale->seller, "CreditService/GetDirectPayment",
+                                                  v1::GetDirectPaymentRequest());
+    }
     if (!world.random.one_in(4)) return;
     v1::SetFeeTaxRequest tax;
     tax.set_tax_basis_points(world.random.one_in(9)

@@ -45,7 +45,8 @@ class Bills final : public Checker {
             if (event.has_charged())
                 contracts_[event.charged().contract()].accrued += event.charged().amount().micros();
             if (event.has_transfer_posted()) move(event.transfer_posted());
-            if (event.has_bill_changed()) follow(event.bill_changed(), record.at());
+            if (event.has_bill_changed())
+                follow(event.bill_changed(), record.at(), record.command.method());
             if (event.has_dispute_changed()) follow(event.dispute_changed(), record.at());
             if (event.has_contract_changed() &&
                 event.contract_changed().close_reason() == v1::CLOSE_BUYER_UNPAID)
@@ -115,13 +116,16 @@ class Bills final : public Checker {
         // Rounding goes either way; no other transfer touches its account.
         const bool is_rounding = transfer.purpose() == "rounding";
         if (!is_rounding) others_.insert({transfer.debit_account(), transfer.credit_account()});
+        if (is_rounding && rounding_.empty())
+            rounding_ = others_.contains(transfer.credit_account()) ? transfer.debit_account()
+                                                                    : transfer.credit_account();
         if (!transfer.subject().starts_with("bill_")) return;
-        const bool adds = is_rounding && !others_.contains(transfer.debit_account());
+        const bool adds = is_rounding && transfer.debit_account() == rounding_;
         const std::int64_t amount = transfer.amount().micros();
         moved_[transfer.subject()][transfer.purpose()] += adds ? -amount : amount;
     }
 
-    void follow(const v1::IssuedBill& bill, Instant at) {
+    void follow(const v1::IssuedBill& bill, Instant at, const std::string& method) {
         const std::string& id = bill.id();
         const auto number = BillId::parse(id);
         check(number.has_value(), id, "is no number");
@@ -137,6 +141,11 @@ class Bills final : public Checker {
         }
         const v1::IssuedBill before = known == open_.end() ? v1::IssuedBill() : known->second.told;
         compare(before, bill, moved, at);
+        if (paid(bill) != paid(before) && bill.paid_directly())
+            check(paid(bill) - paid(before) == before.declared().amount().micros() &&
+                      (method == "CreditService/AnswerPayment" ||
+                       at.ns >= before.declared().answer_until_ns()),
+                  id, "is paid directly, and nobody has said so");
         if (bill.state() == v1::BILL_OVERDUE) {
             check(bill.post_paid() && at.ns >= bill.due_at_ns(), id, "cannot be overdue");
             if (before.state() != v1::BILL_OVERDUE) open_[id].overdue_since_ns = at.ns;
@@ -224,6 +233,8 @@ class Bills final : public Checker {
                                                 : bill.disputable_until_ns()),
               id, "is due at another time than its terms say");
         issued.grace_ns = terms.post_paid().grace_ns();
+        check(bill.paid_directly() == (of.post_paid && terms.post_paid().directly()), id,
+              "is paid to another account than its terms say");
         check(bill.tax_basis_points() == terms.tax_basis_points(), id, "has another tax");
         const bool said = terms.role() != v1::TRADE_ROLE_UNSPECIFIED;
         check(bill.role() == (said ? terms.role() : v1::TRADE_ROLE_AGENT), id, "has another role");
@@ -252,7 +263,9 @@ class Bills final : public Checker {
             return is.micros() - was.micros() != moved[purpose];
         };
         check(!differ("rounding", before.rounding(), bill.rounding()) &&
-                  !differ("settlement", before.paid_to_supplier(), bill.paid_to_supplier()) &&
+                  (bill.paid_directly() ? moved["settlement"] == 0
+                                        : !differ("settlement", before.paid_to_supplier(),
+                                                  bill.paid_to_supplier())) &&
                   !differ("fee", before.operator_fee(), bill.operator_fee()) &&
                   !differ("tax", before.tax(), bill.tax()) &&
                   (bill.post_paid() || !differ("dispute", before.given_back(), bill.given_back())),
@@ -300,6 +313,7 @@ class Bills final : public Checker {
     std::map<std::string, std::int64_t> given_;
     std::map<std::string, std::int64_t> credited_;  ///< In this command, less what bills say.
     std::set<std::string> others_;                  ///< Accounts that are not the rounding account.
+    std::string rounding_;                          ///< Empty before anything was rounded.
     std::map<std::string, Moved> moved_;            ///< In this command, and not told of yet.
     std::set<std::string> ended_;                   ///< In this command.
     std::set<std::string> unpaid_;                  ///< Contracts that ended so.

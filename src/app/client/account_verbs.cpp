@@ -162,6 +162,7 @@ void add_account_verbs(CLI::App& app) {
     add_credit_verb(account);
     add_journal_verb(account);
     add_fee_tax_verb(account);
+    add_direct_verb(account);
 }
 
 }  // namespace penstock::client

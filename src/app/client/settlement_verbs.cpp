@@ -25,6 +25,8 @@ namespace {
 
 struct SettlementInput {
     std::string bill;
+    std::string bank_reference;
+    bool is_not_received = false;
     std::string contract;
     PeriodInput period;
     std::string pdf;
@@ -190,6 +192,36 @@ RemoteResult<void> pay_bill(Session& session, const SettlementInput& input) {
     return {};
 }
 
+RemoteResult<void> declare_payment(Session& session, const SettlementInput& input) {
+    v1::DeclarePaymentRequest request;
+    request.set_bill(input.bill);
+    request.set_bank_reference(input.bank_reference);
+    TRY_ASSIGN(const auto response,
+               session.call<v1::DeclarePaymentResponse>("CreditService/DeclarePayment", request));
+    if (session.output() == Output::machines)
+        print_json(response);
+    else
+        fmt::print("{} declared as paid of {}; the supplier answers until {}\n",
+                   money_text(response.declared()), input.bill,
+                   time_text(response.answer_until_ns()));
+    return {};
+}
+
+RemoteResult<void> answer_payment(Session& session, const SettlementInput& input) {
+    v1::AnswerPaymentRequest request;
+    request.set_bill(input.bill);
+    request.set_received(!input.is_not_received);
+    TRY_ASSIGN(const auto response,
+               session.call<v1::AnswerPaymentResponse>("CreditService/AnswerPayment", request));
+    if (session.output() == Output::machines)
+        print_json(response);
+    else
+        fmt::print("{} {}; you owe {} of fees\n", input.bill,
+                   input.is_not_received ? "is not paid, as you say" : "is paid, as you say",
+                   money_text(response.fees_owed()));
+    return {};
+}
+
 }  // namespace
 
 void add_settlement_verbs(CLI::App& app) {
@@ -215,6 +247,17 @@ void add_settlement_verbs(CLI::App& app) {
              input, pay_bill)
         ->add_option("bill", input->bill, "bill_…")
         ->required();
+    CLI::App* declared = add_verb(
+        settlement, "declare", "Says that you have paid a bill to the supplier's own bank account",
+        input, declare_payment);
+    declared->add_option("bill", input->bill, "bill_…")->required();
+    declared->add_option("--bank-reference", input->bank_reference, "Of your bank's payment")
+        ->required();
+    CLI::App* answered = add_verb(
+        settlement, "received", "Says that what a buyer declared as paid has come to your account",
+        input, answer_payment);
+    answered->add_option("bill", input->bill, "bill_…")->required();
+    answered->add_flag("--not", input->is_not_received, "It has not come");
     CLI::App* exported = add_verb(
         settlement, "export", "Writes the bills of an interval as FOCUS 1.2 rows (docs/focus.md)",
         input, export_bills);

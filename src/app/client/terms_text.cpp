@@ -42,7 +42,8 @@ std::string paid_text(const v1::SaleTerms& terms) {
         text = "from escrow of " + count_text(terms.rolling_escrow().periods(), "period");
     if (terms.has_post_paid()) {
         if (!text.empty()) text += "; ";
-        text += "on credit, after " + days_text(terms.post_paid().due_after_ns());
+        text += terms.post_paid().directly() ? "directly, after " : "on credit, after ";
+        text += days_text(terms.post_paid().due_after_ns());
     }
     return text.empty() ? "from escrow" : text;
 }

@@ -13,6 +13,7 @@
 #include "app/client/session.h"
 #include "app/client/terms_text.h"
 #include "app/client/verbs.h"
+#include "penstock/v1/credit.pb.h"
 #include "penstock/v1/terms.pb.h"
 #include "transport/json/read.h"
 
@@ -28,6 +29,10 @@ struct TermsInput {
     std::string product;
     std::string file;
     std::string role;
+};
+
+struct DirectInput {
+    std::string allowed;  ///< Empty: only shown.
 };
 
 struct FeeTaxInput {
@@ -99,7 +104,36 @@ RemoteResult<void> show_or_set_fee_tax(Session& session, const FeeTaxInput& inpu
     return {};
 }
 
+RemoteResult<void> show_or_set_direct_payment(Session& session, const DirectInput& input) {
+    if (!input.allowed.empty()) {
+        v1::AllowDirectPaymentRequest request;
+        request.set_allowed(input.allowed == "allow");
+        TRY((session.call<v1::AllowDirectPaymentResponse>("CreditService/AllowDirectPayment",
+                                                          request)));
+    }
+    TRY_ASSIGN(const auto now,
+               session.call<v1::GetDirectPaymentResponse>("CreditService/GetDirectPayment",
+                                                          v1::GetDirectPaymentRequest()));
+    if (session.output() == Output::machines)
+        print_json(now);
+    else
+        fmt::print("bills on credit are paid {}\n",
+                   now.allowed()
+                       ? "through the exchange, or directly where a product's terms say so"
+                       : "through the exchange alone");
+    return {};
+}
+
 }  // namespace
+
+void add_direct_verb(CLI::App& account) {
+    const auto input = std::make_shared<DirectInput>();
+    add_verb(account, "direct-payment",
+             "Shows whether bills may be paid to suppliers directly, or sets it (operator)", input,
+             show_or_set_direct_payment)
+        ->add_option("consent", input->allowed, "allow or refuse")
+        ->check(one_of({"allow", "refuse"}));
+}
 
 void add_fee_tax_verb(CLI::App& account) {
     const auto input = std::make_shared<FeeTaxInput>();

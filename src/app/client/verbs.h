@@ -31,5 +31,6 @@ void add_settlement_verbs(CLI::App& app);   ///< settlement list, show, export
 void add_dispute_verbs(CLI::App& app);      ///< dispute list, open, withdraw, decide
 void add_usage_verbs(CLI::App& app);        ///< usage export
 void add_call_verb(CLI::App& app);          ///< call, status
+void add_direct_verb(CLI::App& account);    ///< account direct-payment
 
 }  // namespace penstock::client
