@@ -97,7 +97,7 @@ TEST_F(DirectPayment, is_received_where_the_supplier_says_nothing) {
 
 TEST_F(DirectPayment, is_overdue_where_nobody_pays_or_the_supplier_has_nothing) {
     order(30);
-    world.pass(kDay * 2);
+    world.pass(kTwoDays);
     EXPECT_EQ(refused_declaration("bill_9"), "BILL_NOT_FOUND");
     v1::CancelOrderRequest request;
     request.set_order(world.contract_now().order());
