@@ -10,6 +10,9 @@
 namespace penstock::exchange {
 namespace {
 
+/// Enough for the turns of the first few contracts.
+constexpr Duration kTurns = seconds(30);
+
 /// As PostPaid, paid without the exchange, which takes 3% of it.
 class DirectPayment : public PostPaid {
   protected:
@@ -29,7 +32,7 @@ class DirectPayment : public PostPaid {
     /// A contract of a day, whose bill is issued.
     void buy_a_day() {
         order(1);
-        world.pass(kDay + kTurn);
+        world.pass(kDay + kTurns);
     }
     static v1::DeclarePaymentRequest declaration_of(const std::string& bill) {
         v1::DeclarePaymentRequest request;
@@ -96,7 +99,7 @@ TEST_F(DirectPayment, is_received_where_the_supplier_says_nothing) {
 }
 
 TEST_F(DirectPayment, is_overdue_where_nobody_pays_or_the_supplier_has_nothing) {
-    order(30);
+    order(3);
     world.pass(kTwoDays);
     EXPECT_EQ(refused_declaration("bill_9"), "BILL_NOT_FOUND");
     v1::CancelOrderRequest request;
@@ -133,7 +136,7 @@ TEST_F(DirectPayment, collects_fees_once_a_day_as_far_as_the_cash_goes) {
               "FEES_OWED");
     agree(on_credit());
     order(1);
-    world.pass(kDay + kTurn);
+    world.pass(kDay + kTurns);
     pay(last_bill().id());
     EXPECT_EQ(income(), 9'700'000);
     world.pass(kDay);
@@ -146,7 +149,7 @@ TEST_F(DirectPayment, lets_nobody_withdraw_what_it_owes) {
     buy_a_day();
     agree(on_credit());
     order(1);
-    world.pass(kDay + kTurn);
+    world.pass(kDay + kTurns);
     pay(last_bill().id());
     declare("bill_1");
     answer("bill_1", true);
@@ -198,7 +201,7 @@ TEST_F(DirectPayment, needs_the_operators_consent_and_the_right_party) {
     declare("bill_1");
     agree(on_credit());
     order(1);
-    world.pass(kDay + kTurn);
+    world.pass(kDay + kTurns);
     EXPECT_EQ(refused_declaration(last_bill().id()), "BILL_PAID_HERE");
     EXPECT_EQ(refused_answer(last_bill().id(), true), "BILL_PAID_HERE");
     EXPECT_TRUE(world
