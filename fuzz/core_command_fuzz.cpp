@@ -20,7 +20,8 @@ std::vector<std::string> method_names() {
     for (const char* service :
          {"InternalService", "PartyService", "CatalogService", "LedgerService", "ContractService",
           "TaskService", "MeterService", "AccountService", "CustodyService", "GuaranteeService",
-          "CreditService", "DisputeService", "TermsService", "ChangeService"}) {
+          "CreditService", "DisputeService", "TermsService", "ChangeService",
+          "SubAccountService"}) {
         const auto* found = pool->FindServiceByName(std::string("penstock.v1.") + service);
         if (found == nullptr) continue;
         for (int i = 0; i < found->method_count(); ++i)

@@ -97,7 +97,7 @@ void act_as_buyer(World& world) {
     const bool has_bills = world.exchange().state().bills.bills().size() > 0;
     if (world.random.one_in(has_bills ? 4 : 100)) return act_on_bill(world);
     const bool has_windows = !world.exchange().state().escrow_windows.empty();
-    if (world.random.one_in(has_windows ? 5 : 200)) return act_on_escrow(world);
+    if (world.random.one_in(has_windows ? 4 : 200)) return act_on_escrow(world);
     if (what == 0 && world.random.one_in(3)) return withdraw(world, buyer);
     if (what < 3) return top_up(world, buyer);
     if (what < 9 || world.orders.empty()) return order(world, buyer);

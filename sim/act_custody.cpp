@@ -7,6 +7,7 @@
 #include "penstock/v1/guarantee.pb.h"
 #include "penstock/v1/internal.pb.h"
 #include "penstock/v1/ledger.pb.h"
+#include "penstock/v1/sub_account.pb.h"
 #include "sim/world.h"
 
 /// Money that goes out, and the bank's word on all of it: officers of the operator who approve,
@@ -60,6 +61,51 @@ void set_custody(World& world, const exchange::Actor& actor, std::uint32_t offic
     world.send(actor, "CustodyService/SetCustody", request);
 }
 
+const custody::SubAccounts& sub_accounts(const World& world) {
+    return world.exchange().state().sub_accounts;
+}
+
+/// Two officers have the bank keep sub-accounts, where no statement has come yet.
+void use_sub_accounts(World& world) {
+    v1::SetCustodyRequest request;
+    request.mutable_custody()->set_bank_account(kBankAccount);
+    request.mutable_custody()->set_officers(1);
+    request.mutable_custody()->set_mode(v1::CUSTODY_SUB_ACCOUNTS);
+    for (const exchange::Actor& officer : std::vector(world.officers))
+        world.send(officer, "CustodyService/SetCustody", request);
+}
+
+void name_sub_account(World& world) {
+    v1::SetSubAccountRequest request;
+    request.set_party(world.random.one_in(20) ? "party_99999"
+                                              : world.random.pick(world.parties).id);
+    request.set_number(world.random.one_in(12)
+                           ? "number one"
+                           : "22-" + std::to_string(world.random.between(1, 40)));
+    world.send(world.operator_key, "SubAccountService/SetSubAccount", request);
+}
+
+/// Has the bank move money, and says of some of it that it did not.
+void move_at_bank(World& world) {
+    world.send(world.operator_key, "SubAccountService/IssueInstructions",
+               v1::IssueInstructionsRequest());
+    std::vector<std::string> open;
+    std::string half;  // Of which one side was shown: the bank has done it.
+    sub_accounts(world).instructions().for_each(
+        [&](InstructionId id, const custody::Instruction& instruction) {
+            open.push_back(id.text());
+            if (instruction.shown != instruction.own_shown) half = id.text();
+        });
+    if (!half.empty()) open = {half};
+    if (half.empty() && !world.random.one_in(3)) return;
+    v1::FailInstructionRequest fail;
+    fail.set_instruction(open.empty() || world.random.one_in(4) ? "instr_99999"
+                                                                : world.random.pick(open));
+    fail.set_note("The bank sent it back.");
+    for (const exchange::Actor& officer : std::vector(world.officers))
+        world.send(officer, "SubAccountService/FailInstruction", fail);
+}
+
 /// The day after; every month has 28 here.
 std::string day_after(const std::string& day) {
     if (day.empty()) return "2001-01-01";  // Long before the worlds begin.
@@ -81,7 +127,8 @@ std::string day_after(const std::string& day) {
 }
 
 void add_entry(World& world, v1::ImportStatementRequest& request, std::int64_t micros,
-               const std::string& reference, const std::string& bank_reference) {
+               const std::string& reference, const std::string& bank_reference,
+               const std::string& sub_account = "") {
     if (request.closing_micros() + micros < 0) return;
     v1::StatementEntry& entry = *request.add_entries();
     entry.set_identity(world.fresh_name("entry"));
@@ -89,7 +136,37 @@ void add_entry(World& world, v1::ImportStatementRequest& request, std::int64_t m
     entry.set_amount_micros(micros);
     entry.set_reference(reference);
     entry.set_bank_reference(bank_reference);
+    entry.set_sub_account(sub_account);
     request.set_closing_micros(request.closing_micros() + micros);
+}
+
+/// What stands on sub-accounts: what the bank was told to move, now and then by half, and what
+/// comes in on those of parties and on others.
+void add_sub_accounts(World& world, v1::ImportStatementRequest& request) {
+    if (!sub_accounts(world).are_used()) return;
+    sub_accounts(world).instructions().for_each(
+        [&](InstructionId id, const custody::Instruction& open) {
+            if (world.random.one_in(4)) return;
+            const std::string reference =
+                world.random.one_in(12) ? "" : custody::instruction_reference(id);
+            const std::string number = world.fresh_name("move");
+            const bool shows_half = world.random.one_in(2);
+            if (!open.shown)
+                add_entry(world, request, open.amount.micros, reference, number, open.sub_account);
+            if (!open.own_shown && !(shows_half && open.amount > Money{}))
+                add_entry(world, request, -open.amount.micros, reference, number);
+        });
+    for (std::int64_t more = world.random.between(0, 3); more > 0; --more)
+        add_entry(world, request, world.random.between(1, 9) * 1'000'000, "", "",
+                  "22-" + std::to_string(world.random.between(1, 40)));
+}
+
+/// The sub-account of who asked for a withdrawal, mostly.
+std::string payer_of(World& world, const std::string& withdrawal) {
+    const auto id = WithdrawalId::parse(withdrawal);
+    const custody::Withdrawal* open = id ? world.exchange().state().withdrawals.find(*id) : nullptr;
+    if (open == nullptr || world.random.one_in(6)) return {};
+    return sub_accounts(world).number_of(open->party);
 }
 
 /// What the bank might say next: payments that are announced, those that the books have, and
@@ -106,14 +183,17 @@ v1::ImportStatementRequest next_statement(World& world) {
     request.set_closing_micros(request.opening_micros());
     for (const auto& [reference, transit] : book(world).transit())
         if (!world.random.one_in(4))
-            add_entry(world, request, transit.amount.micros, "", reference);
+            add_entry(world, request, transit.amount.micros, "", reference,
+                      sub_accounts(world).number_of(transit.party));
     for (const std::string& top_up : world.top_ups)
         if (world.random.one_in(3))
             add_entry(world, request, world.random.one_in(8) ? 49'000'000 : 50'000'000,
                       "PSK-TOPUP-" + top_up.substr(6), world.fresh_name("stmt"));
     for (const std::string& withdrawal : world.withdrawals)
         if (world.random.one_in(3))
-            add_entry(world, request, -1'000'000, "PSK-WITHDRAWAL-" + withdrawal.substr(3), "");
+            add_entry(world, request, -1'000'000, "PSK-WITHDRAWAL-" + withdrawal.substr(3), "",
+                      payer_of(world, withdrawal));
+    add_sub_accounts(world, request);
     for (std::int64_t more = world.random.between(0, 3); more > 0; --more)
         add_entry(world, request, world.random.between(-4, 4) * 500'000 + 1, "",
                   world.random.one_in(3) ? "bank again" : "");
@@ -165,7 +245,9 @@ void import_statement(World& world, const exchange::Actor& officer) {
 v1::ResolveEntryRequest some_explanation(World& world, const std::string& entry) {
     v1::ResolveEntryRequest request;
     request.set_entry(entry);
-    request.set_resolution(static_cast<v1::EntryResolution>(world.random.between(0, 5)));
+    request.set_resolution(static_cast<v1::EntryResolution>(world.random.between(0, 6)));
+    const InstructionId move = sub_accounts(world).instructions().first_after(InstructionId{});
+    request.set_instruction(move && !world.random.one_in(4) ? move.text() : "instr_99999");
     request.set_party(world.random.pick(world.parties).id);
     request.set_withdrawal(world.withdrawals.empty() ? "wd_99999"
                                                      : world.random.pick(world.withdrawals));
@@ -247,6 +329,12 @@ void set_credit(World& world, const exchange::Actor& officer) {
         world.send(world.random.pick(world.officers), "CreditService/SetCreditLimit", request);
 }
 
+void keep_sub_accounts(World& world) {
+    if (!sub_accounts(world).are_used() && world.random.one_in(3)) return use_sub_accounts(world);
+    if (world.random.one_in(2)) return name_sub_account(world);
+    move_at_bank(world);
+}
+
 /// For a short while two must agree on every credit.
 void ask_for_two(World& world, const exchange::Actor& officer) {
     set_custody(world, officer, 2);
@@ -314,6 +402,7 @@ void act_as_officer(World& world) {
     if (world.officers.size() < 2 || world.random.one_in(8)) appoint(world);
     if (world.officers.empty()) return;
     const exchange::Actor officer = world.random.pick(world.officers);
+    if (world.random.one_in(7)) keep_sub_accounts(world);
     switch (world.random.between(0, 13)) {
         case 13:
         case 12:

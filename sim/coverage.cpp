@@ -27,6 +27,8 @@ std::set<std::string> all_edges() {
         edges.insert(edge_name("attempt", edge.from, edge.to));
     for (const auto& edge : custody::kEdges)
         edges.insert(edge_name("withdrawal", edge.from, edge.to));
+    for (const auto& edge : custody::kInstructionEdges)
+        edges.insert(edge_name("instruction", edge.from, edge.to));
     for (const auto& edge : billing::kBillEdges)
         edges.insert(edge_name("bill", edge.from, edge.to));
     for (const auto& edge : billing::kDisputeEdges)
@@ -54,6 +56,8 @@ void Coverage::event(const v1::Event& event) {
         edge("attempt", event.attempt_changed().attempt(), event.attempt_changed().state());
     if (event.has_withdrawal_changed())
         edge("withdrawal", event.withdrawal_changed().id(), event.withdrawal_changed().state());
+    if (event.has_instruction_changed())
+        edge("instruction", event.instruction_changed().id(), event.instruction_changed().state());
     if (event.has_bill_changed())
         edge("bill", event.bill_changed().id(), event.bill_changed().state());
     if (event.has_dispute_changed())

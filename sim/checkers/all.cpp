@@ -9,7 +9,7 @@ std::vector<std::unique_ptr<Checker>> all_checkers() {
           core_invariants_checker, custody_checker, durability_checker, holds_checker,
           idempotency_checker, leases_checker, liveness_checker, money_checker,
           qualification_checker, rolling_escrow_checker, service_levels_checker, settlement_checker,
-          usage_checker})
+          sub_accounts_checker, usage_checker})
         all.push_back(make());
     return all;
 }

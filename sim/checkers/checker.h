@@ -73,6 +73,7 @@ std::unique_ptr<Checker> qualification_checker();
 std::unique_ptr<Checker> rolling_escrow_checker();
 std::unique_ptr<Checker> service_levels_checker();
 std::unique_ptr<Checker> settlement_checker();
+std::unique_ptr<Checker> sub_accounts_checker();
 std::unique_ptr<Checker> usage_checker();
 
 /// One of each.

@@ -49,6 +49,7 @@ Result<v1::ImportStatementRequest> import_request(const v1::BankStatement& state
         out.set_booking_day(entry.booking_day());
         out.set_amount_micros(entry.amount_micros());
         out.set_bank_reference(bank_reference_of(entry));
+        out.set_sub_account(entry.sub_account());
         if (names_one(match))
             out.set_reference(match.references(0));
         else

@@ -22,6 +22,7 @@ struct BookInput {
     BankInput bank;
     std::string account;
     std::uint32_t officers = 0;
+    std::string mode;
     std::string day;
     v1::ResolveEntryRequest resolve;
     bool is_operators = false;
@@ -112,10 +113,11 @@ RemoteResult<void> resolve(Session& session, const BookInput& input) {
     say(!request.bank_reference().empty(), v1::ENTRY_IN_TRANSIT);
     say(!request.other_entry().empty(), v1::ENTRY_OFFSETS);
     say(input.is_operators, v1::ENTRY_IS_OPERATORS);
+    say(!request.instruction().empty(), v1::ENTRY_MOVES);
     if (said != 1)
         return refuse(kUsage, "entry",
                       "Say what it is, one of: --party, --withdrawal, --in-transit, --offsets, "
-                      "--operator.");
+                      "--operator, --instruction.");
     TRY_ASSIGN(const auto response,
                session.call<v1::ResolveEntryResponse>("CustodyService/ResolveEntry", request));
     if (session.output() == Output::machines)
@@ -164,8 +166,10 @@ RemoteResult<void> set_account(Session& session, const BookInput& input) {
     custody = now;
     if (!input.account.empty()) custody.set_bank_account(input.account);
     if (input.officers > 0) custody.set_officers(input.officers);
+    if (!input.mode.empty())
+        custody.set_mode(input.mode == "prepaid" ? v1::CUSTODY_PREPAID : v1::CUSTODY_SUB_ACCOUNTS);
     v1::SetCustodyResponse response;
-    if (!input.account.empty() || input.officers > 0) {
+    if (!input.account.empty() || input.officers > 0 || !input.mode.empty()) {
         TRY_ASSIGN(response,
                    session.call<v1::SetCustodyResponse>("CustodyService/SetCustody", request));
     }
@@ -173,8 +177,9 @@ RemoteResult<void> set_account(Session& session, const BookInput& input) {
         print_json(custody);
         return {};
     }
-    fmt::print("account   {}\nofficers  {}\n",
-               custody.bank_account().empty() ? "-" : custody.bank_account(), custody.officers());
+    fmt::print("account   {}\nofficers  {}\nmode      {}\n",
+               custody.bank_account().empty() ? "-" : custody.bank_account(), custody.officers(),
+               enum_text(custody.mode(), "CUSTODY_"));
     if (response.awaits_second_officer())
         fmt::print("This waits for another officer to say the same.\n");
     return {};
@@ -188,6 +193,10 @@ void add_bank_book_verbs(CLI::App& bank) {
         bank, "account", "Shows or names the exchange's bank account, and who credits money", input,
         set_account);
     account->add_option("account", input->account, "The bank's number of it");
+    account
+        ->add_option("--mode", input->mode,
+                     "How money is kept: prepaid on the one account, or on sub-accounts")
+        ->check(CLI::IsMember({"prepaid", "sub-accounts"}));
     account->add_option("--officers", input->officers, "How many must agree on a credit: 1 or 2");
 
     CLI::App* importer =
@@ -212,10 +221,14 @@ void add_bank_book_verbs(CLI::App& bank) {
     resolver->add_flag("--operator", input->is_operators,
                        "The operator's own: charges, interest, capital");
 
+    resolver->add_option("--instruction", *request.mutable_instruction(),
+                         "The transfer instruction of which it is one side");
+
     CLI::App* reconciler =
         add_verb(bank, "reconcile", "Proves that ledger = statements + items in transit (operator)",
                  input, reconcile);
     reconciler->add_option("day", input->day, "Such as 2026-11-21")->required();
+    add_sub_account_verbs(bank);
 }
 
 }  // namespace penstock::client

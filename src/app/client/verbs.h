@@ -32,5 +32,6 @@ void add_dispute_verbs(CLI::App& app);      ///< dispute list, open, withdraw, d
 void add_usage_verbs(CLI::App& app);        ///< usage export
 void add_call_verb(CLI::App& app);          ///< call, status
 void add_direct_verb(CLI::App& account);    ///< account direct-payment
+void add_sub_account_verbs(CLI::App& bank);  ///< bank sub-account, sub-accounts, instructions, …
 
 }  // namespace penstock::client

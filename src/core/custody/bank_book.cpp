@@ -16,11 +16,6 @@ constexpr std::size_t kReferenceMax = 64;
 bool is_digit(char letter) {
     return letter >= '0' && letter <= '9';
 }
-bool is_account(std::string_view text) {
-    return !text.empty() && text.size() <= kAccountMax && std::ranges::all_of(text, [](char c) {
-        return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-';
-    });
-}
 /// "2026-11-21"; days of no calendar do no harm.
 bool is_day(std::string_view text) {
     if (text.size() != 10) return false;
@@ -56,13 +51,21 @@ Result<void> check_entry(const Statement& statement, std::size_t index) {
         return wrong("amount_micros");
     if (!is_printable(entry.bank_reference)) return wrong("bank_reference");
     if (!is_printable(entry.reference)) return wrong("reference");
+    if (!entry.sub_account.empty() && !is_account_number(entry.sub_account))
+        return wrong("sub_account");
     return {};
 }
 
 }  // namespace
 
+bool is_account_number(std::string_view text) {
+    return !text.empty() && text.size() <= kAccountMax && std::ranges::all_of(text, [](char c) {
+        return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-';
+    });
+}
+
 Result<void> BankBook::check_account(std::string_view account) const {
-    if (!is_account(account)) return reject(kCustodyInvalid, "bank_account");
+    if (!is_account_number(account)) return reject(kCustodyInvalid, "bank_account");
     if (has_statement() && account != account_) return reject(kBankAccountFixed, "bank_account");
     return {};
 }

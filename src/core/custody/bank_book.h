@@ -29,6 +29,8 @@ enum class Reason : std::uint8_t {
     reversal = 10,
     second_officer_needed = 11,  ///< Who brought the statement has approved the withdrawal.
     opening = 12,                ///< What stood on the account before the first statement.
+    sub_account_unknown = 13,    ///< It stands on a sub-account that nobody has.
+    sub_account_differs = 14,    ///< What it names belongs on another sub-account.
 };
 /// Whether an adviser may say so of an entry.
 constexpr bool is_proposal(int number) {
@@ -43,6 +45,7 @@ struct Entry {
     std::string bank_reference;  ///< May be empty.
     std::string reference;       ///< The announced payment that it names; empty for none.
     Reason reason = Reason::reference_missing;  ///< What the adviser says when it names none.
+    std::string sub_account{};  ///< Empty: the exchange's own, or the bank has none.
 };
 
 struct Statement {
@@ -57,11 +60,12 @@ struct Statement {
 /// A payment that the ledger has booked and no statement has shown.
 struct Transit {
     TransferId transfer;
-    Money amount;  ///< Above zero into the bank.
+    Money amount;     ///< Above zero into the bank.
+    PartyId party{};  ///< Whose money it is.
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(transfer, amount);
+        archive(transfer, amount, party);
     }
 };
 
@@ -76,12 +80,17 @@ struct Unexplained {
     std::string bank_reference;
     /// False where the books had no room: what they promise to pay out took all that there was.
     bool is_booked = true;
+    std::string sub_account{};  ///< On which it stands.
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(statement, day, amount, remaining, reason, reference, bank_reference, is_booked);
+        archive(statement, day, amount, remaining, reason, reference, bank_reference, is_booked,
+                sub_account);
     }
 };
+
+/// 1 to 40 letters, digits or hyphens.
+bool is_account_number(std::string_view text);
 
 /// What the bank has said of the exchange's account, statement by statement, and what books and
 /// bank do not both know yet.

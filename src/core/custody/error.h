@@ -27,7 +27,8 @@ inline constexpr Rejection kSecondOfficerNeeded{
     "Two persons must agree, and you were the first. Another officer must do this."};
 inline constexpr Rejection kCustodyInvalid{
     19007, Code::invalid_argument, "CUSTODY_INVALID",
-    "One or two officers credit money, and a bank account has 1 to 40 letters, digits or hyphens."};
+    "One or two officers credit money, a bank account has 1 to 40 letters, digits or hyphens, and "
+    "money is prepaid on it or on sub-accounts."};
 inline constexpr Rejection kBankAccountFixed{
     19008, Code::failed_precondition, "BANK_ACCOUNT_FIXED",
     "Statements of another account were imported already; the account stays the same."};
@@ -78,14 +79,44 @@ inline constexpr Rejection kAmountNotPayable{
     19022, Code::invalid_argument, "AMOUNT_NOT_PAYABLE",
     "A bank pays whole fen; ask for an amount with two decimals at most."};
 
+inline constexpr Rejection kCustodyModeFixed{
+    19023, Code::failed_precondition, "CUSTODY_MODE_FIXED",
+    "How money is kept is settled before the first statement comes; it stays as it is."};
+inline constexpr Rejection kSubAccountsNotUsed{
+    19024, Code::failed_precondition, "SUB_ACCOUNTS_NOT_USED",
+    "The exchange keeps all money on one account; set it to sub-accounts first: penstock bank "
+    "account --mode sub-accounts."};
+inline constexpr Rejection kSubAccountInvalid{
+    19025, Code::invalid_argument, "SUB_ACCOUNT_INVALID",
+    "A sub-account's number has 1 to 40 letters, digits or hyphens; copy it from the bank."};
+inline constexpr Rejection kSubAccountTaken{
+    19026, Code::already_exists, "SUB_ACCOUNT_TAKEN",
+    "Another party has this sub-account; look at the list: penstock bank sub-accounts."};
+inline constexpr Rejection kSubAccountInUse{
+    19027, Code::failed_precondition, "SUB_ACCOUNT_IN_USE",
+    "The party's sub-account still has money on it, or on the way; empty it before it changes."};
+inline constexpr Rejection kSubAccountTooLow{
+    19028, Code::failed_precondition, "SUB_ACCOUNT_TOO_LOW",
+    "The party's sub-account does not hold so much yet; have the bank do the transfer instructions "
+    "and import the statement that shows them."};
+inline constexpr Rejection kInstructionNotFound{
+    19029, Code::not_found, "INSTRUCTION_NOT_FOUND",
+    "There is no such transfer instruction under way; list them: penstock bank instructions."};
+inline constexpr Rejection kInstructionShown{
+    19030, Code::failed_precondition, "INSTRUCTION_SHOWN",
+    "A statement has shown one of the instruction's entries, so that the bank has done it; import "
+    "or explain the other one."};
+
 inline constexpr std::array kRejections{
-    &kWithdrawalNotFound, &kWithdrawalState,   &kTooManyWithdrawals,
-    &kNoteInvalid,        &kOfficerNeeded,     &kSecondOfficerNeeded,
-    &kCustodyInvalid,     &kBankAccountFixed,  &kBankAccountNotSet,
-    &kStatementInvalid,   &kStatementTooLong,  &kStatementSumWrong,
-    &kStatementRepeated,  &kStatementNotNext,  &kStatementOfAnotherAccount,
-    &kBankEntryRepeated,  &kBankEntryNotFound, &kResolutionInvalid,
-    &kEntryAmountDiffers, &kNotInTransit,      &kPayeeInvalid,
-    &kAmountNotPayable};
+    &kWithdrawalNotFound, &kWithdrawalState,     &kTooManyWithdrawals,
+    &kNoteInvalid,        &kOfficerNeeded,       &kSecondOfficerNeeded,
+    &kCustodyInvalid,     &kBankAccountFixed,    &kBankAccountNotSet,
+    &kStatementInvalid,   &kStatementTooLong,    &kStatementSumWrong,
+    &kStatementRepeated,  &kStatementNotNext,    &kStatementOfAnotherAccount,
+    &kBankEntryRepeated,  &kBankEntryNotFound,   &kResolutionInvalid,
+    &kEntryAmountDiffers, &kNotInTransit,        &kPayeeInvalid,
+    &kAmountNotPayable,   &kCustodyModeFixed,    &kSubAccountsNotUsed,
+    &kSubAccountInvalid,  &kSubAccountTaken,     &kSubAccountInUse,
+    &kSubAccountTooLow,   &kInstructionNotFound, &kInstructionShown};
 
 }  // namespace penstock::custody

@@ -49,4 +49,19 @@ constexpr bool is_final(WithdrawalState state) {
     return state != WithdrawalState::requested && state != WithdrawalState::approved;
 }
 
+/// Numbered as v1::InstructionState.
+enum class InstructionState : std::uint8_t { issued = 1, confirmed = 2, failed = 3 };
+
+enum class InstructionStep : std::uint8_t { confirm, fail };
+
+using InstructionEdge = StateEdge<InstructionState, InstructionStep>;
+
+/// Every change of a transfer instruction's state that exists.
+inline constexpr std::array kInstructionEdges{
+    InstructionEdge{InstructionState::issued, InstructionStep::confirm, InstructionState::confirmed,
+                    "the bank's statement shows both of its entries"},
+    InstructionEdge{InstructionState::issued, InstructionStep::fail, InstructionState::failed,
+                    "two officers say that the bank did not do it; it is owed again"},
+};
+
 }  // namespace penstock::custody

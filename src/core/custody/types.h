@@ -16,8 +16,13 @@ struct BankEntryTag {
     static constexpr std::string_view kPrefix = "bent";
 };
 
+struct InstructionTag {
+    static constexpr std::string_view kPrefix = "instr";
+};
+
 using WithdrawalId = Id<WithdrawalTag>;
 using StatementId = Id<StatementTag>;
 using BankEntryId = Id<BankEntryTag>;
+using InstructionId = Id<InstructionTag>;
 
 }  // namespace penstock

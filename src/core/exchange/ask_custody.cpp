@@ -14,6 +14,8 @@ namespace {
 constexpr std::uint32_t kLookedAt = 20'000;
 /// Cursors from here on are those of withdrawals, which follow the top-ups.
 constexpr std::uint64_t kWithdrawals = std::uint64_t{1} << 62;
+/// And then the transfer instructions.
+constexpr std::uint64_t kInstructions = std::uint64_t{1} << 63;
 
 /// Adds the open payments of a table to a page.
 /// @param after  Behind which thing of the table to begin.
@@ -42,10 +44,12 @@ bool add_payments(const IdTable<IdType, Thing>& table, IdType after, std::uint64
 Result<void> get_custody(const View& view, const v1::GetCustodyRequest&, v1::Custody& response) {
     response.set_bank_account(view.state.bank_book.account());
     response.set_officers(view.state.settings.money_officers);
+    response.set_mode(view.state.sub_accounts.are_used() ? v1::CUSTODY_SUB_ACCOUNTS
+                                                         : v1::CUSTODY_PREPAID);
     return {};
 }
 
-/// Top-ups by number, and then the withdrawals that the bank may have paid.
+/// Top-ups by number, the withdrawals that the bank may have paid, and what it is to move.
 Result<void> list_announced_payments(const View& view,
                                      const v1::ListAnnouncedPaymentsRequest& request,
                                      v1::ListAnnouncedPaymentsResponse& response) {
@@ -65,11 +69,19 @@ Result<void> list_announced_payments(const View& view,
                                                add(ledger::top_up_reference(id), top_up.amount);
                                        }))
         return {};
+    const bool is_at_withdrawals = page.after < kInstructions;
     const WithdrawalId after{is_at_top_ups ? 0 : page.after - kWithdrawals};
-    add_payments(state.withdrawals.open(), after, kWithdrawals, page.size, response,
-                 [&](WithdrawalId id, const custody::Withdrawal& withdrawal) {
-                     if (withdrawal.state == custody::WithdrawalState::approved)
-                         add(custody::withdrawal_reference(id), -withdrawal.amount);
+    if (is_at_withdrawals &&
+        !add_payments(state.withdrawals.open(), after, kWithdrawals, page.size, response,
+                      [&](WithdrawalId id, const custody::Withdrawal& withdrawal) {
+                          if (withdrawal.state == custody::WithdrawalState::approved)
+                              add(custody::withdrawal_reference(id), -withdrawal.amount);
+                      }))
+        return {};
+    const InstructionId last{is_at_withdrawals ? 0 : page.after - kInstructions};
+    add_payments(state.sub_accounts.instructions(), last, kInstructions, page.size, response,
+                 [&](InstructionId id, const custody::Instruction& instruction) {
+                     add(custody::instruction_reference(id), instruction.amount);
                  });
     return {};
 }
@@ -97,6 +109,7 @@ Result<void> list_unmatched(const View& view, const v1::ListUnmatchedRequest& re
         out.set_reference(entry.reference);
         out.set_bank_reference(entry.bank_reference);
         out.set_not_booked(!entry.is_booked);
+        out.set_sub_account(entry.sub_account);
     }
     return {};
 }

@@ -6,6 +6,7 @@
 #include "core/exchange/handlers.h"
 #include "core/exchange/rolling_escrow.h"
 #include "core/exchange/settle.h"
+#include "core/exchange/sub_accounts.h"
 #include "core/exchange/work.h"
 
 namespace penstock::exchange {
@@ -55,6 +56,7 @@ void fire_for_contract(Context& context, const Timer& timer) {
         case TimerKind::change_lapses:
         case TimerKind::payment_answer:
         case TimerKind::fee_collect:
+        case TimerKind::instructions_due:
             return;
     }
 }
@@ -106,6 +108,8 @@ Result<void> tick(Context& context, const v1::TickRequest&, v1::TickResponse& re
             lapse_dispute(context, DisputeId{timer.subject});
         } else if (timer.kind == TimerKind::change_lapses) {
             lapse_change_order(context, ChangeOrderId{timer.subject});
+        } else if (timer.kind == TimerKind::instructions_due) {
+            issue_daily_instructions(context);
         } else {
             fire_for_contract(context, timer);
         }

@@ -14,6 +14,7 @@
 #include "core/exchange/error.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
+#include "core/exchange/sub_accounts.h"
 #include "core/pricing/calendar.h"
 
 namespace penstock::exchange {
@@ -35,6 +36,8 @@ struct Booking {
     std::string bank_reference;  ///< Under which the ledger knows the entry.
     TopUpId top_up{};
     WithdrawalId withdrawal{};
+    PartyId party{};  ///< On whose sub-account it came in.
+    InstructionId instruction{};
     /// False for what the books have already, and for what they have no room for.
     bool moves = true;
 };
@@ -58,11 +61,12 @@ class Matcher {
 
     Booking book(const Entry& entry) {
         Booking booking = match(entry);
-        if (booking.state == v1::BANK_ENTRY_IN_BOOKS)
+        if (booking.state == v1::BANK_ENTRY_IN_BOOKS || booking.instruction)
             booking.moves = false;
         else if (booking.state == v1::BANK_ENTRY_UNEXPLAINED)
             booking.moves = -entry.amount <= room_;
-        // The money of a withdrawal has its room already.
+        // The money of a withdrawal has its room already, and what only changes its place needs
+        // none.
         if (booking.moves && !booking.withdrawal) room_ += entry.amount;
         return booking;
     }
@@ -73,6 +77,8 @@ class Matcher {
         booking.entry = &entry;
         booking.bank_reference =
             entry.bank_reference.empty() ? entry.identity : entry.bank_reference;
+        // Banks give both entries of a transfer one number, so that it says nothing of them.
+        if (find_instruction(booking)) return booking;
         const auto* transit = state_.bank_book.find_transit(booking.bank_reference);
         const bool is_first = references_.insert(booking.bank_reference).second;
         if (is_first && transit != nullptr && transit->amount == entry.amount) {
@@ -80,6 +86,11 @@ class Matcher {
         } else if (!is_first || !state_.ledger.check_bank_reference(booking.bank_reference)) {
             booking.reason =
                 transit != nullptr && is_first ? Reason::amount_differs : Reason::reference_used;
+        } else if (const PartyId party = state_.sub_accounts.party_of(entry.sub_account);
+                   party && entry.amount > Money{} && entry.reason != Reason::reversal) {
+            credit(booking, party);
+        } else if (!entry.sub_account.empty() && !party) {
+            booking.reason = Reason::sub_account_unknown;
         } else if (entry.reference.empty()) {
             booking.reason = entry.reason;
         } else if (entry.amount > Money{}) {
@@ -88,6 +99,31 @@ class Matcher {
             find_withdrawal(booking);
         }
         return booking;
+    }
+    bool find_instruction(Booking& booking) {
+        const Entry& entry = *booking.entry;
+        const InstructionId id =
+            id_in<InstructionId>(entry.reference, custody::instruction_reference);
+        const custody::Instruction* instruction = id ? state_.sub_accounts.find(id) : nullptr;
+        if (instruction == nullptr ||
+            !custody::SubAccounts::is_side(*instruction, entry.sub_account, entry.amount) ||
+            !sides_.insert({id, entry.sub_account}).second)
+            return false;
+        booking.state = v1::BANK_ENTRY_MOVED;
+        booking.instruction = id;
+        return true;
+    }
+    /// What comes in on a party's sub-account is its own, whatever is written on it.
+    void credit(Booking& booking, PartyId party) {
+        find_top_up(booking);
+        const bool is_announced =
+            booking.top_up && state_.ledger.find_top_up(booking.top_up)->party == party;
+        if (!is_announced) {
+            if (booking.top_up) top_ups_.erase(booking.top_up);
+            booking.top_up = {};
+            booking.party = party;
+        }
+        booking.state = v1::BANK_ENTRY_CREDITED;
     }
     void find_top_up(Booking& booking) {
         const TopUpId id = id_in<TopUpId>(booking.entry->reference, ledger::top_up_reference);
@@ -114,6 +150,10 @@ class Matcher {
             booking.reason = Reason::reference_used;
         } else if (withdrawal->amount != -booking.entry->amount) {
             booking.reason = Reason::amount_differs;
+        } else if (state_.sub_accounts.are_used() &&
+                   state_.sub_accounts.number_of(holder_of(state_, withdrawal->party)) !=
+                       booking.entry->sub_account) {
+            booking.reason = Reason::sub_account_differs;
         } else if (!officer_ || officer_ == withdrawal->approved_by) {
             booking.reason = Reason::second_officer_needed;
         } else {
@@ -129,6 +169,7 @@ class Matcher {
     std::set<std::string> references_;
     std::set<TopUpId> top_ups_;
     std::set<WithdrawalId> withdrawals_;
+    std::set<std::pair<InstructionId, std::string>> sides_;
 };
 
 AccountId own_account(const State& state, AccountKind kind) {
@@ -147,6 +188,10 @@ Transfer transfer_of(const State& state, const Booking& booking) {
         return {.amount = ledger::kAllOfHold,
                 .kind = TransferKind::post_held,
                 .hold = state.withdrawals.find(booking.withdrawal)->hold};
+    if (booking.party)
+        return between(bank,
+                       state.ledger.find(AccountKind::cash, booking.party, state.settings.currency),
+                       booking.entry->amount);
     if (!booking.top_up)
         return between(bank, own_account(state, AccountKind::suspense), booking.entry->amount);
     const ledger::TopUp& top_up = *state.ledger.find_top_up(booking.top_up);
@@ -165,13 +210,15 @@ Result<custody::Statement> read_statement(const State& state,
                                  Money{request.opening_micros()},
                                  Money{request.closing_micros()},
                                  {}};
+    const custody::SubAccounts& accounts = state.sub_accounts;
     for (const v1::StatementEntry& entry : request.entries()) {
         const int proposal = entry.proposal();
         const Reason reason = custody::is_proposal(proposal) ? static_cast<Reason>(proposal)
                                                              : Reason::reference_missing;
-        statement.entries.push_back({entry.identity(), entry.booking_day(),
-                                     Money{entry.amount_micros()}, entry.bank_reference(),
-                                     entry.reference(), reason});
+        statement.entries.push_back(
+            {entry.identity(), entry.booking_day(), Money{entry.amount_micros()},
+             entry.bank_reference(), entry.reference(), reason,
+             accounts.are_used() ? accounts.canonical(entry.sub_account()) : std::string()});
     }
     return statement;
 }
@@ -185,6 +232,7 @@ v1::BankEntryChanged changed(BankEntryId id, StatementId statement, const Bookin
     body.set_amount_micros(booking.entry->amount.micros);
     body.set_bank_reference(booking.bank_reference);
     body.set_state(booking.state);
+    body.set_sub_account(booking.entry->sub_account);
     return body;
 }
 
@@ -195,12 +243,14 @@ void keep(Context& context, StatementId statement, const Booking& booking,
     const bool is_unexplained = booking.state == v1::BANK_ENTRY_UNEXPLAINED;
     const Entry& entry = *booking.entry;
     const BankEntryId id =
-        is_unexplained ? state.bank_book.queue({statement, entry.day, entry.amount, entry.amount,
-                                                booking.reason, entry.reference,
-                                                entry.bank_reference, booking.moves})
-                       : state.bank_book.count_entry();
+        is_unexplained
+            ? state.bank_book.queue({statement, entry.day, entry.amount, entry.amount,
+                                     booking.reason, entry.reference, entry.bank_reference,
+                                     booking.moves, entry.sub_account})
+            : state.bank_book.count_entry();
     v1::BankEntryChanged body = changed(id, statement, booking);
-    if (state.ledger.check_bank_reference(booking.bank_reference))
+    if (state.sub_accounts.are_used()) state.sub_accounts.take(entry.sub_account, entry.amount);
+    if (!booking.instruction && state.ledger.check_bank_reference(booking.bank_reference))
         state.ledger.use_bank_reference(booking.bank_reference);
     std::string_view purpose = "suspense";
     if (booking.top_up) {
@@ -220,6 +270,12 @@ void keep(Context& context, StatementId statement, const Booking& booking,
         body.set_subject(entry.reference);
         body.set_remaining_micros(entry.amount.micros);
         body.set_not_booked(!booking.moves);
+    } else if (booking.party) {
+        body.set_subject(booking.party.text());
+        purpose = "top_up";
+    } else if (booking.instruction) {
+        show_instruction(context, booking.instruction, entry.sub_account.empty());
+        body.set_subject(booking.instruction.text());
     } else {
         state.bank_book.settle(booking.bank_reference);
         body.set_subject(booking.bank_reference);
@@ -231,7 +287,8 @@ void keep(Context& context, StatementId statement, const Booking& booking,
 }
 
 /// Payments that no statement has shown, and entries that the books have no room for.
-void tell_transit(const custody::BankBook& book, v1::StatementImported& body) {
+void tell_transit(const State& state, v1::StatementImported& body) {
+    const custody::BankBook& book = state.bank_book;
     const auto tell = [&body](std::string id, Money amount, const std::string& since) {
         body.set_in_transit_count(body.in_transit_count() + 1);
         if (body.in_transit_size() == kTransitShown) return;
@@ -245,7 +302,12 @@ void tell_transit(const custody::BankBook& book, v1::StatementImported& body) {
     book.unexplained().for_each([&](BankEntryId id, const custody::Unexplained& entry) {
         if (!entry.is_booked) tell(id.text(), -entry.remaining, entry.day);
     });
-    body.set_in_transit_micros(book.in_transit().micros);
+    const auto& instructions = state.sub_accounts.instructions();
+    instructions.for_each([&](InstructionId id, const custody::Instruction& instruction) {
+        if (instruction.shown != instruction.own_shown)
+            tell(id.text(), instruction.shown ? -instruction.amount : instruction.amount, {});
+    });
+    body.set_in_transit_micros((book.in_transit() + state.sub_accounts.under_way()).micros);
 }
 
 void tell_statement(Context& context, StatementId id, const custody::Statement& statement,
@@ -262,7 +324,7 @@ void tell_statement(Context& context, StatementId id, const custody::Statement& 
     body.set_entries(static_cast<std::uint32_t>(statement.entries.size()));
     body.set_unexplained(unexplained);
     body.set_ledger_micros(-state.ledger.account(bank).balance().micros);
-    tell_transit(state.bank_book, body);
+    tell_transit(state, body);
     const AccountId suspense = own_account(state, AccountKind::suspense);
     body.set_suspense_micros(state.ledger.account(suspense).balance().micros);
     body.set_account(bank.text());

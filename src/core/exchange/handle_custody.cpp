@@ -13,6 +13,7 @@
 #include "core/exchange/emit.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
+#include "core/exchange/sub_accounts.h"
 #include "core/ledger/error.h"
 
 namespace penstock::exchange {
@@ -33,6 +34,21 @@ Result<WithdrawalId> read_decision(const Context& context, const std::string& te
 void give_back(State& state, TransferId hold) {
     const auto voided = state.ledger.void_held(hold);
     PENSTOCK_ASSERT(voided.has_value());
+}
+
+/// How money is to be kept; what is not said stays as it is.
+Result<custody::Mode> read_mode(const State& state, const v1::Custody& wanted) {
+    const custody::Mode now = state.sub_accounts.mode();
+    custody::Mode mode = now;
+    if (wanted.mode() == v1::CUSTODY_PREPAID)
+        mode = custody::Mode::prepaid;
+    else if (wanted.mode() == v1::CUSTODY_SUB_ACCOUNTS)
+        mode = custody::Mode::sub_accounts;
+    else if (wanted.mode() != v1::CUSTODY_MODE_UNSPECIFIED)
+        return reject(custody::kCustodyInvalid, "mode");
+    if (mode != now && state.bank_book.has_statement())
+        return reject(custody::kCustodyModeFixed, "mode");
+    return mode;
 }
 
 void act_on(Context& context, v1::ActKind kind, const v1::Withdrawal& withdrawal, PartyId party) {
@@ -93,6 +109,7 @@ Result<void> approve_withdrawal(Context& context, const v1::ApproveWithdrawalReq
     State& state = context.state;
     TRY_ASSIGN(const WithdrawalId id, read_decision(context, request.withdrawal(), Step::approve));
     const custody::Withdrawal& withdrawal = *state.withdrawals.find(id);
+    TRY(check_can_pay(state, withdrawal));
     const ledger::HeldTransfer held = *state.ledger.find_held(withdrawal.hold);
     // From now on the bank may pay it, so that no time-out may give the money back.
     const std::array chain{
@@ -118,7 +135,8 @@ Result<void> confirm_withdrawal(Context& context, const v1::ConfirmWithdrawalReq
                                    .hold = state.withdrawals.find(id)->hold};
     TRY_ASSIGN(const ledger::Recorded paid, state.ledger.execute(payment, context.now));
     state.ledger.use_bank_reference(request.bank_reference());
-    state.bank_book.note_transit(request.bank_reference(), {paid.id, -paid.amount});
+    state.bank_book.note_transit(request.bank_reference(),
+                                 {paid.id, -paid.amount, state.withdrawals.find(id)->party});
     const custody::Withdrawal ended = state.withdrawals.end(id, Step::pay);
     emit_transfer(context, {paid.id, paid.debit, paid.credit, paid.amount}, "withdrawal",
                   id.text());
@@ -149,8 +167,10 @@ Result<void> set_custody(Context& context, const v1::SetCustodyRequest& request,
     TRY(state.bank_book.check_account(wanted.bank_account()));
     if (wanted.officers() < 1 || wanted.officers() > 2)
         return reject(custody::kCustodyInvalid, "officers");
+    TRY_ASSIGN(const custody::Mode mode, read_mode(state, wanted));
+    const bool changes_mode = mode != state.sub_accounts.mode();
     Agreement agreement;
-    if (wanted.officers() < state.settings.money_officers) {
+    if (wanted.officers() < state.settings.money_officers || changes_mode) {
         TRY_ASSIGN(agreement, hear(context, "SetCustody", request));
     }
     note(context, agreement);
@@ -161,7 +181,12 @@ Result<void> set_custody(Context& context, const v1::SetCustodyRequest& request,
         state.ledger.ensure(kind, PartyId{}, state.settings.currency);
     state.bank_book.set_account(wanted.bank_account());
     state.settings.money_officers = wanted.officers();
-    context.events.emit_message(v1::Event::kCustodyChanged, wanted);
+    state.sub_accounts.set_mode(mode);
+    if (state.sub_accounts.are_used()) start_daily_instructions(context);
+    v1::Custody body = wanted;
+    body.set_mode(state.sub_accounts.are_used() ? v1::CUSTODY_SUB_ACCOUNTS
+                                                : v1::CUSTODY_MODE_UNSPECIFIED);
+    context.events.emit_message(v1::Event::kCustodyChanged, body);
     emit_act(context, {.kind = v1::ACT_CUSTODY_SET, .detail = std::to_string(wanted.officers())});
     return {};
 }

@@ -35,9 +35,8 @@ Result<void> confirm_top_up(Context& context, const v1::ConfirmTopUpRequest& req
     }
     TRY_ASSIGN(const TransferId transfer, state.ledger.confirm_top_up(id, entry));
     note(context, agreement);
-    state.bank_book.note_transit(entry.reference, {transfer, amount});
-
     const PartyId party = state.ledger.find_top_up(id)->party;
+    state.bank_book.note_transit(entry.reference, {transfer, amount, party});
     const Currency currency = state.settings.currency;
     emit_top_up(context, id, request.bank_reference());
     emit_transfer(context,

@@ -10,6 +10,7 @@
 #include "core/exchange/emit.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
+#include "core/exchange/sub_accounts.h"
 #include "core/ledger/error.h"
 
 namespace penstock::exchange {
@@ -24,9 +25,10 @@ struct Explanation {
     std::vector<Transfer> chain;
     Money part;  ///< Of the entry, that it explains.
     std::string subject;
-    WithdrawalId withdrawal{};  ///< That it paid.
-    BankEntryId other{};        ///< That goes with it.
-    std::string settled{};      ///< The bank reference that is in transit no more.
+    WithdrawalId withdrawal{};    ///< That it paid.
+    BankEntryId other{};          ///< That goes with it.
+    InstructionId instruction{};  ///< Of which it is a side.
+    std::string settled{};        ///< The bank reference that is in transit no more.
     /// Entries that the last transfers of the chain book, since the books had no room before.
     std::vector<BankEntryId> booked{};
 
@@ -98,6 +100,23 @@ Result<Explanation> offsets(const State& state, BankEntryId id, const custody::U
     return explanation;
 }
 
+Result<Explanation> moves_by_instruction(const State& state, const custody::Unexplained& entry,
+                                         const v1::ResolveEntryRequest& request) {
+    TRY_ASSIGN(const InstructionId id,
+               read_id<InstructionId>(request.instruction(), "instruction"));
+    const custody::Instruction* instruction = state.sub_accounts.find(id);
+    if (instruction == nullptr) return reject(custody::kInstructionNotFound, "instruction");
+    if (!custody::SubAccounts::is_side(*instruction, entry.sub_account, entry.remaining))
+        return reject(custody::kEntryAmountDiffers, "instruction");
+    // No money came or went: what suspense has of it was never the exchange's to book.
+    Explanation explanation{
+        {off_suspense(state, own_account(state, AccountKind::bank), entry.remaining)},
+        entry.remaining,
+        id.text()};
+    explanation.instruction = id;
+    return explanation;
+}
+
 Result<Explanation> explanation_of(const State& state, BankEntryId id,
                                    const custody::Unexplained& entry,
                                    const v1::ResolveEntryRequest& request) {
@@ -110,6 +129,8 @@ Result<Explanation> explanation_of(const State& state, BankEntryId id,
             return was_in_transit(state, entry, request);
         case v1::ENTRY_OFFSETS:
             return offsets(state, id, entry, request);
+        case v1::ENTRY_MOVES:
+            return moves_by_instruction(state, entry, request);
         case v1::ENTRY_IS_OPERATORS:
             return Explanation{
                 {off_suspense(state, own_account(state, AccountKind::fee), entry.remaining)},
@@ -171,6 +192,7 @@ void tell(Context& context, BankEntryId id, const custody::Unexplained& was,
     body.set_state(left == nullptr ? v1::BANK_ENTRY_EXPLAINED : v1::BANK_ENTRY_UNEXPLAINED);
     body.set_reason(static_cast<v1::BankMatchKind>(was.reason));
     body.set_subject(subject);
+    body.set_sub_account(was.sub_account);
     if (left != nullptr) body.set_remaining_micros(left->remaining.micros);
     context.events.emit_message(v1::Event::kBankEntryChanged, body);
 }
@@ -203,6 +225,8 @@ Result<void> resolve_entry(Context& context, const v1::ResolveEntryRequest& requ
             context, explanation.withdrawal, ended,
             {.decided_by = context.caller.user, .bank_reference = entry.bank_reference});
     }
+    if (explanation.instruction)
+        show_instruction(context, explanation.instruction, entry.sub_account.empty());
     if (explanation.other) {
         const custody::Unexplained other = *state.bank_book.find(explanation.other);
         state.bank_book.explain(explanation.other, other.remaining);

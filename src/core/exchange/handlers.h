@@ -15,6 +15,7 @@
 #include "penstock/v1/ledger.pb.h"
 #include "penstock/v1/meter.pb.h"
 #include "penstock/v1/party.pb.h"
+#include "penstock/v1/sub_account.pb.h"
 #include "penstock/v1/task.pb.h"
 #include "penstock/v1/terms.pb.h"
 
@@ -151,6 +152,17 @@ Result<void> submit_usage(Context&, const v1::SubmitUsageRequest&, v1::SubmitUsa
 
 // fire.cpp
 Result<void> tick(Context&, const v1::TickRequest&, v1::TickResponse&);
+
+// handle_sub_account.cpp
+Result<void> set_sub_account(Context&, const v1::SetSubAccountRequest&, v1::SetSubAccountResponse&);
+Result<void> issue_instructions(Context&, const v1::IssueInstructionsRequest&,
+                                v1::IssueInstructionsResponse&);
+Result<void> fail_instruction(Context&, const v1::FailInstructionRequest&,
+                              v1::FailInstructionResponse&);
+Result<void> list_sub_accounts(const View&, const v1::ListSubAccountsRequest&,
+                               v1::ListSubAccountsResponse&);
+Result<void> list_instructions(const View&, const v1::ListInstructionsRequest&,
+                               v1::ListInstructionsResponse&);
 
 // handle_credit.cpp
 Result<void> set_credit_limit(Context&, const v1::SetCreditLimitRequest&,

@@ -1,4 +1,6 @@
 #include <map>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "core/capacity/invariants.h"
@@ -10,6 +12,7 @@
 #include "core/exchange/exchange.h"
 #include "core/exchange/rolling_escrow.h"
 #include "core/exchange/state.h"
+#include "core/exchange/sub_accounts.h"
 #include "core/ledger/invariants.h"
 #include "core/party/invariants.h"
 
@@ -141,6 +144,35 @@ void check_desks(const State& state, Broken& broken) {
     });
 }
 
+/// The sub-accounts are the whole account, and what the bank is to move adds up to nothing: what
+/// one party lacks, others or the exchange have too much. No instruction moves what is not there.
+void check_sub_accounts(const State& state, Broken& broken) {
+    const custody::SubAccounts& accounts = state.sub_accounts;
+    if (!accounts.are_used()) {
+        if (!accounts.balances().empty() || accounts.instructions().size() > 0)
+            broken.emplace_back("sub-accounts: are not used, and hold money");
+        return;
+    }
+    custody::Position all;
+    for (const auto& [key, position] : positions_of(state)) {
+        all.ledger += position.to_move();
+        all.bank += position.bank;
+    }
+    if (all.bank != state.bank_book.closing())
+        broken.emplace_back("sub-accounts: are not the whole account");
+    if (all.ledger != Money{})
+        broken.emplace_back("sub-accounts: what is to move does not add up to nothing");
+    accounts.instructions().for_each([&](InstructionId id, const custody::Instruction& open) {
+        if (open.amount.micros % kMicrosPerFen != 0 || open.amount == Money{} ||
+            open.sub_account.empty() || (open.shown && open.own_shown))
+            broken.push_back(id.text() + ": is no instruction under way");
+    });
+    std::set<std::string> numbers{accounts.own_number()};
+    for (const auto& [party, number] : accounts.numbers())
+        if (!numbers.insert(number).second)
+            broken.push_back(party.text() + ": shares its sub-account");
+}
+
 /// The mirror of the bank is the last closing balance and what is in transit; suspense is what
 /// nobody has explained; each entry was counted once; and each open withdrawal's money is held.
 void check_custody(const State& state, Broken& broken) {
@@ -149,7 +181,8 @@ void check_custody(const State& state, Broken& broken) {
         return id ? state.ledger.account(id).balance() : Money{};
     };
     const custody::BankBook& book = state.bank_book;
-    if (-balance(ledger::AccountKind::bank) != book.closing() + book.in_transit())
+    if (-balance(ledger::AccountKind::bank) !=
+        book.closing() + book.in_transit() + state.sub_accounts.under_way())
         broken.emplace_back("bank: the mirror is not closing balance and items in transit");
     Money unexplained;
     book.unexplained().for_each([&](BankEntryId, const custody::Unexplained& entry) {
@@ -161,6 +194,7 @@ void check_custody(const State& state, Broken& broken) {
     const std::uint64_t counted = book.next_entry().value - 1;
     if (counted != book.known() && counted != book.known() + 1)
         broken.emplace_back("bank: its entries are not those that were counted");
+    check_sub_accounts(state, broken);
     state.withdrawals.open().for_each([&](WithdrawalId id, const custody::Withdrawal& withdrawal) {
         const ledger::HeldTransfer* held = state.ledger.find_held(withdrawal.hold);
         if (held == nullptr || held->amount != withdrawal.amount ||

@@ -190,10 +190,18 @@ void add_questions(Builder& table) {
         .PENSTOCK_ASK("CustodyService/GetCustody", get_custody)
         .PENSTOCK_ASK("CustodyService/ListAnnouncedPayments", list_announced_payments)
         .PENSTOCK_ASK("CustodyService/ListUnmatched", list_unmatched)
+        .PENSTOCK_ASK("SubAccountService/ListSubAccounts", list_sub_accounts)
+        .PENSTOCK_ASK("SubAccountService/ListInstructions", list_instructions)
         .PENSTOCK_ASK("ContractService/GetContract", get_contract)
         .PENSTOCK_ASK("ContractService/GetRunway", get_runway)
         .PENSTOCK_ASK("TaskService/GetWorkload", get_workload)
         .PENSTOCK_ASK("TaskService/PullWork", pull_work);
+}
+
+void add_sub_accounts(Builder& table) {
+    table.PENSTOCK_RUN("SubAccountService/SetSubAccount", set_sub_account)
+        .PENSTOCK_RUN("SubAccountService/IssueInstructions", issue_instructions)
+        .PENSTOCK_RUN("SubAccountService/FailInstruction", fail_instruction);
 }
 
 Table build() {
@@ -260,6 +268,7 @@ Table build() {
         .PENSTOCK_RUN("TaskService/ReportAttempt", report_attempt)
         .PENSTOCK_RUN("MeterService/SubmitUsage", submit_usage);
     add_contracts(table);
+    add_sub_accounts(table);
     add_questions(table);
     return table.take();
 }

@@ -14,6 +14,7 @@
 #include "core/contract/contracts.h"
 #include "core/custody/bank_book.h"
 #include "core/custody/four_eyes.h"
+#include "core/custody/sub_accounts.h"
 #include "core/custody/withdrawals.h"
 #include "core/exchange/escrow_window.h"
 #include "core/exchange/message_writer.h"
@@ -84,6 +85,7 @@ class State {
     IdMap<PartyId, Money> credit_limits;  ///< Where one was ever set.
     custody::Withdrawals withdrawals;
     custody::BankBook bank_book;
+    custody::SubAccounts sub_accounts;
     custody::FourEyes four_eyes;
     contract::Contracts contracts;
     contract::ChangeOrders change_orders;
@@ -106,8 +108,8 @@ class State {
     void visit(Archive& archive) {
         archive(sequence, time, rolling, settings, directory, people, catalog, price_plans,
                 sale_terms, trade_roles, capacity, ledger, credit_limits, withdrawals, bank_book,
-                four_eyes, contracts, change_orders, plan_accounts, escrow_windows, bills, tasks,
-                meters, timers, repeats, desks);
+                sub_accounts, four_eyes, contracts, change_orders, plan_accounts, escrow_windows,
+                bills, tasks, meters, timers, repeats, desks);
     }
 };
 

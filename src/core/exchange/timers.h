@@ -22,8 +22,9 @@ enum class TimerKind : std::uint8_t {
     change_lapses = 11,      ///< Subject: change order.
     escrow_cover = 13,       ///< Subject: contract with rolling escrow; as is the next.
     runway_look = 14,
-    payment_answer = 15,  ///< Subject: bill.
-    fee_collect = 16,     ///< Subject: party; one while it owes fees.
+    payment_answer = 15,    ///< Subject: bill.
+    fee_collect = 16,       ///< Subject: party; one while it owes fees.
+    instructions_due = 20,  ///< Subject: none.
 };
 
 struct Timer {

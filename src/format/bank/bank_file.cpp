@@ -81,6 +81,9 @@ Hasher hasher_of(const v1::BankStatement& statement, const v1::BankEntry& entry)
         hasher.add(*field);
     }
     hasher.add(static_cast<std::uint64_t>(entry.amount_micros()));
+    // Banks give all entries of a batch one number; what brings none is known by the same as
+    // before.
+    if (!entry.sub_account().empty()) hasher.add(entry.sub_account());
     if (!entry.bank_reference().empty()) return hasher;
     for (const std::string* field :
          {&entry.value_day(), &entry.end_to_end_reference(), &entry.counterparty_name(),

@@ -186,7 +186,8 @@ class ProfileReader {
                       {"counterparty_name", profile_.mutable_counterparty_name_column()},
                       {"counterparty_account", profile_.mutable_counterparty_account_column()},
                       {"account", profile_.mutable_account_column()},
-                      {"currency", profile_.mutable_currency_column()}}});
+                      {"currency", profile_.mutable_currency_column()},
+                      {"sub_account", profile_.mutable_sub_account_column()}}});
             });
         TRY(taken);
         return true;

@@ -129,6 +129,12 @@ class StatementReader {
                  entry.mutable_counterparty_name()));
         TRY(take(profile_.counterparty_account_column(), "the counterparty's account",
                  entry.mutable_counterparty_account()));
+        if (const std::string& title = profile_.sub_account_column(); !title.empty()) {
+            const CsvCell& cell = row.cells[table_.columns.at(title)];
+            if (!trimmed(cell.text).empty()) {
+                TRY_ASSIGN(*entry.mutable_sub_account(), file_.account(cell.text, cell.place));
+            }
+        }
         for (const std::string& title : profile_.purpose_columns()) {
             std::string part;
             TRY(take(title, "the purpose", &part));

@@ -23,7 +23,8 @@ std::set<std::string> titles_of(const v1::CsvProfile& p) {
     for (const std::string* title :
          {&p.booking_day_column(), &p.value_day_column(), &p.balance_column(),
           &p.reference_column(), &p.end_to_end_column(), &p.counterparty_name_column(),
-          &p.counterparty_account_column(), &p.account_column(), &p.currency_column()}) {
+          &p.counterparty_account_column(), &p.account_column(), &p.currency_column(),
+          &p.sub_account_column()}) {
         titles.push_back(*title);
     }
     if (p.sign() == v1::BANK_SIGN_TWO_COLUMNS) {

@@ -13,7 +13,7 @@ namespace penstock::projection {
 namespace {
 
 /// Raised whenever a table changes; a file of another format is thrown away and made again.
-constexpr std::int64_t kFormat = 10;
+constexpr std::int64_t kFormat = 11;
 
 constexpr std::string_view kExtraSql =
     "CREATE INDEX transfers_debit ON transfers(debit_account, rank);"
@@ -346,6 +346,9 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
         case v1::Event::kCreditLineChanged:
         case v1::Event::kChangeOrderChanged:  // Its contract shows it; the evidence keeps it.
         case v1::Event::kDirectPaymentAllowed:
+        case v1::Event::kSubAccountChanged:
+        case v1::Event::kInstructionChanged:
+        case v1::Event::BODY_NOT_SET:
             return {};
         case v1::Event::kTransferPosted:
             return put_transfer(event.transfer_posted());
@@ -379,8 +382,6 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
             return put_named("disputes", event.dispute_changed());
         case v1::Event::kVersionActivated:
             return put("versions", place_of(event), event.version_activated());
-        case v1::Event::BODY_NOT_SET:
-            break;
     }
     return {};
 }

@@ -19,6 +19,7 @@
 #include "penstock/v1/ledger.pb.h"
 #include "penstock/v1/meter.pb.h"
 #include "penstock/v1/party.pb.h"
+#include "penstock/v1/sub_account.pb.h"
 #include "penstock/v1/system.pb.h"
 #include "penstock/v1/task.pb.h"
 #include "penstock/v1/terms.pb.h"
@@ -106,6 +107,7 @@ std::span<const FileDescriptor* const> schema_files() {
                                    v1::RequestTopUpRequest::descriptor()->file(),
                                    v1::GetAccountRequest::descriptor()->file(),
                                    v1::GetCustodyRequest::descriptor()->file(),
+                                   v1::SetSubAccountRequest::descriptor()->file(),
                                    v1::OpenDisputeRequest::descriptor()->file(),
                                    v1::ProposeChangeRequest::descriptor()->file(),
                                    v1::PlaceGuaranteeRequest::descriptor()->file(),
