@@ -63,7 +63,8 @@ v1::PlaceOrderRequest request_for(World& world, const v1::Product& product) {
         quantity.set_quantity(
             component.unit() == v1::PRICE_UNIT_CORE_HOUR ? 1 : some_of(world, component.unit()));
     }
-    request.set_post_paid(world.random.one_in(is_sold_on_credit(world, product) ? 2 : 20));
+    request.set_post_paid(is_sold_on_credit(world, product) ? !world.random.one_in(4)
+                                                           : world.random.one_in(20));
     request.mutable_max_total()->set_micros(60'000'000);
     request.mutable_max_total()->set_currency("CNY");
     return request;
@@ -205,7 +206,7 @@ void order_by_plan(World& world, const SimParty& buyer, const v1::Product& liste
     const v1::PlaceOrderRequest request = request_for(world, *product);
     const auto terms = newest_terms(world, *product);
     const bool rolls = terms && terms->rolling_escrow && !request.post_paid();
-    if (request.post_paid() && world.random.one_in(3)) give_credit(world, buyer.id);
+    if (request.post_paid() && world.random.one_in(2)) give_credit(world, buyer.id);
     const auto placed =
         world.command<v1::PlaceOrderResponse>(buyer.key, "ContractService/PlaceOrder", request);
     if (!placed || request.lines(0).quantities_size() == 0) return;

@@ -47,7 +47,11 @@ SubAccounts::Positions positions_of(const State& state) {
     accounts.add_to(positions);
     state.ledger.accounts().for_each([&](AccountId, const ledger::Account& account) {
         if (!is_at_bank(account.kind) || account.currency != state.settings.currency) return;
-        positions[accounts.key_of(holder_of(state, account.party))].ledger += account.balance();
+        // A fee that is owed is booked as income, and no money yet.
+        const PartyId holder = account.kind == AccountKind::fee_receivable
+                                   ? PartyId{}
+                                   : holder_of(state, account.party);
+        positions[accounts.key_of(holder)].ledger += account.balance();
     });
     state.bank_book.unexplained().for_each([&](BankEntryId, const custody::Unexplained& entry) {
         Position& position = positions[accounts.key_of(accounts.canonical(entry.sub_account))];
