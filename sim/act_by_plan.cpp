@@ -64,7 +64,7 @@ v1::PlaceOrderRequest request_for(World& world, const v1::Product& product) {
             component.unit() == v1::PRICE_UNIT_CORE_HOUR ? 1 : some_of(world, component.unit()));
     }
     request.set_post_paid(is_sold_on_credit(world, product) ? !world.random.one_in(4)
-                                                           : world.random.one_in(20));
+                                                            : world.random.one_in(20));
     request.mutable_max_total()->set_micros(60'000'000);
     request.mutable_max_total()->set_currency("CNY");
     return request;

@@ -313,11 +313,13 @@ void SqliteProjection::on_event(const v1::Event& event) {
     if (auto done = apply(event); !done) stop(done.error());
 }
 
+template <class Message>
+Result<void> SqliteProjection::put_named(const char* table, const Message& message) {
+    return put(table, number_of(message.id()), message);
+}
+
 Result<void> SqliteProjection::apply(const v1::Event& event) {
     if (!writer_.in_transaction()) TRY(writer_.run("BEGIN IMMEDIATE"));
-    const auto put_named = [this](const char* table, const auto& message) {
-        return put(table, number_of(message.id()), message);
-    };
     switch (event.body_case()) {
         case v1::Event::kPartyChanged:
             return put_named("parties", event.party_changed());

@@ -72,6 +72,9 @@ class SqliteProjection final : public Projection {
     Result<void> apply(const v1::Event& event);
     Result<void> put(const char* table, std::uint64_t number,
                      const google::protobuf::Message& message);
+    /// By the number in its id.
+    template <class Message>
+    Result<void> put_named(const char* table, const Message& message);
     Result<void> put_transfer(const v1::Transfer& transfer);
     Result<void> put_bank_entry(const v1::BankEntryChanged& entry);
     Result<void> prove(const v1::StatementImported& statement);
