@@ -9,7 +9,7 @@
 # PRECOMPILE names headers that most of the sources read and that take long to read; PRECOMPILED_BY
 # the library whose precompiled headers the tests use, and the sources where they have none of their
 # own. Both must be compiled with the same definitions. Precompiled headers are no substitute for an
-# include: the fuzz targets read every source without them.
+# include: clang-tidy and the fuzz targets read the sources without them.
 find_package(GTest REQUIRED)
 include(GoogleTest)
 

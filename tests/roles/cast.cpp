@@ -277,6 +277,24 @@ void Cast::buy() {
     things["task"] = work.assignments(0).task();
 }
 
+Cast::Bought Cast::buy_a_connection(std::uint32_t price_version) {
+    v1::PlaceOrderRequest order;
+    v1::OrderLine& line = *order.add_lines();
+    line.set_product(things.at("product"));
+    line.set_price_version(price_version);
+    line.mutable_term()->set_start_ns(unix_ns());
+    line.mutable_term()->set_end_ns(unix_ns() + seconds(3'600).ns);
+    v1::PlanQuantity& quantity = *line.add_quantities();
+    quantity.set_component("connection");
+    quantity.set_quantity(1);
+    set_money(order.mutable_max_total(), 50'000'000);
+    const auto placed = must<v1::PlaceOrderResponse>("buyer", "ContractService/PlaceOrder", order);
+    v1::AcceptContractRequest accept;
+    accept.set_contract(placed.contracts(0));
+    must<v1::AcceptContractResponse>("agent", "ContractService/AcceptContract", accept);
+    return {placed.order(), placed.contracts(0), line.term().end_ns()};
+}
+
 void Cast::dispute() {
     v1::SetSaleTermsRequest terms;
     terms.set_product(things.at("product"));
@@ -295,22 +313,9 @@ void Cast::dispute() {
     component.set_missing_usage(v1::MISSING_USAGE_ZERO);
     const auto priced =
         must<v1::SetPricePlanResponse>("agent", "CatalogService/SetPricePlan", price);
-    v1::PlaceOrderRequest order;
-    v1::OrderLine& line = *order.add_lines();
-    line.set_product(things.at("product"));
-    line.set_price_version(priced.price_version());
-    line.mutable_term()->set_start_ns(unix_ns());
-    line.mutable_term()->set_end_ns(unix_ns() + seconds(3'600).ns);
-    v1::PlanQuantity& quantity = *line.add_quantities();
-    quantity.set_component("connection");
-    quantity.set_quantity(1);
-    set_money(order.mutable_max_total(), 50'000'000);
-    const auto placed = must<v1::PlaceOrderResponse>("buyer", "ContractService/PlaceOrder", order);
-    v1::AcceptContractRequest accept;
-    accept.set_contract(placed.contracts(0));
-    must<v1::AcceptContractResponse>("agent", "ContractService/AcceptContract", accept);
+    const Bought bought = buy_a_connection(priced.price_version());
     v1::CancelOrderRequest cancel;
-    cancel.set_order(placed.order());
+    cancel.set_order(bought.order);
     must<v1::CancelOrderResponse>("buyer", "ContractService/CancelOrder", cancel);
     // It is the first one of the server.
     things["bill"] = "bill_1";
@@ -326,23 +331,10 @@ void Cast::change() {
     v1::GetProductRequest asked;
     asked.set_product(things.at("product"));
     const auto product = must<v1::Product>("buyer", "CatalogService/GetProduct", asked);
-    v1::PlaceOrderRequest order;
-    v1::OrderLine& line = *order.add_lines();
-    line.set_product(things.at("product"));
-    line.set_price_version(product.price_version());
-    line.mutable_term()->set_start_ns(unix_ns());
-    line.mutable_term()->set_end_ns(unix_ns() + seconds(3'600).ns);
-    v1::PlanQuantity& quantity = *line.add_quantities();
-    quantity.set_component("connection");
-    quantity.set_quantity(1);
-    set_money(order.mutable_max_total(), 50'000'000);
-    const auto placed = must<v1::PlaceOrderResponse>("buyer", "ContractService/PlaceOrder", order);
-    v1::AcceptContractRequest accept;
-    accept.set_contract(placed.contracts(0));
-    must<v1::AcceptContractResponse>("agent", "ContractService/AcceptContract", accept);
+    const Bought bought = buy_a_connection(product.price_version());
     v1::ProposeChangeRequest change;
-    change.set_contract(placed.contracts(0));
-    change.set_term_end_ns(line.term().end_ns() + seconds(3'600).ns);
+    change.set_contract(bought.contract);
+    change.set_term_end_ns(bought.term_end_ns + seconds(3'600).ns);
     things["change_order"] =
         must<v1::ProposeChangeResponse>("buyer", "ChangeService/ProposeChange", change)
             .change_order();

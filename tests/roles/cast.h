@@ -51,6 +51,13 @@ class Cast {
     void sell();
     void buy();
     /// A bill of the buyer's, of which a part is disputed.
+    struct Bought {
+        std::string order;
+        std::string contract;
+        std::int64_t term_end_ns = 0;
+    };
+    /// The buyer orders it for an hour, and the agent accepts.
+    Bought buy_a_connection(std::uint32_t price_version);
     void dispute();
     /// A change of a contract by plan of the buyer's, which waits for its answer.
     void change();

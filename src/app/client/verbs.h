@@ -12,6 +12,7 @@ void add_account_verbs(CLI::App& app);      ///< account list, history, statemen
 void add_credit_verb(CLI::App& account);    ///< account credit
 void add_journal_verb(CLI::App& account);   ///< account journal
 void add_fee_tax_verb(CLI::App& account);   ///< account fee-tax
+void add_direct_verb(CLI::App& account);    ///< account direct-payment
 void add_catalog_verbs(CLI::App& app);      ///< products, resolve
 void add_price_verbs(CLI::App& app);        ///< product price
 void add_terms_verbs(CLI::App& app);        ///< product terms, role
@@ -25,13 +26,12 @@ void add_evidence_verbs(CLI::App& app);     ///< receipts, log-key, verify
 void add_audit_verb(CLI::App& app);         ///< audit
 void add_bank_verbs(CLI::App& app);         ///< bank
 void add_bank_book_verbs(CLI::App& bank);   ///< bank account, import, unmatched, resolve, reconcile
-void add_withdrawal_verbs(CLI::App& app);   ///< withdraw, withdrawals
-void add_guarantee_verbs(CLI::App& app);    ///< guarantee
-void add_settlement_verbs(CLI::App& app);   ///< settlement list, show, export
-void add_dispute_verbs(CLI::App& app);      ///< dispute list, open, withdraw, decide
-void add_usage_verbs(CLI::App& app);        ///< usage export
-void add_call_verb(CLI::App& app);          ///< call, status
-void add_direct_verb(CLI::App& account);    ///< account direct-payment
 void add_sub_account_verbs(CLI::App& bank);  ///< bank sub-account, sub-accounts, instructions, …
+void add_withdrawal_verbs(CLI::App& app);    ///< withdraw, withdrawals
+void add_guarantee_verbs(CLI::App& app);     ///< guarantee
+void add_settlement_verbs(CLI::App& app);    ///< settlement list, show, export
+void add_dispute_verbs(CLI::App& app);       ///< dispute list, open, withdraw, decide
+void add_usage_verbs(CLI::App& app);         ///< usage export
+void add_call_verb(CLI::App& app);           ///< call, status
 
 }  // namespace penstock::client

@@ -5,7 +5,8 @@
 #include "base/error.h"
 
 /// Every way in which billing says no: 23001 to 23008, 23027 and 23031 of sale terms, 23011 to
-/// 23020 and 23026 of bills and disputes, 23021 to 23025 of credit.
+/// 23020 and 23026 of bills and disputes, 23021 to 23025 of credit, 23040 to 23045 of direct
+/// payment.
 namespace penstock::billing {
 
 inline constexpr Rejection kRoleInvalid{

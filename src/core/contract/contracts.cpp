@@ -10,7 +10,6 @@
 namespace penstock::contract {
 namespace {
 
-constexpr Duration kYear = seconds(366LL * 86'400);
 constexpr std::int64_t kNsPerHour = 3'600'000'000'000;
 
 }  // namespace
@@ -27,13 +26,14 @@ Result<Money> Contracts::bound(const Terms& terms) {
 }
 
 Result<void> Contracts::check_terms(const Terms& terms, Instant now) {
-    if ((terms.cores < 1 && !terms.is_by_plan()) || terms.cores > 1'000'000)
+    if ((terms.cores < 1 && !terms.is_by_plan()) || terms.cores > kCoresMax)
         return reject(kCoresInvalid, "cores");
     const Interval& term = terms.term;
-    if (term.start < now - seconds(60) || term.start > now + kYear || term.end > kLastInstant)
+    if (term.start < now - seconds(60) || term.start > now + kTermMax || term.end > kLastInstant)
         return reject(kTermInvalid, "term");
     if (term.end <= now || term.end <= term.start) return reject(kTermInvalid, "term");
-    if (term.length() < seconds(60) || term.length() > kYear) return reject(kTermInvalid, "term");
+    if (term.length() < seconds(60) || term.length() > kTermMax)
+        return reject(kTermInvalid, "term");
     return {};
 }
 

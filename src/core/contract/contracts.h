@@ -32,6 +32,9 @@ class Contracts {
     static Result<Money> bound(const Terms& terms);
 
     static constexpr Money kLineMax{1'000'000'000LL * kMicrosPerUnit};
+    static constexpr std::uint32_t kCoresMax = 1'000'000;
+    /// A term is so long at most, and begins so far ahead at most.
+    static constexpr Duration kTermMax = seconds(366LL * 86'400);
 
     /// Are these terms possible at `now`? Looks at the term and the cores only.
     static Result<void> check_terms(const Terms& terms, Instant now);

@@ -23,12 +23,10 @@ using contract::ChangeOrder;
 using contract::Contract;
 
 constexpr Duration kExtensionMin = seconds(60);
-constexpr Duration kTermMax = seconds(366LL * 86'400);
 
 /// A running contract that can be changed.
 /// @retval CONTRACT_NOT_FOUND, CONTRACT_NOT_BY_PLAN, CHANGE_NOT_OFFERED, CONTRACT_WRONG_STATE,
-/// NOTICE_GIVEN,
-///         CHANGE_PENDING
+///         NOTICE_GIVEN, CHANGE_PENDING
 Result<const Contract*> require_changeable(const Context& context, ContractId id) {
     TRY_ASSIGN(const Contract* contract, context.state.contracts.require(id));
     if (!contract->terms.is_by_plan()) return reject(contract::kNotByPlan, "contract");
@@ -50,7 +48,7 @@ Result<Instant> read_end(const contract::Terms& terms, const v1::ProposeChangeRe
     if (request.term_end_ns() == 0) return terms.term.end;
     const Instant end{request.term_end_ns()};
     if (end > kLastInstant || end < terms.term.end + kExtensionMin ||
-        end - terms.term.start > kTermMax)
+        end - terms.term.start > contract::Contracts::kTermMax)
         return reject(contract::kNotExtended, "term_end_ns");
     return end;
 }
@@ -87,7 +85,8 @@ Result<contract::Planned> read_planned(const State& state, const contract::Terms
         else
             planned.by_hand = true;
     }
-    if (cores > 1'000'000) return reject(contract::kCoresInvalid, "quantities");
+    if (cores > contract::Contracts::kCoresMax)
+        return reject(contract::kCoresInvalid, "quantities");
     planned.cores = static_cast<std::uint32_t>(cores);
     return planned;
 }

@@ -30,7 +30,7 @@ struct PlanAccount {
     std::uint64_t reports = 0;
     std::vector<Counter> counters;  ///< By component.
     Instant resumed_at;             ///< The last time that it went on; unset if it never stopped.
-    bool is_closed = false;         ///< The period is closed, and none follows for now.
+    bool is_closed = false;         ///< It is suspended; the next period opens when it goes on.
     /// Of the open period, and of later ones that have begun and of which something was seen; empty
     /// where nothing is promised.
     std::vector<sla::ServiceRecord> service;

@@ -110,8 +110,8 @@ void set_timer(Context& context, ContractId id, Instant at) {
     context.state.timers.set(at, TimerKind::escrow_cover, id.value);
 }
 
-/// Sets aside what periods from `from` on may cost, so many as there are to be and cash covers. The
-/// contract has changed; False, and nothing has, where not one is covered.
+/// Sets aside what periods from `from` on may cost, so many as there are to be and cash covers.
+/// Returns false, and changes nothing, where not one is covered.
 bool cover(Context& context, ContractId id, Instant from) {
     State& state = context.state;
     const contract::Contract& contract = state.contracts.at(id);
