@@ -58,17 +58,28 @@ PriceForm form(const char* name, v1::BillingPeriod period,
     return made;
 }
 
+/// Cards of 700 W in a hall with a PUE of 1.28, on a grid of 583.4 g/kWh.
+void state_energy(v1::PricePlan& plan) {
+    v1::StatedEnergy& stated = *plan.add_energy();
+    stated.set_component("cards");
+    stated.set_milliwatt_hours(700'000);
+    stated.set_pue_thousandths(1'280);
+    stated.set_carbon_milligrams_per_kwh(583'400);
+}
+
 std::vector<PriceForm> forms_by_time() {
     std::vector<PriceForm> forms;
     forms.push_back(form("card-hours", v1::BILLING_PERIOD_DAY,
                          {component("cards", v1::PRICE_UNIT_CARD_HOUR, 12'345'678)},
                          {{"cards", 1, 16, 0}}));
+    state_energy(forms.back().plan);
     v1::PriceComponent banded = component("cards", v1::PRICE_UNIT_CARD_HOUR, 9'990'000);
     add_band(banded, "peak", 14'990'000, 8 * 60, 11 * 60);
     add_band(banded, "evening peak", 13'990'000, 18 * 60, 21 * 60);
     add_band(banded, "valley", 4'444'444, 22 * 60, 6 * 60);
     forms.push_back(
         form("card-hours by band", v1::BILLING_PERIOD_WEEK, {banded}, {{"cards", 1, 8, 0}}));
+    state_energy(forms.back().plan);
     forms.push_back(form("node-months", v1::BILLING_PERIOD_MONTH,
                          {component("nodes", v1::PRICE_UNIT_NODE_MONTH, 3'000'000'000)},
                          {{"nodes", 1, 3, 0}}));

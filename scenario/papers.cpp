@@ -155,6 +155,23 @@ void Papers::compose_all(const std::filesystem::path& folder) {
     }
 }
 
+void Papers::check_energy(const std::vector<focus::FocusRow>& rows) {
+    std::int64_t stated = 0;
+    for (const v1::SettlementBill& bill : bills_)
+        for (const v1::SettlementLine& line : bill.lines()) stated += line.energy_kwh_micros();
+    std::int64_t kwh_micros = 0;
+    std::int64_t kg_micros = 0;
+    for (const focus::FocusRow& row : rows) {
+        kwh_micros += row.energy_kwh_micros.value_or(0);
+        kg_micros += row.carbon_kg_micros.value_or(0);
+    }
+    if (kwh_micros != stated || stated == 0)
+        wrong(fmt::format("FOCUS tells of {} millionths of a kWh, the bills of {}", kwh_micros,
+                          stated));
+    summary_.push_back(fmt::format("{:8}  kWh, {} kg of CO2e", to_decimal(Money{kwh_micros}),
+                                   to_decimal(Money{kg_micros})));
+}
+
 void Papers::check_focus(const std::filesystem::path& folder, const std::filesystem::path& rules) {
     std::vector<focus::FocusRow> rows;
     for (const v1::SettlementBill& bill : bills_) {
@@ -162,6 +179,7 @@ void Papers::check_focus(const std::filesystem::path& folder, const std::filesys
         if (!made) return wrong("no FOCUS rows of a bill: " + made.error().message());
         for (focus::FocusRow& row : *made) rows.push_back(std::move(row));
     }
+    check_energy(rows);
     const auto totals = focus::focus_totals(rows);
     if (!totals || totals->billed_cost.micros != sums_.payable)
         wrong("FOCUS bills other than the settlement bills");

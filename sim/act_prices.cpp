@@ -132,6 +132,7 @@ constexpr std::array<Flaw, 22> kFlaws{
     [](v1::PricePlan& plan) { cores_of(plan).mutable_commitment()->set_units(0); },
     [](v1::PricePlan& plan) { cores_of(plan).set_missing_usage(v1::MISSING_USAGE_COMMITTED); },
     [](v1::PricePlan& plan) { plan.add_special_days()->set_date("2027-02-29"); },
+    [](v1::PricePlan& plan) { plan.add_energy()->set_component("nothing"); },
     [](v1::PricePlan& plan) { plan.set_version(plan.version() + 1); },
     [](v1::PricePlan& plan) { plan.set_effective_from_ns(1); },
 };

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "app/client/print.h"
 #include "app/client/session.h"
 #include "app/client/verbs.h"
+#include "format/bill/paper_text.h"
 #include "penstock/v1/catalog.pb.h"
 #include "transport/json/read.h"
 
@@ -47,6 +49,20 @@ std::string price_text(const v1::PriceComponent& component, const std::string& c
     return text;
 }
 
+/// "0.7 kWh, PUE 1.28, 583.4 g/kWh"; empty where nothing is stated.
+std::string energy_text(const v1::PricePlan& plan, const std::string& component) {
+    const auto stated = std::ranges::find(plan.energy(), component, &v1::StatedEnergy::component);
+    if (stated == plan.energy().end()) return {};
+    constexpr std::int64_t kNanosOfThousandth = 1'000'000;
+    std::string text = format::quantity_text(stated->milliwatt_hours() * 1'000) + " kWh, PUE " +
+                       format::quantity_text(stated->pue_thousandths() * kNanosOfThousandth);
+    if (stated->has_carbon_milligrams_per_kwh())
+        text += ", " +
+                format::quantity_text(stated->carbon_milligrams_per_kwh() * kNanosOfThousandth) +
+                " g/kWh";
+    return text;
+}
+
 /// What a version is to those who would buy now.
 const char* standing(std::uint32_t version, std::uint32_t in_force) {
     if (version == in_force) return "in force";
@@ -61,7 +77,8 @@ RemoteResult<void> show_prices(Session& session, const PriceInput& input) {
                  {"STATE"},
                  {"COMPONENT"},
                  {"UNIT"},
-                 {"PRICE"}});
+                 {"PRICE"},
+                 {"ENERGY"}});
     TRY((for_each_page<v1::ListPricePlansResponse>(
         session, "CatalogService/ListPricePlans", request,
         [&](const v1::ListPricePlansResponse& page) {
@@ -71,7 +88,8 @@ RemoteResult<void> show_prices(Session& session, const PriceInput& input) {
                     table.add({std::to_string(plan.version()), time_text(plan.effective_from_ns()),
                                standing(plan.version(), page.in_force()), component.name(),
                                enum_text(component.unit(), "PRICE_UNIT_"),
-                               price_text(component, plan.currency())});
+                               price_text(component, plan.currency()),
+                               energy_text(plan, component.name())});
             }
         })));
     if (session.output() == Output::machines) return {};

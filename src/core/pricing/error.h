@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-/// Every way in which pricing says no: 21001 to 21019 of plans, 21021 to 21031 of rating, 21041 to
+/// Every way in which pricing says no: 21001 to 21020 of plans, 21021 to 21031 of rating, 21041 to
 /// 21045 of a plan's versions.
 namespace penstock::pricing {
 
@@ -71,6 +71,11 @@ inline constexpr Rejection kSpecialDaysInvalid{
     21019, Code::invalid_argument, "SPECIAL_DAYS_INVALID",
     "Give up to 512 dates like 2028-02-29, from 1970 to 2199, rising, each with its kind of day."};
 
+inline constexpr Rejection kStatedEnergyInvalid{
+    21020, Code::invalid_argument, "STATED_ENERGY_INVALID",
+    "State energy of each component once at most: 1 to 10^12 milliwatt-hours for a unit, a PUE of "
+    "1000 to 5000 thousandths, and up to 5000000 milligrams of CO2e for a kWh."};
+
 inline constexpr Rejection kUsageComponentUnknown{
     21021, Code::not_found, "USAGE_COMPONENT_UNKNOWN",
     "The plan has no such component. Name one of the plan that is in force."};
@@ -123,41 +128,18 @@ inline constexpr Rejection kPlanNotInForce{
     "No version was in force at that time. Begin when the first takes effect, or later."};
 
 inline constexpr std::array kRejections{
-    &kPlanVersionInvalid,
-    &kPlanTimeInvalid,
-    &kPlanCurrencyInvalid,
-    &kPlanOffsetInvalid,
-    &kBillingPeriodInvalid,
-    &kComponentsInvalid,
-    &kComponentNameInvalid,
-    &kPriceUnitInvalid,
-    &kUnitPriceInvalid,
-    &kTiersInvalid,
-    &kTieringInvalid,
-    &kBandsInvalid,
-    &kBandTimeInvalid,
-    &kBandDaysInvalid,
-    &kBlocksInvalid,
-    &kFormsExclusive,
-    &kCommitmentInvalid,
-    &kMissingUsageInvalid,
-    &kSpecialDaysInvalid,
-    &kUsageComponentUnknown,
-    &kUsageQuantityInvalid,
-    &kUsageIntervalInvalid,
-    &kUsageOutsidePeriod,
-    &kUsageSpansBands,
-    &kChargeTooLarge,
-    &kUsageNotCharged,
-    &kUsageMissing,
-    &kEarlierUsageMissing,
-    &kMissingIntervalsInvalid,
-    &kRatingPeriodInvalid,
-    &kPlanVersionGap,
-    &kPlanTooEarly,
-    &kPlanCurrencyChanged,
-    &kPlanVersionsExhausted,
-    &kPlanNotInForce,
+    &kPlanVersionInvalid,   &kPlanTimeInvalid,       &kPlanCurrencyInvalid,
+    &kPlanOffsetInvalid,    &kBillingPeriodInvalid,  &kComponentsInvalid,
+    &kComponentNameInvalid, &kPriceUnitInvalid,      &kUnitPriceInvalid,
+    &kTiersInvalid,         &kTieringInvalid,        &kBandsInvalid,
+    &kBandTimeInvalid,      &kBandDaysInvalid,       &kBlocksInvalid,
+    &kFormsExclusive,       &kCommitmentInvalid,     &kMissingUsageInvalid,
+    &kSpecialDaysInvalid,   &kStatedEnergyInvalid,   &kUsageComponentUnknown,
+    &kUsageQuantityInvalid, &kUsageIntervalInvalid,  &kUsageOutsidePeriod,
+    &kUsageSpansBands,      &kChargeTooLarge,        &kUsageNotCharged,
+    &kUsageMissing,         &kEarlierUsageMissing,   &kMissingIntervalsInvalid,
+    &kRatingPeriodInvalid,  &kPlanVersionGap,        &kPlanTooEarly,
+    &kPlanCurrencyChanged,  &kPlanVersionsExhausted, &kPlanNotInForce,
 };
 
 }  // namespace penstock::pricing

@@ -135,6 +135,26 @@ Result<void> check_special_days(const std::vector<SpecialDay>& special_days) {
     return {};
 }
 
+Result<void> check_energy(const PlanTerms& terms) {
+    std::set<std::string_view> names;
+    for (std::size_t i = 0; i < terms.energy.size(); ++i) {
+        const StatedEnergy& stated = terms.energy[i];
+        const auto refuse = [&](std::string_view field) {
+            return std::unexpected(Error(kStatedEnergyInvalid, field).within(place("energy", i)));
+        };
+        const bool is_there = std::ranges::find(terms.components, stated.component,
+                                                &Component::name) != terms.components.end();
+        if (!is_there || !names.insert(stated.component).second) return refuse("component");
+        if (stated.milliwatt_hours < 1 || stated.milliwatt_hours > kMilliwattHoursMax)
+            return refuse("milliwatt_hours");
+        if (stated.pue_thousandths < kPueMin || stated.pue_thousandths > kPueMax)
+            return refuse("pue_thousandths");
+        if (stated.carbon_milligrams_per_kwh.value_or(0) > kCarbonMilligramsMax)
+            return refuse("carbon_milligrams_per_kwh");
+    }
+    return {};
+}
+
 Result<void> check(const PlanTerms& terms) {
     if (terms.version == 0) return reject(kPlanVersionInvalid, "version");
     if (terms.effective_from < Instant{} || terms.effective_from >= kLastInstant)
@@ -156,7 +176,8 @@ Result<void> check(const PlanTerms& terms) {
                 Error(kComponentNameInvalid, "name").within(place("components", i)));
         }
     }
-    return check_special_days(terms.special_days);
+    TRY(check_special_days(terms.special_days));
+    return check_energy(terms);
 }
 
 }  // namespace
@@ -186,9 +207,14 @@ std::optional<Money> PricePlan::sole_price(Unit unit) const {
 }
 
 std::string PricePlan::canonical_bytes() const {
-    std::string bytes = "penstock-price-plan/1\n";
+    const bool is_first_layout = terms_.energy.empty();
+    std::string bytes = is_first_layout ? "penstock-price-plan/1\n" : "penstock-price-plan/2\n";
     ArchiveWriter writer(bytes);
-    writer(terms_);
+    PlanTerms terms = terms_;  // Archives may write what they visit.
+    if (is_first_layout)
+        terms.visit_prices(writer);
+    else
+        writer(terms);
     return bytes;
 }
 

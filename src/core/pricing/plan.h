@@ -20,6 +20,10 @@ inline constexpr std::size_t kComponentsMax = 32;
 inline constexpr std::size_t kTiersMax = 16;
 inline constexpr std::size_t kBandsMax = 16;
 inline constexpr std::size_t kSpecialDaysMax = 512;
+inline constexpr std::int64_t kMilliwattHoursMax = 1'000'000'000'000;
+inline constexpr std::uint32_t kPueMin = 1'000;  ///< Thousandths, as the next.
+inline constexpr std::uint32_t kPueMax = 5'000;
+inline constexpr std::uint32_t kCarbonMilligramsMax = 5'000'000;  ///< For a kWh.
 inline constexpr std::int64_t kUnitsMax = 1'000'000'000'000;
 inline constexpr std::uint32_t kBlocksMax = 1'000'000;
 inline constexpr Money kUnitPriceMax{1'000'000'000'000'000};
@@ -109,6 +113,18 @@ struct SpecialDay {
     }
 };
 
+/// What one unit of a component takes, as the supplier states it.
+struct StatedEnergy {
+    std::string component;
+    std::int64_t milliwatt_hours = 0;   ///< Of the machines.
+    std::uint32_t pue_thousandths = 0;  ///< What the site takes for each watt of them.
+    std::optional<std::uint32_t> carbon_milligrams_per_kwh{};
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(component, milliwatt_hours, pue_thousandths, carbon_milligrams_per_kwh);
+    }
+};
+
 /// What a plan says, not yet looked at.
 struct PlanTerms {
     std::uint32_t version = 0;
@@ -118,10 +134,16 @@ struct PlanTerms {
     CalendarUnit billing_period = CalendarUnit::month;
     std::vector<Component> components;
     std::vector<SpecialDay> special_days{};
+    std::vector<StatedEnergy> energy{};  ///< Of some of the components.
     template <class Archive>
-    void visit(Archive& archive) {
+    void visit_prices(Archive& archive) {
         archive(version, effective_from, currency, offset, billing_period, components,
                 special_days);
+    }
+    template <class Archive>
+    void visit(Archive& archive) {
+        visit_prices(archive);
+        archive(energy);
     }
 };
 
@@ -130,7 +152,7 @@ class PricePlan {
   public:
     /// No plan at all: for archives to read into.
     PricePlan() = default;
-    /// @retval PLAN_VERSION_INVALID to SPECIAL_DAYS_INVALID  With the field at fault.
+    /// @retval PLAN_VERSION_INVALID to STATED_ENERGY_INVALID  With the field at fault.
     static Result<PricePlan> freeze(PlanTerms terms);
 
     const PlanTerms& terms() const { return terms_; }
@@ -152,8 +174,8 @@ class PricePlan {
 
     /// Equal for plans that say the same, and for no others: that of canonical_bytes().
     const Digest& digest() const { return digest_; }
-    /// Version 1 of the layout: the line "penstock-price-plan/1\n" and the terms as base/archive.h
-    /// writes them.
+    /// The line "penstock-price-plan/1\n" and the terms as base/archive.h writes them; where a plan
+    /// states energy, "penstock-price-plan/2\n" and the terms with it.
     std::string canonical_bytes() const;
 
     bool operator==(const PricePlan& other) const { return digest_ == other.digest_; }

@@ -55,6 +55,30 @@ v1::PricePlan rich_message() {
     return plan;
 }
 
+/// The same, with the energy of its cards stated.
+v1::PricePlan message_with_energy() {
+    v1::PricePlan plan = rich_message();
+    v1::StatedEnergy& stated = *plan.add_energy();
+    stated.set_component("cards");
+    stated.set_milliwatt_hours(700'000);
+    stated.set_pue_thousandths(1'280);
+    stated.set_carbon_milligrams_per_kwh(583'400);
+    return plan;
+}
+
+TEST(PricePlan, keeps_the_energy_that_is_stated) {
+    const auto plan = read_plan(message_with_energy());
+    ASSERT_TRUE(plan) << plan.error().field();
+    EXPECT_EQ(describe_plan(*plan).SerializeAsString(), message_with_energy().SerializeAsString());
+    EXPECT_TRUE(plan->canonical_bytes().starts_with("penstock-price-plan/2\n"));
+    EXPECT_NE(plan->digest(), read_plan(rich_message())->digest());
+    v1::PricePlan of_unknown_carbon = message_with_energy();
+    of_unknown_carbon.mutable_energy(0)->clear_carbon_milligrams_per_kwh();
+    EXPECT_NE(plan->digest(), read_plan(of_unknown_carbon)->digest());
+    EXPECT_FALSE(
+        describe_plan(*read_plan(of_unknown_carbon)).energy(0).has_carbon_milligrams_per_kwh());
+}
+
 TEST(PricePlan, keeps_what_the_message_says) {
     const auto plan = read_plan(rich_message());
     ASSERT_TRUE(plan) << plan.error().field();
@@ -159,6 +183,34 @@ std::vector<Wrong> wrong_terms() {
     };
 }
 
+Wrong energy(const std::string& field, const std::function<void(v1::StatedEnergy&)>& change) {
+    return {&kStatedEnergyInvalid, "energy[0]." + field, [change](v1::PricePlan& plan) {
+                plan = message_with_energy();
+                change(*plan.mutable_energy(0));
+            }};
+}
+
+std::vector<Wrong> wrong_energy() {
+    return {
+        energy("component", [](auto& e) { e.set_component("cores"); }),
+        energy("milliwatt_hours", [](auto& e) { e.set_milliwatt_hours(0); }),
+        energy("milliwatt_hours", [](auto& e) { e.set_milliwatt_hours(kMilliwattHoursMax + 1); }),
+        energy("pue_thousandths", [](auto& e) { e.set_pue_thousandths(999); }),
+        energy("pue_thousandths", [](auto& e) { e.set_pue_thousandths(kPueMax + 1); }),
+        energy("carbon_milligrams_per_kwh",
+               [](auto& e) { e.set_carbon_milligrams_per_kwh(kCarbonMilligramsMax + 1); }),
+        {&kStatedEnergyInvalid, "energy[1].component",
+         [](auto& p) {
+             p = message_with_energy();
+             *p.add_energy() = p.energy(0);
+         }},
+        {&kStatedEnergyInvalid, "energy",
+         [](auto& p) {
+             while (p.energy_size() < 33) p.add_energy();
+         }},
+    };
+}
+
 std::vector<Wrong> wrong_components() {
     return {
         cards(kComponentNameInvalid, "name", [](auto& c) { c.set_name(" cards"); }),
@@ -242,7 +294,8 @@ std::vector<Wrong> wrong_tiers_and_blocks() {
 TEST(PricePlan, says_which_field_is_wrong) {
     std::set<const Rejection*> seen;
     std::vector<Wrong> all = wrong_terms();
-    for (const auto& more : {wrong_components(), wrong_bands(), wrong_tiers_and_blocks()})
+    for (const auto& more :
+         {wrong_components(), wrong_bands(), wrong_tiers_and_blocks(), wrong_energy()})
         all.insert(all.end(), more.begin(), more.end());
     for (const Wrong& wrong : all) {
         v1::PricePlan message = rich_message();
@@ -254,7 +307,7 @@ TEST(PricePlan, says_which_field_is_wrong) {
         seen.insert(wrong.rejection);
     }
     for (const Rejection* rejection : kRejections) {
-        if (rejection->number > 21'019) break;
+        if (rejection->number > 21'020) break;
         EXPECT_TRUE(seen.contains(rejection)) << rejection->reason;
     }
 }

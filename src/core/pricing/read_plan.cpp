@@ -84,6 +84,23 @@ Result<SpecialDay> read_special_day(const v1::SpecialDay& message) {
                       numbered<DayKind>(message.counts_as())};
 }
 
+StatedEnergy read_energy(const v1::StatedEnergy& message) {
+    StatedEnergy stated{.component = message.component(),
+                        .milliwatt_hours = message.milliwatt_hours(),
+                        .pue_thousandths = message.pue_thousandths()};
+    if (message.has_carbon_milligrams_per_kwh())
+        stated.carbon_milligrams_per_kwh = message.carbon_milligrams_per_kwh();
+    return stated;
+}
+
+void describe_energy(const StatedEnergy& stated, v1::StatedEnergy& message) {
+    message.set_component(stated.component);
+    message.set_milliwatt_hours(stated.milliwatt_hours);
+    message.set_pue_thousandths(stated.pue_thousandths);
+    if (stated.carbon_milligrams_per_kwh)
+        message.set_carbon_milligrams_per_kwh(*stated.carbon_milligrams_per_kwh);
+}
+
 std::string date_text(std::int32_t day) {
     const std::chrono::year_month_day date{std::chrono::local_days(std::chrono::days(day))};
     const auto two = [](unsigned number) {
@@ -157,6 +174,10 @@ Result<PricePlan> read_plan(const v1::PricePlan& message) {
                 place("special_days", static_cast<std::size_t>(i))));
         terms.special_days.push_back(*special);
     }
+    if (message.energy_size() > static_cast<int>(kComponentsMax))
+        return reject(kStatedEnergyInvalid, "energy");
+    for (const v1::StatedEnergy& stated : message.energy())
+        terms.energy.push_back(read_energy(stated));
     return PricePlan::freeze(std::move(terms));
 }
 
@@ -175,6 +196,7 @@ v1::PricePlan describe_plan(const PricePlan& plan) {
         out.set_date(date_text(special.day));
         out.set_counts_as(static_cast<v1::DayKind>(special.counts_as));
     }
+    for (const StatedEnergy& stated : terms.energy) describe_energy(stated, *message.add_energy());
     return message;
 }
 

@@ -6,7 +6,7 @@
 namespace penstock::pricing {
 
 /// Makes a frozen plan of what was sent, or says which field is wrong and what to do.
-/// @retval PLAN_VERSION_INVALID to SPECIAL_DAYS_INVALID
+/// @retval PLAN_VERSION_INVALID to STATED_ENERGY_INVALID
 Result<PricePlan> read_plan(const v1::PricePlan& message);
 
 /// The same plan as a message: read_plan() of it is equal to `plan`.

@@ -233,6 +233,14 @@ Result<void> check_line(const v1::SettlementBill& bill, int index, const PaperFi
         TRY(at.need(line.usage(i).first() > 0 && line.usage(i).first() <= line.usage(i).last(),
                     "first", "Batches are numbered from 1, and rise."));
     }
+    const bool is_used =
+        line.kind() == v1::SETTLEMENT_LINE_USAGE || line.kind() == v1::SETTLEMENT_LINE_COVERED;
+    TRY(fields.need(!line.has_energy_kwh_micros() || is_used, "energy_kwh_micros",
+                    "Energy stands on lines of usage."));
+    TRY(fields.need(!line.has_carbon_kg_micros() || line.has_energy_kwh_micros(),
+                    "carbon_kg_micros", "Carbon is that of the line's energy."));
+    TRY(fields.need(!line.has_pflop_hours_micros() || is_used, "pflop_hours_micros",
+                    "Work stands on lines of usage."));
     if (line.unit() == v1::PRICE_UNIT_UNSPECIFIED) {
         return fields.need(line.quantity_nanos() == 0 && line.unit_price_micros() == 0, "unit",
                            "A quantity or unit price needs a unit.");

@@ -54,6 +54,18 @@ TEST(BillSums, payments_leave_what_is_due) {
     EXPECT_TRUE(check_bill(bill).has_value());
 }
 
+TEST(BillSums, energy_stands_on_usage_and_carbon_beside_it) {
+    v1::SettlementBill bill = good_bill();
+    bill.mutable_lines(0)->set_energy_kwh_micros(2'240'000);
+    bill.mutable_lines(0)->set_carbon_kg_micros(1'305'920);
+    EXPECT_TRUE(check_bill(bill));
+    v1::SettlementBill of_block = bill;
+    of_block.mutable_lines(0)->set_kind(v1::SETTLEMENT_LINE_BLOCK);
+    EXPECT_EQ(check_bill(of_block).error().field(), "lines[0].energy_kwh_micros");
+    bill.mutable_lines(0)->clear_energy_kwh_micros();
+    EXPECT_EQ(check_bill(bill).error().field(), "lines[0].carbon_kg_micros");
+}
+
 TEST(BillSums, a_credit_note_gives_back_what_the_bill_took) {
     const v1::SettlementBill bill = good_bill();
     v1::SettlementBill note = test_bill();

@@ -3,7 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "base/money.h"
 #include "base/try.h"
+#include "base/wide.h"
 #include "format/bill/bill_sums.h"
 #include "format/bill/bill_words.h"
 #include "format/bill/letterhead.h"
@@ -59,6 +61,7 @@ class BillWriter {
     void write_head(Flow& flow) const;
     void write_contracts(Flow& flow) const;
     void write_lines(Flow& flow) const;
+    void write_energy(Flow& flow) const;
     void write_taxes(Flow& flow) const;
     void write_sums(Flow& flow) const;
     Row line_row(const Flow& flow, const v1::SettlementLine& line) const;
@@ -183,6 +186,33 @@ void BillWriter::write_lines(Flow& flow) const {
     flow.end_table();
 }
 
+/// What the lines took whose energy is known; nothing where that is none.
+void BillWriter::write_energy(Flow& flow) const {
+    Wide kwh_micros = 0;
+    Wide kg_micros = 0;
+    bool has_energy = false;
+    bool has_carbon = false;
+    for (const v1::SettlementLine& line : bill_.lines()) {
+        has_energy = has_energy || line.has_energy_kwh_micros();
+        has_carbon = has_carbon || line.has_carbon_kg_micros();
+        kwh_micros += line.energy_kwh_micros();
+        kg_micros += line.carbon_kg_micros();
+    }
+    const auto text_of = [](Wide micros) {
+        constexpr Wide kLargest = kMoneyMax.micros;
+        return price_text(static_cast<std::int64_t>(std::clamp(micros, -kLargest, kLargest)));
+    };
+    if (!has_energy) return;
+    constexpr Words kEnergy{"用电量（供方申报，含 PUE）：",
+                            "Energy, as the suppliers state it, PUE included: "};
+    constexpr Words kCarbon{"；碳排放（按所在电网）：", "; carbon, by the grid of the site: "};
+    std::string text = std::string(flow.say(kEnergy)) + text_of(kwh_micros) + " kWh";
+    if (has_carbon) text += std::string(flow.say(kCarbon)) + text_of(kg_micros) + " kg CO2e";
+    flow.move_down(4);
+    flow.paragraph(text, {.size = 8.4});
+    flow.move_down(4);
+}
+
 void BillWriter::write_taxes(Flow& flow) const {
     flow.heading({"增值税", "Value-added tax"});
     flow.begin_table({{{"销售方", "Seller"}, 245.276, Align::left, true},
@@ -247,6 +277,7 @@ void BillWriter::write(Flow& flow) const {
     write_head(flow);
     write_contracts(flow);
     write_lines(flow);
+    write_energy(flow);
     write_taxes(flow);
     write_sums(flow);
     if (bill_.has_checkpoint()) write_checkpoint(flow, bill_.checkpoint());

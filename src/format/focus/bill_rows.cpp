@@ -201,6 +201,9 @@ class Rows {
         made.service_category = words.category;
         made.service_subcategory = words.subcategory;
         price(line, contract, words, made);
+        if (line.has_energy_kwh_micros()) made.energy_kwh_micros = line.energy_kwh_micros();
+        if (line.has_carbon_kg_micros()) made.carbon_kg_micros = line.carbon_kg_micros();
+        if (line.has_pflop_hours_micros()) made.pflop_hours_micros = line.pflop_hours_micros();
         if (contract != nullptr) {
             made.resource = line.subject().starts_with("att_")
                                 ? Named{line.subject(), line.subject(), "Attempt"}

@@ -83,6 +83,20 @@ v1::SettlementBill credit_note() {
     return note;
 }
 
+TEST(BillRows, energy_and_carbon_of_a_line_are_those_of_its_row) {
+    v1::SettlementBill bill = empty_bill();
+    v1::SettlementLine& line =
+        add(bill, v1::SETTLEMENT_LINE_USAGE, v1::PRICE_UNIT_CARD_HOUR, 2'500'000'000, 4, 10);
+    line.set_energy_kwh_micros(2'240'000);
+    line.set_carbon_kg_micros(1'305'920);
+    add(bill, v1::SETTLEMENT_LINE_USAGE, v1::PRICE_UNIT_CARD_HOUR, 1'000'000'000, 4, 4);
+    const auto rows = focus_rows(bill).value();
+    EXPECT_EQ(rows[0].energy_kwh_micros, 2'240'000);
+    EXPECT_EQ(rows[0].carbon_kg_micros, 1'305'920);
+    EXPECT_FALSE(rows[1].energy_kwh_micros);
+    EXPECT_FALSE(rows[1].carbon_kg_micros);
+}
+
 TEST(BillRows, costs_add_up_to_what_is_payable) {
     for (const v1::SettlementBill& bill : {full_bill(), credit_note()}) {
         const auto rows = focus_rows(bill).value();

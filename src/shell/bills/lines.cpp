@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/wide.h"
 #include "format/bill/bill_sums.h"
+#include "shell/bills/energy.h"
 
 namespace penstock::bills {
 
@@ -87,15 +88,20 @@ std::string band_of(const std::optional<v1::PricePlan>& plan, const v1::PlanChar
 struct Sum {
     v1::SettlementLine line;
     std::optional<Wide> quantity_nanos = 0;
+    std::string component;  ///< As the plan names it.
 };
 
 /// Quantity and price go where they cannot be held against the amount: a quantity that does not
 /// fit, or an amount that the contract's limit has cut.
-void finish(Sum& sum) {
+void finish(Sum& sum, const projection::BillSources& sources) {
     v1::SettlementLine& line = sum.line;
     if (line.charges() == 1) line.clear_charges();
     if (line.unit() == v1::PRICE_UNIT_UNSPECIFIED) return;
     const auto& quantity = sum.quantity_nanos;
+    if (quantity) {
+        add_work(sources.rate.gemm_fp64_mflops_per_core(), *quantity, line);
+        if (sources.plan) add_energy(*sources.plan, sum.component, *quantity, line);
+    }
     const bool fits = quantity && *quantity <= std::numeric_limits<std::int64_t>::max() &&
                       *quantity >= std::numeric_limits<std::int64_t>::min();
     if (fits) line.set_quantity_nanos(static_cast<std::int64_t>(*quantity));
@@ -114,9 +120,9 @@ class Sums {
         if (is_new) sums_.emplace_back();
         return sums_[found->second];
     }
-    void write(v1::SettlementBill& bill) {
+    void write(const projection::BillSources& sources, v1::SettlementBill& bill) {
         for (Sum& sum : sums_) {
-            finish(sum);
+            finish(sum, sources);
             *bill.add_lines() = std::move(sum.line);
         }
     }
@@ -146,6 +152,7 @@ void add_by_plan(const projection::BillSources& sources, v1::SettlementBill& bil
             line.set_contract(charged.contract());
             line.set_kind(line_kind(charge.kind()));
             line.set_component(label_or(charge.component(), charged.contract()));
+            sum.component = charge.component();
             line.set_band(label_or(band_of(sources.plan, charge), ""));
             if (is_estimate(charge.kind())) line.set_subject("estimate");
             line.set_unit(charge.unit());
@@ -163,7 +170,7 @@ void add_by_plan(const projection::BillSources& sources, v1::SettlementBill& bil
                 sum.quantity_nanos.reset();
         }
     }
-    sums.write(bill);
+    sums.write(sources, bill);
 }
 
 /// Widens the numbers of that agent's batches by one.
@@ -203,7 +210,7 @@ void add_by_core(const projection::BillSources& sources, v1::SettlementBill& bil
         add_usage(agent, charge.usage_number(), line);
         *sum.quantity_nanos += Wide{charge.cores()} * charge.wall_ns() / kSecondsPerHour;
     }
-    sums.write(bill);
+    sums.write(sources, bill);
 }
 
 }  // namespace

@@ -92,6 +92,7 @@ Result<BillSources> SqliteProjection::bill_sources(std::string_view bill) const 
     TRY_ASSIGN(const bool has_contract,
                find_row("contracts", number_of(sources.issued.contract()), sources.contract));
     if (!has_contract) return reject(kProjectionDamaged, {}, "A bill without its contract.");
+    TRY(find_row("contract_rates", number_of(sources.issued.contract()), sources.rate));
     TRY(read_names(sources));
     TRY(read_plan(sources));
     if (sources.issued.kind() == v1::SETTLEMENT_BILL) {

@@ -94,6 +94,28 @@ class BillQueriesTest : public testing::Test {
     std::uint64_t sequence_ = 0;
 };
 
+TEST_F(BillQueriesTest, a_contract_keeps_what_its_pool_was_measured_at) {
+    const auto measured = [](std::int64_t value_milli) {
+        return [=](v1::Event& event) {
+            v1::Pool& pool = *event.mutable_pool_changed();
+            pool.set_id("pool_7");
+            pool.mutable_profile()->set_cores(4);
+            v1::Measurement& gemm = *pool.mutable_profile()->add_measurements();
+            gemm.set_name("gemm_fp64");
+            gemm.set_value_milli(value_milli);
+        };
+    };
+    const auto listed = [](v1::Event& event) {
+        event.mutable_product_changed()->set_id("prod_1");
+        event.mutable_product_changed()->set_pool("pool_7");
+    };
+    tell({measured(100'000), listed});
+    open_contracts();
+    tell({measured(200'000), changed(bill(1, 1, 100))});
+    open_contracts();
+    EXPECT_EQ(tables_->bill_sources("bill_1")->rate.gemm_fp64_mflops_per_core(), 25'000);
+}
+
 TEST_F(BillQueriesTest, a_bill_takes_the_charges_that_no_bill_had_before) {
     open_contracts();
     tell({charged(1, 1), charged(2, 2)});

@@ -29,6 +29,7 @@ struct BillSources {
 
     v1::IssuedBill issued;
     v1::Contract contract;
+    v1::ContractRate rate;  ///< Empty where its pool was not measured.
     std::string product;
     std::string buyer;
     std::string supplier;

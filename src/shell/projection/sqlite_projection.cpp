@@ -1,5 +1,6 @@
 #include "shell/projection/sqlite_projection.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/assert.h"
@@ -13,7 +14,7 @@ namespace penstock::projection {
 namespace {
 
 /// Raised whenever a table changes; a file of another format is thrown away and made again.
-constexpr std::int64_t kFormat = 11;
+constexpr std::int64_t kFormat = 12;
 
 constexpr std::string_view kExtraSql =
     "CREATE INDEX transfers_debit ON transfers(debit_account, rank);"
@@ -86,6 +87,7 @@ SqliteProjection::SqliteProjection(std::filesystem::path path) : path_(std::move
     add("custody", v1::Custody::descriptor());
     add("orders", v1::OrderPlaced::descriptor());
     add("contracts", v1::Contract::descriptor());
+    add("contract_rates", v1::ContractRate::descriptor());
     add("workloads", v1::Workload::descriptor());
     add("attempts", v1::AttemptChanged::descriptor());
     add("metered_attempts", v1::MeteredAttempt::descriptor());
@@ -277,6 +279,29 @@ Result<void> SqliteProjection::find_written(const char* name, std::uint64_t rank
     return table(name).read(row, into);
 }
 
+/// One that is new keeps what its pool is measured at now, whatever is measured later.
+Result<void> SqliteProjection::put_contract(const v1::Contract& contract) {
+    const std::uint64_t number = number_of(contract.id());
+    v1::Contract known;
+    TRY(find_written("contracts", number, known));
+    TRY(put("contracts", number, contract));
+    if (!known.id().empty()) return {};
+    v1::Product product;
+    TRY(find_written("products", number_of(contract.product()), product));
+    v1::Pool pool;
+    TRY(find_written("pools", number_of(product.pool()), pool));
+    const v1::ProfileStatement& profile = pool.profile();
+    const auto gemm =
+        std::ranges::find(profile.measurements(), "gemm_fp64", &v1::Measurement::name);
+    if (gemm == profile.measurements().end() || profile.cores() == 0) return {};
+    v1::ContractRate rate;
+    rate.set_contract(contract.id());
+    rate.set_pool(pool.id());
+    rate.set_gemm_fp64_mflops_per_core(gemm->value_milli() / profile.cores());
+    return rate.gemm_fp64_mflops_per_core() > 0 ? put("contract_rates", number, rate)
+                                                : Result<void>();
+}
+
 /// One that ran and has ended is kept with whose it was, and what things were called then.
 Result<void> SqliteProjection::put_attempt(const v1::AttemptChanged& attempt, std::uint64_t place) {
     TRY(put("attempts", number_of(attempt.attempt()), attempt));
@@ -367,7 +392,7 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
         case v1::Event::kOrderPlaced:
             return put("orders", number_of(event.order_placed().order()), event.order_placed());
         case v1::Event::kContractChanged:
-            return put_named("contracts", event.contract_changed());
+            return put_contract(event.contract_changed());
         case v1::Event::kWorkloadChanged:
             return put_named("workloads", event.workload_changed());
         case v1::Event::kAttemptChanged:

@@ -79,6 +79,7 @@ class SqliteProjection final : public Projection {
     Result<void> put_bank_entry(const v1::BankEntryChanged& entry);
     Result<void> prove(const v1::StatementImported& statement);
     Result<void> put_bill(const v1::IssuedBill& bill, std::uint64_t place);
+    Result<void> put_contract(const v1::Contract& contract);
     Result<void> put_attempt(const v1::AttemptChanged& attempt, std::uint64_t place);
     /// Reads the row of that key as it was written last.
     Result<void> find_written(const char* name, std::uint64_t rank,
