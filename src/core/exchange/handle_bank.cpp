@@ -1,7 +1,5 @@
-// Bank statements: what their entries settle, and what is left to explain.
-#include <charconv>
+// Bank statements: what their entries come to, and what is left to explain.
 #include <chrono>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -14,6 +12,7 @@
 #include "core/exchange/error.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
+#include "core/exchange/statement_matcher.h"
 #include "core/exchange/sub_accounts.h"
 #include "core/pricing/calendar.h"
 
@@ -27,150 +26,6 @@ using ledger::Transfer;
 using ledger::TransferKind;
 
 constexpr int kTransitShown = 1'000;
-
-/// What becomes of one entry.
-struct Booking {
-    const Entry* entry = nullptr;
-    v1::BankEntryState state = v1::BANK_ENTRY_UNEXPLAINED;
-    Reason reason = Reason::reference_missing;
-    std::string bank_reference;  ///< Under which the ledger knows the entry.
-    TopUpId top_up{};
-    WithdrawalId withdrawal{};
-    PartyId party{};  ///< On whose sub-account it came in.
-    InstructionId instruction{};
-    /// False for what the books have already, and for what they have no room for.
-    bool moves = true;
-};
-
-/// The id in "PSK-TOPUP-7"; 0 when it is none.
-template <class IdType>
-IdType id_in(std::string_view reference, std::string (*write)(IdType)) {
-    const std::size_t digits = reference.find_last_of('-') + 1;
-    IdType id;
-    const char* end = reference.data() + reference.size();
-    const auto [last, error] = std::from_chars(reference.data() + digits, end, id.value);
-    return error == std::errc{} && last == end && write(id) == reference ? id : IdType{};
-}
-
-/// Finds out what a statement's entries settle. Each payment is taken by one entry at most.
-class Matcher {
-  public:
-    /// @param room  What the mirror of the bank may still be credited.
-    Matcher(const State& state, UserId officer, Money room)
-        : state_(state), officer_(officer), room_(room) {}
-
-    Booking book(const Entry& entry) {
-        Booking booking = match(entry);
-        if (booking.state == v1::BANK_ENTRY_IN_BOOKS || booking.instruction)
-            booking.moves = false;
-        else if (booking.state == v1::BANK_ENTRY_UNEXPLAINED)
-            booking.moves = -entry.amount <= room_;
-        // The money of a withdrawal has its room already, and what only changes its place needs
-        // none.
-        if (booking.moves && !booking.withdrawal) room_ += entry.amount;
-        return booking;
-    }
-
-  private:
-    Booking match(const Entry& entry) {
-        Booking booking;
-        booking.entry = &entry;
-        booking.bank_reference =
-            entry.bank_reference.empty() ? entry.identity : entry.bank_reference;
-        // Banks give both entries of a transfer one number, so that it says nothing of them.
-        if (find_instruction(booking)) return booking;
-        const auto* transit = state_.bank_book.find_transit(booking.bank_reference);
-        const bool is_first = references_.insert(booking.bank_reference).second;
-        if (is_first && transit != nullptr && transit->amount == entry.amount) {
-            booking.state = v1::BANK_ENTRY_IN_BOOKS;
-        } else if (!is_first || !state_.ledger.check_bank_reference(booking.bank_reference)) {
-            booking.reason =
-                transit != nullptr && is_first ? Reason::amount_differs : Reason::reference_used;
-        } else if (const PartyId party = state_.sub_accounts.party_of(entry.sub_account);
-                   party && entry.amount > Money{} && entry.reason != Reason::reversal) {
-            credit(booking, party);
-        } else if (!entry.sub_account.empty() && !party) {
-            booking.reason = Reason::sub_account_unknown;
-        } else if (entry.reference.empty()) {
-            booking.reason = entry.reason;
-        } else if (entry.amount > Money{}) {
-            find_top_up(booking);
-        } else {
-            find_withdrawal(booking);
-        }
-        return booking;
-    }
-    bool find_instruction(Booking& booking) {
-        const Entry& entry = *booking.entry;
-        const InstructionId id =
-            id_in<InstructionId>(entry.reference, custody::instruction_reference);
-        const custody::Instruction* instruction = id ? state_.sub_accounts.find(id) : nullptr;
-        if (instruction == nullptr ||
-            !custody::SubAccounts::is_side(*instruction, entry.sub_account, entry.amount) ||
-            !sides_.insert({id, entry.sub_account}).second)
-            return false;
-        booking.state = v1::BANK_ENTRY_MOVED;
-        booking.instruction = id;
-        return true;
-    }
-    /// What comes in on a party's sub-account is its own, whatever is written on it.
-    void credit(Booking& booking, PartyId party) {
-        find_top_up(booking);
-        const bool is_announced =
-            booking.top_up && state_.ledger.find_top_up(booking.top_up)->party == party;
-        if (!is_announced) {
-            if (booking.top_up) top_ups_.erase(booking.top_up);
-            booking.top_up = {};
-            booking.party = party;
-        }
-        booking.state = v1::BANK_ENTRY_CREDITED;
-    }
-    void find_top_up(Booking& booking) {
-        const TopUpId id = id_in<TopUpId>(booking.entry->reference, ledger::top_up_reference);
-        const ledger::TopUp* top_up = id ? state_.ledger.find_top_up(id) : nullptr;
-        if (top_up == nullptr) {
-            booking.reason = Reason::reference_unknown;
-        } else if (top_up->confirmed || top_ups_.contains(id)) {
-            booking.reason = Reason::reference_used;
-        } else if (top_up->amount != booking.entry->amount) {
-            booking.reason = Reason::amount_differs;
-        } else {
-            booking.state = v1::BANK_ENTRY_CREDITED;
-            booking.top_up = id;
-            top_ups_.insert(id);
-        }
-    }
-    void find_withdrawal(Booking& booking) {
-        const WithdrawalId id =
-            id_in<WithdrawalId>(booking.entry->reference, custody::withdrawal_reference);
-        const custody::Withdrawal* withdrawal = id ? state_.withdrawals.find(id) : nullptr;
-        if (withdrawal == nullptr || withdrawal->state != custody::WithdrawalState::approved) {
-            booking.reason = Reason::reference_unknown;
-        } else if (withdrawals_.contains(id)) {
-            booking.reason = Reason::reference_used;
-        } else if (withdrawal->amount != -booking.entry->amount) {
-            booking.reason = Reason::amount_differs;
-        } else if (state_.sub_accounts.are_used() &&
-                   state_.sub_accounts.number_of(holder_of(state_, withdrawal->party)) !=
-                       booking.entry->sub_account) {
-            booking.reason = Reason::sub_account_differs;
-        } else if (!officer_ || officer_ == withdrawal->approved_by) {
-            booking.reason = Reason::second_officer_needed;
-        } else {
-            booking.state = v1::BANK_ENTRY_PAID;
-            booking.withdrawal = id;
-            withdrawals_.insert(id);
-        }
-    }
-
-    const State& state_;
-    UserId officer_;
-    Money room_;
-    std::set<std::string> references_;
-    std::set<TopUpId> top_ups_;
-    std::set<WithdrawalId> withdrawals_;
-    std::set<std::pair<InstructionId, std::string>> sides_;
-};
 
 AccountId own_account(const State& state, AccountKind kind) {
     return state.ledger.find(kind, PartyId{}, state.settings.currency);
@@ -363,7 +218,7 @@ Result<void> import_statement(Context& context, const v1::ImportStatementRequest
 
     const Entry opening = opening_entry(statement);
     const AccountId bank = own_account(state, AccountKind::bank);
-    Matcher matcher(state, context.caller.user, room_of(state.ledger.account(bank)));
+    StatementMatcher matcher(state, context.caller.user, room_of(state.ledger.account(bank)));
     std::vector<Booking> bookings;
     if (!state.bank_book.has_statement() && statement.opening > Money{})
         bookings.push_back(matcher.book(opening));
