@@ -229,6 +229,7 @@ bool FakeExchange::answer(const transport::Method& method, const google::protobu
     contract.mutable_escrow()->set_currency("CNY");
     if (answer_by_plan(method, request, contract, responder)) return true;
     if (answer_about_bills(method, request, responder)) return true;
+    if (answer_about_sub_accounts(method, request, responder)) return true;
     if (method.full_name == "ContractService/ListContracts") {
         v1::ListContractsResponse page;
         *page.add_contracts() = contract;

@@ -76,6 +76,10 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     static bool answer_about_bills(const transport::Method& method,
                                    const google::protobuf::Message& request,
                                    transport::RpcResponder& responder);
+    /// The same, about sub-accounts at the bank.
+    static bool answer_about_sub_accounts(const transport::Method& method,
+                                          const google::protobuf::Message& request,
+                                          transport::RpcResponder& responder);
     void watch(transport::RpcResponder responder);
     void file(const transport::HttpRequest& request, transport::Responder responder);
     std::size_t count(const std::string& method) const;

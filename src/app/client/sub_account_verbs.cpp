@@ -1,6 +1,8 @@
 #include <fmt/core.h>
 
+#include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "app/client/error.h"
@@ -18,6 +20,7 @@ struct SubAccountInput {
     v1::SetSubAccountRequest number;
     v1::FailInstructionRequest failed;
     bool csv = false;
+    std::uint64_t batch = 0;
 };
 
 RemoteResult<void> set_number(Session& session, const SubAccountInput& input) {
@@ -72,8 +75,8 @@ RemoteResult<void> issue(Session& session) {
     else if (response.count() == 0)
         fmt::print("The bank has nothing to move.\n");
     else
-        fmt::print("batch {}: {}; for the bank: penstock bank instructions --csv\n",
-                   response.batch(), count_text(response.count(), "instruction"));
+        fmt::print("batch {}: {}; for the bank: penstock bank instructions --csv --batch {}\n",
+                   response.batch(), count_text(response.count(), "instruction"), response.batch());
     return {};
 }
 
@@ -88,7 +91,8 @@ std::string csv_line(const v1::TransferInstruction& instruction) {
         instruction.party());
 }
 
-RemoteResult<void> list_instructions(Session& session, const SubAccountInput& input) {
+/// All that are under way.
+RemoteResult<void> list_instructions(Session& session) {
     Table table({{"INSTRUCTION"},
                  {"BATCH", Table::Align::right},
                  {"SUB-ACCOUNT"},
@@ -96,13 +100,11 @@ RemoteResult<void> list_instructions(Session& session, const SubAccountInput& in
                  {"INTO IT", Table::Align::right},
                  {"REFERENCE"},
                  {"SHOWN"}});
-    if (input.csv) fmt::print("batch,reference,from,to,amount,party\n");
     TRY((for_each_page<v1::ListInstructionsResponse>(
         session, "SubAccountService/ListInstructions", v1::ListInstructionsRequest(),
         [&](const v1::ListInstructionsResponse& page) {
-            if (session.output() == Output::machines && !input.csv) print_json(page);
+            if (session.output() == Output::machines) print_json(page);
             for (const v1::TransferInstruction& found : page.instructions()) {
-                if (input.csv) fmt::print("{}", csv_line(found));
                 table.add({found.id(), std::to_string(found.batch()), found.sub_account(),
                            found.party(), money_text(found.amount_micros(), ""), found.reference(),
                            found.shown()       ? "its own side"
@@ -110,7 +112,30 @@ RemoteResult<void> list_instructions(Session& session, const SubAccountInput& in
                                                : ""});
             }
         })));
-    if (session.output() == Output::people && !input.csv) fmt::print("{}", table.text());
+    if (session.output() == Output::people) fmt::print("{}", table.text());
+    return {};
+}
+
+/// What the bank is to do: one batch, lest what it was given before be done twice. Tells of others,
+/// which may have followed each other at once.
+RemoteResult<void> print_batch(Session& session, std::uint64_t batch) {
+    std::string lines;
+    std::set<std::uint64_t> others;
+    TRY((for_each_page<v1::ListInstructionsResponse>(
+        session, "SubAccountService/ListInstructions", v1::ListInstructionsRequest(),
+        [&](const v1::ListInstructionsResponse& page) {
+            if (batch == 0) batch = page.newest_batch();
+            for (const v1::TransferInstruction& found : page.instructions()) {
+                if (found.shown() || found.own_shown()) continue;
+                if (found.batch() == batch)
+                    lines += csv_line(found);
+                else
+                    others.insert(found.batch());
+            }
+        })));
+    fmt::print("batch,reference,from,to,amount,party\n{}", lines);
+    for (const std::uint64_t other : others)
+        fmt::print(stderr, "Not in it: batch {}, of which statements have not shown all.\n", other);
     return {};
 }
 
@@ -141,8 +166,15 @@ void add_sub_account_verbs(CLI::App& bank) {
              [](Session& open, const SubAccountInput&) { return issue(open); });
     CLI::App* lister =
         add_verb(bank, "instructions", "Lists transfer instructions under way (operator)", input,
-                 list_instructions);
-    lister->add_flag("--csv", input->csv, "For the bank: an empty side is the exchange's own");
+                 [](Session& open, const SubAccountInput& given) {
+                     return given.csv ? print_batch(open, given.batch) : list_instructions(open);
+                 });
+    lister->add_flag("--csv", input->csv,
+                     "For the bank: one batch, the newest unless --batch says which, less what a "
+                     "statement has shown; an empty side is the exchange's own");
+    lister->add_option("--batch", input->batch, "Which batch --csv prints")
+        ->needs("--csv")
+        ->check(CLI::PositiveNumber);
 
     CLI::App* failer =
         add_verb(bank, "fail", "The bank did not do an instruction; two officers", input, fail);

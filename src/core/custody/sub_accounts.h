@@ -108,6 +108,8 @@ class SubAccounts {
     static std::vector<Instruction> plan(const Positions& positions);
     /// The number of the next batch.
     std::uint64_t next_batch() { return ++batches_; }
+    /// The number of the last batch; 0 before the first.
+    std::uint64_t newest_batch() const { return batches_; }
     InstructionId issue(Instruction instruction) {
         return instructions_.add(std::move(instruction)).first;
     }

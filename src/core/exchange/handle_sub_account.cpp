@@ -101,6 +101,7 @@ Result<void> list_instructions(const View& view, const v1::ListInstructionsReque
     TRY_ASSIGN(const Page page, read_page(request.page()));
     const auto& instructions = view.state.sub_accounts.instructions();
     response.mutable_page();
+    response.set_newest_batch(view.state.sub_accounts.newest_batch());
     InstructionId last{page.after};
     for (InstructionId id = instructions.first_after(last); id; id = instructions.first_after(id)) {
         if (static_cast<std::uint32_t>(response.instructions_size()) == page.size) {
