@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/id.h"
+#include "base/money.h"
 #include "core/exchange/state.h"
 #include "penstock/v1/credit.pb.h"
 #include "penstock/v1/custody.pb.h"
@@ -18,6 +19,7 @@ namespace {
 
 constexpr std::size_t kOfficersKept = 4;
 constexpr std::size_t kWithdrawalsKept = 12;
+constexpr std::size_t kMovesKept = 12;
 constexpr const char* kBankAccount = "6222-00";
 
 const custody::BankBook& book(const World& world) {
@@ -85,10 +87,24 @@ void name_sub_account(World& world) {
     world.send(world.operator_key, "SubAccountService/SetSubAccount", request);
 }
 
+/// Gives the bank what is under way.
+void remember_moves(World& world) {
+    sub_accounts(world).instructions().for_each(
+        [&](InstructionId id, const custody::Instruction& open) {
+            const std::string reference = custody::instruction_reference(id);
+            const auto is_known = [&](const SimMove& move) { return move.reference == reference; };
+            if (std::ranges::none_of(world.moves, is_known))
+                world.moves.push_back({reference, open.sub_account, open.amount.micros});
+        });
+    if (world.moves.size() > kMovesKept)
+        world.moves.erase(world.moves.begin(), world.moves.end() - kMovesKept);
+}
+
 /// Has the bank move money, and says of some of it that it did not.
 void move_at_bank(World& world) {
     world.send(world.operator_key, "SubAccountService/IssueInstructions",
                v1::IssueInstructionsRequest());
+    remember_moves(world);
     std::vector<std::string> open;
     std::string half;  // Of which one side was shown: the bank has done it.
     sub_accounts(world).instructions().for_each(
@@ -140,6 +156,23 @@ void add_entry(World& world, v1::ImportStatementRequest& request, std::int64_t m
     request.set_closing_micros(request.closing_micros() + micros);
 }
 
+/// What the bank did though it was said to have failed, did twice, did with another amount, or took
+/// back.
+void add_odd_move(World& world, v1::ImportStatementRequest& request) {
+    if (world.moves.empty() || world.random.one_in(3)) return;
+    const SimMove move = world.random.pick(world.moves);
+    const std::int64_t odd = world.random.between(0, 3);
+    const std::int64_t micros = odd == 0   ? -move.micros
+                                : odd == 1 ? move.micros + kMicrosPerFen
+                                           : move.micros;
+    const std::string number = world.fresh_name("move");
+    add_entry(world, request, micros, move.reference, number, move.sub_account);
+    if (!world.random.one_in(3)) add_entry(world, request, -micros, move.reference, number);
+    if (request.entries_size() > 0 && world.random.one_in(4))
+        request.mutable_entries(request.entries_size() - 1)
+            ->set_proposal(v1::BANK_MATCH_SEVERAL_CANDIDATES);
+}
+
 /// What stands on sub-accounts: what the bank was told to move, now and then by half, and what
 /// comes in on those of parties and on others.
 void add_sub_accounts(World& world, v1::ImportStatementRequest& request) {
@@ -156,6 +189,8 @@ void add_sub_accounts(World& world, v1::ImportStatementRequest& request) {
             if (!open.own_shown && !(shows_half && open.amount > Money{}))
                 add_entry(world, request, -open.amount.micros, reference, number);
         });
+    remember_moves(world);
+    add_odd_move(world, request);
     for (std::int64_t more = world.random.between(0, 3); more > 0; --more)
         add_entry(world, request, world.random.between(1, 9) * 1'000'000, "", "",
                   "22-" + std::to_string(world.random.between(1, 40)));
@@ -242,6 +277,19 @@ void import_statement(World& world, const exchange::Actor& officer) {
         world.send(officer, "CustodyService/ImportStatement", request);
 }
 
+/// An entry that may take the other back; any where there is none.
+BankEntryId other_side(World& world, const std::string& entry) {
+    const auto& waiting = book(world).unexplained();
+    BankEntryId other = waiting.first_after(BankEntryId{});
+    const auto id = BankEntryId::parse(entry);
+    const custody::Unexplained* found = id ? waiting.find(*id) : nullptr;
+    if (found == nullptr) return other;
+    waiting.for_each([&](BankEntryId candidate, const custody::Unexplained& open) {
+        if (open.remaining == -found->remaining) other = candidate;
+    });
+    return other;
+}
+
 v1::ResolveEntryRequest some_explanation(World& world, const std::string& entry) {
     v1::ResolveEntryRequest request;
     request.set_entry(entry);
@@ -254,7 +302,7 @@ v1::ResolveEntryRequest some_explanation(World& world, const std::string& entry)
     const auto& transit = book(world).transit();
     request.set_bank_reference(transit.empty() || world.random.one_in(4) ? "bank of nowhere"
                                                                          : transit.begin()->first);
-    const BankEntryId other = book(world).unexplained().first_after(BankEntryId{});
+    const BankEntryId other = other_side(world, entry);
     request.set_other_entry(other && !world.random.one_in(4) ? other.text() : "bent_99999");
     return request;
 }

@@ -22,6 +22,13 @@ struct SimParty {
     bool supplies = false;
 };
 
+/// A transfer instruction as the bank was given it.
+struct SimMove {
+    std::string reference;
+    std::string sub_account;
+    std::int64_t micros = 0;
+};
+
 /// An attempt as its agent sees it.
 struct SimAttempt {
     v1::Assignment assignment;
@@ -107,6 +114,7 @@ class World {
     std::vector<std::string> sessions;
     std::vector<std::string> top_ups;
     std::vector<std::string> withdrawals;
+    std::vector<SimMove> moves;  ///< Ended ones, too: the bank shows them late, or again.
     std::vector<exchange::Actor> officers;  ///< Sessions of the operator's users.
     std::vector<std::string> tokens;        ///< Hashes of enrolment tokens handed out.
     std::vector<std::string> old_attempts;  ///< Ended or lost ones, for late reports.

@@ -16,14 +16,15 @@ constexpr std::uint64_t kAskEvery = 4;  // Batches.
 
 /// Where the bank keeps sub-accounts: the entries on all of them are the whole account; a number is
 /// one party's; each entry of an instruction is shown once, and it is confirmed by both, or fails
-/// with none; and what the exchange says of a party is what transfers, entries and instructions
-/// add up to.
+/// with none; what names an instruction is credited to nobody; and what the exchange says of a
+/// party is what transfers, entries and instructions add up to.
 class SubAccounts final : public Checker {
   public:
     std::string_view name() const override { return "sub_accounts"; }
 
     void on_command(const Record& record) override {
         if (record.command.method() == "InternalService/OpenExchange") learn(record.command);
+        if (record.command.method() == "CustodyService/ImportStatement") read(record.command);
         for (const v1::Event& event : record.events) {
             if (event.has_custody_changed())
                 is_used_ = event.custody_changed().mode() == v1::CUSTODY_SUB_ACCOUNTS;
@@ -57,6 +58,14 @@ class SubAccounts final : public Checker {
         operator_ = {exchange::Actor::Kind::key, KeyId::parse(response.key())->value};
         operators_party_ = response.party();
     }
+    /// Which entries name an instruction: those change the place of money that is there already.
+    void read(const v1::JournaledCommand& command) {
+        naming_moves_.clear();
+        v1::ImportStatementRequest request;
+        if (!request.ParseFromString(command.request())) return;
+        for (const v1::StatementEntry& entry : request.entries())
+            if (entry.reference().starts_with("PSK-MOVE")) naming_moves_.insert(entry.identity());
+    }
     void post(const v1::Transfer& transfer) {
         ledger_[transfer.debit_account()] -= transfer.amount().micros();
         ledger_[transfer.credit_account()] += transfer.amount().micros();
@@ -72,6 +81,8 @@ class SubAccounts final : public Checker {
         check(is_used_ || number.empty(), entry.id(),
               "stands on a sub-account, and there are none");
         if (!entry.identity().empty()) bank_[number] += entry.amount_micros();
+        check(entry.state() != v1::BANK_ENTRY_CREDITED || !naming_moves_.contains(entry.identity()),
+              entry.id(), "names an instruction, and is credited as new money");
         const bool is_side =
             entry.state() == v1::BANK_ENTRY_MOVED ||
             (entry.state() == v1::BANK_ENTRY_EXPLAINED && entry.subject().starts_with("instr_"));
@@ -153,6 +164,7 @@ class SubAccounts final : public Checker {
     std::map<std::string, std::int64_t> ledger_;  ///< By account.
     std::map<std::string, std::int64_t> bank_;    ///< By number; empty: the exchange's own.
     std::map<std::string, Move> moves_;
+    std::set<std::string> naming_moves_;  ///< Identities, of the statement that comes just now.
     std::uint64_t batches_ = 0;
 };
 

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include "advise/bank/error.h"
 #include "advise/bank/match.h"
+#include "advise/bank/reference_text.h"
 #include "base/try.h"
 
 namespace penstock::advise {
@@ -25,6 +27,42 @@ bool names_one(const v1::BankMatch& match) {
     return match.references_size() == 1 &&
            (match.kind() == v1::BANK_MATCH_EXACT || match.kind() == v1::BANK_MATCH_AMOUNT_DIFFERS ||
             match.kind() == v1::BANK_MATCH_REFERENCE_USED);
+}
+
+/// What instructions' references begin with (core/custody/sub_accounts.cpp).
+constexpr std::string_view kInstructionPrefix = "PSK-MOVE";
+
+struct NamedInstruction {
+    std::string reference;  ///< Empty when none is named.
+    bool is_doubtful = false;
+};
+
+NamedInstruction instruction_in(std::string_view text) {
+    constexpr std::size_t kDigitsMax = 20;
+    const ReferenceText ready = reference_text(text);
+    const std::string& letters = ready.letters;
+    const std::size_t begin = letters.find(kInstructionPrefix);
+    if (begin == letters.npos) return {};
+    const std::size_t prefix_end = begin + kInstructionPrefix.size();
+    const std::size_t first =
+        prefix_end + (prefix_end < letters.size() && letters[prefix_end] == '-');
+    const auto goes_on = [&](std::size_t at) {
+        return at < letters.size() && at - first < kDigitsMax && letters[at] >= '0' &&
+               letters[at] <= '9' && (at == first || !ready.blank_before[at]);
+    };
+    std::size_t end = first;
+    while (goes_on(end)) ++end;
+    // Blanks may have broken its number, and hyphens may be lost.
+    const bool is_clear = ready.is_boundary(begin) && first > prefix_end && end > first &&
+                          ready.is_boundary(end) && ready.end_of_number(end) == end;
+    return {std::string(kInstructionPrefix) + "-" + letters.substr(first, end - first), !is_clear};
+}
+
+/// The transfer instruction that an entry names, though none such is announced: it may have ended,
+/// and what stands under it is no new money. Nothing but a number is taken from the text.
+NamedInstruction instruction_in(const v1::BankEntry& entry) {
+    const NamedInstruction carried = instruction_in(entry.end_to_end_reference());
+    return carried.reference.empty() ? instruction_in(entry.purpose()) : carried;
 }
 
 }  // namespace
@@ -50,10 +88,15 @@ Result<v1::ImportStatementRequest> import_request(const v1::BankStatement& state
         out.set_amount_micros(entry.amount_micros());
         out.set_bank_reference(bank_reference_of(entry));
         out.set_sub_account(entry.sub_account());
-        if (names_one(match))
+        if (names_one(match)) {
             out.set_reference(match.references(0));
-        else
-            out.set_proposal(match.kind());
+            continue;
+        }
+        out.set_proposal(match.kind());
+        const NamedInstruction named = instruction_in(entry);
+        out.set_reference(named.reference);
+        if (named.is_doubtful && match.kind() != v1::BANK_MATCH_REVERSAL)
+            out.set_proposal(v1::BANK_MATCH_SEVERAL_CANDIDATES);
     }
     return request;
 }

@@ -9,7 +9,8 @@
 namespace penstock::advise {
 
 /// What of a statement goes to the exchange, with what its entries are proposed to settle: nothing
-/// that tells of a person.
+/// that tells of a person. What names a transfer instruction names it there, though none such is
+/// announced.
 /// @param payments  All that may be meant; no reference twice.
 /// @retval kBalancesMissing        Missing entries would not show.
 /// @retval kPaymentAnnouncedTwice

@@ -10,6 +10,8 @@
 namespace penstock::custody {
 namespace {
 
+constexpr std::string_view kInstructionPrefix = "PSK-MOVE";
+
 /// Banks move whole fen; the rest waits for more.
 Money whole_fen(Money amount) {
     return Money{amount.micros - amount.micros % kMicrosPerFen};
@@ -18,7 +20,11 @@ Money whole_fen(Money amount) {
 }  // namespace
 
 std::string instruction_reference(InstructionId instruction) {
-    return "PSK-MOVE-" + std::to_string(instruction.value);
+    return std::string(kInstructionPrefix) + "-" + std::to_string(instruction.value);
+}
+
+bool names_instruction(std::string_view reference) {
+    return reference.starts_with(kInstructionPrefix);
 }
 
 bool SubAccounts::start_timer() {

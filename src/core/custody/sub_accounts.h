@@ -43,6 +43,9 @@ struct Instruction {
 
 /// What stands on both entries of an instruction: PSK-MOVE-7.
 std::string instruction_reference(InstructionId instruction);
+/// Whether a reference is, or was meant to be, an instruction's; issued or not. What stands under
+/// it only changes its place: it is nobody's new money.
+bool names_instruction(std::string_view reference);
 
 /// What ledger and bank say of one sub-account.
 struct Position {
@@ -115,6 +118,8 @@ class SubAccounts {
     }
     /// Null when it is not under way.
     const Instruction* find(InstructionId id) const { return instructions_.find(id); }
+    /// Whether there ever was such an instruction.
+    bool was_issued(InstructionId id) const { return instructions_.was_issued(id); }
     /// Whether an entry is a side of the instruction that no statement has shown.
     static bool is_side(const Instruction& instruction, const std::string& number, Money amount);
     /// A statement shows one of its entries.

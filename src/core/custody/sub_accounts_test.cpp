@@ -89,6 +89,18 @@ TEST(Plan, leaves_what_is_less_than_a_fen_and_parties_without_a_sub_account) {
     EXPECT_EQ(plan[0].amount, Money{kMicrosPerFen});
 }
 
+TEST(Instructions, are_named_by_whatever_begins_like_their_references) {
+    EXPECT_TRUE(names_instruction(instruction_reference(InstructionId{7})));
+    EXPECT_TRUE(names_instruction("PSK-MOVE-007"));
+    EXPECT_FALSE(names_instruction("PSK-TOPUP-7"));
+    EXPECT_FALSE(names_instruction(""));
+    SubAccounts accounts;
+    const InstructionId id = accounts.issue({.sub_account = "01", .amount = kYuan});
+    accounts.fail(id);
+    EXPECT_TRUE(accounts.was_issued(id));
+    EXPECT_FALSE(accounts.was_issued(InstructionId{2}));
+}
+
 TEST(Instructions, end_when_both_entries_were_shown) {
     SubAccounts accounts;
     const InstructionId id = accounts.issue({.sub_account = "01", .amount = kYuan});

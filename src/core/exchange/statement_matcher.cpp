@@ -25,6 +25,11 @@ InstructionId instruction_in(const Entry& entry) {
     return id_in<InstructionId>(entry.reference, custody::instruction_reference);
 }
 
+/// Whether the adviser sends a reference only so that a person looks at it.
+bool is_doubtful(const Entry& entry) {
+    return entry.reason == Reason::several_candidates || entry.reason == Reason::reversal;
+}
+
 }  // namespace
 
 Booking StatementMatcher::book(const Entry& entry) {
@@ -49,6 +54,9 @@ Booking StatementMatcher::match(const Entry& entry) {
     const bool is_first = references_.insert(booking.bank_reference).second;
     if (is_first && transit != nullptr && transit->amount == entry.amount) {
         booking.state = v1::BANK_ENTRY_IN_BOOKS;
+    } else if (state_.sub_accounts.are_used() && custody::names_instruction(entry.reference)) {
+        // Late, repeated, altered or returned: money that was here before, and is nobody's twice.
+        booking.reason = why_it_moves_nothing(entry);
     } else if (!is_first || !state_.ledger.check_bank_reference(booking.bank_reference)) {
         booking.reason =
             transit != nullptr && is_first ? Reason::amount_differs : Reason::reference_used;
@@ -71,13 +79,27 @@ bool StatementMatcher::find_instruction(Booking& booking) {
     const Entry& entry = *booking.entry;
     const InstructionId id = instruction_in(entry);
     const custody::Instruction* instruction = id ? state_.sub_accounts.find(id) : nullptr;
-    if (instruction == nullptr ||
+    if (instruction == nullptr || is_doubtful(entry) ||
         !custody::SubAccounts::is_side(*instruction, entry.sub_account, entry.amount) ||
         !sides_.insert({id, entry.sub_account}).second)
         return false;
     booking.state = v1::BANK_ENTRY_MOVED;
     booking.instruction = id;
     return true;
+}
+
+Reason StatementMatcher::why_it_moves_nothing(const Entry& entry) const {
+    if (is_doubtful(entry)) return entry.reason;
+    const InstructionId id = instruction_in(entry);
+    const custody::Instruction* open = id ? state_.sub_accounts.find(id) : nullptr;
+    if (open == nullptr)
+        return state_.sub_accounts.was_issued(id) ? Reason::reference_used
+                                                  : Reason::reference_unknown;
+    const bool is_own = entry.sub_account.empty();
+    if (!is_own && entry.sub_account != open->sub_account) return Reason::sub_account_differs;
+    const bool was_shown = is_own ? open->own_shown : open->shown;
+    return was_shown || sides_.contains({id, entry.sub_account}) ? Reason::reference_used
+                                                                 : Reason::amount_differs;
 }
 
 void StatementMatcher::credit(Booking& booking, PartyId party) {

@@ -37,6 +37,8 @@ class StatementMatcher {
   private:
     Booking match(const custody::Entry& entry);
     bool find_instruction(Booking& booking);
+    /// Why an entry that names an instruction is no side of one that is missing.
+    custody::Reason why_it_moves_nothing(const custody::Entry& entry) const;
     /// What comes in on a party's sub-account is its own, whatever is written on it.
     void credit(Booking& booking, PartyId party);
     void find_top_up(Booking& booking);

@@ -1,0 +1,127 @@
+// What the bank shows of transfer instructions when it is late, or wrong: never new money.
+#include <gtest/gtest.h>
+
+#include "core/exchange/sub_accounts_world.h"
+
+namespace penstock::exchange {
+namespace {
+
+class MovesAtBank : public SubAccountsAtBank {
+  protected:
+    MovesAtBank() {
+        show_first_money();
+        trade();
+        EXPECT_EQ(issue().count(), 2u);
+        out_ = under_way().instructions(0);
+        in_ = under_way().instructions(1);
+        EXPECT_EQ(out_.sub_account(), kBuyers);
+        EXPECT_EQ(in_.sub_account(), kSuppliers);
+        buyer_has_ = world_.available(world_.buyer_key);
+        supplier_has_ = world_.available(world_.supplier_key);
+    }
+    ~MovesAtBank() override {
+        EXPECT_EQ(world_.available(world_.buyer_key), buyer_has_);
+        EXPECT_EQ(world_.available(world_.supplier_key), supplier_has_);
+    }
+
+    v1::TransferInstruction out_, in_;
+    std::int64_t buyer_has_ = 0;
+    std::int64_t supplier_has_ = 0;
+};
+
+TEST_F(MovesAtBank, credit_nobody_when_they_come_after_they_failed) {
+    fail(in_.id());
+    EXPECT_EQ(issue().count(), 0u) << "what is to come out of the buyer's has not come yet";
+    auto day = statement("2026-11-02");
+    add_move(day, out_);
+    import(bo_, day);
+    EXPECT_EQ(issue().count(), 1u);
+    auto next = statement("2026-11-03");
+    add_moves(next);
+    add_move(next, in_);
+    EXPECT_EQ(import(bo_, next).unexplained(), 2u);
+    EXPECT_EQ(reason(0), v1::BANK_MATCH_REFERENCE_USED);
+    EXPECT_EQ(reason(1), v1::BANK_MATCH_REFERENCE_USED);
+    EXPECT_EQ(position(kSuppliers).suspense_micros(), in_.amount_micros());
+    EXPECT_EQ(issue().count(), 0u);
+    offset(0, 1);
+    EXPECT_EQ(balance(v1::ACCOUNT_SUSPENSE), 0);
+    EXPECT_EQ(issue().count(), 1u);
+    EXPECT_EQ(under_way().instructions(0).amount_micros(), -in_.amount_micros());
+}
+
+TEST_F(MovesAtBank, can_be_said_to_be_those_that_took_the_place_of_failed_ones) {
+    auto day = statement("2026-11-02");
+    add_move(day, out_);
+    import(bo_, day);
+    fail(in_.id());
+    EXPECT_EQ(issue().count(), 1u);
+    const std::string again = under_way().instructions(0).id();
+    auto next = statement("2026-11-03");
+    add_move(next, in_);
+    import(bo_, next);
+    for (int side = 0; side < 2; ++side) {
+        auto explanation = explain(unmatched().entries(0).entry(), v1::ENTRY_MOVES);
+        explanation.set_instruction(again);
+        resolve(explanation);
+    }
+    EXPECT_EQ(under_way().instructions_size(), 0);
+    EXPECT_EQ(balance(v1::ACCOUNT_SUSPENSE), 0);
+    EXPECT_EQ(issue().count(), 0u);
+}
+
+TEST_F(MovesAtBank, credit_nobody_when_they_come_twice) {
+    auto day = statement("2026-11-02");
+    add_moves(day);
+    add_on(day, kSuppliers, in_.amount_micros(), "m-1", in_.reference());
+    EXPECT_EQ(import(bo_, day).unexplained(), 1u);
+    auto next = statement("2026-11-03");
+    add_on(next, kSuppliers, in_.amount_micros(), "m-2", in_.reference());
+    EXPECT_EQ(import(bo_, next).unexplained(), 1u);
+    EXPECT_EQ(reason(0), v1::BANK_MATCH_REFERENCE_USED);
+    EXPECT_EQ(reason(1), v1::BANK_MATCH_REFERENCE_USED);
+    EXPECT_EQ(under_way().instructions_size(), 0);
+    EXPECT_EQ(under_way().newest_batch(), 1u) << "though all of it has ended";
+}
+
+TEST_F(MovesAtBank, credit_nobody_with_another_amount_or_on_another_s) {
+    auto day = statement("2026-11-02");
+    add_on(day, kSuppliers, in_.amount_micros() + kFen, "m-1", in_.reference());
+    add_on(day, kBuyers, in_.amount_micros(), "m-2", in_.reference());
+    add_on(day, kBuyers, kFen, "m-3", "PSK-MOVE-99");
+    add_on(day, kBuyers, kFen, "m-4", "PSK-MOVE-");
+    EXPECT_EQ(import(bo_, day).unexplained(), 4u);
+    EXPECT_EQ(reason(0), v1::BANK_MATCH_AMOUNT_DIFFERS);
+    EXPECT_EQ(reason(1), v1::BANK_MATCH_SUB_ACCOUNT_DIFFERS);
+    EXPECT_EQ(reason(2), v1::BANK_MATCH_REFERENCE_UNKNOWN) << "it was never issued";
+    EXPECT_EQ(reason(3), v1::BANK_MATCH_REFERENCE_UNKNOWN);
+    EXPECT_EQ(under_way().instructions_size(), 2);
+}
+
+TEST_F(MovesAtBank, credit_nobody_when_they_are_sent_back) {
+    auto day = statement("2026-11-02");
+    add_moves(day);
+    import(bo_, day);
+    auto next = statement("2026-11-03");
+    add_on(next, kBuyers, -out_.amount_micros(), "back-1", out_.reference());
+    add_on(next, "", out_.amount_micros(), "back-1", out_.reference());
+    EXPECT_EQ(import(bo_, next).unexplained(), 2u);
+    offset(0, 1);
+    EXPECT_LE(position(kBuyers).to_move_micros(), out_.amount_micros());
+    EXPECT_EQ(issue().count(), 1u) << "it is owed again";
+}
+
+TEST_F(MovesAtBank, are_left_to_people_where_the_adviser_doubts) {
+    auto day = statement("2026-11-02");
+    add_on(day, kSuppliers, in_.amount_micros(), "m-1", in_.reference());
+    add_on(day, kSuppliers, in_.amount_micros(), "m-2", in_.reference());
+    day.mutable_entries(0)->set_proposal(v1::BANK_MATCH_SEVERAL_CANDIDATES);
+    day.mutable_entries(1)->set_proposal(v1::BANK_MATCH_REVERSAL);
+    EXPECT_EQ(import(bo_, day).unexplained(), 2u);
+    EXPECT_EQ(reason(0), v1::BANK_MATCH_SEVERAL_CANDIDATES);
+    EXPECT_EQ(reason(1), v1::BANK_MATCH_REVERSAL);
+    EXPECT_EQ(under_way().instructions_size(), 2);
+}
+
+}  // namespace
+}  // namespace penstock::exchange
