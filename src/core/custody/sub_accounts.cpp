@@ -40,6 +40,14 @@ bool SubAccounts::is_in_use(const std::string& number) const {
     return moves;
 }
 
+bool SubAccounts::is_own_in_use() const {
+    if (balance({}) != Money{}) return true;
+    bool moves = false;
+    instructions_.for_each(
+        [&](InstructionId, const Instruction& instruction) { moves |= !instruction.own_shown; });
+    return moves;
+}
+
 Result<void> SubAccounts::check_number(PartyId party, std::string_view text) const {
     if (!are_used()) return reject(kSubAccountsNotUsed, "number");
     if (!is_account_number(text)) return reject(kSubAccountInvalid, "number");
@@ -49,7 +57,7 @@ Result<void> SubAccounts::check_number(PartyId party, std::string_view text) con
     if (number == own_number_ || parties_.contains(number))
         return reject(kSubAccountTaken, "number");
     const bool is_own = !party;
-    if (!before.empty() && is_in_use(is_own ? std::string() : before))
+    if (!before.empty() && (is_own ? is_own_in_use() : is_in_use(before)))
         return reject(kSubAccountInUse, "number");
     // What came on it before belongs to nobody yet, and would get lost among the exchange's own.
     if (is_own && is_in_use(number)) return reject(kSubAccountInUse, "number");

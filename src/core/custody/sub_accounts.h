@@ -142,6 +142,7 @@ class SubAccounts {
     /// Works parties_ out.
     void index();
     bool is_in_use(const std::string& number) const;
+    bool is_own_in_use() const;
 
     Mode mode_ = Mode::prepaid;
     bool has_timer_ = false;

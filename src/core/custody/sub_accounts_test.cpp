@@ -56,6 +56,21 @@ TEST_F(Numbers, change_only_while_nothing_is_on_them) {
     EXPECT_EQ(reason(accounts_.check_number(kBob, "09")), "accepted") << "it came before its owner";
 }
 
+TEST_F(Numbers, of_the_exchange_s_own_changes_only_while_nothing_is_awaited_on_it) {
+    accounts_.set_number({}, "00");
+    const InstructionId id = accounts_.issue({.sub_account = "01", .party = kAnn, .amount = kYuan});
+    EXPECT_EQ(reason(accounts_.check_number({}, "10")), "SUB_ACCOUNT_IN_USE");
+    accounts_.show(id, false);
+    EXPECT_EQ(reason(accounts_.check_number({}, "10")), "SUB_ACCOUNT_IN_USE");
+    const InstructionId other =
+        accounts_.issue({.sub_account = "01", .party = kAnn, .amount = kYuan});
+    accounts_.show(id, true);
+    accounts_.show(other, true);
+    EXPECT_EQ(reason(accounts_.check_number({}, "10")), "accepted");
+    accounts_.take("", yuan(1));
+    EXPECT_EQ(reason(accounts_.check_number({}, "10")), "SUB_ACCOUNT_IN_USE");
+}
+
 TEST(Plan, moves_what_is_missing_out_of_what_is_there) {
     SubAccounts::Positions positions;
     positions[{}];

@@ -123,5 +123,24 @@ TEST_F(MovesAtBank, are_left_to_people_where_the_adviser_doubts) {
     EXPECT_EQ(under_way().instructions_size(), 2);
 }
 
+TEST_F(SubAccountsAtBank, keeps_the_exchange_s_own_number_while_its_entries_are_awaited) {
+    const std::string operator_party = position("").party();
+    name(operator_party, "22-00");
+    show_first_money();
+    trade();
+    issue();
+    const auto refused = [&] {
+        return world_.refused(world_.operator_key, "SubAccountService/SetSubAccount",
+                              naming(operator_party, "22-10"));
+    };
+    EXPECT_EQ(refused(), "SUB_ACCOUNT_IN_USE");
+    auto day = statement("2026-11-02");
+    const v1::ListInstructionsResponse moves = under_way();
+    for (const v1::TransferInstruction& move : moves.instructions())
+        add_on(day, move.sub_account(), move.amount_micros(), move.id(), move.reference());
+    import(bo_, day);
+    EXPECT_EQ(refused(), "SUB_ACCOUNT_IN_USE") << "the bank writes the old one on the other sides";
+}
+
 }  // namespace
 }  // namespace penstock::exchange
