@@ -17,6 +17,20 @@ Money whole_fen(Money amount) {
     return Money{amount.micros - amount.micros % kMicrosPerFen};
 }
 
+/// What of the exchange's own sub-account may go to parties: what is there and not the exchange's,
+/// less what is owed to parties that have no sub-account to move it to. Below zero: what must come
+/// in for those first.
+Money purse_of(const SubAccounts::Positions& positions) {
+    const auto own = positions.find(SubAccounts::Key{});
+    if (own == positions.end()) return {};
+    Money spare = std::max(Money{}, -own->second.to_move());
+    for (const auto& [key, position] : positions) {
+        if (!key.number.empty()) break;  // They come first.
+        if (key.party) spare -= std::max(Money{}, position.to_move());
+    }
+    return std::min(spare, std::max(Money{}, own->second.at_hand()));
+}
+
 }  // namespace
 
 std::string instruction_reference(InstructionId instruction) {
@@ -114,10 +128,7 @@ std::vector<Instruction> SubAccounts::plan(const Positions& positions) {
     const auto add = [&plan](const Key& key, Money amount) {
         plan.push_back({.sub_account = key.number, .party = key.party, .amount = amount});
     };
-    const auto own = positions.find(Key{});
-    Money purse;
-    if (own != positions.end())
-        purse = std::max(Money{}, std::min(-own->second.to_move(), own->second.at_hand()));
+    Money purse = purse_of(positions);
     for (const auto& [key, position] : positions) {
         if (key.number.empty() || plan.size() == kBatchMax) continue;
         const Money out = whole_fen(std::min(-position.to_move(), position.at_hand()));

@@ -106,7 +106,8 @@ class SubAccounts {
     /// Adds what the bank has, and what instructions move.
     void add_to(Positions& positions) const;
     /// What the bank has to move now, and can: what leaves sub-accounts first, so that it is there
-    /// for the others. Never more than is missing, so that no money is moved twice.
+    /// for the others. Never more than is missing, so that no money is moved twice; and nothing
+    /// that is another party's, though that has no sub-account yet.
     /// @param positions  With all that add_to() adds.
     static std::vector<Instruction> plan(const Positions& positions);
     /// The number of the next batch.

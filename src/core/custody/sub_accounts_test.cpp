@@ -104,6 +104,28 @@ TEST(Plan, leaves_what_is_less_than_a_fen_and_parties_without_a_sub_account) {
     EXPECT_EQ(plan[0].amount, Money{kMicrosPerFen});
 }
 
+TEST(Plan, lends_nobody_the_money_of_parties_without_a_sub_account) {
+    constexpr PartyId kCid{6};
+    SubAccounts::Positions positions;
+    positions[{}] = {.bank = yuan(8)};
+    positions[{"", kBob}] = {.ledger = yuan(8)};
+    positions[{"01", kAnn}] = {.ledger = yuan(5)};
+    positions[{"02", kCid}] = {.in_transit = yuan(5)};  // Paid to Ann, and not at the bank yet.
+    EXPECT_TRUE(SubAccounts::plan(positions).empty());
+
+    // What comes in for Bob goes to nobody else either.
+    positions[{}].bank = {};
+    positions[{"03", PartyId{7}}] = {.bank = yuan(9), .leaving = yuan(1)};
+    positions[{}].ledger = yuan(1);
+    auto plan = SubAccounts::plan(positions);
+    ASSERT_EQ(plan.size(), 1u);
+    EXPECT_EQ(plan[0].amount, -yuan(8));
+    positions[{"03", PartyId{7}}].leaving = {};
+    plan = SubAccounts::plan(positions);
+    ASSERT_EQ(plan.size(), 2u);
+    EXPECT_EQ(plan[1].amount, yuan(1));
+}
+
 TEST(Instructions, are_named_by_whatever_begins_like_their_references) {
     EXPECT_TRUE(names_instruction(instruction_reference(InstructionId{7})));
     EXPECT_TRUE(names_instruction("PSK-MOVE-007"));
