@@ -123,21 +123,21 @@ void SubAccounts::add_to(Positions& positions) const {
     });
 }
 
-std::vector<Instruction> SubAccounts::plan(const Positions& positions) {
+std::vector<Instruction> SubAccounts::plan(const Positions& positions, std::size_t most) {
     std::vector<Instruction> plan;
     const auto add = [&plan](const Key& key, Money amount) {
         plan.push_back({.sub_account = key.number, .party = key.party, .amount = amount});
     };
     Money purse = purse_of(positions);
     for (const auto& [key, position] : positions) {
-        if (key.number.empty() || plan.size() == kBatchMax) continue;
+        if (key.number.empty() || plan.size() == most) continue;
         const Money out = whole_fen(std::min(-position.to_move(), position.at_hand()));
         if (out <= Money{}) continue;
         add(key, -out);
         purse += out;
     }
     for (const auto& [key, position] : positions) {
-        if (key.number.empty() || plan.size() == kBatchMax) continue;
+        if (key.number.empty() || plan.size() == most) continue;
         const Money in = whole_fen(std::min(position.to_move(), purse));
         if (in <= Money{}) continue;
         add(key, in);

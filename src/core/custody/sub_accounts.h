@@ -109,7 +109,8 @@ class SubAccounts {
     /// for the others. Never more than is missing, so that no money is moved twice; and nothing
     /// that is another party's, though that has no sub-account yet.
     /// @param positions  With all that add_to() adds.
-    static std::vector<Instruction> plan(const Positions& positions);
+    /// @param most       So many instructions; where there are as many, more may be to do.
+    static std::vector<Instruction> plan(const Positions& positions, std::size_t most = kBatchMax);
     /// The number of the next batch.
     std::uint64_t next_batch() { return ++batches_; }
     /// The number of the last batch; 0 before the first.

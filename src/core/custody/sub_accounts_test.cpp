@@ -126,6 +126,17 @@ TEST(Plan, lends_nobody_the_money_of_parties_without_a_sub_account) {
     EXPECT_EQ(plan[1].amount, yuan(1));
 }
 
+TEST(Plan, makes_so_many_instructions_at_most) {
+    SubAccounts::Positions positions;
+    positions[{}];
+    positions[{"01", kAnn}] = {.bank = yuan(3)};
+    positions[{"02", kBob}] = {.ledger = yuan(3)};
+    ASSERT_EQ(SubAccounts::plan(positions, 2).size(), 2u);
+    const auto plan = SubAccounts::plan(positions, 1);
+    ASSERT_EQ(plan.size(), 1u);
+    EXPECT_EQ(plan[0].sub_account, "01");
+}
+
 TEST(Instructions, are_named_by_whatever_begins_like_their_references) {
     EXPECT_TRUE(names_instruction(instruction_reference(InstructionId{7})));
     EXPECT_TRUE(names_instruction("PSK-MOVE-007"));

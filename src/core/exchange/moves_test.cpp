@@ -123,6 +123,30 @@ TEST_F(MovesAtBank, are_left_to_people_where_the_adviser_doubts) {
     EXPECT_EQ(under_way().instructions_size(), 2);
 }
 
+TEST_F(SubAccountsAtBank, goes_on_at_the_next_tick_when_a_batch_was_full) {
+    constexpr int kOthers = custody::kBatchMax + 1;
+    auto day = statement("2026-11-01");
+    for (int i = 0; i < kOthers; ++i)
+        add_on(day, "99-" + std::to_string(i), 1'000'000, "in-" + std::to_string(i));
+    import(bo_, day);
+    for (int i = 1; i <= kOthers; ++i) {
+        auto explanation =
+            explain(BankEntryId{static_cast<std::uint64_t>(i)}.text(), v1::ENTRY_CREDITS_PARTY);
+        explanation.set_party(world_.supplier);
+        world_.send(anna_, "CustodyService/ResolveEntry", explanation);
+        world_.send(bo_, "CustodyService/ResolveEntry", explanation);
+    }
+    EXPECT_EQ(position(kSuppliers).to_move_micros(), kOthers * 1'000'000LL);
+    world_.pass(seconds(86'400));
+    EXPECT_EQ(position(kSuppliers).under_way_micros(), 0) << "the batch is full of what leaves";
+    EXPECT_EQ(under_way().newest_batch(), 1u);
+    world_.pass(seconds(1));
+    EXPECT_EQ(under_way().newest_batch(), 2u);
+    EXPECT_EQ(position(kSuppliers).under_way_micros(), 1'000'000) << "what is there for it";
+    world_.pass(seconds(1));
+    EXPECT_EQ(under_way().newest_batch(), 2u);
+}
+
 TEST_F(SubAccountsAtBank, keeps_the_exchange_s_own_number_while_its_entries_are_awaited) {
     const std::string operator_party = position("").party();
     name(operator_party, "22-00");

@@ -34,6 +34,14 @@ void add_payments(const State& state, SubAccounts::Positions& positions) {
     });
 }
 
+/// One batch a tick at most: it may be large.
+constexpr Duration kNextTick{1};
+
+void issue_instructions_after(Context& context, Duration wait) {
+    if (context.state.sub_accounts.start_timer())
+        context.state.timers.set(context.now + wait, TimerKind::instructions_due, 0);
+}
+
 }  // namespace
 
 PartyId holder_of(const State& state, PartyId party) {
@@ -112,7 +120,8 @@ Batch issue_batch(Context& context) {
     SubAccounts& accounts = context.state.sub_accounts;
     const auto plan = SubAccounts::plan(positions_of(context.state));
     if (plan.empty()) return {};
-    const Batch batch{accounts.next_batch(), static_cast<std::uint32_t>(plan.size())};
+    const Batch batch{accounts.next_batch(), static_cast<std::uint32_t>(plan.size()),
+                      plan.size() == custody::kBatchMax};
     for (custody::Instruction instruction : plan) {
         instruction.batch = batch.number;
         instruction.issued_at = context.now;
@@ -123,17 +132,16 @@ Batch issue_batch(Context& context) {
 }
 
 void start_daily_instructions(Context& context) {
-    if (context.state.sub_accounts.start_timer())
-        context.state.timers.set(context.now + custody::kInstructionsEvery,
-                                 TimerKind::instructions_due, 0);
+    issue_instructions_after(context, custody::kInstructionsEvery);
 }
 
 void issue_daily_instructions(Context& context) {
     SubAccounts& accounts = context.state.sub_accounts;
     accounts.stop_timer();
     if (!accounts.are_used()) return;
-    issue_batch(context);
-    start_daily_instructions(context);
+    // What leaves comes first, so that payments in would wait as long as batches are full of it.
+    const bool is_full = issue_batch(context).is_full;
+    issue_instructions_after(context, is_full ? kNextTick : custody::kInstructionsEvery);
 }
 
 }  // namespace penstock::exchange

@@ -29,12 +29,13 @@ void show_instruction(Context& context, InstructionId id, bool is_own);
 struct Batch {
     std::uint64_t number = 0;  ///< 0: there was nothing to move.
     std::uint32_t count = 0;
+    bool is_full = false;  ///< More may be to move.
 };
 Batch issue_batch(Context& context);
 
 /// Has instructions issued each day from now on.
 void start_daily_instructions(Context& context);
-/// The day is over.
+/// The day is over, or the last batch was full.
 void issue_daily_instructions(Context& context);
 
 }  // namespace penstock::exchange
