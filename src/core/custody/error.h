@@ -94,7 +94,8 @@ inline constexpr Rejection kSubAccountTaken{
     "Another party has this sub-account; look at the list: penstock bank sub-accounts."};
 inline constexpr Rejection kSubAccountInUse{
     19027, Code::failed_precondition, "SUB_ACCOUNT_IN_USE",
-    "The party's sub-account still has money on it, or on the way; empty it before it changes."};
+    "The sub-account still has money on it or on the way, or an entry that nobody has explained; "
+    "empty it and explain that before it changes."};
 inline constexpr Rejection kSubAccountTooLow{
     19028, Code::failed_precondition, "SUB_ACCOUNT_TOO_LOW",
     "The party's sub-account does not hold so much yet; have the bank do the transfer instructions "

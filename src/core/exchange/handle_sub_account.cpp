@@ -20,6 +20,7 @@ Result<void> set_sub_account(Context& context, const v1::SetSubAccountRequest& r
     if (state.directory.find_party(party) == nullptr) return reject(party::kPartyNotFound, "party");
     const PartyId holder = holder_of(state, party);
     TRY(state.sub_accounts.check_number(holder, request.number()));
+    TRY(check_explained(state, holder, request.number()));
     TRY_ASSIGN(const Agreement agreement, hear_credit(context, "SetSubAccount", request));
     note(context, agreement);
     response.set_awaits_second_officer(!agreement.is_complete());

@@ -166,5 +166,25 @@ TEST_F(SubAccountsAtBank, keeps_the_exchange_s_own_number_while_its_entries_are_
     EXPECT_EQ(refused(), "SUB_ACCOUNT_IN_USE") << "the bank writes the old one on the other sides";
 }
 
+TEST_F(SubAccountsAtBank, passes_no_number_on_with_an_entry_that_nobody_has_explained) {
+    const auto refused = [&](const std::string& number) {
+        return world_.refused(world_.operator_key, "SubAccountService/SetSubAccount",
+                              naming(world_.supplier, number));
+    };
+    auto day = statement("2026-11-01");
+    add_on(day, kSuppliers, 5'000'000, "x-1");
+    day.mutable_entries(0)->set_proposal(v1::BANK_MATCH_REVERSAL);
+    add_on(day, kSuppliers, -5'000'000, "x-2");
+    add_on(day, "22-77", 1'000'000, "x-3");
+    add_on(day, "22-77", 1'000'000, "x-3");
+    add_on(day, "22-78", 1'000'000, "x-4");
+    EXPECT_EQ(import(bo_, day).unexplained(), 5u);
+    EXPECT_EQ(refused("22-09"), "SUB_ACCOUNT_IN_USE") << "they would stay on nobody's";
+    offset(0, 1);
+    EXPECT_EQ(refused("22-77"), "SUB_ACCOUNT_IN_USE") << "one came twice, and may be another's";
+    name(world_.supplier, "22-78");  // It came before its owner.
+    EXPECT_EQ(position("22-78").suspense_micros(), 1'000'000);
+}
+
 }  // namespace
 }  // namespace penstock::exchange

@@ -72,6 +72,21 @@ SubAccounts::Positions positions_of(const State& state) {
     return positions;
 }
 
+Result<void> check_explained(const State& state, PartyId holder, const std::string& number) {
+    const SubAccounts& accounts = state.sub_accounts;
+    const std::string before = holder ? accounts.number_of(holder) : accounts.own_number();
+    if (number == before) return {};
+    const std::string old = holder ? before : std::string();  // As entries name it.
+    bool waits = false;
+    state.bank_book.unexplained().for_each([&](BankEntryId, const custody::Unexplained& entry) {
+        const bool is_the_owner_s = holder && entry.reason == custody::Reason::sub_account_unknown;
+        waits |= !before.empty() && entry.sub_account == old;
+        waits |= entry.sub_account == number && !is_the_owner_s;
+    });
+    if (waits) return reject(custody::kSubAccountInUse, "number");
+    return {};
+}
+
 Result<void> check_can_pay(const State& state, const custody::Withdrawal& withdrawal) {
     const SubAccounts& accounts = state.sub_accounts;
     if (!accounts.are_used()) return {};

@@ -15,6 +15,12 @@ PartyId holder_of(const State& state, PartyId party);
 /// O(accounts of the ledger + what is open at the bank).
 custody::SubAccounts::Positions positions_of(const State& state);
 
+/// Whether no entry waits to be explained that a change of the holder's number would leave on a
+/// number of another: on the one it has, or on the one it gets. What came on that one while nobody
+/// had it may wait for its owner there.
+/// @retval SUB_ACCOUNT_IN_USE (field "number")
+Result<void> check_explained(const State& state, PartyId holder, const std::string& number);
+
 /// Whether the bank can pay a withdrawal out of the party's sub-account.
 /// @retval SUB_ACCOUNT_TOO_LOW (field "withdrawal")
 Result<void> check_can_pay(const State& state, const custody::Withdrawal& withdrawal);
