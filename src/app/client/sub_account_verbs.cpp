@@ -35,7 +35,8 @@ RemoteResult<void> set_number(Session& session, const SubAccountInput& input) {
     return {};
 }
 
-/// Shows each sub-account against the ledger, and proves that all of them are the whole.
+/// Shows each sub-account against the ledger, and proves that what is to move adds up to nothing
+/// over all of them.
 RemoteResult<void> list_positions(Session& session) {
     Table table({{"SUB-ACCOUNT"},
                  {"PARTY"},
@@ -45,23 +46,23 @@ RemoteResult<void> list_positions(Session& session) {
                  {"IN TRANSIT", Table::Align::right},
                  {"UNDER WAY", Table::Align::right},
                  {"TO MOVE", Table::Align::right}});
-    std::int64_t to_move = 0;
+    bool is_proved = true;
     TRY((for_each_page<v1::ListSubAccountsResponse>(
         session, "SubAccountService/ListSubAccounts", v1::ListSubAccountsRequest(),
         [&](const v1::ListSubAccountsResponse& page) {
             if (session.output() == Output::machines) print_json(page);
-            for (const v1::SubAccountPosition& found : page.positions()) {
-                to_move += found.to_move_micros();
+            // The books may change between two pages; each page tells of all sub-accounts at once.
+            is_proved &= page.to_move_micros() == 0;
+            for (const v1::SubAccountPosition& found : page.positions())
                 table.add(
                     {found.number().empty() ? "-" : found.number(), found.party(),
                      money_text(found.ledger_micros(), ""), money_text(found.suspense_micros(), ""),
                      money_text(found.bank_micros(), ""), money_text(found.in_transit_micros(), ""),
                      money_text(found.under_way_micros(), ""),
                      money_text(found.to_move_micros(), "")});
-            }
         })));
     if (session.output() == Output::people) fmt::print("{}", table.text());
-    if (to_move != 0)
+    if (!is_proved)
         return refuse(kNotTotal, "sub-accounts", "What is to move does not add up to nothing.");
     return {};
 }

@@ -39,5 +39,10 @@ TEST_F(SubAccountVerbs, instructions_list_all_that_are_under_way) {
     EXPECT_NE(out_.find("the exchange's side"), std::string::npos) << out_;
 }
 
+TEST_F(SubAccountVerbs, sub_accounts_are_proved_by_the_sum_that_each_page_brings) {
+    EXPECT_EQ(run_bank({"sub-accounts"}), 0) << errors_;
+    EXPECT_NE(out_.find("22-05"), std::string::npos) << out_;
+}
+
 }  // namespace
 }  // namespace penstock::client

@@ -22,7 +22,7 @@ inline constexpr Duration kInstructionsEvery = seconds(86'400);
 /// So many instructions of one batch at most; what is left follows with the next one.
 inline constexpr std::size_t kBatchMax = 1'000;
 
-/// Where the parties' money is. Numbered as v1::CustodyMode; 3 is kept for direct payment.
+/// Where the parties' money is. Numbered as v1::CustodyMode.
 enum class Mode : std::uint8_t { prepaid = 1, sub_accounts = 2 };
 
 /// Money that the bank is to move between a sub-account and the exchange's own.

@@ -1,4 +1,6 @@
 // Sub-accounts at the bank, and what it is to move between them.
+#include <iterator>
+#include <optional>
 #include <string>
 
 #include "base/try.h"
@@ -12,6 +14,51 @@
 #include "core/party/error.h"
 
 namespace penstock::exchange {
+namespace {
+
+using custody::SubAccounts;
+
+/// Positions come and go between two pages, so that a page goes on after a key.
+struct PageOfPositions {
+    std::uint32_t size = 0;
+    std::optional<SubAccounts::Key> after{};
+};
+
+std::string cursor_of(const SubAccounts::Key& key) {
+    return key.number + "/" + std::to_string(key.party.value);
+}
+
+/// @retval PAGE_INVALID
+Result<PageOfPositions> read_page_of_positions(const v1::PageRequest& request) {
+    v1::PageRequest sized;
+    sized.set_size(request.size());
+    const std::size_t slash = request.cursor().find('/');
+    // The party's number is read as cursors of other lists are.
+    if (slash != std::string::npos) sized.set_cursor(request.cursor().substr(slash + 1));
+    if (!request.cursor().empty() && sized.cursor().empty())
+        return reject(kPageInvalid, "page.cursor");
+    TRY_ASSIGN(const Page page, read_page(sized));
+    PageOfPositions read{.size = page.size};
+    if (slash != std::string::npos)
+        read.after = SubAccounts::Key{request.cursor().substr(0, slash), PartyId{page.after}};
+    return read;
+}
+
+void describe(const State& state, const SubAccounts::Key& key, const custody::Position& position,
+              v1::SubAccountPosition& out) {
+    const bool is_own = key == SubAccounts::Key{};
+    out.set_number(is_own ? state.sub_accounts.own_number() : key.number);
+    if (key.party) out.set_party(key.party.text());
+    if (is_own) out.set_party(state.settings.exchange_operator.text());
+    out.set_ledger_micros(position.ledger.micros);
+    out.set_suspense_micros(position.suspense.micros);
+    out.set_bank_micros(position.bank.micros);
+    out.set_in_transit_micros(position.in_transit.micros);
+    out.set_under_way_micros(position.under_way.micros);
+    out.set_to_move_micros(position.to_move().micros);
+}
+
+}  // namespace
 
 Result<void> set_sub_account(Context& context, const v1::SetSubAccountRequest& request,
                              v1::SetSubAccountResponse& response) {
@@ -72,27 +119,20 @@ Result<void> fail_instruction(Context& context, const v1::FailInstructionRequest
 
 Result<void> list_sub_accounts(const View& view, const v1::ListSubAccountsRequest& request,
                                v1::ListSubAccountsResponse& response) {
-    TRY_ASSIGN(const Page page, read_page(request.page()));
+    TRY_ASSIGN(const PageOfPositions page, read_page_of_positions(request.page()));
     response.mutable_page();
     if (!view.state.sub_accounts.are_used()) return {};
-    std::uint64_t index = 0;
-    for (const auto& [key, position] : positions_of(view.state)) {
-        if (++index <= page.after) continue;
+    const auto positions = positions_of(view.state);
+    Money to_move;
+    for (const auto& [key, position] : positions) to_move += position.to_move();
+    response.set_to_move_micros(to_move.micros);
+    auto next = page.after ? positions.upper_bound(*page.after) : positions.begin();
+    for (; next != positions.end(); ++next) {
         if (static_cast<std::uint32_t>(response.positions_size()) == page.size) {
-            response.mutable_page()->set_next_cursor(std::to_string(index - 1));
+            response.mutable_page()->set_next_cursor(cursor_of(std::prev(next)->first));
             return {};
         }
-        v1::SubAccountPosition& out = *response.add_positions();
-        const bool is_own = key == custody::SubAccounts::Key{};
-        out.set_number(is_own ? view.state.sub_accounts.own_number() : key.number);
-        if (key.party) out.set_party(key.party.text());
-        if (is_own) out.set_party(view.state.settings.exchange_operator.text());
-        out.set_ledger_micros(position.ledger.micros);
-        out.set_suspense_micros(position.suspense.micros);
-        out.set_bank_micros(position.bank.micros);
-        out.set_in_transit_micros(position.in_transit.micros);
-        out.set_under_way_micros(position.under_way.micros);
-        out.set_to_move_micros(position.to_move().micros);
+        describe(view.state, next->first, next->second, *response.add_positions());
     }
     return {};
 }

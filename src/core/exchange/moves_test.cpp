@@ -186,5 +186,35 @@ TEST_F(SubAccountsAtBank, passes_no_number_on_with_an_entry_that_nobody_has_expl
     EXPECT_EQ(position("22-78").suspense_micros(), 1'000'000);
 }
 
+TEST_F(SubAccountsAtBank, are_listed_page_by_page_though_they_change_meanwhile) {
+    show_first_money();
+    v1::ListSubAccountsRequest request;
+    request.mutable_page()->set_size(2);
+    const auto ask = [&] {
+        return world_.ask<v1::ListSubAccountsResponse>(
+            world_.operator_key, "SubAccountService/ListSubAccounts", request);
+    };
+    const v1::ListSubAccountsResponse first = ask();
+    ASSERT_EQ(first.positions_size(), 2);
+    EXPECT_EQ(first.to_move_micros(), 0);
+    EXPECT_EQ(first.positions(1).number(), kBuyers);
+    auto day = statement("2026-11-02");
+    add_on(day, "21-00", 1'000'000, "in-1");  // Its place is before them.
+    import(bo_, day);
+    request.mutable_page()->set_cursor(first.page().next_cursor());
+    const v1::ListSubAccountsResponse rest = ask();
+    ASSERT_EQ(rest.positions_size(), 1);
+    EXPECT_EQ(rest.positions(0).number(), kSuppliers);
+    EXPECT_EQ(rest.page().next_cursor(), "");
+    for (const char* cursor : {"2", "22-01/", "22-01/x"}) {
+        request.mutable_page()->set_cursor(cursor);
+        const auto answer =
+            world_.exchange.query("SubAccountService/ListSubAccounts", world_.operator_key,
+                                  world_.now, request.SerializeAsString());
+        ASSERT_FALSE(answer) << cursor;
+        EXPECT_EQ(answer.error().reason(), "PAGE_INVALID");
+    }
+}
+
 }  // namespace
 }  // namespace penstock::exchange
