@@ -11,6 +11,7 @@
 #include "files/whole_file.h"
 #include "format/bill/account_statement.h"
 #include "format/bill/bill_sums.h"
+#include "format/bill/bills_statement.h"
 #include "format/bill/print.h"
 #include "transport/json/read.h"
 
@@ -35,9 +36,12 @@ struct Arguments {
 template <class Message>
 using Printer = Result<std::string> (*)(const Message&, const format::PaperForm&);
 
+Result<std::string> text_of(const Arguments& arguments) {
+    return files::read_file(arguments.file, kLimits.bytes_max);
+}
+
 template <class Message>
-Result<Message> read(const Arguments& arguments) {
-    TRY_ASSIGN(const std::string text, files::read_file(arguments.file, kLimits.bytes_max));
+Result<Message> read(const std::string& text) {
     Message message;
     TRY(transport::read_json(text, message, kLimits));
     return message;
@@ -58,7 +62,8 @@ Result<void> print(const Message& message, const Arguments& arguments, Printer<M
 }
 
 Result<void> bill(const Arguments& arguments) {
-    TRY_ASSIGN(const auto bill, read<v1::SettlementBill>(arguments));
+    TRY_ASSIGN(const std::string text, text_of(arguments));
+    TRY_ASSIGN(const auto bill, read<v1::SettlementBill>(text));
     TRY(format::check_bill(bill));
     TRY(print(bill, arguments, &format::print_bill));
     const bool credit = bill.kind() == v1::SETTLEMENT_CREDIT_NOTE;
@@ -72,8 +77,25 @@ Result<void> bill(const Arguments& arguments) {
     return {};
 }
 
+Result<void> bills_statement(const v1::BillsStatement& statement, const Arguments& arguments) {
+    TRY(format::check_bills_statement(statement));
+    TRY(print(statement, arguments, &format::print_bills_statement));
+    std::printf(
+        "statement of bills of %s adds up: bills %d, payable %s, tax %s, paid %s, due %s %s\n",
+        statement.party().party().c_str(), statement.bills_size(),
+        to_decimal(Money{statement.payable_micros()}).c_str(),
+        to_decimal(Money{statement.tax_micros()}).c_str(),
+        to_decimal(Money{statement.paid_micros()}).c_str(),
+        to_decimal(Money{statement.due_micros()}).c_str(), statement.currency().c_str());
+    return {};
+}
+
+/// Of an account, or of bills: whichever it is.
 Result<void> statement(const Arguments& arguments) {
-    TRY_ASSIGN(const auto statement, read<v1::StatementOfAccount>(arguments));
+    TRY_ASSIGN(const std::string text, text_of(arguments));
+    if (const auto of_bills = read<v1::BillsStatement>(text); of_bills)
+        return bills_statement(*of_bills, arguments);
+    TRY_ASSIGN(const auto statement, read<v1::StatementOfAccount>(text));
     TRY(format::check_account_statement(statement));
     TRY(print(statement, arguments, &format::print_account_statement));
     std::printf("statement of %s adds up: entries %d, opening %s, closing %s %s\n",
@@ -114,8 +136,10 @@ void add_settlement_verbs(CLI::App& app) {
     add_verb(*settlement, "bill",
              "Check that a settlement bill or credit note adds up, and print it (docs/bills.md)",
              bill);
-    add_verb(*settlement, "statement",
-             "Check that a statement of account adds up, and print it (docs/bills.md)", statement);
+    add_verb(
+        *settlement, "statement",
+        "Check that a statement, of an account or of bills, adds up, and print it (docs/bills.md)",
+        statement);
 }
 
 }  // namespace penstock::app

@@ -55,6 +55,15 @@ Words words_of(v1::SettlementPaymentKind kind) {
     return find<v1::SettlementPaymentKind>(kKinds, kind, {});
 }
 
+Words words_of(v1::BillState state) {
+    static constexpr Entry<v1::BillState> kStates[] = {
+        {v1::BILL_OPEN, {"未结清", "open"}},
+        {v1::BILL_OVERDUE, {"已逾期", "overdue"}},
+        {v1::BILL_SETTLED, {"已结清", "settled"}},
+    };
+    return find<v1::BillState>(kStates, state, {});
+}
+
 Words words_of(v1::PriceUnit unit) {
     static constexpr Entry<v1::PriceUnit> kUnits[] = {
         {v1::PRICE_UNIT_CARD_HOUR, {"卡时", "card-hours"}},

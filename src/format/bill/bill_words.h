@@ -11,6 +11,7 @@ namespace penstock::format {
 Words words_of(v1::TradeRole role);
 Words words_of(v1::SettlementLineKind kind);
 Words words_of(v1::SettlementPaymentKind kind);
+Words words_of(v1::BillState state);
 Words words_of(v1::PriceUnit unit);
 Words words_of(v1::AccountKind kind);
 /// A transfer's purpose; one that is not known stands for itself.

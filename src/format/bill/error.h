@@ -27,5 +27,12 @@ inline constexpr Rejection kPaperFault{11055, Code::internal, "PAPER_FAULT",
 inline constexpr Rejection kPaperPageMissing{
     11056, Code::out_of_range, "PAPER_PAGE_MISSING",
     "The document has no page of that number; pages count from 1."};
+inline constexpr Rejection kBillsStatementInvalid{
+    11057, Code::invalid_argument, "BILLS_STATEMENT_INVALID",
+    "A field of the statement of bills has a value that it cannot have."};
+inline constexpr Rejection kBillsStatementSumWrong{
+    11058, Code::data_loss, "BILLS_STATEMENT_SUM_WRONG",
+    "The bills do not make the statement's sums; do not pay by it, and ask the exchange for it "
+    "again."};
 
 }  // namespace penstock::format

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crypto/hex.h"
+#include "format/bill/paper_text.h"
 #include "format/time_text.h"
 
 namespace penstock::format {
@@ -83,6 +84,39 @@ void write_band(Flow& flow, const std::vector<Labelled>& figures) {
         left += width;
     }
     flow.move_down(kHeight + 2);
+}
+
+void write_taxes(Flow& flow, const google::protobuf::RepeatedPtrField<v1::TaxLine>& taxes,
+                 const std::function<std::string(const std::string&)>& name_of) {
+    flow.heading({"增值税", "Value-added tax"});
+    flow.begin_table({{{"销售方", "Seller"}, 245.276, Align::left, true},
+                      {{"税率", "Rate"}, 50, Align::right},
+                      {{"不含税金额", "Net"}, 120, Align::right},
+                      {{"税额", "Tax"}, 100, Align::right}});
+    for (const v1::TaxLine& line : taxes) {
+        flow.row({{name_of(line.seller())},
+                  {rate_text(line.tax_basis_points())},
+                  {amount_text(line.net_micros(), 6)},
+                  {amount_text(line.tax_micros(), 2)}});
+    }
+    flow.end_table();
+}
+
+void write_sum(Flow& flow, const std::string& label, const std::string& value, Weight weight) {
+    constexpr double kLeft = Flow::kLeft + 210;
+    constexpr double kWidth = Flow::kLeft + Flow::kWidth - kLeft;
+    constexpr double kLabel = 150;
+    constexpr double kHeight = 15;
+    const bool strong = weight == Weight::strong;
+    flow.keep(kHeight + 4);
+    if (strong) flow.paper().fill({kLeft, flow.top() - 2, kWidth, kHeight + 4}, Ink::tint);
+    const TextStyle style{
+        .size = strong ? 9.6 : 8.4, .ink = strong ? Ink::accent : Ink::text, .weight = weight};
+    TextStyle right = style;
+    right.align = Align::right;
+    flow.paper().write_line(kLeft + 4, flow.top(), kLabel, label, style);
+    flow.paper().write_line(kLeft + kLabel + 4, flow.top(), kWidth - kLabel - 8, value, right);
+    flow.move_down(kHeight + (strong ? 4 : 0));
 }
 
 void write_checkpoint(Flow& flow, const v1::BillCheckpoint& checkpoint) {

@@ -1,12 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "format/bill/flow.h"
 #include "penstock/v1/settlement.pb.h"
 
-/// Parts of the first page that bills and statements share.
+/// Parts of the page that bills and statements share.
 namespace penstock::format {
 
 struct Labelled {
@@ -26,6 +27,14 @@ void write_parties(Flow& flow, const Addressed& first, const Addressed& second);
 
 /// Up to four figures in a tinted band; the last is what matters most.
 void write_band(Flow& flow, const std::vector<Labelled>& figures);
+
+/// Value-added tax by seller and rate.
+/// @param name_of  What a party is called.
+void write_taxes(Flow& flow, const google::protobuf::RepeatedPtrField<v1::TaxLine>& taxes,
+                 const std::function<std::string(const std::string&)>& name_of);
+
+/// One of the sums at the end: its name and figure, at the right.
+void write_sum(Flow& flow, const std::string& label, const std::string& value, Weight weight);
 
 /// The checkpoint of the evidence log, and how to make sure of it.
 void write_checkpoint(Flow& flow, const v1::BillCheckpoint& checkpoint);

@@ -36,4 +36,10 @@ Result<std::string> print_bill(const v1::SettlementBill& bill, const PaperForm& 
 Result<std::string> print_account_statement(const v1::StatementOfAccount& statement,
                                             const PaperForm& form);
 
+/// The same for a statement of bills.
+/// @retval What check_bills_statement() refuses; kPaperFontMissing, kPaperFault,
+/// kPaperPageMissing.
+Result<std::string> print_bills_statement(const v1::BillsStatement& statement,
+                                          const PaperForm& form);
+
 }  // namespace penstock::format

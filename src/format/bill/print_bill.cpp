@@ -16,9 +16,6 @@ namespace penstock::format {
 
 namespace {
 
-constexpr double kSumsLeft = Flow::kLeft + 210;
-constexpr double kSumsWidth = Flow::kLeft + Flow::kWidth - kSumsLeft;
-
 /// "a · b": what is there.
 std::string joined(const std::vector<std::string>& parts) {
     std::string text;
@@ -62,7 +59,6 @@ class BillWriter {
     void write_contracts(Flow& flow) const;
     void write_lines(Flow& flow) const;
     void write_energy(Flow& flow) const;
-    void write_taxes(Flow& flow) const;
     void write_sums(Flow& flow) const;
     Row line_row(const Flow& flow, const v1::SettlementLine& line) const;
     /// When it was used; nothing where that is the bill's whole period.
@@ -213,37 +209,9 @@ void BillWriter::write_energy(Flow& flow) const {
     flow.move_down(4);
 }
 
-void BillWriter::write_taxes(Flow& flow) const {
-    flow.heading({"增值税", "Value-added tax"});
-    flow.begin_table({{{"销售方", "Seller"}, 245.276, Align::left, true},
-                      {{"税率", "Rate"}, 50, Align::right},
-                      {{"不含税金额", "Net"}, 120, Align::right},
-                      {{"税额", "Tax"}, 100, Align::right}});
-    for (const v1::TaxLine& line : bill_.taxes()) {
-        flow.row({{name_of(line.seller())},
-                  {rate_text(line.tax_basis_points())},
-                  {amount_text(line.net_micros(), 6)},
-                  {amount_text(line.tax_micros(), 2)}});
-    }
-    flow.end_table();
-}
-
 void BillWriter::write_sums(Flow& flow) const {
-    constexpr double kLabel = 150;
-    constexpr double kHeight = 15;
     const auto put = [&](const std::string& label, const std::string& value, bool strong) {
-        flow.keep(kHeight + 4);
-        if (strong)
-            flow.paper().fill({kSumsLeft, flow.top() - 2, kSumsWidth, kHeight + 4}, Ink::tint);
-        const TextStyle style{.size = strong ? 9.6 : 8.4,
-                              .ink = strong ? Ink::accent : Ink::text,
-                              .weight = strong ? Weight::strong : Weight::normal};
-        TextStyle right = style;
-        right.align = Align::right;
-        flow.paper().write_line(kSumsLeft + 4, flow.top(), kLabel, label, style);
-        flow.paper().write_line(kSumsLeft + kLabel + 4, flow.top(), kSumsWidth - kLabel - 8, value,
-                                right);
-        flow.move_down(kHeight + (strong ? 4 : 0));
+        write_sum(flow, label, value, strong ? Weight::strong : Weight::normal);
     };
     const auto say = [&](const Words& words) { return std::string(flow.say(words)); };
     const bool within = bill_.tax_basis() == v1::TAX_BASIS_INCLUDED;
@@ -278,7 +246,7 @@ void BillWriter::write(Flow& flow) const {
     write_contracts(flow);
     write_lines(flow);
     write_energy(flow);
-    write_taxes(flow);
+    write_taxes(flow, bill_.taxes(), [this](const std::string& party) { return name_of(party); });
     write_sums(flow);
     if (bill_.has_checkpoint()) write_checkpoint(flow, bill_.checkpoint());
 }
