@@ -7,6 +7,7 @@
 
 #include "base/id.h"
 #include "base/money.h"
+#include "base/time.h"
 #include "core/exchange/state.h"
 #include "files/whole_file.h"
 #include "format/bill/print.h"
@@ -15,6 +16,7 @@
 #include "format/focus/report.h"
 #include "format/focus/run.h"
 #include "shell/bills/compose.h"
+#include "shell/bills/statement.h"
 
 namespace penstock::scenario {
 namespace {
@@ -172,6 +174,38 @@ void Papers::check_energy(const std::vector<focus::FocusRow>& rows) {
                                    to_decimal(Money{kg_micros})));
 }
 
+/// Each buyer's bills on one paper must say what the bills themselves do.
+void Papers::check_statements() {
+    struct Told {
+        std::int64_t payable = 0;
+        std::int64_t tax = 0;
+    };
+    std::map<std::string, Told> told;
+    for (const v1::SettlementBill& bill : bills_) {
+        told[bill.buyer().party()].payable += bill.payable_micros();
+        told[bill.buyer().party()].tax += bill.tax_micros();
+    }
+    const auto issuer = venue_.tables().party("party_1");
+    for (const auto& [buyer, sums] : told) {
+        const auto party = venue_.tables().party(buyer);
+        auto bills = venue_.tables().told_bills(
+            {.party = buyer, .until_ns = kLastInstant.ns, .most = issued_.size()});
+        if (!issuer || !party || !bills) return wrong("the tables have no bills of " + buyer);
+        const auto statement = bills::compose_statement({.issuer = *issuer,
+                                                         .party = *party,
+                                                         .currency = "CNY",
+                                                         .period = {{1}, kLastInstant},
+                                                         .issued_at = kLastInstant,
+                                                         .bills = *std::move(bills)});
+        if (!statement)
+            wrong("no statement of the bills of " + buyer + ": " + statement.error().message());
+        else if (statement->payable_micros() != sums.payable || statement->tax_micros() != sums.tax)
+            wrong("the statement of " + buyer + " is not the sum of its bills");
+    }
+    summary_.push_back(
+        fmt::format("{:8}  buyers' statements are the sums of their bills", told.size()));
+}
+
 void Papers::check_focus(const std::filesystem::path& folder, const std::filesystem::path& rules) {
     std::vector<focus::FocusRow> rows;
     for (const v1::SettlementBill& bill : bills_) {
@@ -214,6 +248,7 @@ std::vector<std::string> Papers::check(const std::filesystem::path& folder,
     check_issued();
     check_ledger();
     compose_all(folder);
+    check_statements();
     check_focus(folder, rules);
     return wrong_;
 }

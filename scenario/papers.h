@@ -39,6 +39,7 @@ class Papers {
     void check_ledger();
     void compose_all(const std::filesystem::path& folder);
     void check_energy(const std::vector<focus::FocusRow>& rows);
+    void check_statements();
     void check_focus(const std::filesystem::path& folder, const std::filesystem::path& rules);
     void wrong(const std::string& what);
 

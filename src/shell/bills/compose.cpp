@@ -1,10 +1,10 @@
 #include "shell/bills/compose.h"
 
-#include <charconv>
 #include <string>
 
 #include "base/try.h"
 #include "format/bill/bill_sums.h"
+#include "shell/bills/issued.h"
 #include "shell/bills/lines.h"
 
 namespace penstock::bills {
@@ -13,18 +13,6 @@ namespace {
 
 /// China's time, for contracts without a price plan, which would say another.
 constexpr std::int32_t kUtcOffsetMinutes = 480;
-
-std::uint64_t number_of(const std::string& bill) {
-    std::uint64_t number = 0;
-    const std::size_t line = bill.rfind('_');
-    if (line != std::string::npos)
-        std::from_chars(bill.data() + line + 1, bill.data() + bill.size(), number);
-    return number;
-}
-
-v1::TradeRole role_of(const v1::IssuedBill& issued) {
-    return issued.role() == v1::TRADE_ROLE_UNSPECIFIED ? v1::TRADE_ROLE_AGENT : issued.role();
-}
 
 void add_head(const projection::BillSources& sources, const v1::Party& issuer,
               v1::SettlementBill& bill) {
@@ -53,8 +41,7 @@ void add_contract(const projection::BillSources& sources, const v1::Party& issue
     billed.set_product(label_or(sources.product, contract.product()));
     billed.set_supplier(issued.supplier());
     billed.set_role(role_of(issued));
-    const bool by_supplier = billed.role() == v1::TRADE_ROLE_AGENT;
-    billed.set_seller(by_supplier ? issued.supplier() : issuer.id());
+    billed.set_seller(seller_of(issued, issuer.id()));
     billed.set_price_version(contract.price_plan_version() > 0 ? contract.price_plan_version()
                                                                : contract.price_version());
     *billed.mutable_term() = contract.term();
@@ -93,8 +80,7 @@ void add_payments(const projection::BillSources& sources, v1::SettlementBill& bi
         return add_payment(v1::SETTLEMENT_PAYMENT_BALANCE, issued.contract(), charged, bill);
     if (!issued.post_paid())
         return add_payment(v1::SETTLEMENT_PAYMENT_ESCROW, issued.contract(), charged, bill);
-    const std::int64_t paid = issued.paid_to_supplier().micros() + issued.operator_fee().micros() +
-                              issued.tax().micros() + issued.rounding().micros();
+    const std::int64_t paid = collected_of(issued);
     add_payment(v1::SETTLEMENT_PAYMENT_BALANCE, issued.contract(), paid, bill);
     std::int64_t due = charged - paid;
     for (const v1::IssuedBill& note : sources.credit_notes) {

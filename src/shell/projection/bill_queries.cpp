@@ -1,4 +1,5 @@
 // The reading half of SqliteProjection, of settlement bills and disputes.
+#include <map>
 #include <string>
 #include <utility>
 
@@ -84,6 +85,53 @@ Result<v1::Party> SqliteProjection::party(std::string_view party) const {
     return result;
 }
 
+Result<std::vector<ToldBill>> SqliteProjection::told_bills(const BillsAsked& asked) const {
+    const std::lock_guard lock(mutex_);
+    TRY_ASSIGN(sqlite::Statement rows, reader_.prepare(told_sql(asked.as_supplier)));
+    rows.bind(1, std::string_view(asked.party));
+    rows.bind(2, asked.from_ns).bind(3, asked.until_ns);
+    rows.bind(4, static_cast<std::int64_t>(asked.most) + 1);
+    std::map<std::string, std::string> products;
+    std::map<std::string, std::string> parties;
+    const auto find = [](auto& names, const std::string& id,
+                         const auto& read) -> Result<std::string> {
+        const auto known = names.find(id);
+        if (known != names.end()) return known->second;
+        TRY_ASSIGN(std::string name, read(id));
+        return names.emplace(id, std::move(name)).first->second;
+    };
+    std::vector<ToldBill> told;
+    while (true) {
+        TRY_ASSIGN(const bool more, rows.step());
+        if (!more) return told;
+        if (told.size() == asked.most) return reject(kBillsTooMany, "from_ns");
+        ToldBill& bill = told.emplace_back();
+        TRY(table("settlement_bills").read(rows, bill.issued));
+        const std::string& other = asked.as_supplier ? bill.issued.buyer() : bill.issued.supplier();
+        TRY_ASSIGN(bill.product, find(products, bill.issued.contract(),
+                                      [&](const std::string& id) { return product_of(id); }));
+        TRY_ASSIGN(bill.counterparty,
+                   find(parties, other, [&](const std::string& id) { return name_of_party(id); }));
+        const bool is_note = bill.issued.kind() == v1::SETTLEMENT_CREDIT_NOTE;
+        bill.subtotal_micros =
+            is_note ? bill.issued.charged().micros() : rows.integer(rows.columns() - 1);
+    }
+}
+
+Result<std::string> SqliteProjection::product_of(const std::string& contract) const {
+    v1::Contract found;
+    TRY(find_row("contracts", number_of(contract), found));
+    v1::Product product;
+    TRY(find_row("products", number_of(found.product()), product));
+    return product.name();
+}
+
+Result<std::string> SqliteProjection::name_of_party(const std::string& party) const {
+    v1::Party found;
+    TRY(find_row("parties", number_of(party), found));
+    return found.name();
+}
+
 Result<BillSources> SqliteProjection::bill_sources(std::string_view bill) const {
     const std::lock_guard lock(mutex_);
     BillSources sources;
@@ -105,15 +153,9 @@ Result<BillSources> SqliteProjection::bill_sources(std::string_view bill) const 
 }
 
 Result<void> SqliteProjection::read_names(BillSources& sources) const {
-    v1::Product product;
-    TRY(find_row("products", number_of(sources.contract.product()), product));
-    sources.product = product.name();
-    for (const auto& [id, name] : {std::pair(&sources.issued.buyer(), &sources.buyer),
-                                   std::pair(&sources.issued.supplier(), &sources.supplier)}) {
-        v1::Party party;
-        TRY(find_row("parties", number_of(*id), party));
-        *name = party.name();
-    }
+    TRY_ASSIGN(sources.product, product_of(sources.issued.contract()));
+    TRY_ASSIGN(sources.buyer, name_of_party(sources.issued.buyer()));
+    TRY_ASSIGN(sources.supplier, name_of_party(sources.issued.supplier()));
     return {};
 }
 

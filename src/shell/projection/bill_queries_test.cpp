@@ -80,10 +80,10 @@ class BillQueriesTest : public testing::Test {
     }
 
     /// How the database answers.
-    std::string plan_of(const Newest& asked) const {
+    std::string plan_of(const std::string& sql) const {
         const auto database =
             sqlite::Database::open(folder_ / "projection.db", sqlite::Durability::normal).value();
-        auto rows = database.prepare("EXPLAIN QUERY PLAN " + newest_sql(asked)).value();
+        auto rows = database.prepare("EXPLAIN QUERY PLAN " + sql).value();
         std::string plan;
         while (rows.step().value()) plan.append(rows.text(3)).append("\n");
         return plan;
@@ -217,7 +217,7 @@ TEST_F(BillQueriesTest, no_list_walks_past_what_does_not_match) {
                 .table = table, .thing = is_bill ? "contract" : "bill", .of_party = of_party};
             const std::string side = of_party ? "_buyer" : "";
             const auto expect = [&](const std::string& how) {
-                const std::string plan = plan_of(asked);
+                const std::string plan = plan_of(newest_sql(asked));
                 EXPECT_THAT(plan, HasSubstr(how));
                 EXPECT_THAT(plan, Not(HasSubstr("SCAN " + name)));
             };
@@ -234,6 +234,11 @@ TEST_F(BillQueriesTest, no_list_walks_past_what_does_not_match) {
             asked.by_state = true;
             expect("state=? AND rank>? AND rank<?");
         }
+        const std::string told = plan_of(told_sql(of_party));
+        EXPECT_THAT(told, HasSubstr(of_party ? "_supplier (supplier=? AND rank>? AND rank<?)"
+                                             : "_buyer (buyer=? AND rank>? AND rank<?)"));
+        EXPECT_THAT(told, Not(HasSubstr("SCAN settlement_bills")));
+        EXPECT_THAT(told, Not(HasSubstr("SCAN taken")));
     }
 }
 
@@ -257,6 +262,54 @@ TEST_F(BillQueriesTest, bills_are_listed_by_time) {
     EXPECT_THAT(between(201, 500), testing::IsEmpty());
     EXPECT_THAT(between(501, 0), testing::IsEmpty());
     EXPECT_THAT(between(100, 501), testing::SizeIs(4));
+}
+
+TEST_F(BillQueriesTest, bills_are_told_of_one_side_oldest_first_with_names_and_the_sum_of_charges) {
+    open_contracts();
+    tell({[](v1::Event& event) {
+              event.mutable_product_changed()->set_id("prod_1");
+              event.mutable_product_changed()->set_name("Cards");
+          },
+          [](v1::Event& event) {
+              event.mutable_party_changed()->set_id("party_9");
+              event.mutable_party_changed()->set_name("Buyer");
+          }});
+    tell({charged(1, 4'000), charged(2, 1), charged(1, 5'999), changed(bill(1, 1, 100))});
+    tell({[](v1::Event& event) {
+              event.mutable_charged()->set_contract("ctr_1");
+              event.mutable_charged()->mutable_amount()->set_micros(7);
+          },
+          charged(1, 10'000), changed(bill(2, 1, 200)), charged(1, 3)});
+    auto note = bill(3, 1, 200);
+    note.set_kind(v1::SETTLEMENT_CREDIT_NOTE);
+    note.mutable_charged()->set_micros(-5);
+    tell({changed(note), changed(bill(4, 2, 300))});
+    tell({changed(bill(1, 1, 100))});
+    const auto told = [&](const BillsAsked& asked) {
+        std::vector<std::string> found;
+        const std::vector<ToldBill> bills = tables_->told_bills(asked).value();
+        for (const ToldBill& bill : bills)
+            found.push_back(bill.issued.id() + " " + bill.product + " " + bill.counterparty + " " +
+                            std::to_string(bill.subtotal_micros));
+        return found;
+    };
+    BillsAsked asked{.party = "party_1", .as_supplier = true, .until_ns = 400, .most = 9};
+    EXPECT_THAT(told(asked),
+                testing::ElementsAre("bill_1 Cards Buyer 9999", "bill_2 Cards Buyer 10007",
+                                     "bill_3 Cards Buyer -5"));
+    asked.as_supplier = false;
+    EXPECT_THAT(told(asked), testing::IsEmpty());
+    asked.party = "party_9";
+    EXPECT_THAT(told(asked), testing::SizeIs(4));
+    asked.most = 3;
+    EXPECT_EQ(tables_->told_bills(asked).error().number(), kBillsTooMany.number);
+    asked.most = 4;
+    asked.from_ns = 200;
+    asked.until_ns = 300;
+    EXPECT_THAT(told(asked), testing::ElementsAre("bill_2 Cards  10007", "bill_3 Cards  -5"));
+    asked.from_ns = 301;
+    asked.until_ns = 400;
+    EXPECT_THAT(told(asked), testing::IsEmpty());
 }
 
 TEST_F(BillQueriesTest, a_credit_note_stands_with_its_dispute_and_its_bill) {

@@ -21,5 +21,8 @@ inline constexpr Rejection kBadDay{14405, Code::invalid_argument, "BAD_DAY",
 inline constexpr Rejection kBillTooLong{
     14406, Code::out_of_range, "BILL_TOO_LONG",
     "The order has more charges than fit into one bill; look at the sums of its contracts."};
+inline constexpr Rejection kBillsTooMany{
+    14407, Code::out_of_range, "BILLS_TOO_MANY",
+    "A statement has up to 10,000 bills; ask for several shorter periods."};
 
 }  // namespace penstock::projection

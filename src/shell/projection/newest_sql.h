@@ -20,4 +20,8 @@ struct Newest {
 /// issued, so that times bound ranks.
 std::string newest_sql(const Newest& asked);
 
+/// SQL for up to ?4 rows of settlement_bills, oldest first, and in a last column what their charges
+/// add up to: those whose buyer, or supplier, is ?1, issued at ?2 or later and before ?3.
+std::string told_sql(bool as_supplier);
+
 }  // namespace penstock::projection

@@ -40,6 +40,22 @@ struct BillSources {
     std::vector<v1::IssuedBill> credit_notes;  ///< That correct a bill.
 };
 
+/// Whose bills are stated, and which.
+struct BillsAsked {
+    std::string party{};
+    bool as_supplier = false;   ///< Those on its sales; else those that it is to pay.
+    std::int64_t from_ns = 0;   ///< Issued then or later,
+    std::int64_t until_ns = 0;  ///< and before.
+    std::size_t most = 0;       ///< How many may be told.
+};
+/// A settlement bill or credit note as a statement tells of it.
+struct ToldBill {
+    v1::IssuedBill issued;
+    std::string product;
+    std::string counterparty;
+    std::int64_t subtotal_micros = 0;  ///< What it is made of, before it was rounded to the fen.
+};
+
 /// Whose journal it is: of these accounts, or of all where there are none named.
 using Accounts = std::optional<std::vector<std::string>>;
 
@@ -115,6 +131,9 @@ class Projection {
     /// @retval kBadCursor, kBadPageSize
     virtual Result<v1::ListSettlementBillsResponse> list_settlement_bills(
         std::string_view party, const v1::ListSettlementBillsRequest& request) const = 0;
+    /// The same of one side alone, in an interval, with what things are called; oldest first.
+    /// @retval kBillsTooMany
+    virtual Result<std::vector<ToldBill>> told_bills(const BillsAsked& asked) const = 0;
     /// A bill takes the charges of its contract that no bill before it took.
     /// @retval kNotProjected, kBillTooLong
     virtual Result<BillSources> bill_sources(std::string_view bill) const = 0;

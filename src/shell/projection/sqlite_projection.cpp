@@ -266,7 +266,24 @@ Result<void> SqliteProjection::put_bill(const v1::IssuedBill& bill, std::uint64_
     charges.set_contract(bill.contract());
     charges.set_after_place(is_next ? before.unsigned_integer(0) : 0);
     charges.set_until_place(place);
+    TRY_ASSIGN(const std::int64_t sum, sum_of(charges));
+    charges.set_subtotal_micros(sum);
     return put("billed_charges", number, charges);
+}
+
+/// What the charges that a bill takes add up to.
+Result<std::int64_t> SqliteProjection::sum_of(const v1::BilledCharges& charges) {
+    std::int64_t sum = 0;
+    for (const char* name : {"plan_charges", "bill_lines"}) {
+        TRY_ASSIGN(sqlite::Statement row,
+                   writer_.prepare(std::string("SELECT coalesce(sum(amount_micros),0) FROM ") +
+                                   name + " WHERE contract=? AND rank>? AND rank<=?"));
+        row.bind(1, std::string_view(charges.contract()));
+        row.bind_unsigned(2, charges.after_place()).bind_unsigned(3, charges.until_place());
+        TRY(row.step());
+        sum += row.integer(0);
+    }
+    return sum;
 }
 
 Result<void> SqliteProjection::find_written(const char* name, std::uint64_t rank,

@@ -45,6 +45,7 @@ class SqliteProjection final : public Projection {
     Result<v1::Contract> contract(std::string_view contract) const override;
     Result<v1::ListSettlementBillsResponse> list_settlement_bills(
         std::string_view party, const v1::ListSettlementBillsRequest& request) const override;
+    Result<std::vector<ToldBill>> told_bills(const BillsAsked& asked) const override;
     Result<BillSources> bill_sources(std::string_view bill) const override;
     Result<v1::ListDisputesResponse> list_disputes(
         std::string_view party, const v1::ListDisputesRequest& request) const override;
@@ -80,6 +81,7 @@ class SqliteProjection final : public Projection {
     Result<void> prove(const v1::StatementImported& statement);
     Result<void> put_bill(const v1::IssuedBill& bill, std::uint64_t place);
     Result<void> put_contract(const v1::Contract& contract);
+    Result<std::int64_t> sum_of(const v1::BilledCharges& charges);
     Result<void> put_attempt(const v1::AttemptChanged& attempt, std::uint64_t place);
     /// Reads the row of that key as it was written last.
     Result<void> find_written(const char* name, std::uint64_t rank,
@@ -94,6 +96,9 @@ class SqliteProjection final : public Projection {
     Result<void> read_charges(BillSources& sources) const;
     Result<void> read_dispute(BillSources& sources) const;
     Result<void> read_credit_notes(BillSources& sources) const;
+    /// The name of the product of a contract.
+    Result<std::string> product_of(const std::string& contract) const;
+    Result<std::string> name_of_party(const std::string& party) const;
     /// Reads the row of that key.
     /// @return Whether there is one.
     Result<bool> find_row(const char* name, std::uint64_t rank,

@@ -12,15 +12,13 @@
 #include "core/exchange/state.h"
 #include "penstock/v1/account.pb.h"
 #include "shell/projection/projection.h"
-#include "shell/server/error.h"
+#include "shell/server/statement_period.h"
 
 namespace penstock::shell {
 
 namespace {
 
-constexpr int kEntriesMax = 10'000;
 constexpr std::uint32_t kPageSize = 500;
-constexpr std::int32_t kUtcOffsetMinutesMax = 840;
 
 std::int64_t balance_of(const v1::AccountTotals& totals) {
     return totals.credits_posted() - totals.debits_posted();
@@ -35,7 +33,7 @@ Result<std::vector<v1::AccountMovement>> read_movements(const projection::Projec
         TRY_ASSIGN(auto page, tables.list_account_transfers(request));
         for (v1::AccountMovement& entry : *page.mutable_entries())
             movements.push_back(std::move(entry));
-        if (movements.size() > kEntriesMax) return reject(kStatementTooLong, "from_ns");
+        if (movements.size() > kStatementEntriesMax) return reject(kStatementTooLong, "from_ns");
         if (page.page().next_cursor().empty()) return movements;
         request.mutable_page()->set_cursor(page.page().next_cursor());
     }
@@ -56,24 +54,18 @@ Result<std::int64_t> balance_before(const projection::Projection& tables,
 Result<v1::StatementOfAccount> read_statement(const projection::Projection& tables,
                                               const v1::GetAccountStatementRequest& asked,
                                               Instant now) {
-    const bool is_over = asked.until_ns() > 0 && asked.until_ns() <= now.ns;
-    const std::int64_t end = is_over ? asked.until_ns() : now.ns + 1;
-    if (asked.from_ns() <= 0 || asked.from_ns() >= end || asked.until_ns() < 0)
-        return reject(kStatementPeriodInvalid, "from_ns");
-    if (asked.utc_offset_minutes() < -kUtcOffsetMinutesMax ||
-        asked.utc_offset_minutes() > kUtcOffsetMinutesMax)
-        return reject(kStatementPeriodInvalid, "utc_offset_minutes");
+    TRY_ASSIGN(const Interval period, statement_period(asked, now));
     v1::ListAccountTransfersRequest request;
     request.set_account(asked.account());
     request.set_from_ns(asked.from_ns());
-    request.set_until_ns(end);
+    request.set_until_ns(period.end.ns);
     TRY_ASSIGN(const auto movements, read_movements(tables, request));
     TRY_ASSIGN(std::int64_t balance, balance_before(tables, asked.account(), asked.from_ns()));
 
     v1::StatementOfAccount statement;
     statement.set_account(asked.account());
     statement.mutable_period()->set_start_ns(asked.from_ns());
-    statement.mutable_period()->set_end_ns(end);
+    statement.mutable_period()->set_end_ns(period.end.ns);
     statement.set_issued_at_ns(now.ns);
     statement.set_utc_offset_minutes(asked.utc_offset_minutes());
     statement.set_opening_micros(balance);

@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "format/bill/account_statement.h"
+#include "format/bill/bills_statement.h"
 #include "penstock/v1/account.pb.h"
+#include "penstock/v1/bills.pb.h"
 #include "penstock/v1/ledger.pb.h"
 #include "shell/server/server_fixture.h"
 
@@ -60,6 +62,13 @@ class AccountsTest : public ServerFixture {
         request.set_until_ns(until_ns);
         request.set_utc_offset_minutes(480);
         return call<v1::StatementOfAccount>(key, "AccountService/GetAccountStatement", request);
+    }
+    transport::RemoteResult<v1::BillsStatement> bills(const std::string& key, std::int64_t from_ns,
+                                                      const std::string& party = {}) const {
+        v1::GetBillsStatementRequest request;
+        request.set_from_ns(from_ns);
+        request.set_party(party);
+        return call<v1::BillsStatement>(key, "BillService/GetBillsStatement", request);
     }
     transport::RemoteResult<v1::Transfer> transfer(const std::string& key,
                                                    const std::string& id) const {
@@ -158,6 +167,25 @@ TEST_F(AccountsTest, have_no_statement_of_a_time_that_cannot_be) {
                   .error()
                   .field,
               "utc_offset_minutes");
+}
+
+TEST_F(AccountsTest, have_statements_of_bills_for_their_owner_and_the_operator) {
+    start();
+    const std::string key = member("Buyer");
+    const std::string other = member("Other");
+    const auto own = bills(key, 1).value();
+    EXPECT_TRUE(format::check_bills_statement(own)) << own.ShortDebugString();
+    EXPECT_EQ(own.issuer().name(), "Operator");
+    EXPECT_EQ(own.party().name(), "Buyer");
+    EXPECT_EQ(own.currency(), "CNY");
+    const std::string party = own.party().party();
+    EXPECT_TRUE(bills(key, 1, party));
+    EXPECT_EQ(bills(operator_key(), 1, party).value().party().name(), "Buyer");
+    EXPECT_EQ(bills(operator_key(), 1).value().party().name(), "Operator");
+    EXPECT_EQ(bills(other, 1, party).error().reason, "NOT_YOURS");
+    EXPECT_EQ(bills(other, 1, "party_99").error().reason, "NOT_YOURS");
+    EXPECT_EQ(bills(operator_key(), 1, "party_99").error().reason, "NOT_FOUND");
+    EXPECT_EQ(bills(key, 0).error().reason, "STATEMENT_PERIOD_INVALID");
 }
 
 TEST_F(AccountsTest, are_nobody_else_s) {

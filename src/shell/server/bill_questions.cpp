@@ -10,6 +10,8 @@
 #include "core/exchange/state.h"
 #include "penstock/v1/bills.pb.h"
 #include "shell/bills/compose.h"
+#include "shell/bills/statement.h"
+#include "shell/server/statement_period.h"
 
 namespace penstock::shell {
 
@@ -20,9 +22,15 @@ std::string whose(const ApiCall& call) {
     return call.is_operator ? std::string() : call.caller.party.text();
 }
 
+/// Who issues bills, and in what currency.
+struct Issuer {
+    std::string party;
+    std::string currency;
+};
+
 /// A bill of another party is refused as one that is not there, so that numbers tell nothing.
 Result<v1::SettlementBill> compose_for(const ApiCall& call, const projection::Projection& tables,
-                                       const std::string& issuer) {
+                                       const Issuer& issuer) {
     const auto& asked = call.request_as<v1::GetSettlementBillRequest>();
     const auto sources = tables.bill_sources(asked.bill());
     if (!sources && call.is_operator) return std::unexpected(sources.error());
@@ -30,25 +38,53 @@ Result<v1::SettlementBill> compose_for(const ApiCall& call, const projection::Pr
     if (!sources || !(call.is_operator || sources->issued.buyer() == party ||
                       sources->issued.supplier() == party))
         return reject(exchange::kNotYours, "bill");
-    TRY_ASSIGN(const v1::Party name, tables.party(issuer));
+    TRY_ASSIGN(const v1::Party name, tables.party(issuer.party));
     return bills::compose(*sources, name);
 }
 
-void get_settlement_bill(Api& api, projection::Projection& tables, TableFeed& feed,
-                         std::unique_ptr<ApiCall> call) {
-    auto issuer = std::make_shared<std::string>();
-    api.with_authorised(
-        std::move(call), Ownership::checked,
-        [issuer](const Core& core, ApiCall&) -> Result<void> {
-            *issuer = core.exchange().state().settings.exchange_operator.text();
-            return {};
-        },
-        [issuer, &tables, &feed](std::unique_ptr<ApiCall> asked) {
-            feed.wait_for(asked->sequence);
-            const auto bill = compose_for(*asked, tables, *issuer);
-            if (!bill) return asked->responder.fail(bill.error());
-            asked->responder.reply(*bill);
-        });
+/// Anybody may ask for its own, the operator for each party's.
+Result<v1::BillsStatement> state_bills(const ApiCall& call, const projection::Projection& tables,
+                                       const Issuer& issuer) {
+    const auto& asked = call.request_as<v1::GetBillsStatementRequest>();
+    const std::string own = call.caller.party.text();
+    const std::string& party = asked.party().empty() ? own : asked.party();
+    if (party != own && !call.is_operator) return reject(exchange::kNotYours, "party");
+    bills::StatementSources sources{.as_supplier = asked.as_supplier(),
+                                    .currency = issuer.currency,
+                                    .issued_at = call.now,
+                                    .utc_offset_minutes = asked.utc_offset_minutes()};
+    TRY_ASSIGN(sources.period, statement_period(asked, call.now));
+    TRY_ASSIGN(sources.issuer, tables.party(issuer.party));
+    TRY_ASSIGN(sources.party, tables.party(party));
+    TRY_ASSIGN(sources.bills, tables.told_bills({.party = party,
+                                                 .as_supplier = asked.as_supplier(),
+                                                 .from_ns = sources.period.start.ns,
+                                                 .until_ns = sources.period.end.ns,
+                                                 .most = kStatementEntriesMax}));
+    return bills::compose_statement(sources);
+}
+
+/// Has `compose` answer with what the exchange says of whoever issues bills.
+template <class Compose>
+void serve_paper(Api& api, const char* method, projection::Projection& tables, TableFeed& feed,
+                 Compose compose) {
+    api.serve(method, [&api, &tables, &feed, compose](std::unique_ptr<ApiCall> call) {
+        const auto issuer = std::make_shared<Issuer>();
+        api.with_authorised(
+            std::move(call), Ownership::checked,
+            [issuer](const Core& core, ApiCall&) -> Result<void> {
+                const exchange::State& state = core.exchange().state();
+                issuer->party = state.settings.exchange_operator.text();
+                issuer->currency = std::string(state.settings.currency.text());
+                return {};
+            },
+            [issuer, &tables, &feed, compose](std::unique_ptr<ApiCall> asked) {
+                feed.wait_for(asked->sequence);
+                const auto paper = compose(*asked, tables, *issuer);
+                if (!paper) return asked->responder.fail(paper.error());
+                asked->responder.reply(*paper);
+            });
+    });
 }
 
 }  // namespace
@@ -71,9 +107,8 @@ void serve_bills(Api& api, projection::Projection& tables, TableFeed& feed) {
     list("BillService/ListDisputes", [&tables](const ApiCall& call) {
         return tables.list_disputes(whose(call), call.request_as<v1::ListDisputesRequest>());
     });
-    api.serve("BillService/GetSettlementBill", [&](std::unique_ptr<ApiCall> call) {
-        get_settlement_bill(api, tables, feed, std::move(call));
-    });
+    serve_paper(api, "BillService/GetSettlementBill", tables, feed, &compose_for);
+    serve_paper(api, "BillService/GetBillsStatement", tables, feed, &state_bills);
 }
 
 }  // namespace penstock::shell

@@ -49,7 +49,7 @@ inline constexpr Rejection kSecretsChange{
 
 inline constexpr Rejection kStatementPeriodInvalid{
     14082, Code::invalid_argument, "STATEMENT_PERIOD_INVALID",
-    "A statement of account begins at an instant from 1970 on that is past, before it ends; its "
+    "A statement begins at an instant from 1970 on that is past, before it ends; its "
     "times are at most 840 minutes off UTC."};
 inline constexpr Rejection kStatementTooLong{
     14083, Code::out_of_range, "STATEMENT_TOO_LONG",
