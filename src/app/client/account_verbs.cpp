@@ -3,14 +3,12 @@
 #include <memory>
 #include <string>
 
-#include "app/client/choice.h"
+#include "app/client/paper_files.h"
 #include "app/client/period.h"
 #include "app/client/print.h"
 #include "app/client/session.h"
 #include "app/client/verbs.h"
-#include "files/whole_file.h"
 #include "format/bill/account_statement.h"
-#include "format/bill/print.h"
 #include "penstock/v1/account.pb.h"
 #include "penstock/v1/ledger.pb.h"
 
@@ -22,8 +20,7 @@ struct AccountInput {
     std::string account;
     PeriodInput period;
     std::uint64_t limit = 50;
-    std::string pdf;
-    std::string language = "zh";
+    PaperInput paper;
 };
 
 RemoteResult<void> list_accounts(Session& session) {
@@ -106,16 +103,6 @@ void print_table(const v1::StatementOfAccount& statement) {
     fmt::print("{}", table.text());
 }
 
-RemoteResult<void> write_pdf(const v1::StatementOfAccount& statement, const AccountInput& input) {
-    format::PaperForm form;
-    if (input.language == "en") form.language = format::Language::english;
-    auto pages = format::print_account_statement(statement, form);
-    if (!pages) return refuse(pages.error());
-    if (auto done = files::write_durably(input.pdf, {*pages}, 0644); !done)
-        return refuse(done.error());
-    return {};
-}
-
 RemoteResult<void> show_statement(Session& session, const AccountInput& input) {
     v1::GetAccountStatementRequest request;
     request.set_account(input.account);
@@ -127,7 +114,7 @@ RemoteResult<void> show_statement(Session& session, const AccountInput& input) {
                session.call<v1::StatementOfAccount>("AccountService/GetAccountStatement", request));
     if (auto checked = format::check_account_statement(statement); !checked)
         return refuse(checked.error());
-    if (!input.pdf.empty()) TRY(write_pdf(statement, input));
+    TRY(write_papers(statement, input.paper, &format::print_account_statement));
     if (session.output() == Output::machines) {
         print_json(statement);
     } else {
@@ -155,10 +142,7 @@ void add_account_verbs(CLI::App& app) {
     statement->add_option("account", input->account, "acc_…")->required();
     add_period_options(*statement, input->period)->required();
     add_offset_option(*statement, input->period);
-    statement->add_option("--pdf", input->pdf, "Write it here as a PDF, too");
-    statement->add_option("--language", input->language, "Of the PDF: zh or en")
-        ->check(one_of({"zh", "en"}))
-        ->capture_default_str();
+    add_paper_options(*statement, input->paper);
     add_credit_verb(account);
     add_journal_verb(account);
     add_fee_tax_verb(account);

@@ -1,9 +1,11 @@
 #include <gmock/gmock.h>
 
+#include <chrono>
 #include <fstream>
 #include <sstream>
 
 #include "app/client/fake_exchange.h"
+#include "app/client/print.h"
 #include "app/client/verb_fixture.h"
 
 namespace penstock::client {
@@ -64,6 +66,53 @@ TEST_F(BillVerbs, the_bills_of_an_interval_become_one_focus_file) {
     const std::string text = text_of(csv);
     EXPECT_THAT(text, HasSubstr("bill_7"));
     EXPECT_LT(text.find("bill_7"), text.find("bill_8")) << "the oldest first";
+}
+
+TEST_F(BillVerbs, a_month_is_shown_and_printed_on_one_paper) {
+    const auto pdf = folder_ / "month.pdf";
+    const auto png = folder_ / "month.png";
+    ASSERT_EQ(run_online({"settlement", "month", "2028-02", "--pdf", pdf, "--png", png}), 0)
+        << errors_;
+    EXPECT_THAT(out_, HasSubstr("Bills of Buyer (party_4), 2028-01-31 16:00:00Z to "
+                                "2028-02-29 16:00:00Z: 2 in all\n"));
+    EXPECT_THAT(out_, HasSubstr("ctr_1     Cards    Alpha      2    2.50  2.50  0.00"));
+    EXPECT_THAT(out_, HasSubstr("corrects bill_7   -1.25  -0.07"));
+    EXPECT_THAT(out_, HasSubstr("charged    3.75 CNY\ncredited   -1.25 CNY\npayable    2.50 CNY\n"
+                                "VAT within 0.14 CNY\npaid       2.50 CNY\ndue        0.00 CNY\n"));
+    EXPECT_EQ(text_of(pdf).substr(0, 5), "%PDF-");
+    EXPECT_EQ(text_of(png).substr(0, 4), "\x89PNG");
+    ASSERT_EQ(run_online({"settlement", "month", "--from", "2028-02-03", "--until", "2028-02-05",
+                          "--utc-offset", "0", "--as-supplier"}),
+              0)
+        << errors_;
+    EXPECT_THAT(out_, HasSubstr("Sales of Buyer (party_4), 2028-02-03 00:00:00Z to 2028-02-05 "));
+}
+
+TEST_F(BillVerbs, the_last_whole_month_is_shown_where_none_is_named) {
+    ASSERT_EQ(run_online({"settlement", "month", "--utc-offset", "0"}), 0) << errors_;
+    const auto ends = out_.find(" to ");
+    ASSERT_NE(ends, std::string::npos) << out_;
+    // It ends where this month begins; or did when the verb ran.
+    const auto now = std::chrono::system_clock::now();
+    bool is_last = false;
+    for (const auto back : {std::chrono::minutes(0), std::chrono::minutes(1)}) {
+        const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(now - back));
+        const std::chrono::sys_days first(day.year() / day.month() / 1);
+        const std::int64_t ns = std::chrono::nanoseconds(first.time_since_epoch()).count();
+        is_last = is_last || out_.substr(ends + 4).starts_with(time_text(ns));
+    }
+    EXPECT_TRUE(is_last) << out_;
+    EXPECT_THAT(out_, HasSubstr("-01 00:00:00Z to "));
+}
+
+TEST_F(BillVerbs, a_month_that_does_not_add_up_or_is_none_is_not_shown) {
+    EXPECT_EQ(run_online({"settlement", "month", "2028-02", "--party", "party_13"}), 1);
+    EXPECT_THAT(errors_, HasSubstr("BILLS_STATEMENT_SUM_WRONG in payable_micros"));
+    EXPECT_EQ(out_, "");
+    for (const char* month : {"2028", "2028-13", "2028-2", "2028-02-01", "February"})
+        EXPECT_EQ(run_online({"settlement", "month", month}), 2) << month;
+    EXPECT_EQ(run_online({"settlement", "month", "2028-02", "--from", "2028-02-01"}), 2);
+    EXPECT_EQ(run_online({"settlement", "month", "--until", "2028-02-01"}), 2) << "from when?";
 }
 
 TEST_F(BillVerbs, disputes_are_listed_by_bill_and_state) {

@@ -3,6 +3,7 @@
 
 #include "app/client/fake_exchange.h"
 #include "format/bill/bill_sums.h"
+#include "format/bill/bills_statement.h"
 #include "penstock/v1/bills.pb.h"
 #include "penstock/v1/terms.pb.h"
 
@@ -77,6 +78,41 @@ v1::IssuedBill issued_bill(const char* id, std::int64_t charged) {
     return bill;
 }
 
+/// Bills 7 and 8 on one statement, as issued when it begins; that of party_13 does not add up.
+v1::BillsStatement bills_statement(const v1::GetBillsStatementRequest& asked) {
+    v1::BillsStatement statement;
+    *statement.mutable_issuer() = party("party_1", "Exchange");
+    *statement.mutable_party() = party("party_4", "Buyer");
+    statement.set_as_supplier(asked.as_supplier());
+    statement.set_currency("CNY");
+    statement.mutable_period()->set_start_ns(asked.from_ns());
+    statement.mutable_period()->set_end_ns(asked.until_ns());
+    statement.set_issued_at_ns(asked.until_ns());
+    statement.set_utc_offset_minutes(asked.utc_offset_minutes());
+    for (const std::uint64_t number : {7U, 8U}) {
+        const v1::SettlementBill paper = settlement_bill(number);
+        v1::StatedBill& bill = *statement.add_bills();
+        bill.set_number(number);
+        bill.set_kind(paper.kind());
+        bill.set_corrects(paper.corrects());
+        bill.set_contract("ctr_1");
+        bill.set_product("Cards");
+        bill.set_counterparty("Alpha");
+        bill.set_seller("party_2");
+        *bill.mutable_period() = paper.period();
+        bill.set_issued_at_ns(asked.from_ns());
+        bill.set_state(v1::BILL_SETTLED);
+        bill.set_amount_micros(paper.payable_micros());
+        bill.set_tax_basis_points(600);
+        bill.set_tax_micros(paper.tax_micros());
+        bill.set_paid_micros(paper.payable_micros());
+        if (number == 7) bill.set_given_back_micros(1'250'000);
+    }
+    (void)format::add_up(statement);
+    if (asked.party() == "party_13") statement.set_payable_micros(1);
+    return statement;
+}
+
 v1::ListSaleTermsResponse sale_terms() {
     v1::ListSaleTermsResponse page;
     page.add_terms()->set_version(1);
@@ -116,6 +152,9 @@ bool FakeExchange::answer_about_bills(const transport::Method& method,
     } else if (method.full_name == "BillService/GetSettlementBill") {
         const auto& asked = dynamic_cast<const v1::GetSettlementBillRequest&>(request);
         responder.reply(settlement_bill(static_cast<std::uint64_t>(asked.bill().back() - '0')));
+    } else if (method.full_name == "BillService/GetBillsStatement") {
+        responder.reply(
+            bills_statement(dynamic_cast<const v1::GetBillsStatementRequest&>(request)));
     } else if (method.full_name == "BillService/ListDisputes") {
         const auto& asked = dynamic_cast<const v1::ListDisputesRequest&>(request);
         v1::ListDisputesResponse page;

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "app/client/choice.h"
 #include "app/client/pages.h"
+#include "app/client/paper_files.h"
 #include "app/client/period.h"
 #include "app/client/print.h"
 #include "app/client/session.h"
@@ -14,7 +14,6 @@
 #include "files/whole_file.h"
 #include "format/bill/bill_sums.h"
 #include "format/bill/paper_text.h"
-#include "format/bill/print.h"
 #include "format/focus/bill_rows.h"
 #include "penstock/v1/bills.pb.h"
 #include "penstock/v1/credit.pb.h"
@@ -29,8 +28,7 @@ struct SettlementInput {
     bool is_not_received = false;
     std::string contract;
     PeriodInput period;
-    std::string pdf;
-    std::string language = "zh";
+    PaperInput paper;
     std::string focus;
 };
 
@@ -131,19 +129,9 @@ void print_bill(const v1::SettlementBill& bill) {
         fmt::print("This is not a tax invoice (发票); sellers issue those.\n");
 }
 
-RemoteResult<void> write_pdf(const v1::SettlementBill& bill, const SettlementInput& input) {
-    format::PaperForm form;
-    if (input.language == "en") form.language = format::Language::english;
-    auto pages = format::print_bill(bill, form);
-    if (!pages) return refuse(pages.error());
-    if (auto done = files::write_durably(input.pdf, {*pages}, 0644); !done)
-        return refuse(done.error());
-    return {};
-}
-
 RemoteResult<void> show_bill(Session& session, const SettlementInput& input) {
     TRY_ASSIGN(const auto bill, get_bill(session, input.bill));
-    if (!input.pdf.empty()) TRY(write_pdf(bill, input));
+    TRY(write_papers(bill, input.paper, &format::print_bill));
     if (session.output() == Output::machines)
         print_json(bill);
     else
@@ -239,10 +227,8 @@ void add_settlement_verbs(CLI::App& app) {
                               "Shows or prints a settlement bill or credit note (docs/bills.md)",
                               input, show_bill);
     show->add_option("bill", input->bill, "bill_…")->required();
-    show->add_option("--pdf", input->pdf, "Write it here as a PDF, too");
-    show->add_option("--language", input->language, "Of the PDF: zh or en")
-        ->check(one_of({"zh", "en"}))
-        ->capture_default_str();
+    add_paper_options(*show, input->paper);
+    add_month_verb(settlement);
     add_verb(settlement, "pay", "Pays a bill on credit out of your cash (docs/service-levels.md)",
              input, pay_bill)
         ->add_option("bill", input->bill, "bill_…")

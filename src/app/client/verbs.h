@@ -30,6 +30,7 @@ void add_sub_account_verbs(CLI::App& bank);  ///< bank sub-account, sub-accounts
 void add_withdrawal_verbs(CLI::App& app);    ///< withdraw, withdrawals
 void add_guarantee_verbs(CLI::App& app);     ///< guarantee
 void add_settlement_verbs(CLI::App& app);    ///< settlement list, show, export
+void add_month_verb(CLI::App& settlement);   ///< settlement month
 void add_dispute_verbs(CLI::App& app);       ///< dispute list, open, withdraw, decide
 void add_usage_verbs(CLI::App& app);         ///< usage export
 void add_call_verb(CLI::App& app);           ///< call, status
