@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "base/assert.h"
@@ -22,6 +23,16 @@ Money cut(Money share, Money kept, Money charged) {
 
 bool is_whole_fen(Money amount) {
     return amount.micros % kMicrosPerFen == 0;
+}
+
+/// What the supplier has received directly; empty if that is more than was charged.
+std::optional<Money> received_of(const Bill& bill) {
+    Money sum;
+    for (const ReceivedPayment& payment : bill.received) {
+        if (payment.amount < Money{0} || payment.amount > bill.charged - sum) return std::nullopt;
+        sum += payment.amount;
+    }
+    return sum;
 }
 
 }  // namespace
@@ -83,6 +94,7 @@ bool Bills::add_up() const {
             lies_within(bill.given_back, bill.charged) &&
             lies_within(bill.disputed, bill.charged - bill.given_back) &&
             lies_within(bill.declared.amount, bill.charged - bill.given_back - bill.disputed) &&
+            lies_within(bill.denied.declared.amount, bill.charged) && received_of(bill) &&
             lies_within(paid.supplier, kMoneyMax) && lies_within(paid.fee, kMoneyMax) &&
             lies_within(paid.tax, kMoneyMax) && paid.rounding >= -kMoneyMax &&
             paid.rounding <= kMoneyMax;
@@ -117,21 +129,49 @@ Parts Bills::pay(BillId id) {
     return bill.paid - before;
 }
 
+Result<void> Bills::check_declaration(BillId id) const {
+    TRY_ASSIGN(const Bill* bill, require(id));
+    if (!bill->paid_directly) return reject(kBillPaidHere, "bill");
+    if (bill->is_declared()) return reject(kPaymentDeclared, "bill");
+    if (bill->payable() == Money{0}) return reject(kNothingPayable, "bill");
+    if (bill->denied.denials >= kDenialsMax) return reject(kDeclarationsExhausted, "bill");
+    return {};
+}
+
 void Bills::declare(BillId id, std::string bank_reference, Instant now) {
+    PENSTOCK_ASSERT(check_declaration(id));
     Bill& bill = bills_.at(id);
-    PENSTOCK_ASSERT(bill.paid_directly && bill.declared.amount == Money{0});
     bill.declared = {bill.payable(), std::move(bank_reference), now};
 }
 
-Parts Bills::declared_parts(BillId id) const {
-    const Bill& bill = bills_.at(id);
-    return parts_of(bill, bill.paid.sum() + bill.declared.amount) - bill.paid;
+Result<Money> Bills::check_denied(BillId id) const {
+    TRY_ASSIGN(const Bill* bill, require(id));
+    if (!bill->paid_directly) return reject(kBillPaidHere, "bill");
+    if (bill->is_declared()) return reject(kPaymentDeclared, "bill");
+    if (!bill->denied.is_set()) return reject(kNoPaymentDenied, "bill");
+    return std::min(bill->denied.declared.amount, bill->payable());
 }
 
-void Bills::confirm_declared(BillId id) {
+Parts Bills::parts_if_received(BillId id, Money amount) const {
+    const Bill& bill = bills_.at(id);
+    return parts_of(bill, bill.paid.sum() + amount) - bill.paid;
+}
+
+void Bills::receive(BillId id, ReceivedPayment payment) {
     Bill& bill = bills_.at(id);
-    bill.paid = parts_of(bill, bill.paid.sum() + bill.declared.amount);
+    PENSTOCK_ASSERT(bill.paid_directly && payment.amount > Money{0});
+    PENSTOCK_ASSERT(bill.is_declared() ? payment.amount == bill.declared.amount
+                                       : payment.amount <= bill.payable());
+    bill.paid = parts_of(bill, bill.paid.sum() + payment.amount);
     bill.declared = {};
+    bill.denied = {};
+    bill.received.push_back(std::move(payment));
+}
+
+void Bills::deny(BillId id, Instant now) {
+    Bill& bill = bills_.at(id);
+    PENSTOCK_ASSERT(bill.is_declared());
+    bill.denied = {std::exchange(bill.declared, {}), now, bill.denied.denials + 1};
 }
 
 Result<std::vector<std::string>> read_evidence(std::vector<std::string> references) {
@@ -259,8 +299,14 @@ std::vector<std::string> broken_invariants(const Bills& bills) {
         check(!is_overdue || (bill.post_paid && bill.payable() + bill.declared.amount > Money{0}),
               "is overdue though nobody is to pay it now");
         check(is_whole_fen(bill.declared.amount) && bill.declared.amount >= Money{0} &&
-                  (bill.paid_directly || bill.declared.amount == Money{0}),
+                  (bill.paid_directly ||
+                   (!bill.is_declared() && !bill.denied.is_set() && bill.received.empty())),
               "is said to be paid in a way in which it cannot be");
+        check(
+            bill.denied.is_set() == (bill.denied.denials > 0) && bill.denied.denials <= kDenialsMax,
+            "was denied other payments than it says");
+        check(!bill.paid_directly || received_of(bill) == bill.paid.sum(),
+              "has received other than is paid of it");
         check(bill.post_paid || !bill.paid_directly, "is paid directly and out of escrow");
         check(is_overdue == (bill.overdue_since != Instant{}), "is overdue since another time");
         check(bill.issued_at <= bill.disputable_until && bill.disputable_until <= bill.due_at,

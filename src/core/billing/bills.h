@@ -37,6 +37,8 @@ inline constexpr std::uint32_t kOpenDisputesMax = 100;
 inline constexpr Duration kDisputeLapsesAfter = seconds(std::int64_t{30} * 86'400);
 /// A supplier that has not answered a declared payment by then has received it.
 inline constexpr Duration kPaymentAnswerWindow = seconds(std::int64_t{10} * 86'400);
+/// So many payments of one bill may be denied before one is received.
+inline constexpr std::uint32_t kDenialsMax = 16;
 inline constexpr std::size_t kReasonBytesMax = 200;
 inline constexpr std::size_t kEvidenceMax = 16;
 inline constexpr std::size_t kEvidenceBytesMax = 128;
@@ -72,6 +74,31 @@ struct DeclaredPayment {
     }
 };
 
+/// What the supplier says has not come; officers may decide that it has.
+struct DeniedPayment {
+    DeclaredPayment declared;  ///< The last one; none once something was received.
+    Instant denied_at;
+    std::uint32_t denials = 0;  ///< Since something was received, this one too.
+
+    bool is_set() const { return declared.amount > Money{0}; }
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(declared, denied_at, denials);
+    }
+};
+
+/// What the supplier has received on its own bank account.
+struct ReceivedPayment {
+    Money amount;
+    std::string bank_reference;  ///< Empty where the buyer declared none.
+    Instant received_at;
+
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(amount, bank_reference, received_at);
+    }
+};
+
 /// A settlement bill that is not paid out in full. All sums are whole fen.
 struct Bill {
     ContractId contract;
@@ -87,6 +114,8 @@ struct Bill {
     bool post_paid = false;
     bool paid_directly = false;  ///< On credit, and to the supplier's own bank account.
     DeclaredPayment declared;
+    DeniedPayment denied;
+    std::vector<ReceivedPayment> received;  ///< Together what is paid, if it is paid directly.
     Duration grace;         ///< On credit: overdue for longer, it ends its contract.
     Instant overdue_since;  ///< While it is overdue.
     TradeRole role = TradeRole::agent;
@@ -105,13 +134,14 @@ struct Bill {
     Money open() const { return charged - given_back - paid.sum(); }
     /// Of that, what nobody disputes, nor says to have paid.
     Money payable() const { return open() - disputed - declared.amount; }
+    bool is_declared() const { return declared.amount > Money{0}; }
 
     template <class Archive>
     void visit(Archive& archive) {
         archive(contract, order, buyer, supplier, currency, period, issued_at, disputable_until,
-                due_at, collect_at, post_paid, paid_directly, declared, grace, overdue_since, role,
-                tax_basis_points, fee_tax_basis_points, state, charged, supplier_share, fee_share,
-                disputed, given_back, paid, disputes);
+                due_at, collect_at, post_paid, paid_directly, declared, denied, received, grace,
+                overdue_since, role, tax_basis_points, fee_tax_basis_points, state, charged,
+                supplier_share, fee_share, disputed, given_back, paid, disputes);
     }
 };
 
@@ -177,14 +207,21 @@ class Bills {
     void collect_from(BillId id, Instant at) { bills_.at(id).collect_at = at; }
     /// The bill's payable part is paid: what goes to whom now.
     Parts pay(BillId id);
-    /// What is payable was paid directly, as its buyer says. @pre There is some, and no other.
+    /// May the buyer say that what is payable was paid directly?
+    /// @retval BILL_NOT_FOUND, BILL_SETTLED, BILL_PAID_HERE, PAYMENT_DECLARED, NOTHING_PAYABLE,
+    ///         DECLARATIONS_EXHAUSTED
+    Result<void> check_declaration(BillId id) const;
+    /// It says so. @pre check_declaration() holds.
     void declare(BillId id, std::string bank_reference, Instant now);
-    /// What a declared payment would share out: all but the supplier's part is owed by it.
-    Parts declared_parts(BillId id) const;
-    /// The supplier has received what was declared: it is paid.
-    void confirm_declared(BillId id);
-    /// It has not: the bill is payable as before.
-    void deny_declared(BillId id) { bills_.at(id).declared = {}; }
+    /// May officers decide about what was denied? Returns how much of that is payable.
+    /// @retval BILL_NOT_FOUND, BILL_SETTLED, BILL_PAID_HERE, PAYMENT_DECLARED, NO_PAYMENT_DENIED
+    Result<Money> check_denied(BillId id) const;
+    /// How so much more, received by the supplier, is shared out: all but its part is owed by it.
+    Parts parts_if_received(BillId id, Money amount) const;
+    /// The supplier has received what was declared or, if nothing is, so much of what is payable.
+    void receive(BillId id, ReceivedPayment payment);
+    /// What was declared has not come: the bill is payable as before. @pre Something is declared.
+    void deny(BillId id, Instant now);
     /// Its buyer's cash does not cover it. @pre It is on credit, open and due.
     void fall_overdue(BillId id, Instant now);
 

@@ -5,7 +5,7 @@
 #include "base/error.h"
 
 /// Every way in which billing says no: 23001 to 23008, 23027 and 23031 of sale terms, 23011 to
-/// 23020 and 23026 of bills and disputes, 23021 to 23025 of credit, 23040 to 23045 of direct
+/// 23020 and 23026 of bills and disputes, 23021 to 23025 of credit, 23040 to 23048 of direct
 /// payment.
 namespace penstock::billing {
 
@@ -119,6 +119,19 @@ inline constexpr Rejection kFeesOwed{
     23045, Code::failed_precondition, "FEES_OWED",
     "The supplier owes fees of bills that were paid to it directly; top up as much first."};
 
+inline constexpr Rejection kNoPaymentDenied{23046, Code::failed_precondition, "NO_PAYMENT_DENIED",
+                                            "The supplier has denied no payment of the bill since "
+                                            "it last received one; there is nothing to "
+                                            "decide."};
+inline constexpr Rejection kDeclarationsExhausted{
+    23047, Code::resource_exhausted, "DECLARATIONS_EXHAUSTED",
+    "The supplier has denied 16 payments of the bill; ask it, or the operator's officers, to say "
+    "that the last one has come."};
+inline constexpr Rejection kAnswerByAgent{
+    23048, Code::permission_denied, "ANSWER_BY_AGENT",
+    "Agents do not see the supplier's bank account; answer with a key or as a user of the "
+    "supplier."};
+
 inline constexpr std::array kRejections{&kRoleInvalid,
                                         &kTaxRateInvalid,
                                         &kDisputeWindowInvalid,
@@ -150,6 +163,9 @@ inline constexpr std::array kRejections{&kRoleInvalid,
                                         &kBillPaidHere,
                                         &kPaymentDeclared,
                                         &kNoPaymentDeclared,
-                                        &kFeesOwed};
+                                        &kFeesOwed,
+                                        &kNoPaymentDenied,
+                                        &kDeclarationsExhausted,
+                                        &kAnswerByAgent};
 
 }  // namespace penstock::billing

@@ -120,6 +120,37 @@ BillId give_back(Context& context, BillId id, Money amount) {
     return number;
 }
 
+/// What of a bill that is paid directly is declared, denied and received.
+void write_payments(const Bill& bill, MessageWriter& out) {
+    using Field = v1::IssuedBill;
+    if (bill.is_declared())
+        out.message(Field::kDeclaredFieldNumber, [&] {
+            using Declared = v1::DeclaredPayment;
+            const billing::DeclaredPayment& declared = bill.declared;
+            out.money(Declared::kAmountFieldNumber, declared.amount, bill.currency);
+            out.text(Declared::kBankReferenceFieldNumber, declared.bank_reference);
+            out.signed_number(Declared::kDeclaredAtNsFieldNumber, declared.declared_at.ns);
+            out.signed_number(Declared::kAnswerUntilNsFieldNumber, declared.answer_until().ns);
+        });
+    if (bill.denied.is_set())
+        out.message(Field::kDeniedFieldNumber, [&] {
+            using Denied = v1::DeniedPayment;
+            const billing::DeclaredPayment& declared = bill.denied.declared;
+            out.money(Denied::kAmountFieldNumber, declared.amount, bill.currency);
+            out.text(Denied::kBankReferenceFieldNumber, declared.bank_reference);
+            out.signed_number(Denied::kDeclaredAtNsFieldNumber, declared.declared_at.ns);
+            out.signed_number(Denied::kDeniedAtNsFieldNumber, bill.denied.denied_at.ns);
+            out.number(Denied::kDenialsFieldNumber, bill.denied.denials);
+        });
+    for (const billing::ReceivedPayment& payment : bill.received)
+        out.message(Field::kReceivedFieldNumber, [&] {
+            using Received = v1::ReceivedPayment;
+            out.money(Received::kAmountFieldNumber, payment.amount, bill.currency);
+            out.text(Received::kBankReferenceFieldNumber, payment.bank_reference);
+            out.signed_number(Received::kReceivedAtNsFieldNumber, payment.received_at.ns);
+        });
+}
+
 }  // namespace
 
 void pay_out(Context& context, const Payout& payout) {
@@ -197,6 +228,8 @@ void collect_bill(Context& context, BillId id) {
     State& state = context.state;
     const Bill* bill = state.bills.find(id);
     if (bill == nullptr || bill->collect_at > context.now || bill->payable() == Money{0}) return;
+    // Its supplier is asked first; what it says has the exchange look again.
+    if (bill->is_declared()) return;
     if (bill->paid_directly || !check_cover(state, *bill)) return wait_for_buyer(context, id);
     pay_payable(context, id);
     state.bills.settle(id);
@@ -234,8 +267,12 @@ Result<Money> pay_on_credit(Context& context, BillId id) {
 }
 
 void look_again(Context& context, BillId id) {
-    const Instant due_at = context.state.bills.at(id).due_at;
-    collect_from(context, id, std::max(due_at, context.now));
+    billing::Bills& bills = context.state.bills;
+    const Bill* bill = bills.find(id);
+    if (bill == nullptr) return;
+    if (bill->due_at > context.now) return collect_from(context, id, bill->due_at);
+    bills.collect_from(id, context.now);
+    collect_bill(context, id);
 }
 
 void emit_bill(Context& context, BillId id) {
@@ -265,15 +302,7 @@ void emit_bill(Context& context, BillId id) {
         out.number(Field::kRoleFieldNumber, static_cast<std::uint64_t>(bill.role));
         out.number(Field::kFeeTaxBasisPointsFieldNumber, bill.fee_tax_basis_points);
         out.number(Field::kPaidDirectlyFieldNumber, bill.paid_directly);
-        if (bill.declared.amount > Money{0})
-            out.message(Field::kDeclaredFieldNumber, [&] {
-                using Declared = v1::DeclaredPayment;
-                const billing::DeclaredPayment& declared = bill.declared;
-                out.money(Declared::kAmountFieldNumber, declared.amount, bill.currency);
-                out.text(Declared::kBankReferenceFieldNumber, declared.bank_reference);
-                out.signed_number(Declared::kDeclaredAtNsFieldNumber, declared.declared_at.ns);
-                out.signed_number(Declared::kAnswerUntilNsFieldNumber, declared.answer_until().ns);
-            });
+        write_payments(bill, out);
     });
     if (bill.state == billing::BillState::settled) context.state.bills.forget(id);
 }

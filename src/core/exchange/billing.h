@@ -24,10 +24,11 @@ void pay_out(Context& context, const Payout& payout);
 /// Issues a bill for what a settlement charges; one out of escrow that may not be disputed is
 /// paid out at once.
 void issue_bill(Context& context, ContractId id, const contract::Settlement& sums);
-/// More of a bill is payable: the exchange looks at it anew, when it is due.
+/// More of a bill may be payable: the exchange looks at it anew when it is due, at once if it is.
 void look_again(Context& context, BillId id);
 /// A bill's time may have come: pays out what nobody disputes. What the buyer's cash does not cover
-/// of a bill on credit is overdue, and tried again each day; after the grace its contract ends.
+/// of a bill on credit is overdue, and tried again each day; after the grace its contract ends. A
+/// bill that is paid directly is never collected: it is overdue, unless its supplier is to answer.
 void collect_bill(Context& context, BillId id);
 /// The buyer pays what of a bill on credit is open and not disputed. Returns how much that was.
 /// @retval BILL_NOT_FOUND, BILL_SETTLED, BILL_NOT_ON_CREDIT, NOTHING_PAYABLE, INSUFFICIENT_FUNDS,

@@ -14,9 +14,13 @@ bool covers_fees(const State& state, PartyId party, Money besides = {});
 /// The day's collection of what the party owes, as far as its cash goes.
 void collect_fees(Context& context, PartyId party);
 
-/// The supplier has received what was declared of a bill.
-/// @retval ACCOUNT_OVERFLOW  Nothing has changed.
-Result<void> confirm_payment(Context& context, BillId id);
+/// Have the books room for what follows when the supplier receives so much of a bill?
+/// @retval ACCOUNT_OVERFLOW
+Result<void> check_room(const State& state, BillId id, Money amount);
+/// The supplier has received what was declared of a bill or, if nothing is, so much of what is
+/// payable: that is paid, its credit is free again, and the fee is owed. If that is not all of the
+/// bill, the exchange looks at the rest. @pre check_room() holds.
+void receive_payment(Context& context, BillId id, billing::ReceivedPayment payment);
 /// The supplier may have let its time to answer pass: then it has received it.
 void take_as_received(Context& context, BillId id);
 

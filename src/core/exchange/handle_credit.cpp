@@ -64,6 +64,31 @@ void set_limit(Context& context, PartyId party, Money limit) {
                        .detail = std::to_string(limit.micros)});
 }
 
+/// What officers have decided about the payment of a bill that was denied last.
+void emit_decision(Context& context, BillId id, const v1::DecidePaymentRequest& request) {
+    const billing::Bill& bill = context.state.bills.at(id);
+    v1::PaymentDecided body;
+    body.set_bill(id.text());
+    body.set_contract(bill.contract.text());
+    body.set_order(bill.order.text());
+    body.set_buyer(bill.buyer.text());
+    body.set_supplier(bill.supplier.text());
+    v1::DeniedPayment& payment = *body.mutable_payment();
+    write_money(bill.denied.declared.amount, bill.currency, payment.mutable_amount());
+    payment.set_bank_reference(bill.denied.declared.bank_reference);
+    payment.set_declared_at_ns(bill.denied.declared.declared_at.ns);
+    payment.set_denied_at_ns(bill.denied.denied_at.ns);
+    payment.set_denials(bill.denied.denials);
+    body.set_received(request.received());
+    body.set_note(request.note());
+    context.events.emit_message(v1::Event::kPaymentDecided, body);
+    emit_act(context,
+             {.kind = v1::ACT_PAYMENT_DECIDED,
+              .party = bill.buyer,
+              .subject = id.text(),
+              .detail = (request.received() ? "received: " : "not received: ") + request.note()});
+}
+
 }  // namespace
 
 Result<void> set_credit_limit(Context& context, const v1::SetCreditLimitRequest& request,
@@ -99,15 +124,13 @@ Result<void> declare_payment(Context& context, const v1::DeclarePaymentRequest& 
                              v1::DeclarePaymentResponse& response) {
     State& state = context.state;
     TRY_ASSIGN(const BillId id, read_id<BillId>(request.bill(), "bill"));
-    TRY_ASSIGN(const billing::Bill* bill, state.bills.require(id));
-    if (!bill->paid_directly) return reject(billing::kBillPaidHere, "bill");
-    if (bill->declared.amount > Money{0}) return reject(billing::kPaymentDeclared, "bill");
-    if (bill->payable() == Money{0}) return reject(billing::kNothingPayable, "bill");
+    TRY(state.bills.check_declaration(id));
     TRY(ledger::Ledger::check_reference_form(request.bank_reference()));
     state.bills.declare(id, request.bank_reference(), context.now);
-    state.timers.set(bill->declared.answer_until(), TimerKind::payment_answer, id.value);
-    write_money(bill->declared.amount, bill->currency, response.mutable_declared());
-    response.set_answer_until_ns(bill->declared.answer_until().ns);
+    const billing::Bill& bill = state.bills.at(id);
+    state.timers.set(bill.declared.answer_until(), TimerKind::payment_answer, id.value);
+    write_money(bill.declared.amount, bill.currency, response.mutable_declared());
+    response.set_answer_until_ns(bill.declared.answer_until().ns);
     emit_bill(context, id);
     return {};
 }
@@ -119,16 +142,48 @@ Result<void> answer_payment(Context& context, const v1::AnswerPaymentRequest& re
     TRY_ASSIGN(const billing::Bill* bill, state.bills.require(id));
     const PartyId supplier = bill->supplier;
     if (supplier != context.caller.party) return reject(contract::kNotTheSupplier, "bill");
+    if (context.caller.kind == party::Caller::Kind::agent)
+        return reject(billing::kAnswerByAgent, "bill");
     if (!bill->paid_directly) return reject(billing::kBillPaidHere, "bill");
-    if (bill->declared.amount == Money{0}) return reject(billing::kNoPaymentDeclared, "bill");
     if (request.received()) {
-        TRY(confirm_payment(context, id));
+        const Money amount = bill->is_declared() ? bill->declared.amount : bill->payable();
+        if (amount == Money{0}) return reject(billing::kNothingPayable, "bill");
+        TRY(check_room(state, id, amount));
+        receive_payment(context, id, {amount, bill->declared.bank_reference, context.now});
     } else {
-        state.bills.deny_declared(id);
-        look_again(context, id);
+        if (!bill->is_declared()) return reject(billing::kNoPaymentDeclared, "bill");
+        state.bills.deny(id, context.now);
         emit_bill(context, id);
+        look_again(context, id);
     }
     write_money(fees_owed(state, supplier), state.settings.currency, response.mutable_fees_owed());
+    return {};
+}
+
+Result<void> decide_payment(Context& context, const v1::DecidePaymentRequest& request,
+                            v1::DecidePaymentResponse& response) {
+    State& state = context.state;
+    TRY_ASSIGN(const BillId id, read_id<BillId>(request.bill(), "bill"));
+    TRY_ASSIGN(const Money amount, state.bills.check_denied(id));
+    TRY(billing::check_reason(request.note(), "note"));
+    if (request.received()) {
+        if (amount == Money{0}) return reject(billing::kNothingPayable, "bill");
+        TRY(check_room(state, id, amount));
+    }
+    // Both must have seen the same denial, and as much payable of it.
+    const billing::DeniedPayment& denied = state.bills.at(id).denied;
+    const std::string of = std::to_string(denied.denied_at.ns) + " " +
+                           std::to_string(denied.denials) + " " + std::to_string(amount.micros);
+    TRY_ASSIGN(const Agreement agreement, hear(context, "DecidePayment", request, of));
+    response.set_awaits_second_officer(!agreement.is_complete());
+    if (agreement.is_complete()) {
+        emit_decision(context, id, request);
+        if (request.received()) {
+            write_money(amount, state.settings.currency, response.mutable_paid());
+            receive_payment(context, id, {amount, denied.declared.bank_reference, context.now});
+        }
+    }
+    note(context, agreement);
     return {};
 }
 

@@ -171,6 +171,7 @@ Result<void> pay_bill(Context&, const v1::PayBillRequest&, v1::PayBillResponse&)
 Result<void> declare_payment(Context&, const v1::DeclarePaymentRequest&,
                              v1::DeclarePaymentResponse&);
 Result<void> answer_payment(Context&, const v1::AnswerPaymentRequest&, v1::AnswerPaymentResponse&);
+Result<void> decide_payment(Context&, const v1::DecidePaymentRequest&, v1::DecidePaymentResponse&);
 Result<void> allow_direct_payment(Context&, const v1::AllowDirectPaymentRequest&,
                                   v1::AllowDirectPaymentResponse&);
 

@@ -259,6 +259,7 @@ Table build() {
         .PENSTOCK_RUN("CreditService/PayBill", pay_bill)
         .PENSTOCK_RUN("CreditService/DeclarePayment", declare_payment)
         .PENSTOCK_RUN("CreditService/AnswerPayment", answer_payment)
+        .PENSTOCK_RUN("CreditService/DecidePayment", decide_payment)
         .PENSTOCK_RUN("CreditService/AllowDirectPayment", allow_direct_payment)
         .PENSTOCK_RUN("DisputeService/OpenDispute", open_dispute)
         .PENSTOCK_RUN("DisputeService/WithdrawDispute", withdraw_dispute)

@@ -130,6 +130,11 @@ std::optional<Fact> without_payload(const v1::Event& event) {
             return of_bill(event.bill_changed(), event.at_ns());
         case v1::Event::kDisputeChanged:
             return of_dispute(event.dispute_changed());
+        case v1::Event::kPaymentDecided: {
+            const v1::PaymentDecided& decided = event.payment_decided();
+            return Fact{"payment_decided",  decided.bill(), decided.order(),
+                        decided.contract(), true,           {}};
+        }
         case v1::Event::kAct:
             // Whom it is about is nobody's business: the public sees that something was done.
             return fact("audit", "act_" + std::to_string(event.sequence()) + "_" +

@@ -136,6 +136,21 @@ TEST(Fact, is_kept_of_disputes_and_of_how_they_ended) {
     }
 }
 
+TEST(Fact, is_kept_of_decisions_about_denied_payments) {
+    v1::Event event;
+    v1::PaymentDecided& decided = *event.mutable_payment_decided();
+    decided.set_bill("bill_3");
+    decided.set_order("ord_1");
+    decided.set_contract("ctr_2");
+    decided.set_note("Its bank says so.");
+    const auto fact = fact_of(event);
+    ASSERT_TRUE(fact && fact->receipt);
+    EXPECT_EQ(fact->kind, "payment_decided");
+    EXPECT_EQ(fact->subject, "bill_3");
+    EXPECT_EQ(fact->order, "ord_1");
+    EXPECT_EQ(fact->contract, "ctr_2");
+}
+
 TEST(Fact, is_kept_of_terms_of_sale_without_a_receipt) {
     v1::Event event;
     event.mutable_sale_terms_set()->set_product("prod_1");
