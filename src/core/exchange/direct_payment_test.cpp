@@ -82,6 +82,31 @@ TEST_F(DirectPayment, lets_nobody_withdraw_what_it_owes) {
     EXPECT_EQ(owed(), 0) << "the rest was left for it";
 }
 
+TEST_F(DirectPayment, approves_no_withdrawal_of_what_fees_will_take) {
+    buy_a_day();
+    agree(on_credit());
+    order(1);
+    world.pass(kDay + kTurns);
+    pay(last_bill().id());
+    v1::RequestWithdrawalRequest request;
+    request.mutable_amount()->set_micros(9'700'000);
+    request.mutable_amount()->set_currency("CNY");
+    request.set_payee("main account");
+    v1::RequestWithdrawalResponse asked;
+    world.must(world.supplier_key, "CustodyService/RequestWithdrawal", request, asked);
+    answer("bill_1", true);
+    v1::ApproveWithdrawalRequest approve;
+    approve.set_withdrawal(asked.withdrawal());
+    EXPECT_EQ(world.refused(anna, "CustodyService/ApproveWithdrawal", approve), "FEES_OWED");
+    v1::CancelWithdrawalRequest cancel;
+    cancel.set_withdrawal(asked.withdrawal());
+    v1::Withdrawal cancelled;
+    world.must(world.supplier_key, "CustodyService/CancelWithdrawal", cancel, cancelled);
+    world.pass(kDay);
+    EXPECT_EQ(owed(), 0);
+    EXPECT_EQ(income(), 9'400'000);
+}
+
 TEST_F(DirectPayment, pays_only_what_nobody_disputes) {
     buy_a_day();
     const std::string claim = dispute(4 * kYuan);
@@ -104,6 +129,13 @@ TEST_F(DirectPayment, needs_the_operators_consent_and_the_right_party) {
     EXPECT_EQ(world.refused(world.buyer_key, "ContractService/PlaceOrder", order_for_days(1)),
               "DIRECT_PAYMENT_NOT_ALLOWED");
     allow(true);
+    place(1);
+    allow(false);
+    v1::AcceptContractRequest accept;
+    accept.set_contract(world.contract);
+    EXPECT_EQ(world.refused(world.supplier_key, "ContractService/AcceptContract", accept),
+              "DIRECT_PAYMENT_NOT_ALLOWED")
+        << "it was ordered before, and is not accepted any more";
     allow(true);
     buy_a_day();
     EXPECT_EQ(refused_payment("bill_1"), "BILL_PAID_DIRECTLY");

@@ -110,6 +110,8 @@ Result<void> approve_withdrawal(Context& context, const v1::ApproveWithdrawalReq
     TRY_ASSIGN(const WithdrawalId id, read_decision(context, request.withdrawal(), Step::approve));
     const custody::Withdrawal& withdrawal = *state.withdrawals.find(id);
     TRY(check_can_pay(state, withdrawal));
+    if (fees_owed(state, withdrawal.party) > Money{0} && !covers_fees(state, withdrawal.party))
+        return reject(billing::kFeesOwed, "withdrawal");
     const ledger::HeldTransfer held = *state.ledger.find_held(withdrawal.hold);
     // From now on the bank may pay it, so that no time-out may give the money back.
     const std::array chain{

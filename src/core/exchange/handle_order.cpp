@@ -163,8 +163,12 @@ Result<void> accept_contract(Context& context, const v1::AcceptContractRequest& 
     TRY(state.contracts.check_step(id, contract::Step::accept));
     const contract::Contract& contract = state.contracts.at(id);
     if (contract.terms.post_paid) TRY(check_not_overdue(state, contract.terms.buyer, "contract"));
-    if (is_paid_directly(state, contract.terms) && !covers_fees(state, contract.terms.supplier))
-        return reject(billing::kFeesOwed, "contract");
+    if (is_paid_directly(state, contract.terms)) {
+        if (!state.settings.direct_payment)
+            return reject(billing::kDirectPaymentNotAllowed, "contract");
+        if (!covers_fees(state, contract.terms.supplier))
+            return reject(billing::kFeesOwed, "contract");
+    }
     const ledger::HeldTransfer held = *state.ledger.find_held(contract.hold);
     TRY_ASSIGN(const TransferId transfer, state.ledger.post_held(contract.hold, contract.escrow));
 
