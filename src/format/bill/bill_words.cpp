@@ -96,6 +96,7 @@ Words words_of(v1::AccountKind kind) {
         {v1::ACCOUNT_CREDIT, {"可用授信", "credit"}},
         {v1::ACCOUNT_COMMITMENT, {"已用授信", "committed credit"}},
         {v1::ACCOUNT_CREDIT_GRANTED, {"授信总额", "credit granted"}},
+        {v1::ACCOUNT_FEE_RECEIVABLE, {"应收服务费", "fees receivable"}},
     };
     return find<v1::AccountKind>(kKinds, kind, {"其他", "other"});
 }

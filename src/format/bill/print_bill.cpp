@@ -104,6 +104,13 @@ void BillWriter::write_head(Flow& flow) const {
     if (credit_) facts.push_back({{"更正", "Corrects"}, "No. " + std::to_string(bill_.corrects())});
     write_letterhead(flow, title(), facts);
     write_parties(flow, {{"开具方", "Issuer"}, bill_.issuer()}, {{"买方", "Buyer"}, bill_.buyer()});
+    if (bill_.paid_directly()) {
+        constexpr Words kDirectly{
+            "直付：本单款项由买方直接付至供方自有银行账户，不经开具方收付。",
+            "Paid directly: the buyer pays the supplier's own bank account, not the issuer."};
+        flow.paragraph(std::string(flow.say(kDirectly)), {.size = 8.4});
+        flow.move_down(8);
+    }
     if (!bill_.reason().empty()) {
         constexpr Words kReason{"事由：", "Reason: "};
         flow.paragraph(std::string(flow.say(kReason)) + bill_.reason(), {.size = 8.4});
@@ -230,7 +237,8 @@ void BillWriter::write_sums(Flow& flow) const {
         put("大写", yuan_in_words(payable), false);
     }
     for (const v1::SettlementPayment& payment : bill_.payments()) {
-        const bool set_off = payment.reference().starts_with("bill_");
+        const bool set_off = payment.kind() == v1::SETTLEMENT_PAYMENT_BALANCE &&
+                             payment.reference().starts_with("bill_");
         put(say(set_off ? Words{"冲抵", "Set off"} : words_of(payment.kind())) + "  " +
                 payment.reference(),
             amount_text(-payment.amount_micros(), 6), false);

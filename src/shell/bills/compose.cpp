@@ -29,6 +29,7 @@ void add_head(const projection::BillSources& sources, const v1::Party& issuer,
     *bill.add_suppliers() = paper_party(issued.supplier(), sources.supplier);
     bill.set_currency(issued.charged().currency());
     bill.set_tax_basis(v1::TAX_BASIS_INCLUDED);
+    bill.set_paid_directly(issued.paid_directly());
 }
 
 void add_contract(const projection::BillSources& sources, const v1::Party& issuer,
@@ -81,7 +82,12 @@ void add_payments(const projection::BillSources& sources, v1::SettlementBill& bi
     if (!issued.post_paid())
         return add_payment(v1::SETTLEMENT_PAYMENT_ESCROW, issued.contract(), charged, bill);
     const std::int64_t paid = collected_of(issued);
-    add_payment(v1::SETTLEMENT_PAYMENT_BALANCE, issued.contract(), paid, bill);
+    if (!issued.paid_directly())
+        add_payment(v1::SETTLEMENT_PAYMENT_BALANCE, issued.contract(), paid, bill);
+    for (const v1::ReceivedPayment& payment : issued.received())
+        add_payment(v1::SETTLEMENT_PAYMENT_DIRECT,
+                    label_or(payment.bank_reference(), issued.contract()),
+                    payment.amount().micros(), bill);
     std::int64_t due = charged - paid;
     for (const v1::IssuedBill& note : sources.credit_notes) {
         add_payment(v1::SETTLEMENT_PAYMENT_BALANCE, note.id(), -note.charged().micros(), bill);

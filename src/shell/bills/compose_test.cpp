@@ -220,6 +220,33 @@ TEST(Compose, a_bill_on_credit_is_due_until_it_is_paid_or_set_off) {
     EXPECT_EQ(composed(note).payments(0).reference(), "bill_7");
 }
 
+TEST(Compose, a_bill_that_is_paid_directly_says_so_and_how_it_was) {
+    auto from = sources();
+    from.issued.set_post_paid(true);
+    from.issued.set_paid_directly(true);
+    add_attempt(from, 1, kHour, 10'000'000, 10'000'000, 1);
+    set(*from.issued.mutable_charged(), 10'000'000);
+    auto bill = composed(from);
+    EXPECT_TRUE(bill.paid_directly());
+    EXPECT_EQ(bill.payments_size(), 0);
+    EXPECT_EQ(bill.due_micros(), 10'000'000);
+    set(*from.issued.mutable_paid_to_supplier(), 9'700'000);
+    set(*from.issued.mutable_operator_fee(), 300'000);
+    v1::ReceivedPayment& declared = *from.issued.add_received();
+    set(*declared.mutable_amount(), 6'000'000);
+    declared.set_bank_reference("bill_9");
+    set(*from.issued.add_received()->mutable_amount(), 4'000'000);
+    bill = composed(from);
+    EXPECT_EQ(bill.due_micros(), 0);
+    EXPECT_EQ(bill.due_at_ns(), 0);
+    ASSERT_EQ(bill.payments_size(), 2);
+    for (const v1::SettlementPayment& payment : bill.payments())
+        EXPECT_EQ(payment.kind(), v1::SETTLEMENT_PAYMENT_DIRECT);
+    EXPECT_EQ(bill.payments(0).reference(), "bill_9");
+    EXPECT_EQ(bill.payments(0).amount_micros(), 6'000'000);
+    EXPECT_EQ(bill.payments(1).reference(), "ctr_3") << "the buyer has declared none";
+}
+
 TEST(Compose, names_that_cannot_be_printed_are_replaced_by_ids) {
     auto from = sources();
     from.buyer = "two\nlines";
