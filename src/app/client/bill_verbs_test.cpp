@@ -141,6 +141,30 @@ TEST_F(BillVerbs, disputes_are_opened_withdrawn_and_decided) {
     EXPECT_EQ(out_, "dsp_3 is decided: nothing is given back\n");
 }
 
+TEST_F(BillVerbs, payments_to_the_supplier_are_declared_answered_and_decided) {
+    ASSERT_EQ(run_online({"settlement", "declare", "bill_7", "--bank-reference", "ICBC-7"}), 0)
+        << errors_;
+    EXPECT_THAT(out_, HasSubstr("10.00 CNY declared as paid of bill_7; the supplier answers"));
+    ASSERT_EQ(run_online({"settlement", "received", "bill_7"}), 0) << errors_;
+    EXPECT_EQ(out_, "bill_7 is paid, as you say; you owe 10.00 CNY of fees\n");
+    ASSERT_EQ(run_online({"settlement", "received", "bill_7", "--not"}), 0) << errors_;
+    EXPECT_THAT(out_, HasSubstr("bill_7 is not paid, as you say"));
+    const std::vector<std::string> decide = {"settlement", "decide-payment", "bill_7", "--note",
+                                             "seen"};
+    EXPECT_EQ(run_online(decide), 2) << "what is decided is said";
+    auto both = decide;
+    both.insert(both.end(), {"--received", "--not"});
+    EXPECT_EQ(run_online(both), 2);
+    auto either = decide;
+    either.emplace_back("--received");
+    ASSERT_EQ(run_online(either), 0) << errors_;
+    EXPECT_EQ(out_, "bill_7 is decided: 10.00 CNY of it are paid\n");
+    either.back() = "--not";
+    ASSERT_EQ(run_online(either), 0) << errors_;
+    EXPECT_EQ(out_, "bill_7 is decided: the payment has not come\n");
+    EXPECT_EQ(run_online({"settlement", "decide-payment", "bill_7", "--not"}), 2) << "why?";
+}
+
 TEST_F(BillVerbs, terms_of_sale_are_shown_in_words_and_set_from_a_file) {
     ASSERT_EQ(run_online({"product", "terms", "show", "prod_1"}), 0) << errors_;
     EXPECT_THAT(out_, HasSubstr("agent             0 %  none             from escrow"));

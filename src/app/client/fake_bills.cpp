@@ -5,6 +5,7 @@
 #include "format/bill/bill_sums.h"
 #include "format/bill/bills_statement.h"
 #include "penstock/v1/bills.pb.h"
+#include "penstock/v1/credit.pb.h"
 #include "penstock/v1/terms.pb.h"
 
 namespace penstock::client {
@@ -133,7 +134,35 @@ v1::ListSaleTermsResponse sale_terms() {
     return page;
 }
 
+v1::Money ten_yuan() {
+    v1::Money money;
+    money.set_micros(10'000'000);
+    money.set_currency("CNY");
+    return money;
+}
+
 }  // namespace
+
+bool FakeExchange::answer_about_payments(const transport::Method& method,
+                                         transport::RpcResponder& responder) {
+    if (method.full_name == "CreditService/DeclarePayment") {
+        v1::DeclarePaymentResponse declared;
+        *declared.mutable_declared() = ten_yuan();
+        declared.set_answer_until_ns(1'900'000'000'000'000'000);
+        responder.reply(declared);
+    } else if (method.full_name == "CreditService/AnswerPayment") {
+        v1::AnswerPaymentResponse answered;
+        *answered.mutable_fees_owed() = ten_yuan();
+        responder.reply(answered);
+    } else if (method.full_name == "CreditService/DecidePayment") {
+        v1::DecidePaymentResponse decided;
+        *decided.mutable_paid() = ten_yuan();
+        responder.reply(decided);
+    } else {
+        return false;
+    }
+    return true;
+}
 
 bool FakeExchange::answer_about_bills(const transport::Method& method,
                                       const google::protobuf::Message& request,

@@ -391,7 +391,7 @@ void FakeExchange::command(const transport::Method& method, const transport::Rpc
         return responder.reply(v1::WithdrawDisputeResponse());
     if (method.full_name == "DisputeService/DecideDispute")
         return responder.reply(v1::DecideDisputeResponse());
-    if (answer_about_changes(method, responder)) return;
+    if (answer_about_changes(method, responder) || answer_about_payments(method, responder)) return;
     if (method.full_name == "ContractService/AcceptContract")
         return responder.reply(v1::AcceptContractResponse());
     if (method.full_name == "ContractService/DeclineContract")

@@ -72,6 +72,9 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     static bool answer_by_plan(const transport::Method& method,
                                const google::protobuf::Message& request, v1::Contract contract,
                                transport::RpcResponder& responder);
+    /// The same, about bills that are paid to the supplier directly.
+    static bool answer_about_payments(const transport::Method& method,
+                                      transport::RpcResponder& responder);
     /// The same, about settlement bills.
     static bool answer_about_bills(const transport::Method& method,
                                    const google::protobuf::Message& request,

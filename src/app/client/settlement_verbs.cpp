@@ -25,7 +25,9 @@ namespace {
 struct SettlementInput {
     std::string bill;
     std::string bank_reference;
+    bool is_received = false;
     bool is_not_received = false;
+    std::string note;
     std::string contract;
     PeriodInput period;
     PaperInput paper;
@@ -39,6 +41,14 @@ RemoteResult<v1::ListSettlementBillsRequest> list_request(const SettlementInput&
     request.set_from_ns(period.from_ns);
     request.set_until_ns(period.until_ns);
     return request;
+}
+
+/// With what of a bill that is paid directly waits for its supplier, or was denied by it.
+std::string state_text(const v1::IssuedBill& bill) {
+    if (!bill.corrects().empty()) return "corrects " + bill.corrects();
+    const std::string state = enum_text(bill.state(), "BILL_");
+    if (bill.has_declared()) return state + ", payment declared";
+    return bill.has_denied() ? state + ", payment denied" : state;
 }
 
 RemoteResult<void> list_bills(Session& session, const SettlementInput& input) {
@@ -61,9 +71,7 @@ RemoteResult<void> list_bills(Session& session, const SettlementInput& input) {
                 table.add({bill.id(), time_text(bill.issued_at_ns()), bill.contract(), bill.buyer(),
                            bill.supplier(), money_text(bill.charged()),
                            money_text(bill.disputed().micros(), ""),
-                           money_text(bill.given_back().micros(), ""),
-                           bill.corrects().empty() ? enum_text(bill.state(), "BILL_")
-                                                   : "corrects " + bill.corrects(),
+                           money_text(bill.given_back().micros(), ""), state_text(bill),
                            time_text(bill.due_at_ns())});
         })));
     if (session.output() == Output::people) fmt::print("{}", table.text());
@@ -125,6 +133,8 @@ void print_bill(const v1::SettlementBill& bill) {
                    enum_word(payment.kind(), "SETTLEMENT_PAYMENT_"), payment.reference());
     fmt::print("due        {}{}\n", amount(bill.due_micros()),
                bill.due_at_ns() > 0 ? " by " + time_text(bill.due_at_ns()) : "");
+    if (bill.paid_directly())
+        fmt::print("It is paid directly (直付), to the supplier's own bank account.\n");
     if (bill.kind() == v1::SETTLEMENT_BILL)
         fmt::print("This is not a tax invoice (发票); sellers issue those.\n");
 }
@@ -210,6 +220,54 @@ RemoteResult<void> answer_payment(Session& session, const SettlementInput& input
     return {};
 }
 
+RemoteResult<void> decide_payment(Session& session, const SettlementInput& input) {
+    v1::DecidePaymentRequest request;
+    request.set_bill(input.bill);
+    request.set_received(input.is_received);
+    request.set_note(input.note);
+    TRY_ASSIGN(const auto response,
+               session.call<v1::DecidePaymentResponse>("CreditService/DecidePayment", request));
+    if (session.output() == Output::machines)
+        print_json(response);
+    else if (response.awaits_second_officer())
+        fmt::print("This waits for another officer to say the same.\n");
+    else if (input.is_received)
+        fmt::print("{} is decided: {} of it are paid\n", input.bill, money_text(response.paid()));
+    else
+        fmt::print("{} is decided: the payment has not come\n", input.bill);
+    return {};
+}
+
+/// What buyer, supplier and officers say of bills on credit.
+void add_payment_verbs(CLI::App& settlement, const std::shared_ptr<SettlementInput>& input) {
+    add_verb(settlement, "pay", "Pays a bill on credit out of your cash (docs/service-levels.md)",
+             input, pay_bill)
+        ->add_option("bill", input->bill, "bill_…")
+        ->required();
+    CLI::App* declared = add_verb(
+        settlement, "declare", "Says that you have paid a bill to the supplier's own bank account",
+        input, declare_payment);
+    declared->add_option("bill", input->bill, "bill_…")->required();
+    declared->add_option("--bank-reference", input->bank_reference, "Of your bank's payment")
+        ->required();
+    CLI::App* answered = add_verb(
+        settlement, "received",
+        "Says that what a buyer has declared, or all that is payable, has come to your account",
+        input, answer_payment);
+    answered->add_option("bill", input->bill, "bill_…")->required();
+    answered->add_flag("--not", input->is_not_received, "What is declared has not come");
+    CLI::App* decided =
+        add_verb(settlement, "decide-payment",
+                 "Decides about a payment that its supplier has denied (two officers say the same)",
+                 input, decide_payment);
+    decided->add_option("bill", input->bill, "bill_…")->required();
+    auto* which = decided->add_option_group("what", "What the officers have found");
+    which->add_flag("--received", input->is_received, "It has come after all: it is paid");
+    which->add_flag("--not", input->is_not_received, "It has not come");
+    which->require_option(1);
+    decided->add_option("--note", input->note, "Why, on one line")->required();
+}
+
 }  // namespace
 
 void add_settlement_verbs(CLI::App& app) {
@@ -229,21 +287,7 @@ void add_settlement_verbs(CLI::App& app) {
     show->add_option("bill", input->bill, "bill_…")->required();
     add_paper_options(*show, input->paper);
     add_month_verb(settlement);
-    add_verb(settlement, "pay", "Pays a bill on credit out of your cash (docs/service-levels.md)",
-             input, pay_bill)
-        ->add_option("bill", input->bill, "bill_…")
-        ->required();
-    CLI::App* declared = add_verb(
-        settlement, "declare", "Says that you have paid a bill to the supplier's own bank account",
-        input, declare_payment);
-    declared->add_option("bill", input->bill, "bill_…")->required();
-    declared->add_option("--bank-reference", input->bank_reference, "Of your bank's payment")
-        ->required();
-    CLI::App* answered = add_verb(
-        settlement, "received", "Says that what a buyer declared as paid has come to your account",
-        input, answer_payment);
-    answered->add_option("bill", input->bill, "bill_…")->required();
-    answered->add_flag("--not", input->is_not_received, "It has not come");
+    add_payment_verbs(settlement, input);
     CLI::App* exported = add_verb(
         settlement, "export", "Writes the bills of an interval as FOCUS 1.2 rows (docs/focus.md)",
         input, export_bills);
