@@ -10,6 +10,7 @@
 #include "core/capacity/capacity.h"
 #include "core/catalog/catalog.h"
 #include "core/contract/contracts.h"
+#include "core/exchange/credit.h"
 #include "core/exchange/exchange.h"
 #include "core/exchange/state.h"
 #include "core/ledger/ledger.h"
@@ -289,10 +290,14 @@ void drill_contracts(Coverage& coverage) {
     tell();
 }
 
-/// Few worlds have a bill that is overdue while a part of it is disputed, and the rest is paid.
+/// Few worlds have a bill that is overdue while a part of it is disputed, and the rest is paid; or
+/// while its buyer orders on credit again.
 void drill_arrears(Coverage& coverage) {
-    billing::Bills bills;
+    constexpr PartyId kBuyer{1};
+    exchange::State state;
+    billing::Bills& bills = state.bills;
     billing::Bill bill;
+    bill.buyer = kBuyer;
     bill.post_paid = true;
     bill.charged = bill.supplier_share = Money{1'000'000};
     bill.disputable_until = bill.due_at = kNow + seconds(1);
@@ -309,6 +314,7 @@ void drill_arrears(Coverage& coverage) {
     };
     bills.fall_overdue(id, bill.due_at);
     tell();
+    refused(coverage, exchange::check_not_overdue(state, kBuyer, "post_paid"));
     bills.pay(id);
     bills.settle(id);
     PENSTOCK_ASSERT(bills.at(id).state == billing::BillState::open);
