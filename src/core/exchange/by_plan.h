@@ -35,6 +35,13 @@ bool is_role_allowed(const State& state, ProductId product, billing::TradeRole r
 /// @retval LINE_FORM_INVALID, QUANTITIES_INVALID, SALE_TERMS_CHANGED
 Result<void> read_quantities(const State& state, const v1::OrderLine& line, contract::Terms& terms);
 
+/// What quantities of a plan ask of its supplier.
+struct Asked {
+    std::uint64_t cores = 0;
+    bool by_hand = false;  ///< A person has to accept it: it is more than cores.
+};
+Asked asked_by(const pricing::PricePlan& plan, const std::vector<std::int64_t>& quantities);
+
 /// See pricing_effort().
 inline constexpr std::uint64_t kEffortMax = 200'000;
 /// How much work it is to price the terms: the billing periods, and what their bands cut.

@@ -77,17 +77,11 @@ Result<contract::Planned> read_planned(const State& state, const contract::Terms
     if (planned.quantities == terms.quantities) return contract::Planned{};
     if (std::ranges::all_of(planned.quantities, [](std::int64_t each) { return each == 0; }))
         return reject(contract::kChangeQuantitiesInvalid, "quantities");
-    std::uint64_t cores = 0;
-    for (std::size_t i = 0; i < components.size(); ++i) {
-        if (planned.quantities[i] == 0) continue;
-        if (components[i].unit == pricing::Unit::core_hour)
-            cores += static_cast<std::uint64_t>(planned.quantities[i]);
-        else
-            planned.by_hand = true;
-    }
-    if (cores > contract::Contracts::kCoresMax)
+    const Asked asked = asked_by(plan_of(state, terms), planned.quantities);
+    if (asked.cores > contract::Contracts::kCoresMax)
         return reject(contract::kCoresInvalid, "quantities");
-    planned.cores = static_cast<std::uint32_t>(cores);
+    planned.cores = static_cast<std::uint32_t>(asked.cores);
+    planned.by_hand = asked.by_hand;
     return planned;
 }
 

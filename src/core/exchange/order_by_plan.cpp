@@ -49,13 +49,24 @@ const billing::SaleTerms& sale_terms_of(const State& state, const contract::Term
     return *state.sale_terms.at(terms.product).find(terms.sale_terms_version);
 }
 
+Asked asked_by(const pricing::PricePlan& plan, const std::vector<std::int64_t>& quantities) {
+    Asked asked;
+    for (std::size_t i = 0; i < quantities.size(); ++i) {
+        if (quantities[i] == 0) continue;
+        if (plan.components()[i].unit == pricing::Unit::core_hour)
+            asked.cores += static_cast<std::uint64_t>(quantities[i]);
+        else
+            asked.by_hand = true;
+    }
+    return asked;
+}
+
 Result<void> read_quantities(const State& state, const v1::OrderLine& line,
                              contract::Terms& terms) {
     if (line.cores() != 0 || terms.plan_version == 0)
         return reject(contract::kLineFormInvalid, "quantities");
     const auto components = plan_of(state, terms).components();
     terms.quantities.assign(components.size(), 0);
-    std::uint64_t cores = 0;
     for (int i = 0; i < line.quantities_size(); ++i) {
         const v1::PlanQuantity& asked = line.quantities(i);
         const auto found =
@@ -69,13 +80,10 @@ Result<void> read_quantities(const State& state, const v1::OrderLine& line,
         if (asked.quantity() < 1 || asked.quantity() > kQuantityMax)
             return reject(contract::kQuantitiesInvalid, field + ".quantity");
         quantity = asked.quantity();
-        if (found->unit == pricing::Unit::core_hour) {
-            cores += static_cast<std::uint64_t>(quantity);
-        } else {
-            terms.by_hand = true;
-        }
     }
-    terms.cores = static_cast<std::uint32_t>(std::min<std::uint64_t>(cores, UINT32_MAX));
+    const Asked all = asked_by(plan_of(state, terms), terms.quantities);
+    terms.by_hand = all.by_hand;
+    terms.cores = static_cast<std::uint32_t>(std::min<std::uint64_t>(all.cores, UINT32_MAX));
     const auto known = state.sale_terms.find(terms.product);
     if (known != state.sale_terms.end()) terms.sale_terms_version = known->second.newest();
     if (line.has_sale_terms_version() && line.sale_terms_version() != terms.sale_terms_version)
