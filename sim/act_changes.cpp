@@ -53,7 +53,7 @@ v1::ProposeChangeRequest change_of(World& world, const Running& of) {
     const bool extends = world.random.one_in(2);
     if (extends)
         request.set_term_end_ns(
-            (of.contract.terms.term.end + seconds(world.random.between(60, 2'000))).ns);
+            (of.contract.terms.term.end + seconds(world.random.between(3'400, 6'000))).ns);
     if (!extends || world.random.one_in(2)) {
         v1::PlanQuantity& quantity = *request.add_quantities();
         quantity.set_component(of.contract.terms.cores > 0 && world.random.one_in(2) ? "cores"

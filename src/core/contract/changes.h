@@ -11,6 +11,12 @@ namespace penstock::contract {
 /// or the contract end, before.
 inline constexpr Duration kChangeWindow = seconds(24 * 3'600);
 
+/// A term is extended by so much at least.
+inline constexpr Duration kExtensionMin = seconds(3'600);
+/// So many ends that a term had before it was extended may lie ahead: whatever prices what is left
+/// of it goes through all of them for each billing period.
+inline constexpr std::size_t kFormerEndsMax = 32;
+
 /// A change of a contract by plan while it runs.
 struct ChangeOrder {
     ContractId contract;

@@ -270,6 +270,7 @@ std::vector<std::string> broken_invariants(const Contracts& contracts) {
         check(!contract.notice.is_given() ||
                   (time != Interval{} && time.end <= contract.notice.ends_at),
               "is charged after the end of its notice");
+        check(contract.former_ends.size() <= kFormerEndsMax, "was extended too often");
         check(!contract.planned.is_set() ||
                   contract.planned.quantities.size() == contract.terms.quantities.size(),
               "plans quantities of another plan");

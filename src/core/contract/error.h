@@ -41,7 +41,8 @@ inline constexpr Rejection kLineFormInvalid{
     "A line asks for cores, or for quantities of a price plan in force; never for both."};
 inline constexpr Rejection kTooManyPeriods{
     6016, Code::out_of_range, "ORDER_TOO_MANY_PERIODS",
-    "The order has too many billing periods to be priced at once; order for a shorter term."};
+    "There are too many billing periods to be priced at once, or the term was extended too often; "
+    "ask for a shorter term, or wait until the first of its former ends has passed."};
 inline constexpr Rejection kNotByPlan{
     6017, Code::failed_precondition, "CONTRACT_NOT_BY_PLAN",
     "The contract is for cores, whose usage its attempts show; report for contracts by plan."};
@@ -106,7 +107,7 @@ inline constexpr Rejection kAdditionalExceeded{
     "The contract could cost more by above max_additional; raise it, or ask for less."};
 inline constexpr Rejection kNotExtended{
     6040, Code::invalid_argument, "TERM_NOT_EXTENDED",
-    "A contract is extended by a minute at least, to a term of a year at most; to end it earlier, "
+    "A contract is extended by an hour at least, to a term of a year at most; to end it earlier, "
     "give notice."};
 
 inline constexpr Rejection kNotChangeable{

@@ -44,7 +44,8 @@ Asked asked_by(const pricing::PricePlan& plan, const std::vector<std::int64_t>& 
 
 /// See pricing_effort().
 inline constexpr std::uint64_t kEffortMax = 200'000;
-/// How much work it is to price the terms: the billing periods, and what their bands cut.
+/// How much work it is to price the terms: the billing periods, and what their bands cut. Where
+/// that is above kEffortMax, how much it is above is not counted.
 /// @param seams  Where a billing period ends, too.
 std::uint64_t pricing_effort(const State& state, const contract::Terms& terms,
                              std::span<const Instant> seams = {});

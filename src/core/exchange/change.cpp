@@ -186,6 +186,7 @@ bool change_orders_fit(const State& state) {
         }
         all_fit =
             all_fit && fits(state, contract, contract.planned) &&
+            contract.former_ends.size() <= contract::kFormerEndsMax &&
             (!contract.change_order || state.change_orders.find(contract.change_order) != nullptr);
     });
     state.change_orders.waiting().for_each([&](ChangeOrderId id, const ChangeOrder& change) {

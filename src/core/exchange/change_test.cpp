@@ -277,6 +277,7 @@ TEST_F(Changes, never_promise_cores_that_are_not_there) {
 TEST_F(Changes, refuse_what_cannot_be) {
     buy({{"port", 1}, {"moved", kGb}}, days(2));
     EXPECT_EQ(refused_change(extension(days(2))), "TERM_NOT_EXTENDED");
+    EXPECT_EQ(refused_change(extension(days(2) + kHour - Duration{1})), "TERM_NOT_EXTENDED");
     EXPECT_EQ(refused_change(extension(days(367))), "TERM_NOT_EXTENDED");
     EXPECT_EQ(refused_change(quantities("port", 1)), "CHANGE_EMPTY");
     for (const auto& [component, quantity] : std::vector<std::pair<const char*, std::int64_t>>{
@@ -318,6 +319,25 @@ TEST_F(Changes, are_not_made_of_nothing_or_of_contracts_for_cores) {
     world.must(world.buyer_key, "ContractService/PlaceOrder", order, placed);
     world.contract = placed.contracts(0);
     EXPECT_EQ(refused_change(extension(days(2))), "CONTRACT_NOT_BY_PLAN");
+}
+
+TEST_F(Changes, extend_a_term_so_often_only_that_its_former_ends_are_few) {
+    buy({{"core", 1}}, kHour);
+    Duration length = kHour;
+    for (std::size_t i = 0; i < contract::kFormerEndsMax; ++i) {
+        length = length + kHour;
+        EXPECT_EQ(propose(extension(length)).state(), v1::CHANGE_ORDER_AGREED);
+    }
+    restore();
+    EXPECT_EQ(refused_change(extension(length + kHour)), "ORDER_TOO_MANY_PERIODS");
+    propose(quantities("core", 2));
+    world.pass(kHour + kTurn);
+    EXPECT_EQ(refused_change(quantities("core", 2)), "CHANGE_EMPTY") << "two are in force";
+    EXPECT_EQ(propose(extension(length + kHour)).state(), v1::CHANGE_ORDER_AGREED)
+        << "the first of the former ends has passed";
+    EXPECT_EQ(refused_change(extension(length + kHour + kHour)), "ORDER_TOO_MANY_PERIODS");
+    EXPECT_EQ(end_of_term(length + kHour).charged().micros(), 67 * kYuan / 10);
+    EXPECT_EQ(world.exchange.broken_invariants(), std::vector<std::string>());
 }
 
 TEST_F(Changes, may_follow_one_another) {

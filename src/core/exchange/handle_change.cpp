@@ -22,8 +22,6 @@ namespace {
 using contract::ChangeOrder;
 using contract::Contract;
 
-constexpr Duration kExtensionMin = seconds(60);
-
 /// A running contract that can be changed.
 /// @retval CONTRACT_NOT_FOUND, CONTRACT_NOT_BY_PLAN, CHANGE_NOT_OFFERED, CONTRACT_WRONG_STATE,
 ///         NOTICE_GIVEN, CHANGE_PENDING
@@ -43,13 +41,17 @@ Result<const Contract*> require_changeable(const Context& context, ContractId id
     return contract;
 }
 
-/// @retval TERM_NOT_EXTENDED
-Result<Instant> read_end(const contract::Terms& terms, const v1::ProposeChangeRequest& request) {
-    if (request.term_end_ns() == 0) return terms.term.end;
+/// @retval TERM_NOT_EXTENDED, ORDER_TOO_MANY_PERIODS
+Result<Instant> read_end(const Contract& contract, const v1::ProposeChangeRequest& request) {
+    const Interval& term = contract.terms.term;
+    if (request.term_end_ns() == 0) return term.end;
     const Instant end{request.term_end_ns()};
-    if (end > kLastInstant || end < terms.term.end + kExtensionMin ||
-        end - terms.term.start > contract::Contracts::kTermMax)
+    if (end > kLastInstant || end < term.end + contract::kExtensionMin ||
+        end - term.start > contract::Contracts::kTermMax)
         return reject(contract::kNotExtended, "term_end_ns");
+    if (contract.former_ends.size() >= contract::kFormerEndsMax)
+        return reject(contract::kTooManyPeriods, "term_end_ns",
+                      "It was extended " + std::to_string(contract::kFormerEndsMax) + " times.");
     return end;
 }
 
@@ -176,7 +178,7 @@ Result<ChangeOrder> read_change(const Context& context, ContractId id, const Con
     ChangeOrder change;
     change.contract = id;
     change.proposed_at = context.now;
-    TRY_ASSIGN(change.term_end, read_end(terms, request));
+    TRY_ASSIGN(change.term_end, read_end(contract, request));
     TRY_ASSIGN(change.planned, read_planned(state, terms, request));
     if (!change.planned.is_set() && change.term_end == terms.term.end)
         return reject(contract::kChangeEmpty, "contract");

@@ -18,13 +18,13 @@ constexpr std::int64_t kNsPerDay = 86'400'000'000'000;
 /// Of pricing a component for one period, in looks at a band.
 constexpr std::uint64_t kEffortOfComponent = 16;
 
-/// The parts of a term that are billed together.
+/// The parts of a term that are billed together, for as long as `visit` returns true.
 template <class Visit>
 void for_each_period(const pricing::PricePlan& plan, Interval term, std::span<const Instant> seams,
                      const Visit& visit) {
     for (Instant at = term.start; at < term.end;) {
         const Instant end = period_end(plan, at, seams, term.end);
-        visit(Interval{at, end});
+        if (!visit(Interval{at, end})) return;
         at = end;
     }
 }
@@ -107,8 +107,11 @@ std::uint64_t pricing_effort(const State& state, const contract::Terms& terms,
     const pricing::PricePlan& plan = plan_of(state, terms);
     const auto components = plan.components();
     std::uint64_t effort = 0;
-    for_each_period(plan, terms.term, seams,
-                    [&](Interval) { effort += kEffortOfComponent * components.size(); });
+    // What is beyond all bounds is not walked through to its end.
+    for_each_period(plan, terms.term, seams, [&](Interval) {
+        effort += kEffortOfComponent * components.size();
+        return effort <= kEffortMax;
+    });
     const auto days = static_cast<std::uint64_t>(terms.term.length().ns / kNsPerDay + 1);
     // Each day is cut at both ends of every band, and each piece asks every band.
     for (const pricing::Component& component : components)
@@ -135,8 +138,8 @@ Money set_aside_by_plan(const State& state, const contract::Terms& terms, Money 
     Money sum;
     std::uint32_t number = 0;
     for_each_period(plan_of(state, terms), terms.term, {}, [&](Interval period) {
-        if (number < periods) sum += most_of_period(state, terms, period, number == 0);
-        ++number;
+        sum += most_of_period(state, terms, period, number == 0);
+        return ++number < periods;
     });
     return std::max(sum, Money{kMicrosPerFen});
 }
@@ -148,7 +151,6 @@ Result<Money> most_of_part(const State& state, const contract::Terms& terms, Int
     Money sum;
     bool too_expensive = false;
     for_each_period(plan, part, seams, [&](Interval period) {
-        if (too_expensive) return;
         const auto most = pricing::most_of(plan, period, quantities);
         too_expensive = !most || *most > contract::Contracts::kLineMax - sum;
         if (!too_expensive) sum += up_to_fen(*most);
@@ -156,6 +158,7 @@ Result<Money> most_of_part(const State& state, const contract::Terms& terms, Int
         for (std::size_t i = 0; i < quantities.size(); ++i) {
             if (plan.components()[i].unit == pricing::Unit::one_off) quantities[i] = 0;
         }
+        return !too_expensive;
     });
     if (too_expensive) return reject(contract::kTooExpensive, "quantities");
     return sum;
