@@ -26,6 +26,9 @@ const pricing::PricePlan& plan_of(const State& state, const contract::Terms& ter
 /// The sale terms that were frozen; where there were none, those that then hold.
 const billing::SaleTerms& sale_terms_of(const State& state, const contract::Terms& terms);
 
+/// Whether their bills are paid to the supplier's own bank account.
+bool is_paid_directly(const State& state, const contract::Terms& terms);
+
 /// Whether the exchange may sell the product in this role: as agent, or with the operator's
 /// consent.
 bool is_role_allowed(const State& state, ProductId product, billing::TradeRole role);

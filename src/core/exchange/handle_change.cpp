@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/try.h"
+#include "core/billing/error.h"
 #include "core/catalog/error.h"
 #include "core/contract/error.h"
 #include "core/exchange/amounts.h"
@@ -11,6 +12,7 @@
 #include "core/exchange/by_plan.h"
 #include "core/exchange/change.h"
 #include "core/exchange/credit.h"
+#include "core/exchange/direct_payment.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
 #include "core/exchange/rolling_escrow.h"
@@ -21,6 +23,9 @@ namespace {
 
 using contract::ChangeOrder;
 using contract::Contract;
+
+/// When a change is agreed to: as it is proposed, or by its supplier's answer.
+enum class Agreed : std::uint8_t { now, later };
 
 /// A running contract that can be changed.
 /// @retval CONTRACT_NOT_FOUND, CONTRACT_NOT_BY_PLAN, CHANGE_NOT_OFFERED, CONTRACT_WRONG_STATE,
@@ -170,6 +175,19 @@ Result<TransferId> hold(Context& context, const contract::Terms& terms, Money ad
     return held.id;
 }
 
+/// Of a contract that is paid directly no more is sold than by an order: not without the operator's
+/// consent, nor by a supplier that agrees to it now and owes fees.
+/// @retval DIRECT_PAYMENT_NOT_ALLOWED, FEES_OWED
+Result<void> check_direct(const State& state, const contract::Terms& terms,
+                          const ChangeOrder& change, Agreed agreed, std::string_view field) {
+    const bool sells_more = change.additional > Money{} || change.term_end > terms.term.end;
+    if (!sells_more || !is_paid_directly(state, terms)) return {};
+    if (!state.settings.direct_payment) return reject(billing::kDirectPaymentNotAllowed, field);
+    if (agreed == Agreed::now && !covers_fees(state, terms.supplier))
+        return reject(billing::kFeesOwed, field);
+    return {};
+}
+
 /// What a request asks for, without its money.
 Result<ChangeOrder> read_change(const Context& context, ContractId id, const Contract& contract,
                                 const v1::ProposeChangeRequest& request) {
@@ -224,6 +242,7 @@ Result<void> propose_change(Context& context, const v1::ProposeChangeRequest& re
         return reject(checked.error().rejection(),
                       change.planned.is_set() ? "quantities" : "term_end_ns");
     const bool is_asked = asks_supplier(state, terms, change);
+    TRY(check_direct(state, terms, change, is_asked ? Agreed::later : Agreed::now, "contract"));
     TRY_ASSIGN(change.hold, hold(context, terms, change.additional));
 
     for (const capacity::Reservation& reservation : reservations)
@@ -251,6 +270,7 @@ Result<void> accept_change(Context& context, const v1::AcceptChangeRequest& requ
     const contract::Terms& terms = state.contracts.at(change.contract).terms;
     if (terms.post_paid && change.additional > Money{})
         TRY(check_not_overdue(state, terms.buyer, "change_order"));
+    TRY(check_direct(state, terms, change, Agreed::now, "change_order"));
     agree_to_change(context, id);
     return {};
 }

@@ -28,10 +28,6 @@ std::string line_field(int index) {
     return "lines[" + std::to_string(index) + "]";
 }
 
-bool is_paid_directly(const State& state, const contract::Terms& terms) {
-    return terms.post_paid && sale_terms_of(state, terms).post_paid->directly;
-}
-
 /// What a line would freeze into its contract.
 Result<contract::Terms> read_line(const Context& context, const v1::OrderLine& line,
                                   bool post_paid) {

@@ -61,6 +61,10 @@ Asked asked_by(const pricing::PricePlan& plan, const std::vector<std::int64_t>& 
     return asked;
 }
 
+bool is_paid_directly(const State& state, const contract::Terms& terms) {
+    return terms.post_paid && sale_terms_of(state, terms).post_paid->directly;
+}
+
 Result<void> read_quantities(const State& state, const v1::OrderLine& line,
                              contract::Terms& terms) {
     if (line.cores() != 0 || terms.plan_version == 0)

@@ -213,6 +213,122 @@ TEST_F(PostPaid, takes_more_of_the_credit_where_a_contract_is_extended) {
     EXPECT_EQ(world.contract_now().charged().micros(), 30 * kYuan);
 }
 
+/// What an order that is paid directly needs, a change that sells more needs, too.
+class ChangedDirectly : public PostPaid {
+  protected:
+    void SetUp() override {
+        PostPaid::SetUp();
+        v1::SaleTerms terms = on_credit();
+        terms.mutable_post_paid()->set_directly(true);
+        agree(terms);
+        world.pass(seconds(1));
+        sell({component_of("port", v1::PRICE_UNIT_PORT_DAY, 10 * kYuan),
+              component_of("core", v1::PRICE_UNIT_CORE_HOUR, kYuan / 10)});
+        allow(true);
+    }
+    void allow(bool allowed) {
+        v1::AllowDirectPaymentRequest request;
+        request.set_allowed(allowed);
+        v1::AllowDirectPaymentResponse response;
+        world.must(world.operator_key, "CreditService/AllowDirectPayment", request, response);
+    }
+    void buy_on_credit(const char* component, std::int64_t days) {
+        v1::PlaceOrderRequest order = order_of({{component, 1}}, seconds(days * 86'400));
+        order.set_post_paid(true);
+        v1::PlaceOrderResponse placed;
+        world.must(world.buyer_key, "ContractService/PlaceOrder", order, placed);
+        world.contract = placed.contracts(0);
+        v1::AcceptContractRequest request;
+        request.set_contract(world.contract);
+        v1::AcceptContractResponse response;
+        world.must(world.supplier_key, "ContractService/AcceptContract", request, response);
+    }
+    /// The supplier has received what a bill comes to, and has no cash for the fee.
+    void owe_fees() {
+        const std::string contract = world.contract;
+        buy_on_credit("port", 1);
+        world.pass(kDay + seconds(30));
+        v1::DeclarePaymentRequest declaration;
+        declaration.set_bill(last_bill_of(world.contract));
+        declaration.set_bank_reference("ICBC-20260301-0007");
+        v1::DeclarePaymentResponse declared;
+        world.must(world.buyer_key, "CreditService/DeclarePayment", declaration, declared);
+        v1::AnswerPaymentRequest answer;
+        answer.set_bill(declaration.bill());
+        answer.set_received(true);
+        v1::AnswerPaymentResponse answered;
+        world.must(world.supplier_key, "CreditService/AnswerPayment", answer, answered);
+        world.contract = contract;
+    }
+    std::string last_bill_of(const std::string& contract) const {
+        std::string bill;
+        for (const v1::Event& event : world.recorder.events)
+            if (event.bill_changed().contract() == contract) bill = event.bill_changed().id();
+        return bill;
+    }
+    v1::ProposeChangeRequest extension(std::int64_t days) const {
+        v1::ProposeChangeRequest request;
+        request.set_contract(world.contract);
+        request.set_term_end_ns((kFirst + seconds(days * 86'400)).ns);
+        request.mutable_max_additional()->set_micros(100 * kYuan);
+        request.mutable_max_additional()->set_currency("CNY");
+        return request;
+    }
+    std::string_view refused_change(const v1::ProposeChangeRequest& request) {
+        return world.refused(world.buyer_key, "ChangeService/ProposeChange", request);
+    }
+    v1::AcceptChangeRequest propose(const v1::ProposeChangeRequest& request) {
+        v1::ProposeChangeResponse response;
+        world.must(world.buyer_key, "ChangeService/ProposeChange", request, response);
+        v1::AcceptChangeRequest acceptance;
+        acceptance.set_change_order(response.change_order());
+        return acceptance;
+    }
+    std::string_view refused_answer(const v1::AcceptChangeRequest& request) {
+        return world.refused(world.supplier_key, "ChangeService/AcceptChange", request);
+    }
+};
+
+TEST_F(ChangedDirectly, is_refused_without_the_operators_consent) {
+    buy_on_credit("port", 3);
+    const v1::AcceptChangeRequest acceptance = propose(extension(4));
+    allow(false);
+    EXPECT_EQ(refused_answer(acceptance), "DIRECT_PAYMENT_NOT_ALLOWED");
+    v1::WithdrawChangeRequest withdrawal;
+    withdrawal.set_change_order(acceptance.change_order());
+    v1::WithdrawChangeResponse withdrawn;
+    world.must(world.buyer_key, "ChangeService/WithdrawChange", withdrawal, withdrawn);
+    EXPECT_EQ(refused_change(extension(4)), "DIRECT_PAYMENT_NOT_ALLOWED");
+}
+
+TEST_F(ChangedDirectly, is_refused_where_the_supplier_owes_fees) {
+    buy_on_credit("port", 3);
+    owe_fees();
+    EXPECT_EQ(refused_answer(propose(extension(4))), "FEES_OWED");
+}
+
+TEST_F(ChangedDirectly, is_refused_at_once_where_the_supplier_is_not_asked) {
+    buy_on_credit("core", 3);
+    owe_fees();
+    EXPECT_EQ(refused_change(extension(4)), "FEES_OWED");
+}
+
+TEST_F(ChangedDirectly, may_still_buy_less) {
+    buy_on_credit("port", 3);
+    owe_fees();
+    allow(false);
+    v1::ProposeChangeRequest less = extension(3);
+    less.clear_term_end_ns();
+    v1::PlanQuantity& ports = *less.add_quantities();
+    ports.set_component("port");
+    ports.set_quantity(0);
+    v1::PlanQuantity& cores = *less.add_quantities();
+    cores.set_component("core");
+    cores.set_quantity(1);
+    v1::AcceptChangeResponse accepted;
+    world.must(world.supplier_key, "ChangeService/AcceptChange", propose(less), accepted);
+}
+
 TEST_F(PostPaid, survives_a_snapshot_while_it_is_overdue) {
     order(1);
     spend_down_to(9 * kYuan);
