@@ -6,102 +6,14 @@
 #include <string>
 #include <vector>
 
-#include "core/exchange/by_plan_world.h"
-#include "penstock/v1/contract.pb.h"
-#include "penstock/v1/guarantee.pb.h"
+#include "core/exchange/officers_world.h"
+#include "core/exchange/rolling_escrow_world.h"
+#include "penstock/v1/credit.pb.h"
 
 namespace penstock::exchange {
 namespace {
 
 const Actor kSystem{Actor::Kind::system, 0};
-constexpr Duration kGrace = kTwoDays;
-/// The first contract's turn, after the end of its term.
-constexpr Duration kTurn = seconds(1);
-
-/// A port of 10 yuan a day and jobs of 1 yuan; one day is set aside ahead. The buyer has 100 yuan.
-class RollingEscrow : public ByPlan {
-  protected:
-    void SetUp() override {
-        ByPlan::SetUp();
-        sell({component_of("port", v1::PRICE_UNIT_PORT_DAY, 10 * kYuan),
-              component_of("jobs", v1::PRICE_UNIT_JOB, kYuan)});
-        roll(1);
-    }
-    v1::SaleTerms rolling(std::uint32_t periods) const {
-        v1::SaleTerms terms;
-        terms.mutable_rolling_escrow()->set_periods(periods);
-        terms.mutable_rolling_escrow()->set_grace_ns(kGrace.ns);
-        return terms;
-    }
-    void roll(std::uint32_t periods) { agree(rolling(periods)); }
-    static Duration days(std::int64_t number) { return seconds(number * 86'400); }
-    std::int64_t buy_port(std::int64_t length_days) {
-        v1::PlaceOrderRequest order = order_of({{"port", 1}}, days(length_days));
-        order.mutable_max_total()->set_micros(1'000 * kYuan);
-        v1::PlaceOrderResponse placed;
-        world.must(world.buyer_key, "ContractService/PlaceOrder", order, placed);
-        world.contract = placed.contracts(0);
-        accept();
-        return placed.held().micros();
-    }
-    void accept() {
-        v1::AcceptContractRequest request;
-        request.set_contract(world.contract);
-        v1::AcceptContractResponse response;
-        world.must(world.supplier_key, "ContractService/AcceptContract", request, response);
-    }
-    /// The buyer's cash goes into its guarantee, until so much of it is left.
-    void spend_down_to(std::int64_t left) {
-        const std::int64_t aside = cash() - left;
-        v1::PlaceGuaranteeRequest request;
-        request.mutable_amount()->set_micros(aside);
-        request.mutable_amount()->set_currency("CNY");
-        v1::PlaceGuaranteeResponse response;
-        world.must(world.buyer_key, "GuaranteeService/PlaceGuarantee", request, response);
-    }
-    void get_back(std::int64_t micros) {
-        v1::ReleaseGuaranteeRequest request;
-        request.set_party(world.buyer);
-        request.mutable_amount()->set_micros(micros);
-        request.mutable_amount()->set_currency("CNY");
-        v1::ReleaseGuaranteeResponse response;
-        world.must(world.operator_key, "GuaranteeService/ReleaseGuarantee", request, response);
-    }
-    v1::ResumeContractRequest resumption() const {
-        v1::ResumeContractRequest request;
-        request.set_contract(world.contract);
-        return request;
-    }
-    void resume() {
-        v1::ResumeContractResponse response;
-        world.must(world.buyer_key, "ContractService/ResumeContract", resumption(), response);
-        EXPECT_EQ(response.covered_until_ns(), now().by_plan().covered_until_ns());
-    }
-    std::string_view refused_resumption(const Actor& who) {
-        return world.refused(who, "ContractService/ResumeContract", resumption());
-    }
-    v1::Contract now() { return world.contract_now(); }
-    v1::Runway runway() {
-        v1::GetRunwayRequest request;
-        request.set_contract(world.contract);
-        return world.ask<v1::Runway>(world.buyer_key, "ContractService/GetRunway", request);
-    }
-    std::vector<std::uint32_t> warnings() const {
-        std::vector<std::uint32_t> days;
-        for (const v1::Event& event : world.recorder.events)
-            if (event.has_runway_warning()) days.push_back(event.runway_warning().days());
-        return days;
-    }
-    void check_books() {
-        EXPECT_EQ(world.books().difference(), 0);
-        EXPECT_EQ(world.exchange.broken_invariants(), std::vector<std::string>());
-        const std::string snapshot = world.exchange.snapshot();
-        const auto restored = Exchange::restore(snapshot);
-        ASSERT_TRUE(restored);
-        EXPECT_EQ(restored->snapshot(), snapshot);
-    }
-};
-
 TEST_F(RollingEscrow, sets_one_day_aside_and_each_next_one_before_it_begins) {
     EXPECT_EQ(buy_port(5), 10 * kYuan);
     EXPECT_EQ(cash(), 90 * kYuan);
@@ -398,9 +310,29 @@ TEST_F(RollingEscrow, on_credit_nothing_is_set_aside) {
     v1::SaleTerms terms = rolling(1);
     terms.mutable_post_paid()->set_due_after_ns(kDay.ns);
     agree(terms);
+    v1::SetCreditLimitRequest limit;
+    limit.set_party(world.buyer);
+    limit.mutable_limit()->set_micros(15 * kYuan);
+    limit.mutable_limit()->set_currency("CNY");
+    v1::SetCreditLimitResponse granted;
+    for (const char letter : {'A', 'B'})
+        world.must(sign_in_officer(world, letter), "CreditService/SetCreditLimit", limit, granted);
     v1::PlaceOrderRequest order = order_of({{"port", 1}}, days(2));
     order.set_post_paid(true);
     EXPECT_EQ(refused(order), "CREDIT_EXCEEDED") << "the whole is on credit";
+    order.mutable_lines(0)->mutable_term()->set_end_ns((kFirst + kDay).ns);
+    v1::PlaceOrderResponse placed;
+    world.must(world.buyer_key, "ContractService/PlaceOrder", order, placed);
+    world.contract = placed.contracts(0);
+    accept();
+    EXPECT_EQ(cash(), 100 * kYuan);
+    EXPECT_EQ(refused_runway(), "CONTRACT_HAS_NO_RUNWAY");
+    spend_down_to(0);
+    world.pass(kDay);
+    world.pass(kTurn);
+    EXPECT_EQ(now().close_reason(), v1::CLOSE_TERM_ENDED);
+    EXPECT_EQ(now().charged().micros(), 10 * kYuan);
+    check_books();
 }
 
 TEST_F(RollingEscrow, tells_its_runway) {
@@ -427,12 +359,7 @@ TEST_F(RollingEscrow, tells_its_runway) {
 TEST_F(RollingEscrow, has_no_runway_where_all_is_set_aside) {
     agree(v1::SaleTerms());
     buy_port(3);
-    v1::GetRunwayRequest request;
-    request.set_contract(world.contract);
-    const auto refused = world.exchange.query("ContractService/GetRunway", world.buyer_key,
-                                              world.now, request.SerializeAsString());
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().reason(), "CONTRACT_HAS_NO_RUNWAY");
+    EXPECT_EQ(refused_runway(), "CONTRACT_HAS_NO_RUNWAY");
 }
 
 TEST_F(RollingEscrow, warns_once_at_each_of_seven_three_and_one_days) {
