@@ -2,6 +2,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "penstock/v1/contract.pb.h"
 #include "sim/checkers/checker.h"
@@ -55,7 +56,10 @@ class RollingEscrow final : public Checker {
         std::int64_t covered_until = 0;  ///< 0 until it begins.
         std::int64_t end = 0;            ///< Of the time that is charged.
         std::int64_t suspended_since = 0;
+        std::int64_t suspended_until = 0;  ///< Of the last suspension.
         std::int64_t resumed_at = 0;
+        /// Each time of a suspension that is over.
+        std::vector<Interval> suspensions;
         /// What was in escrow when so much was covered first.
         std::map<std::int64_t, std::int64_t> escrow_by_reach;
     };
@@ -107,21 +111,34 @@ class RollingEscrow final : public Checker {
             check(known.is_rolling, id, "is suspended though all is set aside");
             check(known.covered_until <= known.suspended_since, id,
                   "is suspended while it is covered");
-            check(by_plan.suspended_until_ns() == known.suspended_since + known.grace, id,
-                  "its grace is another");
+            begin_grace(id, known, by_plan.suspended_until_ns(), at);
         } else if (before == v1::CONTRACT_SUSPENDED_FOR_FUNDS) {
             if (known.state == v1::CONTRACT_ACTIVE) {
                 known.resumed_at = at.ns;
+                known.suspensions.push_back({Instant{known.suspended_since}, at});
                 known.suspended_since = 0;
             } else {
                 check(known.end <= known.suspended_since, id, "is charged after its suspension");
             }
             if (contract.close_reason() == v1::CLOSE_BUYER_OUT_OF_FUNDS)
-                check(at.ns >= known.suspended_since + known.grace, id, "ends before its grace");
+                check(at.ns >= known.suspended_until, id, "ends before its grace");
         }
         check(contract.close_reason() != v1::CLOSE_BUYER_OUT_OF_FUNDS ||
                   before == v1::CONTRACT_SUSPENDED_FOR_FUNDS || before == v1::CONTRACT_CLOSING,
               id, "ends for want of money, and was not suspended");
+    }
+
+    /// It counts from when the exchange suspends it; and is what the last one left, unless a whole
+    /// period was paid between, which takes a day at least.
+    void begin_grace(const std::string& id, Contract& known, std::int64_t until, Instant at) {
+        const std::int64_t from = std::max(known.suspended_since, at.ns);
+        const std::int64_t left = known.suspended_until - known.resumed_at;
+        const bool may_be_whole =
+            known.resumed_at == 0 || known.suspended_since - known.resumed_at >= kNsPerDay;
+        check((may_be_whole && until == from + known.grace) ||
+                  (known.resumed_at != 0 && until == from + std::max<std::int64_t>(left, 0)),
+              id, "its grace is another");
+        known.suspended_until = until;
     }
 
     void charge(const v1::PlanCharged& charged) {
@@ -133,6 +150,11 @@ class RollingEscrow final : public Checker {
         if (known.suspended_since != 0)
             check(charged.period().end_ns() <= known.suspended_since, id,
                   "is charged for the time of its suspension");
+        const Interval period{Instant{charged.period().start_ns()},
+                              Instant{charged.period().end_ns()}};
+        for (const Interval& suspension : known.suspensions)
+            check(period.end <= suspension.start || period.start >= suspension.end, id,
+                  "is charged for the time of a suspension that is over");
         const auto reach = known.escrow_by_reach.lower_bound(charged.period().end_ns());
         if (reach == known.escrow_by_reach.end())
             return check(false, id, "is charged for a period that was never covered");
@@ -158,7 +180,7 @@ class RollingEscrow final : public Checker {
             check(known.covered_until > at.ns || known.covered_until >= known.end, id,
                   "works for nothing: its escrow does not cover the time");
         if (known.state == v1::CONTRACT_SUSPENDED_FOR_FUNDS)
-            check(at.ns < known.suspended_since + known.grace || known.end <= at.ns, id,
+            check(at.ns < known.suspended_until || known.end <= at.ns, id,
                   "is suspended beyond its grace");
     }
 

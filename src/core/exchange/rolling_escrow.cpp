@@ -34,10 +34,6 @@ const billing::RollingEscrow& terms_of(const State& state, ContractId id) {
     return *sale_terms_of(state, state.contracts.at(id).terms).rolling_escrow;
 }
 
-Instant grace_ends(const State& state, ContractId id) {
-    return state.escrow_windows.at(id).suspended_since + terms_of(state, id).grace;
-}
-
 AccountId account_of(const State& state, ContractId id, AccountKind kind) {
     const contract::Terms& terms = state.contracts.at(id).terms;
     return state.ledger.find(kind, terms.buyer, terms.currency);
@@ -136,13 +132,38 @@ bool cover(Context& context, ContractId id, Instant from) {
     return true;
 }
 
+/// Whether a whole billing period went by from when it last went on until `since`.
+bool has_paid_a_period(const State& state, ContractId id, Instant since) {
+    const contract::Contract& contract = state.contracts.at(id);
+    const Instant resumed = state.escrow_windows.at(id).resumed_at;
+    const bool is_begin =
+        plan_of(state, contract.terms).billing_period_around(resumed).start == resumed;
+    const Instant first = is_begin ? resumed : period_from(state, contract, resumed).end;
+    return period_from(state, contract, first).end <= since;
+}
+
+/// Nobody begins a new grace by paying for a day.
+Duration grace_of(const State& state, ContractId id, Instant since) {
+    const EscrowWindow& window = state.escrow_windows.at(id);
+    if (window.resumed_at == Instant{} || has_paid_a_period(state, id, since))
+        return terms_of(state, id).grace;
+    return std::max(window.grace_ends - window.resumed_at, Duration{});
+}
+
+void try_again(Context& context, ContractId id) {
+    const Instant ends = context.state.escrow_windows.at(id).grace_ends;
+    set_timer(context, id, std::min(context.now + kTryAgain, ends));
+}
+
 void suspend(Context& context, ContractId id, Instant since) {
     State& state = context.state;
     EscrowWindow& window = state.escrow_windows.at(id);
+    // Where the exchange was away at that time, the buyer knows of it only now.
+    window.grace_ends = std::max(since, context.now) + grace_of(state, id, since);
     state.contracts.suspend(id);
     window.suspended_since = since;
     window.covered_until = since;
-    set_timer(context, id, std::min(context.now + kTryAgain, grace_ends(state, id)));
+    try_again(context, id);
     pause_charges(context, id, since);
     emit_contract(context, id);
 }
@@ -152,12 +173,28 @@ bool go_on(Context& context, ContractId id) {
     State& state = context.state;
     if (!cover(context, id, context.now)) return false;
     state.contracts.resume(id);
-    state.escrow_windows.at(id).suspended_since = {};
+    EscrowWindow& window = state.escrow_windows.at(id);
+    window.suspended_since = {};
+    window.resumed_at = context.now;
     if (!state.plan_accounts.contains(id)) state.contracts.begin_charged_time(id, context.now);
     emit_contract(context, id);
     resume_charges(context, id);
     look_at_runway(context, id);
     return true;
+}
+
+/// Whether a window can be one of a contract that has begun.
+bool fits(const EscrowWindow& window, const contract::Contract& contract) {
+    const Instant start = contract.charged_time.start;
+    const Instant end = contract.terms.term.end;
+    const auto lies_in_term = [&](Instant at) { return at >= start && at <= end; };
+    // Once it is closing, it is as it was before.
+    if (contract.state == contract::State::suspended &&
+        (window.suspended_since == Instant{} || window.grace_ends < window.suspended_since))
+        return false;
+    return lies_in_term(window.covered_until) &&
+           (window.resumed_at == Instant{} || lies_in_term(window.resumed_at)) &&
+           window.grace_ends >= Instant{} && window.grace_ends <= kLastInstant;
 }
 
 void warn(Context& context, ContractId id, std::uint32_t within_days, Instant lasts_until) {
@@ -173,7 +210,7 @@ void warn(Context& context, ContractId id, std::uint32_t within_days, Instant la
 
 Instant suspended_until(const State& state, ContractId id) {
     const bool is_suspended = state.contracts.at(id).state == contract::State::suspended;
-    return is_suspended ? grace_ends(state, id) : Instant{};
+    return is_suspended ? state.escrow_windows.at(id).grace_ends : Instant{};
 }
 
 bool is_rolling(const State& state, const contract::Terms& terms) {
@@ -202,10 +239,11 @@ void keep_covered(Context& context, ContractId id) {
     const Instant at = known->second.next_at;
     if (contract.state == contract::State::suspended) {
         // The end of its term sees to the rest.
-        if (context.now >= contract.charged_time.end || go_on(context, id)) return;
-        if (grace_ends(state, id) <= context.now)
+        if (context.now >= contract.charged_time.end) return;
+        if (go_on(context, id)) return;
+        if (known->second.grace_ends <= context.now)
             return close_contract(context, id, contract::CloseReason::buyer_out_of_funds);
-        return set_timer(context, id, std::min(context.now + kTryAgain, grace_ends(state, id)));
+        return try_again(context, id);
     }
     if (contract.state != contract::State::active || at >= contract.charged_time.end) return;
     const Instant covered_until = known->second.covered_until;
@@ -289,20 +327,14 @@ bool is_covered(const State& state, ContractId id) {
 bool escrow_windows_fit(const State& state) {
     bool all_fit = true;
     state.contracts.contracts().for_each([&](ContractId id, const contract::Contract& contract) {
-        const bool is_suspended = contract.state == contract::State::suspended;
-        all_fit = all_fit && (!is_suspended || state.escrow_windows.contains(id));
+        const bool must_have = contract.state == contract::State::suspended;
+        all_fit = all_fit && (!must_have || state.escrow_windows.contains(id));
     });
     for (const auto& [id, window] : state.escrow_windows) {
         const contract::Contract* contract = state.contracts.find(id);
-        if (contract == nullptr || contract->is_final() || !is_rolling(state, contract->terms))
+        if (contract == nullptr || contract->is_final() || !is_rolling(state, contract->terms) ||
+            contract->state == contract::State::ordered || !fits(window, *contract))
             return false;
-        const bool is_suspended = contract->state == contract::State::suspended;
-        const Interval& time = contract->charged_time;
-        // Once it is closing, it is as it was before.
-        if ((is_suspended && window.suspended_since == Instant{}) ||
-            window.covered_until < time.start || window.covered_until > contract->terms.term.end)
-            return false;
-        if (contract->state == contract::State::ordered) return false;
     }
     return all_fit;
 }

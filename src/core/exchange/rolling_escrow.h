@@ -13,7 +13,8 @@ namespace penstock::exchange {
 /// Whether the terms set aside some periods ahead only.
 bool is_rolling(const State& state, const contract::Terms& terms);
 
-/// When a suspended contract ends; unset while it is not. @pre It has a window.
+/// When a suspended contract ends, if it does not go on; unset while it is not suspended.
+/// @pre It has a window.
 Instant suspended_until(const State& state, ContractId id);
 
 /// Its time to be charged begins: covers its first periods. False where cash does not; it is

@@ -1,0 +1,93 @@
+// How a contract that is suspended for funds goes on, or ends: its grace, and who may do what.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+#include "core/exchange/rolling_escrow_world.h"
+
+namespace penstock::exchange {
+namespace {
+
+class Suspension : public RollingEscrow {
+  protected:
+    void SetUp() override {
+        RollingEscrow::SetUp();
+        buy_port(20);
+        spend_down_to(0);
+    }
+    std::int64_t suspended_until() { return now().by_plan().suspended_until_ns(); }
+};
+
+TEST_F(Suspension, counts_its_grace_from_when_the_exchange_is_back) {
+    world.pass(days(5));
+    EXPECT_EQ(now().state(), v1::CONTRACT_SUSPENDED_FOR_FUNDS);
+    EXPECT_EQ(now().by_plan().suspended_since_ns(), (kFirst + kDay).ns);
+    EXPECT_EQ(suspended_until(), (kFirst + days(5) + kGrace).ns);
+    check_books();
+    world.pass(kGrace - Duration{1});
+    EXPECT_EQ(now().state(), v1::CONTRACT_SUSPENDED_FOR_FUNDS);
+    world.pass(Duration{1});
+    EXPECT_EQ(now().close_reason(), v1::CLOSE_BUYER_OUT_OF_FUNDS);
+    EXPECT_EQ(now().charged().micros(), 10 * kYuan) << "the days of the outage are not paid";
+    check_books();
+}
+
+/// The same of a yuan a day, by weeks. The first one is paid.
+class WeeklySuspension : public RollingEscrow {
+  protected:
+    void SetUp() override {
+        RollingEscrow::SetUp();
+        world.pass(seconds(1));
+        sell({component_of("port", v1::PRICE_UNIT_PORT_DAY, kYuan)}, v1::BILLING_PERIOD_WEEK);
+        buy_port(60);
+        spend_down_to(0);
+        pass_to(days(7));
+        EXPECT_EQ(suspended_until(), kFirst + days(7) + kGrace);
+    }
+    void pass_to(Duration after_first) { world.pass(kFirst + after_first - world.now); }
+    Instant suspended_until() { return Instant{now().by_plan().suspended_until_ns()}; }
+    void go_on_with(std::int64_t micros) {
+        get_back(micros);
+        resume();
+        EXPECT_EQ(suspended_until(), Instant{});
+        check_books();
+    }
+};
+
+TEST_F(WeeklySuspension, has_what_is_left_of_its_last_grace_where_no_whole_week_was_paid) {
+    pass_to(days(8));
+    go_on_with(6 * kYuan);
+    pass_to(days(14));
+    EXPECT_EQ(now().state(), v1::CONTRACT_SUSPENDED_FOR_FUNDS);
+    EXPECT_EQ(suspended_until(), kFirst + days(15));
+    check_books();
+    pass_to(days(15));
+    EXPECT_EQ(now().close_reason(), v1::CLOSE_BUYER_OUT_OF_FUNDS);
+    EXPECT_EQ(now().charged().micros(), 13 * kYuan);
+    check_books();
+}
+
+TEST_F(WeeklySuspension, has_less_and_less_of_it) {
+    pass_to(days(8));
+    go_on_with(6 * kYuan);
+    pass_to(days(14) + kHour);
+    EXPECT_EQ(suspended_until(), kFirst + days(15) + kHour) << "the exchange was an hour late";
+    pass_to(days(15));
+    go_on_with(6 * kYuan);
+    pass_to(days(21));
+    EXPECT_EQ(suspended_until(), kFirst + days(21) + kHour);
+}
+
+TEST_F(WeeklySuspension, has_a_whole_grace_again_after_a_whole_week) {
+    pass_to(days(8));
+    go_on_with(13 * kYuan);
+    pass_to(days(14));
+    pass_to(days(21));
+    EXPECT_EQ(now().state(), v1::CONTRACT_SUSPENDED_FOR_FUNDS);
+    EXPECT_EQ(suspended_until(), kFirst + days(21) + kGrace);
+    check_books();
+}
+
+}  // namespace
+}  // namespace penstock::exchange
