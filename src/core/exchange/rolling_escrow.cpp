@@ -327,7 +327,10 @@ bool is_covered(const State& state, ContractId id) {
 bool escrow_windows_fit(const State& state) {
     bool all_fit = true;
     state.contracts.contracts().for_each([&](ContractId id, const contract::Contract& contract) {
-        const bool must_have = contract.state == contract::State::suspended;
+        // Each that has begun has one, and what began suspended, too.
+        const bool must_have =
+            contract.state == contract::State::suspended ||
+            (state.plan_accounts.contains(id) && is_rolling(state, contract.terms));
         all_fit = all_fit && (!must_have || state.escrow_windows.contains(id));
     });
     for (const auto& [id, window] : state.escrow_windows) {

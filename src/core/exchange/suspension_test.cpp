@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "base/archive.h"
+#include "base/hash.h"
 #include "core/exchange/rolling_escrow_world.h"
 
 namespace penstock::exchange {
@@ -87,6 +89,31 @@ TEST_F(WeeklySuspension, has_a_whole_grace_again_after_a_whole_week) {
     EXPECT_EQ(now().state(), v1::CONTRACT_SUSPENDED_FOR_FUNDS);
     EXPECT_EQ(suspended_until(), kFirst + days(21) + kGrace);
     check_books();
+}
+
+/// A snapshot without what its contract has begun with is refused.
+TEST_F(Suspension, is_not_got_round_by_a_snapshot_without_a_window) {
+    const std::string sound = world.exchange.snapshot();
+    const std::size_t first_line = sound.find('\n') + 1;
+    const auto changed = [&](auto change) {
+        State state;
+        ArchiveReader reader(std::string_view(sound).substr(
+            first_line, sound.size() - first_line - Digest{}.size()));
+        state.visit(reader);
+        EXPECT_TRUE(reader.finished());
+        change(state);
+        std::string bytes = sound.substr(0, first_line);
+        ArchiveWriter writer(bytes);
+        state.visit(writer);
+        const Digest digest = digest_of(bytes);
+        bytes.append(reinterpret_cast<const char*>(digest.data()), digest.size());
+        return bytes;
+    };
+    EXPECT_EQ(changed([](State&) {}), sound);
+    EXPECT_FALSE(Exchange::restore(changed([](State& state) { state.escrow_windows.clear(); })));
+    EXPECT_FALSE(Exchange::restore(changed([](State& state) {
+        for (auto& [id, window] : state.escrow_windows) window.grace_ends = Instant{-1};
+    })));
 }
 
 }  // namespace
