@@ -168,6 +168,14 @@ void suspend(Context& context, ContractId id, Instant since) {
     emit_contract(context, id);
 }
 
+/// Whoever the operator has suspended buys nothing more.
+bool may_go_on(const State& state, ContractId id) {
+    const party::Caller buyer{.kind = party::Caller::Kind::member,
+                              .party = state.contracts.at(id).terms.buyer};
+    return state.directory.check_permission(buyer, party::Permission::trade, party::Effect::start)
+        .has_value();
+}
+
 /// Goes on from now, where cash covers it.
 bool go_on(Context& context, ContractId id) {
     State& state = context.state;
@@ -240,7 +248,7 @@ void keep_covered(Context& context, ContractId id) {
     if (contract.state == contract::State::suspended) {
         // The end of its term sees to the rest.
         if (context.now >= contract.charged_time.end) return;
-        if (go_on(context, id)) return;
+        if (may_go_on(state, id) && go_on(context, id)) return;
         if (known->second.grace_ends <= context.now)
             return close_contract(context, id, contract::CloseReason::buyer_out_of_funds);
         return try_again(context, id);

@@ -21,7 +21,7 @@ Instant suspended_until(const State& state, ContractId id);
 /// suspended then.
 bool begin_covered(Context& context, ContractId id);
 /// A timer has fired: covers the period that begins, or suspends the contract; or tries whether one
-/// that is suspended can go on, and ends it after its grace.
+/// that is suspended can go on, unless its buyer is suspended, too, and ends it after its grace.
 void keep_covered(Context& context, ContractId id);
 /// The buyer's cash covers a suspended contract again, to the end of the open period at least.
 /// @retval CONTRACT_WRONG_STATE, INSUFFICIENT_FUNDS  And nothing has changed.

@@ -19,6 +19,13 @@ class Suspension : public RollingEscrow {
         spend_down_to(0);
     }
     std::int64_t suspended_until() { return now().by_plan().suspended_until_ns(); }
+    void review(v1::PartyState state) {
+        v1::ReviewPartyRequest request;
+        request.set_party(world.buyer);
+        request.set_decision(state);
+        v1::ReviewPartyResponse response;
+        world.must(world.operator_key, "PartyService/ReviewParty", request, response);
+    }
 };
 
 TEST_F(Suspension, counts_its_grace_from_when_the_exchange_is_back) {
@@ -88,6 +95,28 @@ TEST_F(WeeklySuspension, has_a_whole_grace_again_after_a_whole_week) {
     pass_to(days(21));
     EXPECT_EQ(now().state(), v1::CONTRACT_SUSPENDED_FOR_FUNDS);
     EXPECT_EQ(suspended_until(), kFirst + days(21) + kGrace);
+    check_books();
+}
+
+TEST_F(Suspension, lasts_while_the_operator_has_suspended_the_buyer) {
+    world.pass(kDay);
+    get_back(50 * kYuan);
+    review(v1::PARTY_SUSPENDED);
+    EXPECT_EQ(refused_resumption(world.buyer_key), "PARTY_SUSPENDED");
+    world.pass(kDay);
+    EXPECT_EQ(now().state(), v1::CONTRACT_SUSPENDED_FOR_FUNDS);
+    EXPECT_EQ(cash(), 50 * kYuan);
+    review(v1::PARTY_QUALIFIED);
+    resume();
+    check_books();
+}
+
+TEST_F(Suspension, ends_after_its_grace_while_the_operator_has_suspended_the_buyer) {
+    world.pass(kDay);
+    get_back(50 * kYuan);
+    review(v1::PARTY_SUSPENDED);
+    world.pass(kGrace);
+    EXPECT_EQ(now().close_reason(), v1::CLOSE_BUYER_OUT_OF_FUNDS);
     check_books();
 }
 
