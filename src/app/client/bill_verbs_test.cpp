@@ -12,6 +12,7 @@ namespace penstock::client {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 class BillVerbs : public VerbFixture {
   protected:
@@ -178,6 +179,17 @@ TEST_F(BillVerbs, terms_of_sale_are_shown_in_words_and_set_from_a_file) {
     std::ofstream(file) << R"({"taxes": 600})";
     EXPECT_NE(run_online({"product", "terms", "set", "prod_1", "-f", file}), 0);
     EXPECT_THAT(errors_, HasSubstr("JSON_UNKNOWN_KEY in terms"));
+}
+
+TEST_F(BillVerbs, contracts_tell_of_a_short_runway) {
+    ASSERT_EQ(run_online({"contract", "runway", "ctr_2"}), 0) << errors_;
+    EXPECT_THAT(out_, HasSubstr("warned        under 3 days, 2027-01-14 "));
+    EXPECT_THAT(out_, HasSubstr("looked at     2027-01-15 05:13:20Z again\n"));
+    ASSERT_EQ(run_online({"contract", "show", "ctr_2"}), 0) << errors_;
+    EXPECT_THAT(out_, HasSubstr("cash lasts    until 2027-01-15 08:00:00Z\n"));
+    EXPECT_THAT(out_, HasSubstr("warned        under 3 days, 2027-01-14 "));
+    ASSERT_EQ(run_online({"contract", "show", "ctr_1"}), 0) << errors_;
+    EXPECT_THAT(out_, Not(HasSubstr("warned")));
 }
 
 TEST_F(BillVerbs, contracts_are_changed_and_given_notice) {

@@ -87,6 +87,23 @@ RemoteResult<void> order(Session& session, const ContractInput& input) {
     return {};
 }
 
+void print_warning(const v1::Runway& runway) {
+    if (runway.warned_days() > 0)
+        fmt::print("warned        under {} {}, {}\n", runway.warned_days(),
+                   runway.warned_days() == 1 ? "day" : "days", time_text(runway.warned_at_ns()));
+}
+
+/// How long cash lasts is its buyer's to know: says nothing to others.
+void print_outlook(Session& session, const v1::Contract& contract) {
+    v1::GetRunwayRequest request;
+    request.set_contract(contract.id());
+    const auto runway = session.call<v1::Runway>("ContractService/GetRunway", request);
+    if (!runway) return;
+    if (!runway->reaches_end() && contract.state() == v1::CONTRACT_ACTIVE)
+        fmt::print("cash lasts    until {}\n", time_text(runway->lasts_until_ns()));
+    print_warning(*runway);
+}
+
 RemoteResult<void> show(Session& session, const ContractInput& input) {
     v1::GetContractRequest request;
     request.set_contract(input.contract);
@@ -120,6 +137,8 @@ RemoteResult<void> show(Session& session, const ContractInput& input) {
                    time_text(by_plan.suspended_until_ns()));
     else if (by_plan.covered_until_ns() > 0)
         fmt::print("covered until {}\n", time_text(by_plan.covered_until_ns()));
+    const bool is_over = contract.state() == v1::CONTRACT_SETTLED;
+    if (by_plan.covered_until_ns() > 0 && !is_over) print_outlook(session, contract);
     print_changes(contract);
     fmt::print("set aside     {}\naccrued       {}\ncharged       {}\n",
                money_text(contract.escrow()), exact_text(contract.accrued()),
@@ -143,6 +162,9 @@ RemoteResult<void> runway(Session& session, const ContractInput& input) {
                    time_text(reach.next_top_up_at_ns()));
     else if (reach.next_top_up().micros() > 0)
         fmt::print("to resume     {}\n", money_text(reach.next_top_up()));
+    print_warning(reach);
+    if (reach.look_at_ns() > 0)
+        fmt::print("looked at     {} again\n", time_text(reach.look_at_ns()));
     return {};
 }
 

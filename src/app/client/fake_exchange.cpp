@@ -27,6 +27,14 @@ bool answer_about_changes(const transport::Method& method, transport::RpcRespond
         responder.reply(proposed);
     } else if (method.full_name == "ChangeService/AcceptChange") {
         responder.reply(v1::AcceptChangeResponse());
+    } else if (method.full_name == "ContractService/GetRunway") {
+        v1::Runway runway;
+        runway.set_covered_until_ns(1'800'000'000'000'000'000);
+        runway.set_lasts_until_ns(1'800'000'000'000'000'000);
+        runway.set_warned_days(3);
+        runway.set_warned_at_ns(1'799'900'000'000'000'000);
+        runway.set_look_at_ns(1'799'990'000'000'000'000);
+        responder.reply(runway);
     } else if (method.full_name.starts_with("ContractService/Give")) {
         v1::GiveNoticeResponse given;
         const bool is_buyers = method.full_name == "ContractService/GiveNotice";
@@ -176,6 +184,10 @@ bool FakeExchange::answer_by_plan(const transport::Method& method,
         contract.set_state(v1::CONTRACT_ORDERED);
         contract.set_price_plan_version(3);
         contract.mutable_by_plan()->set_accept_until_ns(1'800'000'000'000'000'000);
+        if (static_cast<const v1::GetContractRequest&>(request).contract() == "ctr_2") {
+            contract.set_state(v1::CONTRACT_ACTIVE);
+            contract.mutable_by_plan()->set_covered_until_ns(1'800'000'000'000'000'000);
+        }
         v1::PlanQuantity& traffic = *contract.mutable_by_plan()->add_quantities();
         traffic.set_component("traffic");
         traffic.set_quantity(73);

@@ -15,11 +15,12 @@ struct EscrowWindow {
     Instant resumed_at;       ///< The last time that it went on; unset if it was never suspended.
     Instant look_at;          ///< At the runway; a timer of another instant is an old one.
     std::uint32_t warned_days = 0;  ///< The last warning of its runway; 0 once it has recovered.
+    Instant warned_at;              ///< When that was given.
 
     template <class Archive>
     void visit(Archive& archive) {
         archive(covered_until, next_at, suspended_since, grace_ends, resumed_at, look_at,
-                warned_days);
+                warned_days, warned_at);
     }
 };
 

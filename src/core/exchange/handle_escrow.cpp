@@ -30,6 +30,9 @@ Result<void> get_runway(const View& view, const v1::GetRunwayRequest& request,
     response.set_next_top_up_at_ns(runway.next_top_up_at.ns);
     write_money(runway.next_top_up, currency, response.mutable_next_top_up());
     write_money(runway.free_cash, currency, response.mutable_free_cash());
+    response.set_warned_days(runway.warned_days);
+    response.set_warned_at_ns(runway.warned_at.ns);
+    response.set_look_at_ns(runway.look_at.ns);
     return {};
 }
 

@@ -289,7 +289,11 @@ void look_at_runway(Context& context, ContractId id) {
     }
     const bool is_worse = within > 0 && (window.warned_days == 0 || within < window.warned_days);
     window.warned_days = within;
-    if (is_worse) warn(context, id, within, lasts);
+    if (within == 0) window.warned_at = {};
+    if (is_worse) {
+        window.warned_at = context.now;
+        warn(context, id, within, lasts);
+    }
     if (next != Instant{} && next != window.look_at)
         state.timers.set(next, TimerKind::runway_look, id.value);
     window.look_at = next;
@@ -312,6 +316,9 @@ Runway runway_of(const State& state, ContractId id, Instant now) {
     Runway runway;
     runway.covered_until = window.covered_until;
     runway.free_cash = free_cash(state, id);
+    runway.warned_days = window.warned_days;
+    runway.warned_at = window.warned_at;
+    if (!is_suspended && window.look_at > now) runway.look_at = window.look_at;
     const Reach reach = reach_of(state, id, from, UINT32_MAX, contract.escrow + runway.free_cash);
     runway.lasts_until = std::max(reach.until, runway.covered_until);
     if (is_suspended && reach.until <= from) runway.lasts_until = window.suspended_since;

@@ -40,6 +40,9 @@ struct Runway {
     Instant next_top_up_at;
     Money next_top_up;  ///< What its next period takes then; or to resume.
     Money free_cash;
+    std::uint32_t warned_days = 0;  ///< The last warning, as long as it holds; 0: none does.
+    Instant warned_at;
+    Instant look_at;  ///< When the exchange looks again, if nothing happens before; unset: never.
 };
 /// @pre It has a window.
 Runway runway_of(const State& state, ContractId id, Instant now);

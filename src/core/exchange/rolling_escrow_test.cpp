@@ -370,7 +370,11 @@ TEST_F(RollingEscrow, warns_once_at_each_of_seven_three_and_one_days) {
         return warnings();
     };
     EXPECT_EQ(after(3), std::vector<std::uint32_t>());
+    EXPECT_EQ(runway().warned_days(), 0u);
     EXPECT_EQ(after(1), std::vector<std::uint32_t>{7}) << "six days are left";
+    EXPECT_EQ(runway().warned_days(), 7u);
+    EXPECT_EQ(runway().warned_at_ns(), (kFirst + days(4)).ns);
+    EXPECT_EQ(runway().look_at_ns(), (kFirst + days(4)).ns + 1) << "a day before it is uncovered";
     EXPECT_EQ(after(3), std::vector<std::uint32_t>{7});
     EXPECT_EQ(after(1), (std::vector<std::uint32_t>{7, 3}));
     EXPECT_EQ(after(1), (std::vector<std::uint32_t>{7, 3}));
@@ -385,6 +389,8 @@ TEST_F(RollingEscrow, warns_again_once_it_has_recovered) {
     EXPECT_EQ(warnings(), std::vector<std::uint32_t>{7});
     get_back(50 * kYuan);
     world.pass(kDay);
+    EXPECT_EQ(runway().warned_days(), 0u);
+    EXPECT_EQ(runway().warned_at_ns(), 0);
     spend_down_to(20 * kYuan);
     world.pass(kDay);
     EXPECT_EQ(warnings(), (std::vector<std::uint32_t>{7, 3}));
