@@ -211,6 +211,8 @@ TEST_F(BillVerbs, contracts_are_changed_and_given_notice) {
     EXPECT_EQ(out_, "ctr_1 ends 2027-01-15 08:00:00Z, and is charged until then\n");
     ASSERT_EQ(run_online({"contract", "notice", "ctr_1", "--as-supplier"}), 0) << errors_;
     EXPECT_THAT(out_, HasSubstr("ctr_1 ends 2030-03-17"));
+    ASSERT_EQ(run_online({"contract", "notice", "ctr_2"}), 0) << errors_;
+    EXPECT_EQ(out_, "ctr_2 has ended\n");
 }
 
 TEST_F(BillVerbs, the_operator_agrees_to_roles_and_sets_the_tax_of_its_fee) {

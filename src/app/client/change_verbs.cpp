@@ -98,6 +98,8 @@ RemoteResult<void> give_notice(Session& session, const ChangeInput& input) {
     TRY_ASSIGN(const auto done, send_notice(session, input));
     if (session.output() == Output::machines)
         print_json(done);
+    else if (done.has_ended())
+        fmt::print("{} has ended\n", input.contract);
     else
         fmt::print("{} ends {}, and is charged until then\n", input.contract,
                    time_text(done.ends_at_ns()));

@@ -17,7 +17,8 @@ constexpr Rejection kStalePrice{65002, Code::failed_precondition, "STALE_PRICE",
 constexpr Rejection kLate{65005, Code::invalid_argument, "TERM_INVALID", "It has begun."};
 constexpr Rejection kPending{65003, Code::unavailable, "RECEIPT_PENDING", "Ask again."};
 constexpr Rejection kUnknown{65004, Code::not_found, "NOT_FOUND", "There is no such thing."};
-bool answer_about_changes(const transport::Method& method, transport::RpcResponder& responder) {
+bool answer_about_changes(const transport::Method& method, const google::protobuf::Message& request,
+                          transport::RpcResponder& responder) {
     if (method.full_name == "ChangeService/ProposeChange") {
         v1::ProposeChangeResponse proposed;
         proposed.set_change_order("chg_3");
@@ -38,6 +39,9 @@ bool answer_about_changes(const transport::Method& method, transport::RpcRespond
     } else if (method.full_name.starts_with("ContractService/Give")) {
         v1::GiveNoticeResponse given;
         const bool is_buyers = method.full_name == "ContractService/GiveNotice";
+        if (is_buyers)
+            given.set_has_ended(static_cast<const v1::GiveNoticeRequest&>(request).contract() ==
+                                "ctr_2");
         given.set_ends_at_ns((is_buyers ? 1'800'000'000 : 1'900'000'000) * 1'000'000'000LL);
         responder.reply(given);
     } else {
@@ -403,7 +407,9 @@ void FakeExchange::command(const transport::Method& method, const transport::Rpc
         return responder.reply(v1::WithdrawDisputeResponse());
     if (method.full_name == "DisputeService/DecideDispute")
         return responder.reply(v1::DecideDisputeResponse());
-    if (answer_about_changes(method, responder) || answer_about_payments(method, responder)) return;
+    if (answer_about_changes(method, request, responder) ||
+        answer_about_payments(method, responder))
+        return;
     if (method.full_name == "ContractService/AcceptContract")
         return responder.reply(v1::AcceptContractResponse());
     if (method.full_name == "ContractService/DeclineContract")

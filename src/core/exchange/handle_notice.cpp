@@ -17,7 +17,9 @@ namespace {
 Result<const contract::Contract*> require_noticeable(const State& state, ContractId id) {
     TRY_ASSIGN(const contract::Contract* contract, state.contracts.require(id));
     if (!contract->terms.is_by_plan()) return reject(contract::kNotForCores, "contract");
-    if (contract->state != contract::State::active)
+    const bool runs =
+        contract->state == contract::State::active || contract->state == contract::State::suspended;
+    if (!runs)
         return reject(contract::kWrongState, "contract",
                       "It is " + std::string(name(contract->state)) + ".");
     if (contract->notice.is_given()) return reject(contract::kNoticeGiven, "contract");
@@ -27,6 +29,7 @@ Result<const contract::Contract*> require_noticeable(const State& state, Contrac
 void write_end(const Context& context, ContractId id, v1::GiveNoticeResponse& response) {
     const contract::Notice& notice = context.state.contracts.at(id).notice;
     response.set_ends_at_ns(notice.is_given() ? notice.ends_at.ns : context.now.ns);
+    response.set_has_ended(!notice.is_given());
 }
 
 }  // namespace

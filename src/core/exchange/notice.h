@@ -6,7 +6,8 @@
 namespace penstock::exchange {
 
 /// One side ends a contract: it is given the notice that its terms of sale have; or ends at once
-/// where they have none, it was not accepted yet, or would have ended before it began.
+/// where they have none, it was not accepted yet, is suspended for funds, or would have ended
+/// before it began.
 /// @pre No notice was given.
 void end_with_notice(Context& context, ContractId id, contract::CloseReason reason);
 

@@ -36,6 +36,7 @@ class WithNotice : public ByPlan {
     Instant give() {
         v1::GiveNoticeResponse response;
         world.must(world.buyer_key, "ContractService/GiveNotice", notice(), response);
+        EXPECT_EQ(response.has_ended(), response.ends_at_ns() == world.now.ns);
         return Instant{response.ends_at_ns()};
     }
     Instant give_as_supplier() {

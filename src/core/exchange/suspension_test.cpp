@@ -98,6 +98,25 @@ TEST_F(WeeklySuspension, has_a_whole_grace_again_after_a_whole_week) {
     check_books();
 }
 
+TEST_F(Suspension, ends_at_once_by_its_buyers_notice_and_not_by_its_suppliers) {
+    world.pass(kDay);
+    world.pass(kHour);
+    v1::GiveSupplierNoticeRequest suppliers;
+    suppliers.set_contract(world.contract);
+    EXPECT_EQ(world.refused(world.supplier_key, "ContractService/GiveSupplierNotice", suppliers),
+              "NOTICE_NOT_AGREED");
+    v1::GiveNoticeRequest request;
+    request.set_contract(world.contract);
+    v1::GiveNoticeResponse response;
+    world.must(world.buyer_key, "ContractService/GiveNotice", request, response);
+    EXPECT_EQ(response.ends_at_ns(), world.now.ns);
+    EXPECT_TRUE(response.has_ended());
+    EXPECT_EQ(now().state(), v1::CONTRACT_SETTLED);
+    EXPECT_EQ(now().close_reason(), v1::CLOSE_BUYER_CANCELLED);
+    EXPECT_EQ(now().charged().micros(), 10 * kYuan);
+    check_books();
+}
+
 TEST_F(Suspension, lasts_while_the_operator_has_suspended_the_buyer) {
     world.pass(kDay);
     get_back(50 * kYuan);
