@@ -128,9 +128,15 @@ class Changes final : public Checker {
         known.is_rolling |= by_plan.covered_until_ns() != 0;
         change(known, contract);
         const Quantities now = quantities_of(by_plan);
-        if (now != known.quantities)
+        const bool is_final =
+            contract.state() == v1::CONTRACT_SETTLED || contract.state() == v1::CONTRACT_CANCELLED;
+        // What was planned comes into force, unless the contract ends before.
+        const bool is_in_force =
+            known.planned.quantities_size() > 0 && !by_plan.has_planned() && !is_final;
+        if (now != known.quantities || is_in_force)
             check(now == quantities_of(known.planned) && record.at().ns >= known.planned.from_ns(),
                   id, "buys what was not agreed to, or not yet");
+        check(!is_final || !by_plan.has_planned(), id, "has ended, and plans on");
         known.quantities = now;
         known.planned = by_plan.planned();
         if (by_plan.has_notice()) give_notice(known, contract, record);
@@ -138,8 +144,7 @@ class Changes final : public Checker {
                   (by_plan.has_notice() && by_plan.notice().party() == contract.supplier() &&
                    record.at().ns >= by_plan.notice().ends_at_ns()),
               id, "ends by a notice that is not over");
-        if (contract.state() == v1::CONTRACT_SETTLED || contract.state() == v1::CONTRACT_CANCELLED)
-            contracts_.erase(id);
+        if (is_final) contracts_.erase(id);
     }
 
     /// What an agreed change makes of a contract, and nothing else does.

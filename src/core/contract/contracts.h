@@ -85,6 +85,8 @@ class Contracts {
     /// What was agreed to: the later end at once, the quantities when their period begins.
     /// @pre The contract is active and by plan, no notice was given, and nothing is planned.
     void change(ContractId id, const ChangeOrder& change);
+    /// It has ended before what was planned came into force. @pre It is final.
+    void drop_planned(ContractId id) { contracts_.at(id).planned = {}; }
     /// A billing period begins: what was planned for it comes into force.
     void begin_period(ContractId id, Instant start);
     /// Adds what the rating of its plan charges, or takes back.

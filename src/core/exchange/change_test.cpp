@@ -243,6 +243,8 @@ TEST_F(Changes, that_are_planned_go_with_a_contract_that_ends_before) {
     cancel();
     EXPECT_EQ(world.contract_now().state(), v1::CONTRACT_SETTLED);
     EXPECT_EQ(world.contract_now().charged().micros(), kYuan / 10);
+    EXPECT_FALSE(world.contract_now().by_plan().has_planned());
+    EXPECT_EQ(world.exchange.broken_invariants(), std::vector<std::string>());
 }
 
 TEST_F(Changes, never_promise_cores_that_are_not_there) {

@@ -22,6 +22,7 @@ void leave(Context& context, ContractId id) {
     const contract::Terms& terms = contract.terms;
     for (const capacity::Reservation& promise : promises_of(contract))
         state.capacity.release(promise, context.now);
+    state.contracts.drop_planned(id);
     if (const auto desk = state.desks.find(terms.agent); desk != state.desks.end()) {
         desk->second.contracts.erase(id);
         ++desk->second.version;
