@@ -122,7 +122,7 @@ void add_change_verbs(CLI::App& contract) {
     };
     const auto costs = [&](CLI::App* command) {
         command->add_option("--max-additional", input->max_additional,
-                            "Refused when it could cost so much more; nothing more without");
+                            "Refused when it could cost more by above that; nothing more without");
     };
     const auto hours = [&](CLI::App* command) {
         return command->add_option("--hours", input->hours, "How much longer it lasts")

@@ -32,9 +32,9 @@ inline constexpr UserRoles kMoneyReaders{UserRole::trader, UserRole::finance, Us
 
 /// The whole table. PERMISSION_PUBLIC needs nobody in particular; PERMISSION_SYSTEM is nobody's.
 ///
-/// Commands whose effect is not the usual one: AddEnrolmentToken, IssueChallenge and SubmitProfile
-/// only prepare; RemoveUser, RevokeApiKey, RevokeAgent, CancelOrder, CancelWorkload,
-/// WithdrawProduct, DeclineContract, GiveNotice and CancelWithdrawal finish. Every query finishes.
+/// A command has another effect than the usual one where it only prepares, or only ends, answers or
+/// pays for what was begun: so that who is suspended can finish. effect_of() names these
+/// (core/exchange/methods.cpp). Every query finishes.
 inline constexpr std::array kPermissions{
     PermissionRow{Permission::open_to_all, kMembers, true, Effect::finish, kEverybody},
     PermissionRow{Permission::party_read, kMembers, true, Effect::finish, kEverybody},
