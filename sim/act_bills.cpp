@@ -16,13 +16,6 @@ namespace {
 
 constexpr std::int64_t kFen = 10'000;
 
-exchange::Actor key_of(World& world, PartyId party) {
-    for (SimParty* known : world.parties.members()) {
-        if (known->id == party.text()) return known->key;
-    }
-    return world.nobody;
-}
-
 struct Open {
     BillId id;
     billing::Bill bill;
@@ -166,6 +159,13 @@ void act_on_credit(World& world, const Open& open) {
 }
 
 }  // namespace
+
+exchange::Actor key_of(World& world, PartyId party) {
+    for (SimParty* known : world.parties.members()) {
+        if (known->id == party.text()) return known->key;
+    }
+    return world.nobody;
+}
 
 void act_on_bill(World& world) {
     if (world.random.one_in(6)) {

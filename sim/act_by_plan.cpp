@@ -25,13 +25,6 @@ std::int64_t some_of(World& world, v1::PriceUnit unit) {
     return unit == v1::PRICE_UNIT_GB_MOVED ? number * 700 * kMegabyte : number;
 }
 
-exchange::Actor key_of(World& world, const std::string& party) {
-    for (SimParty* known : world.parties.members()) {
-        if (known->id == party) return known->key;
-    }
-    return world.nobody;
-}
-
 std::optional<billing::SaleTerms> newest_terms(World& world, const v1::Product& product) {
     const auto& all = world.exchange().state().sale_terms;
     const auto known = all.find(*ProductId::parse(product.id()));
@@ -151,12 +144,12 @@ void err_in_report(World& world, const SimPlanContract& contract) {
 /// A contract for cores, whose usage is not reported so.
 void report_of_cores(World& world) {
     std::string contract;
-    std::string supplier;
+    PartyId supplier;
     world.exchange().state().contracts.contracts().for_each(
         [&](ContractId id, const contract::Contract& known) {
             if (known.is_final() || known.terms.is_by_plan()) return;
             contract = id.text();
-            supplier = known.terms.supplier.text();
+            supplier = known.terms.supplier;
         });
     v1::ReportUsageRequest request;
     request.set_contract(contract);
@@ -214,7 +207,7 @@ void order_by_plan(World& world, const SimParty& buyer, const v1::Product& liste
     contract.id = placed->contracts(0);
     contract.order = placed->order();
     contract.buyer = buyer.key;
-    contract.supplier = key_of(world, product->party());
+    contract.supplier = key_of(world, *PartyId::parse(product->party()));
     contract.plan = product->price_plan();
     contract.reported_until = Instant{request.lines(0).term().start_ns()};
     for (const v1::PlanQuantity& quantity : request.lines(0).quantities()) {
@@ -281,7 +274,7 @@ void end_plan_contracts(World& world) {
     world.exchange().state().contracts.contracts().for_each(
         [&](ContractId, const contract::Contract& known) {
             if (known.is_final() || !known.terms.is_by_plan()) return;
-            orders.emplace_back(known.order.text(), key_of(world, known.terms.buyer.text()));
+            orders.emplace_back(known.order.text(), key_of(world, known.terms.buyer));
         });
     for (const auto& [order, buyer] : orders) {
         world.fibers.begin([&world, order, buyer] {

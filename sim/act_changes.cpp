@@ -13,13 +13,6 @@
 namespace penstock::sim {
 namespace {
 
-exchange::Actor key_of(World& world, PartyId party) {
-    for (SimParty* known : world.parties.members()) {
-        if (known->id == party.text()) return known->key;
-    }
-    return world.nobody;
-}
-
 struct Running {
     ContractId id;
     contract::Contract contract;

@@ -10,13 +10,6 @@
 namespace penstock::sim {
 namespace {
 
-exchange::Actor key_of(World& world, PartyId party) {
-    for (SimParty* known : world.parties.members()) {
-        if (known->id == party.text()) return known->key;
-    }
-    return world.nobody;
-}
-
 Money available(const World& world, ledger::AccountKind kind, PartyId party) {
     const auto& state = world.exchange().state();
     const AccountId id = state.ledger.find(kind, party, state.settings.currency);

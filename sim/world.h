@@ -206,6 +206,8 @@ void err_by_plan(World& world);
 void act_on_bill(World& world);
 /// Officers decide about a dispute.
 void decide_dispute(World& world);
+/// By what a party signs; nobody's where it has left.
+exchange::Actor key_of(World& world, PartyId party);
 /// Disputes or decides what cannot be.
 void err_in_disputes(World& world);
 /// Ends whatever disputes there are.
