@@ -24,6 +24,15 @@ bool is_noon(Instant at) {
 
 }  // namespace
 
+PlanContracts::PlanContracts(Venue& venue, const Cast& cast, const std::vector<PriceForm>& forms,
+                             Dice& dice)
+    : venue_(venue), cast_(cast), forms_(forms), dice_(dice) {
+    venue_.listen(v1::Event::kChangeOrderChanged, [this](const v1::Event& event) {
+        if (event.change_order_changed().state() == v1::CHANGE_ORDER_LAPSED)
+            ++tally_["changes lapsed"];
+    });
+}
+
 v1::PlaceOrderRequest PlanContracts::request_for(const Offer& offer) {
     v1::PlaceOrderRequest request;
     v1::OrderLine& line = *request.add_lines();

@@ -20,8 +20,7 @@ using Tally = std::map<std::string, std::uint64_t>;
 /// repeated, too high or out of order.
 class PlanContracts {
   public:
-    PlanContracts(Venue& venue, const Cast& cast, const std::vector<PriceForm>& forms, Dice& dice)
-        : venue_(venue), cast_(cast), forms_(forms), dice_(dice) {}
+    PlanContracts(Venue& venue, const Cast& cast, const std::vector<PriceForm>& forms, Dice& dice);
 
     /// A buyer orders. False when it was refused, for want of money or cores; that is counted.
     bool order(const Offer& offer, const Buyer& buyer);

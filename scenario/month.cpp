@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <cstdio>
+#include <initializer_list>
 
 #include "base/money.h"
 #include "scenario/bank.h"
@@ -48,6 +49,7 @@ class Month {
     void plan_outages();
     void plan_withdrawals();
     void play_day(int day);
+    void check_played();
     void print_tally();
 
     const MonthOptions options_;
@@ -136,6 +138,20 @@ void Month::play_day(int day) {
     std::fflush(stdout);
 }
 
+/// A month in which something never came about would say nothing of it.
+void Month::check_played() {
+    using Names = std::initializer_list<const char*>;
+    const auto check = [&](Tally& tally, Names names) {
+        for (const char* what : names)
+            if (tally[what] == 0) wrong_.push_back(fmt::format("never played: {}", what));
+    };
+    check(by_plan_.tally(), {"extensions agreed to", "extensions that an agent agreed to",
+                             "other quantities agreed to", "changes lapsed", "changes declined",
+                             "changes withdrawn", "notices by buyers", "notices by suppliers"});
+    check(funds_.tally(), {"contracts suspended for funds", "contracts that went on",
+                           "contracts ended for want of funds", "warnings of a short runway"});
+}
+
 void Month::print_tally() {
     for (const Tally* tally :
          {&by_plan_.tally(), &work_.tally(), &funds_.tally(), &claims_.tally()})
@@ -160,6 +176,7 @@ bool Month::play() {
     for (std::string& found : close_books(venue_, cast_, bank_)) wrong_.push_back(std::move(found));
     for (std::string& found : papers_.check(options_.folder, options_.focus_rules))
         wrong_.push_back(std::move(found));
+    check_played();
     print_tally();
     for (const std::string& what : wrong_) fmt::print("WRONG  {}\n", what);
     fmt::print("month: {}: {} parties, {} contracts, {} transfers, {} faults withstood\n",
