@@ -47,7 +47,7 @@ void Claims::grant_credit() {
 }
 
 void Claims::on_bill(const v1::IssuedBill& bill) {
-    if (bill.kind() != v1::SETTLEMENT_BILL) return;
+    if (bill.kind() != v1::SETTLEMENT_BILL || bill.paid_directly()) return;
     if (bill.state() == v1::BILL_OVERDUE && overdue_.insert(bill.id()).second) overdue(bill);
     if (!seen_.insert(bill.id()).second) return;
     ++tally_[bill.post_paid() ? "bills on credit" : "bills out of escrow"];

@@ -16,6 +16,8 @@ class Claims {
 
     /// Officers let every buyer order on credit.
     void grant_credit();
+    /// The buyer disputes a part of a bill, and takes that back, or officers decide.
+    void open(const v1::IssuedBill& bill);
 
     Tally& tally() { return tally_; }
 
@@ -23,7 +25,6 @@ class Claims {
     void on_bill(const v1::IssuedBill& bill);
     bool on_credit(const v1::IssuedBill& bill);
     void overdue(const v1::IssuedBill& bill);
-    void open(const v1::IssuedBill& bill);
     void pay(const Buyer& buyer, const std::string& bill);
     void pay_late(const Buyer& buyer);
     void decide(const std::string& dispute, std::int64_t amount);

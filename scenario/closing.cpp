@@ -30,7 +30,8 @@ std::vector<std::string> close_books(Venue& venue, const Cast& cast, const Bank&
     for (const auto& [kind, balance] : balances(books)) {
         sum += balance;
         const bool must_be_empty = kind == v1::ACCOUNT_ESCROW || kind == v1::ACCOUNT_COMMITMENT ||
-                                   kind == v1::ACCOUNT_SUSPENSE;
+                                   kind == v1::ACCOUNT_SUSPENSE ||
+                                   kind == v1::ACCOUNT_FEE_RECEIVABLE;
         if (must_be_empty && balance != 0)
             wrong.push_back(
                 fmt::format("{} still holds {} micros", v1::AccountKind_Name(kind), balance));

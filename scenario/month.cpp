@@ -10,6 +10,7 @@
 #include "scenario/claims.h"
 #include "scenario/closing.h"
 #include "scenario/contracts.h"
+#include "scenario/direct.h"
 #include "scenario/funds.h"
 #include "scenario/papers.h"
 #include "scenario/span.h"
@@ -37,6 +38,7 @@ class Month {
           bank_(venue_, cast_, dice_),
           funds_(venue_, cast_, dice_),
           claims_(venue_, cast_, funds_, dice_),
+          direct_(venue_, cast_, claims_),
           papers_(venue_),
           by_plan_(venue_, cast_, forms_, dice_),
           work_(venue_, cast_, dice_) {}
@@ -61,6 +63,7 @@ class Month {
     Bank bank_;
     Funds funds_;
     Claims claims_;
+    Direct direct_;
     Papers papers_;
     PlanContracts by_plan_;
     Work work_;
@@ -154,7 +157,7 @@ void Month::check_played() {
 
 void Month::print_tally() {
     for (const Tally* tally :
-         {&by_plan_.tally(), &work_.tally(), &funds_.tally(), &claims_.tally()})
+         {&by_plan_.tally(), &work_.tally(), &funds_.tally(), &claims_.tally(), &direct_.tally()})
         for (const auto& [what, count] : *tally) fmt::print("{:8}  {}\n", count, what);
     fmt::print("{:8}  bank statements, {} entries, {} explained by officers\n", bank_.statements(),
                bank_.entries(), bank_.explained());

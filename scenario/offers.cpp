@@ -4,6 +4,7 @@
 
 #include "penstock/v1/billing.pb.h"
 #include "penstock/v1/catalog.pb.h"
+#include "penstock/v1/credit.pb.h"
 #include "penstock/v1/terms.pb.h"
 #include "scenario/span.h"
 
@@ -146,9 +147,10 @@ void add_forms_by_count(std::vector<PriceForm>& forms) {
 }
 
 /// On what terms products are sold: nothing said, with time to dispute and VAT, with service
-/// levels, on credit, by the exchange itself, with some periods set aside ahead.
+/// levels, on credit, by the exchange itself, with some periods set aside ahead, on credit and paid
+/// to the supplier's own bank account.
 std::vector<v1::SaleTerms> sale_terms() {
-    std::vector<v1::SaleTerms> all(8);
+    std::vector<v1::SaleTerms> all(9);
     const auto level = [](v1::SaleTerms& terms) {
         v1::ServiceObjective& objective = *terms.mutable_service_level()->add_objectives();
         objective.set_kind(v1::OBJECTIVE_AVAILABILITY);
@@ -191,6 +193,10 @@ std::vector<v1::SaleTerms> sale_terms() {
     all[7].set_dispute_window_ns(kDay.ns);
     roll(all[7], 2, 7);
     level(all[7]);
+    all[8].set_tax_basis_points(600);
+    all[8].set_dispute_window_ns((kDay * 2).ns);
+    on_credit(all[8], 5, 20);
+    all[8].mutable_post_paid()->set_directly(true);
     return all;
 }
 
@@ -224,6 +230,10 @@ std::vector<Offer> open_market(Venue& venue, const Cast& cast,
     v1::SetFeeTaxRequest fee_tax;
     fee_tax.set_tax_basis_points(600);
     venue.must<v1::SetFeeTaxResponse>(cast.operator_key, "TermsService/SetFeeTax", fee_tax);
+    v1::AllowDirectPaymentRequest directly;
+    directly.set_allowed(true);
+    venue.must<v1::AllowDirectPaymentResponse>(cast.operator_key,
+                                               "CreditService/AllowDirectPayment", directly);
     const std::vector<v1::SaleTerms> kinds_of_terms = sale_terms();
     std::vector<Offer> offers;
     for (std::size_t supplier = 0; supplier < cast.suppliers.size(); ++supplier) {

@@ -33,6 +33,12 @@ std::int64_t paid_of(const v1::IssuedBill& bill) {
            bill.rounding().micros();
 }
 
+std::int64_t received_of(const v1::IssuedBill& bill) {
+    std::int64_t sum = 0;
+    for (const v1::ReceivedPayment& payment : bill.received()) sum += payment.amount().micros();
+    return sum;
+}
+
 std::string read(const std::filesystem::path& path) {
     const auto text = files::read_file(path, kFileMax);
     return text ? *text : std::string();
@@ -62,16 +68,18 @@ Papers::Papers(Venue& venue) : venue_(venue) {
         const v1::Transfer& transfer = event.transfer_posted();
         std::int64_t micros = transfer.amount().micros();
         // Rounding goes either way between its account and that of a contract.
-        if (transfer.purpose() == "rounding" && is_rounding(transfer.debit_account()))
+        if (transfer.purpose() == "rounding" &&
+            is_of(transfer.debit_account(), ledger::AccountKind::rounding))
             micros = -micros;
+        if (is_of(transfer.debit_account(), ledger::AccountKind::fee_receivable))
+            fees_owed_ += micros;
         moved_[transfer.purpose()] += micros;
     });
 }
 
-bool Papers::is_rounding(const std::string& account) const {
+bool Papers::is_of(const std::string& account, ledger::AccountKind kind) const {
     const auto id = AccountId::parse(account);
-    return id &&
-           venue_.exchange().state().ledger.account(*id).kind == ledger::AccountKind::rounding;
+    return id && venue_.exchange().state().ledger.account(*id).kind == kind;
 }
 
 void Papers::wrong(const std::string& what) {
@@ -94,6 +102,11 @@ void Papers::check_issued() {
         charged_for[bill.contract()] += charged;
         sums_.paid += paid_of(bill);
         sums_.given_back += bill.given_back().micros();
+        if (bill.paid_directly()) {
+            sums_.paid_outside += bill.paid_to_supplier().micros();
+            if (received_of(bill) != paid_of(bill))
+                wrong(bill.id() + " was received otherwise than it is paid");
+        }
         if (bill.state() != v1::BILL_SETTLED) wrong(bill.id() + " is not settled");
         if (charged != paid_of(bill) + bill.given_back().micros())
             wrong(bill.id() + " does not add up");
@@ -107,15 +120,24 @@ void Papers::check_issued() {
         if (!known || known->charged().micros() != charged)
             wrong("the bills of " + contract + " are not what it was charged");
     }
-    summary_.push_back(fmt::format("{:8}  bills and credit notes without a gap, {} yuan in all",
-                                   issued_.size(), to_decimal(Money{sums_.charged})));
+    summary_.push_back(fmt::format(
+        "{:8}  bills and credit notes without a gap, {} yuan in all, {} of it paid to suppliers "
+        "directly",
+        issued_.size(), to_decimal(Money{sums_.charged}), to_decimal(Money{sums_.paid_outside})));
 }
 
 void Papers::check_ledger() {
     const std::int64_t moved =
         moved_["settlement"] + moved_["fee"] + moved_["tax"] + moved_["rounding"];
-    if (moved != sums_.paid)
-        wrong(fmt::format("the ledger paid {} micros for bills, which say {}", moved, sums_.paid));
+    // What is paid to suppliers directly is in no book of the exchange; the fee of it is.
+    if (moved + sums_.paid_outside != sums_.paid)
+        wrong(
+            fmt::format("the ledger paid {} micros for bills, and {} were paid outside of it, "
+                        "which say {}",
+                        moved, sums_.paid_outside, sums_.paid));
+    if (fees_owed_ != moved_["fee_collected"])
+        wrong(fmt::format("suppliers owed {} micros of fees, and {} were collected", fees_owed_,
+                          moved_["fee_collected"]));
     if (sums_.charged != sums_.paid)
         wrong(fmt::format("bills less credit notes are {} micros, but {} were paid", sums_.charged,
                           sums_.paid));
@@ -140,6 +162,8 @@ void Papers::compose_all(const std::filesystem::path& folder) {
         if (bill->payable_micros() != issued.charged().micros())
             wrong(issued.id() + " asks for other than was charged");
         if (bill->due_micros() != 0) wrong(issued.id() + " is still due");
+        if (bill->paid_directly() != issued.paid_directly())
+            wrong(issued.id() + " does not say how it is paid");
         sums_.payable += bill->payable_micros();
         bills_.push_back(*std::move(bill));
         if (sample == nullptr || kinds_of(bills_.back()) > kinds_of(*sample))

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/ledger/types.h"
 #include "penstock/v1/billing.pb.h"
 #include "scenario/venue.h"
 
@@ -30,11 +31,12 @@ class Papers {
         std::int64_t charged = 0;
         std::int64_t payable = 0;
         std::int64_t paid = 0;
+        std::int64_t paid_outside = 0;  ///< Of it, to suppliers' own bank accounts.
         std::int64_t given_back = 0;
         std::int64_t credited = 0;  ///< By credit notes; below zero.
     };
 
-    bool is_rounding(const std::string& account) const;
+    bool is_of(const std::string& account, ledger::AccountKind kind) const;
     void check_issued();
     void check_ledger();
     void compose_all(const std::filesystem::path& folder);
@@ -46,6 +48,7 @@ class Papers {
     Venue& venue_;
     std::map<std::uint64_t, v1::IssuedBill> issued_;  ///< As they stand last, by number.
     std::map<std::string, std::int64_t> moved_;       ///< By purpose; rounding into its account.
+    std::int64_t fees_owed_ = 0;                      ///< By suppliers, ever.
     Sums sums_;
     std::vector<v1::SettlementBill> bills_;
     std::vector<std::string> wrong_;

@@ -390,6 +390,7 @@ Result<void> SqliteProjection::apply(const v1::Event& event) {
         case v1::Event::kCreditLineChanged:
         case v1::Event::kChangeOrderChanged:  // Its contract shows it; the evidence keeps it.
         case v1::Event::kDirectPaymentAllowed:
+        case v1::Event::kPaymentDecided:
         case v1::Event::kSubAccountChanged:
         case v1::Event::kInstructionChanged:
         case v1::Event::BODY_NOT_SET:
