@@ -23,11 +23,14 @@ struct Open {
 std::optional<Open> some_bill(World& world) {
     std::vector<Open> open;
     std::vector<Open> on_credit;
+    std::vector<Open> directly;
     world.exchange().state().bills.bills().for_each([&](BillId id, const billing::Bill& bill) {
         open.push_back({id, bill});
         if (bill.post_paid) on_credit.push_back({id, bill});
+        if (bill.paid_directly) directly.push_back({id, bill});
     });
     if (open.empty()) return std::nullopt;
+    if (!directly.empty() && world.random.one_in(2)) return world.random.pick(directly);
     return world.random.pick(on_credit.empty() || world.random.one_in(2) ? open : on_credit);
 }
 
@@ -86,46 +89,6 @@ void pay(World& world, const Open& open) {
     world.send(key_of(world, open.bill.buyer), "CreditService/PayBill", request);
 }
 
-void declare(World& world, const Open& open) {
-    v1::DeclarePaymentRequest request;
-    request.set_bill(open.id.text());
-    if (!world.random.one_in(12)) request.set_bank_reference("BANK-" + open.id.text());
-    world.send(key_of(world, open.bill.buyer), "CreditService/DeclarePayment", request);
-}
-
-void answer(World& world, const Open& open, bool received) {
-    v1::AnswerPaymentRequest request;
-    request.set_bill(open.id.text());
-    request.set_received(received);
-    world.send(key_of(world, world.random.one_in(16) ? open.bill.buyer : open.bill.supplier),
-               "CreditService/AnswerPayment", request);
-}
-
-/// The supplier wants all of its cash, though it owes fees.
-void withdraw_all(World& world, PartyId party) {
-    const exchange::State& state = world.exchange().state();
-    const AccountId cash =
-        state.ledger.find(ledger::AccountKind::cash, party, state.settings.currency);
-    const Money amount = state.ledger.account(cash).available();
-    if (amount.micros < kFen) return;
-    v1::RequestWithdrawalRequest request;
-    request.mutable_amount()->set_micros(amount.micros / kFen * kFen);
-    request.mutable_amount()->set_currency("CNY");
-    request.set_payee("main account");
-    world.send(key_of(world, party), "CustodyService/RequestWithdrawal", request);
-}
-
-/// A bill that is paid to its supplier's own bank account: it is declared and answered, rightly or
-/// not, once or twice, or nobody says anything.
-void act_directly(World& world, const Open& open) {
-    if (world.random.one_in(8)) return pay(world, open);
-    const bool is_declared = open.bill.declared.amount.micros > 0;
-    if (is_declared == world.random.one_in(8)) return declare(world, open);
-    const bool received = !world.random.one_in(4);
-    answer(world, open, received);
-    if (received && world.random.one_in(2)) withdraw_all(world, open.bill.supplier);
-}
-
 /// On credit, though a bill is overdue.
 void order_again(World& world, const billing::Bill& bill) {
     const contract::Contract* contract = world.exchange().state().contracts.find(bill.contract);
@@ -178,7 +141,7 @@ void act_on_bill(World& world) {
     }
     const auto open = some_bill(world);
     if (!open) return;
-    if (open->bill.paid_directly && !world.random.one_in(6)) return act_directly(world, *open);
+    if (open->bill.paid_directly && !world.random.one_in(6)) return act_directly(world, open->id);
     if (open->bill.post_paid && world.random.one_in(2)) return act_on_credit(world, *open);
     world.send(key_of(world, open->bill.buyer), "DisputeService/OpenDispute",
                dispute_of(world, *open));
@@ -187,6 +150,7 @@ void act_on_bill(World& world) {
 }
 
 void decide_dispute(World& world) {
+    if (world.random.one_in(3)) return decide_payment(world);
     const auto open = open_disputes(world);
     if (open.empty() || world.officers.size() < 2) return;
     const v1::DecideDisputeRequest request = decision_of(world, world.random.pick(open));
@@ -207,7 +171,7 @@ void err_in_disputes(World& world) {
         const auto open = some_bill(world);
         if (!open) return;
         if (world.random.one_in(2)) return pay(world, *open);
-        world.random.one_in(2) ? declare(world, *open) : answer(world, *open, true);
+        act_directly(world, open->id);
     } else if (what < 3) {
         const auto open = some_bill(world);
         if (!open) return;
@@ -251,12 +215,12 @@ void end_bills(World& world) {
         });
     }
     world.exchange().state().bills.bills().for_each([&](BillId id, const billing::Bill& bill) {
-        if (bill.paid_directly && bill.declared.amount.micros > 0 && !world.random.one_in(8))
-            return world.fibers.begin(
-                [&world, open = Open{id, bill}] { answer(world, open, true); });
-        if (bill.state != billing::BillState::overdue) return;
+        const bool is_overdue = bill.state == billing::BillState::overdue;
+        // What is declared may also be left to the exchange, which takes it as received.
+        if (bill.paid_directly && (is_overdue || bill.is_declared() || world.random.one_in(2)))
+            return world.fibers.begin([&world, id] { end_directly(world, id); });
+        if (!is_overdue) return;
         world.fibers.begin([&world, open = Open{id, bill}] {
-            if (open.bill.paid_directly) return declare(world, open);
             be_flush(world, open.bill.buyer);
             pay(world, open);
         });

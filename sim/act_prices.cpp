@@ -169,7 +169,7 @@ v1::SetSaleTermsRequest next_terms(World& world, const v1::Product& product) {
         const std::int64_t later = world.random.between(0, 600);
         terms.mutable_post_paid()->set_due_after_ns(seconds(window + later).ns);
         terms.mutable_post_paid()->set_grace_ns(seconds(world.random.between(0, 1'200)).ns);
-        terms.mutable_post_paid()->set_directly(world.random.one_in(3));
+        terms.mutable_post_paid()->set_directly(world.random.one_in(2));
     }
     if (world.random.one_in(2)) {
         v1::RollingEscrow& escrow = *terms.mutable_rolling_escrow();

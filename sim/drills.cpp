@@ -321,6 +321,20 @@ void drill_arrears(Coverage& coverage) {
     tell();
 }
 
+/// Nobody is denied so often.
+void drill_denials(Coverage& coverage) {
+    billing::Bills bills;
+    billing::Bill bill;
+    bill.post_paid = bill.paid_directly = true;
+    bill.charged = bill.supplier_share = Money{1'000'000};
+    const BillId id = bills.issue(bill);
+    for (std::uint32_t i = 0; i < billing::kDenialsMax; ++i) {
+        bills.declare(id, "reference", kNow);
+        bills.deny(id, kNow);
+    }
+    refused(coverage, bills.check_declaration(id));
+}
+
 void drill_exchange(Coverage& coverage) {
     struct Ignore : exchange::EventSink {
         void on_event(std::string_view) override {}
@@ -396,6 +410,7 @@ void run_drills(Coverage& coverage) {
     drill_bills(coverage);
     drill_contracts(coverage);
     drill_arrears(coverage);
+    drill_denials(coverage);
     drill_tasks(coverage);
     drill_directory(coverage);
     drill_people(coverage);

@@ -96,9 +96,9 @@ bool World::is_at_rest() const {
         [&](ContractId, const contract::Contract& contract) {
             is_any_live |= !contract.is_final();
         });
-    // Who has spent its money stays overdue.
+    // Who has spent its money stays overdue; what is paid directly needs none of it.
     exchange().state().bills.bills().for_each([&](BillId, const billing::Bill& bill) {
-        is_any_live |= bill.state != billing::BillState::overdue;
+        is_any_live |= bill.paid_directly || bill.state != billing::BillState::overdue;
     });
     return !is_any_live;
 }

@@ -204,8 +204,13 @@ void err_in_changes(World& world);
 void err_by_plan(World& world);
 /// Disputes a part of a bill, or takes that back.
 void act_on_bill(World& world);
-/// Officers decide about a dispute.
+/// Officers decide about a dispute, or a payment that was denied.
 void decide_dispute(World& world);
+/// Pays, declares or answers a bill that is paid directly; so that it ends.
+void act_directly(World& world, BillId id);
+void end_directly(World& world, BillId id);
+/// Officers decide about a payment that was denied.
+void decide_payment(World& world);
 /// By what a party signs; nobody's where it has left.
 exchange::Actor key_of(World& world, PartyId party);
 /// Disputes or decides what cannot be.

@@ -63,6 +63,7 @@ std::unique_ptr<Checker> changes_checker();
 std::unique_ptr<Checker> charges_checker();
 std::unique_ptr<Checker> core_invariants_checker();
 std::unique_ptr<Checker> custody_checker();
+std::unique_ptr<Checker> direct_payments_checker();
 std::unique_ptr<Checker> durability_checker();
 std::unique_ptr<Checker> holds_checker();
 std::unique_ptr<Checker> idempotency_checker();
