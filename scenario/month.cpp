@@ -141,8 +141,9 @@ void Month::play_day(int day) {
     std::fflush(stdout);
 }
 
-/// A month in which something never came about would say nothing of it.
+/// A month in which something never came about would say nothing of it; in a small one that may be.
 void Month::check_played() {
+    if (options_.contracts < MonthOptions{}.contracts) return;
     using Names = std::initializer_list<const char*>;
     const auto check = [&](Tally& tally, Names names) {
         for (const char* what : names)
