@@ -7,7 +7,9 @@
 #include "app/doctor/verb.h"
 #include "backup_verb.h"
 #include "base/version.h"
+#include "delay_verb.h"
 #include "focus_verb.h"
+#include "replay_verb.h"
 #include "secret_verbs.h"
 #include "server_verb.h"
 #include "settlement_verbs.h"
@@ -25,6 +27,8 @@ int main(int count, char** arguments) {
     penstock::app::add_agent_verbs(app);
     penstock::app::add_focus_verb(app);
     penstock::app::add_settlement_verbs(app);
+    penstock::app::add_delay_verb(app);
+    penstock::app::add_replay_verb(app);
     penstock::doctor::add_doctor_verb(app);
     penstock::client::add_client_commands(app);
     try {
