@@ -1,0 +1,107 @@
+#include "advise/estimate/chip.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "advise/estimate/chip_name.h"
+#include "advise/estimate/error.h"
+#include "advise/estimate/facts.h"
+
+namespace penstock::estimate {
+namespace {
+
+const ChipTable& table() {
+    static const ChipTable kTable = *ChipTable::read(chips_csv(), "chips.csv");
+    return kTable;
+}
+
+std::string found(std::string_view name) {
+    const auto chip = table().find(name);
+    return chip ? chip->model : chip.error().detail();
+}
+
+TEST(ChipTable, finds_every_chip_by_its_own_name) {
+    EXPECT_EQ(table().chips().size(), 71U);
+    for (const Chip& chip : table().chips()) {
+        EXPECT_EQ(found(chip.model), chip.model);
+        EXPECT_FALSE(chip.source.empty()) << chip.model;
+    }
+}
+
+TEST(ChipTable, finds_families_and_what_people_write) {
+    EXPECT_EQ(found("A100"), "A100-SXM4-80GB");
+    EXPECT_EQ(found("a100-40g"), "A100-SXM4-40GB");
+    EXPECT_EQ(found("NVIDIA A100 PCIe"), "A100-PCIe-80GB");
+    EXPECT_EQ(found("H100 SXM"), "H100-SXM5-80GB");
+    EXPECT_EQ(found("V100"), "V100-SXM2-32GB");
+    EXPECT_EQ(found("B200"), "B200-SXM-180GB");
+    EXPECT_EQ(found("Ascend910B"), "Ascend 910B (generic)");
+    EXPECT_EQ(found("昇腾910B"), "Ascend 910B (generic)");
+    EXPECT_EQ(found("华为 昇腾 910B3"), "Ascend 910B3");
+    EXPECT_EQ(found("寒武纪 思元590"), "MLU590");
+    EXPECT_EQ(found("天垓100"), "天垓100 (BI-V100)");
+    EXPECT_EQ(found("RTX4090"), "RTX 4090");
+}
+
+TEST(ChipTable, refuses_what_it_does_not_have_and_names_the_nearest) {
+    const auto refused = table().find("H1000");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().number(), kChipUnknown.number);
+    EXPECT_EQ(refused.error().field(), "device");
+    EXPECT_NE(refused.error().detail().find("H100"), std::string::npos) << refused.error().detail();
+    EXPECT_NE(found("MI300").find("MI300"), std::string::npos);  // A or X: not for us to say.
+    EXPECT_FALSE(table().find("MI300"));
+    EXPECT_FALSE(table().find(""));
+    EXPECT_FALSE(table().find("100"));
+    EXPECT_FALSE(table().find("gb"));
+    EXPECT_FALSE(table().find("\xff\xff"));
+    EXPECT_FALSE(table().find(std::string(1000, 'a')));
+}
+
+TEST(Chip, has_dense_peaks_and_says_at_which_precision) {
+    const auto ascend = table().find("Ascend 910B2");
+    ASSERT_TRUE(ascend);
+    const auto other = peak(*ascend, Precision::bf16);
+    ASSERT_TRUE(other);
+    EXPECT_EQ(other->precision, Precision::fp16);
+    EXPECT_EQ(other->flops_per_s, 376e12);
+    EXPECT_EQ(peak(*table().find("H100"), Precision::bf16)->flops_per_s, 989e12);
+    EXPECT_EQ(peak(*table().find("H100"), Precision::fp8)->flops_per_s, 1979e12);
+    const auto missing = peak(*table().find("A100"), Precision::fp8);
+    ASSERT_FALSE(missing);
+    EXPECT_EQ(missing.error().number(), kFigureUnknown.number);
+    EXPECT_FALSE(peak(*table().find("壁砺106"), Precision::bf16));
+}
+
+TEST(Chip, of_low_confidence_is_not_billed_on) {
+    EXPECT_TRUE(table().find("H100")->may_be_billed_on());
+    EXPECT_FALSE(table().find("Ascend 910B2")->may_be_billed_on());
+    EXPECT_FALSE(table().find("MI300A")->may_be_billed_on());
+}
+
+TEST(ChipTable, refuses_a_broken_table) {
+    EXPECT_FALSE(ChipTable::read("", "c.csv"));
+    EXPECT_FALSE(ChipTable::read("vendor,model\nx,y\n", "c.csv"));
+    const std::string header =
+        "vendor,model,arch,fp16,bf16,fp8,mem_gib,mem_bw_gbps,tdp_w,confidence,source\n";
+    EXPECT_TRUE(ChipTable::read(header + "v,m,a,1,1,,1,1,1,high,s\n", "c.csv"));
+    const auto broken = ChipTable::read(header + "v,m,a,-1,1,,1,1,1,high,s\n", "c.csv");
+    ASSERT_FALSE(broken);
+    EXPECT_NE(broken.error().detail().find("c.csv:2: fp16"), std::string::npos);
+    // A confidence that we do not know is none.
+    const auto odd = ChipTable::read(header + "v,m1,a,1,1,,1,1,1,sure,s\n", "c.csv");
+    ASSERT_TRUE(odd);
+    EXPECT_FALSE(odd->chips()[0].may_be_billed_on());
+}
+
+TEST(EditDistance, counts_letters_to_change) {
+    EXPECT_EQ(edit_distance("", ""), 0U);
+    EXPECT_EQ(edit_distance("h100", "h100"), 0U);
+    EXPECT_EQ(edit_distance("h100", "h10"), 1U);
+    EXPECT_EQ(edit_distance("kitten", "sitting"), 3U);
+    EXPECT_EQ(edit_distance("", "abc"), 3U);
+}
+
+}  // namespace
+}  // namespace penstock::estimate
