@@ -5,6 +5,7 @@
 #include "agent_verb.h"
 #include "app/client/commands.h"
 #include "app/doctor/verb.h"
+#include "app/estimate/verb.h"
 #include "backup_verb.h"
 #include "base/version.h"
 #include "delay_verb.h"
@@ -25,6 +26,7 @@ int main(int count, char** arguments) {
     penstock::app::add_secret_verbs(app);
     penstock::app::add_backup_verbs(app);
     penstock::app::add_agent_verbs(app);
+    penstock::app::add_estimate_verbs(app);
     penstock::app::add_focus_verb(app);
     penstock::app::add_settlement_verbs(app);
     penstock::app::add_delay_verb(app);

@@ -154,16 +154,12 @@ void fill(const InferenceRequest& request, const Roofline& roofline, InferenceEs
             energy_kwh(out.device_hours, *out.chip.power_w, request.power_usage_effectiveness);
 }
 
-void warn(InferenceEstimate& out) {
-    if (!out.may_be_billed_on)
-        out.warnings.push_back("the chip's figures are of " +
-                               std::string(name(out.chip.confidence)) +
-                               " confidence: never bill on this");
+void warn(const InferenceRequest& request, InferenceEstimate& out) {
+    if (!out.may_be_billed_on) out.warnings.push_back(Warning::never_bill);
     if (out.utilisation.basis != Basis::measured)
-        out.warnings.emplace_back("the speed of prompts was not measured on this very chip");
-    if (out.architecture.assumed)
-        out.warnings.emplace_back(
-            "keys and values are those of a model of that size: give --model");
+        out.warnings.push_back(Warning::prompt_unmeasured);
+    if (out.architecture.assumed) out.warnings.push_back(Warning::shape_assumed);
+    if (out.peak.precision != request.precision) out.warnings.push_back(Warning::other_precision);
 }
 
 }  // namespace
@@ -206,7 +202,7 @@ Result<InferenceEstimate> estimate_inference(const Estimator& estimator,
     TRY_ASSIGN(out.batch, choose_batch(request, roofline, std::min(out.batch_most, kBatch.most)));
     fill(request, roofline, out);
     out.may_be_billed_on = out.chip.may_be_billed_on();
-    warn(out);
+    warn(request, out);
     return out;
 }
 

@@ -50,7 +50,7 @@ struct InferenceEstimate {
     Span wall_hours{};    ///< On the replicas.
     std::optional<Span> energy_kwh{};
     bool may_be_billed_on = false;
-    std::vector<std::string> warnings{};
+    std::vector<Warning> warnings;
 };
 
 /// How close decoding comes to the memory's speed: 0.6 to 0.8 as an assumption; nothing was

@@ -27,7 +27,7 @@ Result<void> check(const TrainingRequest& request) {
     if (request.devices) TRY(check_range(*request.devices, kDevices, "devices"));
     TRY(check_range(request.devices_per_node, kNode, "devices_per_node"));
     if (request.context) TRY(check_range(*request.context, kContext, "context"));
-    TRY(check_range(request.batch_tokens, kBatchTokens, "batch_tokens"));
+    if (request.batch_tokens) TRY(check_range(*request.batch_tokens, kBatchTokens, "batch_tokens"));
     TRY(check_range(request.adapter_rank, kRank, "rank"));
     TRY(check_range(request.days, kDays, "days"));
     TRY(check_range(request.power_usage_effectiveness, kPue, "pue"));
@@ -72,11 +72,20 @@ LayoutRequest layout_request(const TrainingRequest& request, const TrainingEstim
                       .devices = estimate.devices,
                       .devices_per_node = request.devices_per_node,
                       .context = estimate.context,
-                      .batch_tokens = request.batch_tokens,
+                      .batch_tokens = estimate.batch_tokens,
                       .recompute = request.recompute};
     // Half a byte for each weight of 4 bits, and a scale of 32 bits for each 64 of them.
     if (request.method == Method::qlora) out.bytes.weights = 0.5 + 4.0 / 64;
     return out;
+}
+
+/// Larger clusters are given larger batches, so that data parallelism can use them.
+double assumed_batch(double devices, double context) {
+    constexpr double kTokens = 4e6;
+    constexpr double kTokensMost = 64e6;
+    double tokens = kTokens;
+    while (tokens < kTokensMost && tokens / context < devices / 8) tokens *= 2;
+    return tokens;
 }
 
 struct Speed {
@@ -128,24 +137,15 @@ void warn(const TrainingRequest& request, TrainingEstimate& estimate) {
     constexpr double kBubbleMost = 0.15;
     constexpr double kDevicesMeasured = 12'288;
     auto& warnings = estimate.warnings;
-    if (!estimate.may_be_billed_on)
-        warnings.push_back("the chip's figures are of " +
-                           std::string(name(estimate.chip.confidence)) +
-                           " confidence: never bill on this");
-    if (estimate.utilisation.basis == Basis::peak || estimate.utilisation.basis == Basis::matmul)
-        warnings.emplace_back("nobody measured training on this chip: the interval is wide");
-    if (!estimate.layout)
-        warnings.emplace_back("no layout fits that many devices, or none with that recomputing");
-    else if (estimate.layout->bubble > kBubbleMost)
-        warnings.emplace_back(
-            "stages of the pipeline wait long: give a larger batch or fewer devices");
-    if (estimate.devices > kDevicesMeasured)
-        warnings.emplace_back("more devices than any that were measured (12,288)");
-    if (estimate.architecture.is_mixture())
-        warnings.emplace_back(
-            "mixtures of experts were not measured: taken as dense ones of that size");
-    if (estimate.peak.precision != request.precision)
-        warnings.emplace_back("the chip has no peak at that precision: the other one of 16 bits");
+    const Basis basis = estimate.utilisation.basis;
+    if (!estimate.may_be_billed_on) warnings.push_back(Warning::never_bill);
+    if (basis == Basis::peak || basis == Basis::matmul) warnings.push_back(Warning::not_measured);
+    if (!estimate.layout) warnings.push_back(Warning::no_layout);
+    if (estimate.layout && estimate.layout->bubble > kBubbleMost)
+        warnings.push_back(Warning::long_bubble);
+    if (estimate.devices > kDevicesMeasured) warnings.push_back(Warning::beyond_measured);
+    if (estimate.architecture.is_mixture()) warnings.push_back(Warning::mixture);
+    if (estimate.peak.precision != request.precision) warnings.push_back(Warning::other_precision);
 }
 
 }  // namespace
@@ -207,9 +207,11 @@ Result<TrainingEstimate> estimate_training(const Estimator& estimator,
                                  ? adapter_parameters(out.architecture, request.adapter_rank)
                                  : out.architecture.parameters;
     out.flops = flops_of(request, out);
+    out.batch_tokens = request.batch_tokens.value_or(assumed_batch(1, out.context));
     out.smallest_devices = smallest_devices(layout_request(request, out, memory));
     out.devices_chosen = !request.devices;
     out.devices = request.devices ? *request.devices : choose_devices(estimator, request, out);
+    out.batch_tokens = request.batch_tokens.value_or(assumed_batch(out.devices, out.context));
     const Speed speed = speed_on(out.devices, estimator, request, out);
     out.utilisation = speed.utilisation;
     out.goodput = speed.goodput;

@@ -11,6 +11,7 @@
 #include "advise/estimate/layout.h"
 #include "advise/estimate/mfu_table.h"
 #include "advise/estimate/span.h"
+#include "advise/estimate/warning.h"
 #include "base/error.h"
 
 namespace penstock::estimate {
@@ -32,7 +33,8 @@ struct TrainingRequest {
     Precision precision = Precision::bf16;
     std::optional<double> context{};
     std::optional<Recompute> recompute{};
-    double batch_tokens = 4e6;
+    /// Of a step. Empty: 4 million, doubled until there is a sequence for every eighth device.
+    std::optional<double> batch_tokens{};
     double adapter_rank = 16;
     /// For how many days to choose devices when their number is not given.
     double days = 30;
@@ -53,6 +55,7 @@ struct TrainingEstimate {
     Architecture architecture{};
     double tokens = 0;
     double context = 0;
+    double batch_tokens = 0;
     double trained_parameters = 0;
     Peak peak{};
     TrainingFlops flops{};
@@ -68,7 +71,7 @@ struct TrainingEstimate {
     std::optional<Span> energy_kwh{};  ///< Empty where the chip's power is unknown.
     /// Whether the figures of the chip are sure enough for money to depend on them.
     bool may_be_billed_on = false;
-    std::vector<std::string> warnings{};
+    std::vector<Warning> warnings;
 };
 
 /// What is learnt from finished runs; see calibrate.h.

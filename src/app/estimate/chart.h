@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "advise/estimate/runs.h"
+#include "base/error.h"
+
+namespace penstock::app {
+
+inline constexpr Rejection kChartFault{17040, Code::internal, "CHART_FAULT",
+                                       "The picture could not be drawn; try again without --png."};
+
+/// A PNG: published against estimated device-hours, both logarithmic, with intervals, for all rows
+/// that have an estimate.
+/// @retval kChartFault
+Result<std::string> runs_chart(const estimate::RunsReport& report);
+
+}  // namespace penstock::app
