@@ -2,8 +2,10 @@
 
 #include <cairo.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
+#include <vector>
 
 namespace penstock::app {
 
@@ -90,15 +92,49 @@ void set_ink(cairo_t* pen, estimate::Standing standing) {
     }
 }
 
-void draw_run(cairo_t* pen, const estimate::RunCheck& check) {
+struct Box {
+    double left, top, right, bottom;
+    bool meets(const Box& other) const {
+        return left < other.right && other.left < right && top < other.bottom && other.top < bottom;
+    }
+};
+
+void draw_point(cairo_t* pen, const estimate::RunCheck& check, std::vector<Box>& taken) {
     const double x = x_of(*check.run.device_hours);
     const estimate::Span& hours = check.estimate->device_hours;
+    const double y = y_of(hours.expected);
     set_ink(pen, check.standing);
     cairo_set_line_width(pen, 1.6);
     line(pen, x, y_of(hours.low), x, y_of(hours.high));
-    cairo_arc(pen, x, y_of(hours.expected), 4.5, 0, 2 * std::acos(-1.0));
+    cairo_arc(pen, x, y, 4.5, 0, 2 * std::acos(-1.0));
     cairo_fill(pen);
-    write(pen, x + 8, y_of(hours.expected) + 4, check.run.model, 11);
+    taken.push_back({x - 5, y - 5, x + 5, y + 5});
+}
+
+/// Beside its point, where no other point or name is.
+void draw_name(cairo_t* pen, const estimate::RunCheck& check, std::vector<Box>& taken) {
+    constexpr double kSize = 11;
+    const double x = x_of(*check.run.device_hours);
+    const double y = y_of(check.estimate->device_hours.expected) + 4;
+    cairo_text_extents_t extents;
+    cairo_set_font_size(pen, kSize);
+    cairo_text_extents(pen, check.run.model.c_str(), &extents);
+    double left = x + 8;
+    double base = y;
+    for (const double shift : {0.0, -14.0, 14.0, -28.0, 28.0, -42.0, 42.0}) {
+        bool free = false;
+        for (const double side : {x + 8, x - 8 - extents.width}) {
+            const Box box{side, y + shift - kSize, side + extents.width, y + shift + 2};
+            left = side;
+            base = y + shift;
+            free = std::ranges::none_of(taken, [&](const Box& one) { return one.meets(box); });
+            if (free) break;
+        }
+        if (free) break;
+    }
+    taken.push_back({left, base - kSize, left + extents.width, base + 2});
+    set_ink(pen, check.standing);
+    write(pen, left, base, check.run.model, kSize);
 }
 
 cairo_status_t append(void* bytes, const unsigned char* data, unsigned int size) {
@@ -115,8 +151,12 @@ Result<std::string> runs_chart(const estimate::RunsReport& report) {
     cairo_select_font_face(pen.get(), "sans-serif", CAIRO_FONT_SLANT_NORMAL,
                            CAIRO_FONT_WEIGHT_NORMAL);
     draw_axes(pen.get());
+    std::vector<Box> taken;
     for (const estimate::RunCheck& check : report.rows) {
-        if (check.estimate) draw_run(pen.get(), check);
+        if (check.estimate) draw_point(pen.get(), check, taken);
+    }
+    for (const estimate::RunCheck& check : report.rows) {
+        if (check.estimate) draw_name(pen.get(), check, taken);
     }
     double y = kTop + 30;
     for (const estimate::Standing standing :
