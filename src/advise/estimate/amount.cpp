@@ -1,6 +1,7 @@
 #include "advise/estimate/amount.h"
 
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -105,6 +106,12 @@ Result<void> check_range(double value, const AmountRange& range, std::string_vie
     char limits[80];
     std::snprintf(limits, sizeof limits, "It must be %g to %g.", range.least, range.most);
     return reject(kAmountOutOfRange, field, limits);
+}
+
+Result<void> check_count(double value, const AmountRange& range, std::string_view field) {
+    TRY(check_range(value, range, field));
+    if (value == std::floor(value)) return {};
+    return reject(kAmountOutOfRange, field, "It must be a whole number.");
 }
 
 }  // namespace penstock::estimate

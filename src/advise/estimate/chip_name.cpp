@@ -29,6 +29,13 @@ constexpr auto kAliases =
                                                                   {"摩尔线程", " moorethreads "},
                                                                   {"深算", " dcu "}});
 
+/// Whether a word holds a model's number, and not just a size of memory or a form.
+bool is_number(std::string_view word) {
+    if (std::ranges::none_of(word, is_digit) || word.starts_with("sxm")) return false;
+    const auto end = std::ranges::find_if_not(word, is_digit);
+    return end == word.begin() || std::string_view(end, word.end()) != "g";
+}
+
 std::string with_aliases(std::string_view name) {
     std::string text;
     for (const char letter : name)
@@ -65,6 +72,8 @@ std::vector<std::string> words_of(std::string_view name) {
 
 std::optional<std::size_t> find_words(const std::vector<std::string>& asked,
                                       const std::vector<std::string>& model) {
+    if (asked == model) return 0;
+    if (std::ranges::none_of(asked, is_number)) return std::nullopt;
     std::string joined;
     for (const std::string& word : asked) joined += word;
     if (std::ranges::all_of(joined, is_digit)) return std::nullopt;

@@ -12,7 +12,8 @@ namespace penstock::estimate {
 std::vector<std::string> words_of(std::string_view name);
 
 /// Where in `model` the words that were asked for begin, if all of them are there: each as a word,
-/// as the beginning of one before its digits ("sxm"), or several written as one ("ascend910b").
+/// as the beginning of one before its digits ("sxm"), or several written as one ("ascend910b"). A
+/// word with a model's number must be among them, but for the whole name: "SXM" alone names none.
 std::optional<std::size_t> find_words(const std::vector<std::string>& asked,
                                       const std::vector<std::string>& model);
 

@@ -54,7 +54,8 @@ TEST(ChipTable, refuses_what_it_does_not_have_and_names_the_nearest) {
     EXPECT_FALSE(table().find("MI300"));
     EXPECT_FALSE(table().find(""));
     EXPECT_FALSE(table().find("100"));
-    EXPECT_FALSE(table().find("gb"));
+    for (const char* part : {"gb", "SXM", "SXM4", "80GB", "PCIe", "Ascend", "RTX", "TPU", "MLU"})
+        EXPECT_FALSE(table().find(part)) << part;
     EXPECT_FALSE(table().find("\xff\xff"));
     EXPECT_FALSE(table().find(std::string(1000, 'a')));
 }

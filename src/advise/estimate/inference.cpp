@@ -23,10 +23,10 @@ Result<void> check(const InferenceRequest& request) {
     if (request.device.empty()) return reject(kFieldMissing, "device");
     TRY(check_range(request.prompt, kRequestTokens, "prompt"));
     TRY(check_range(request.output, kRequestTokens, "output"));
-    TRY(check_range(request.devices_per_node, kNode, "devices_per_node"));
+    TRY(check_count(request.devices_per_node, kNode, "devices_per_node"));
     TRY(check_range(request.power_usage_effectiveness, kPue, "pue"));
-    if (request.devices) TRY(check_range(*request.devices, kDevices, "devices"));
-    if (request.batch) TRY(check_range(*request.batch, kBatch, "batch"));
+    if (request.devices) TRY(check_count(*request.devices, kDevices, "devices"));
+    if (request.batch) TRY(check_count(*request.batch, kBatch, "batch"));
     if (request.rate) TRY(check_range(*request.rate, kRate, "rate"));
     if (request.tokens) TRY(check_range(*request.tokens, kTokens, "tokens"));
     if (request.token_latency_ms)

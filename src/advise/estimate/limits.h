@@ -23,5 +23,7 @@ inline constexpr AmountRange kStorage{1e6, 1e13};
 /// @param field  Named in the rejection; with static lifetime.
 /// @retval kAmountOutOfRange
 Result<void> check_range(double value, const AmountRange& range, std::string_view field);
+/// The same for what is counted in whole numbers.
+Result<void> check_count(double value, const AmountRange& range, std::string_view field);
 
 }  // namespace penstock::estimate

@@ -24,9 +24,9 @@ Result<void> check(const TrainingRequest& request) {
     if (!request.tokens) return reject(kFieldMissing, "tokens");
     TRY(check_range(*request.tokens, kTokens, "tokens"));
     if (request.device.empty()) return reject(kFieldMissing, "device");
-    if (request.devices) TRY(check_range(*request.devices, kDevices, "devices"));
-    TRY(check_range(request.devices_per_node, kNode, "devices_per_node"));
-    if (request.context) TRY(check_range(*request.context, kContext, "context"));
+    if (request.devices) TRY(check_count(*request.devices, kDevices, "devices"));
+    TRY(check_count(request.devices_per_node, kNode, "devices_per_node"));
+    if (request.context) TRY(check_count(*request.context, kContext, "context"));
     if (request.batch_tokens) TRY(check_range(*request.batch_tokens, kBatchTokens, "batch_tokens"));
     TRY(check_range(request.adapter_rank, kRank, "rank"));
     TRY(check_range(request.days, kDays, "days"));

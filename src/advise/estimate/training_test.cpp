@@ -190,6 +190,8 @@ TEST(Training, refuses_what_is_missing_absurd_or_contradicts_itself) {
     bad = good;
     bad.devices = 0;
     EXPECT_EQ(refused(bad), "devices");
+    bad.devices = 7.5;
+    EXPECT_EQ(refused(bad), "devices");
     bad = good;
     bad.device = "Z9000";
     EXPECT_EQ(refused(bad), "device");
