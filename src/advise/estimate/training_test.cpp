@@ -65,6 +65,8 @@ TEST(Training, of_bloom_fits_its_devices) {
     ASSERT_TRUE(estimate.layout);
     EXPECT_LE(*estimate.smallest_devices, 384);
     EXPECT_GT(estimate.layout->tensor * estimate.layout->pipeline, 1);
+    // Its checkpoints are said to be of 2.3 TB.
+    EXPECT_NEAR(estimate.goodput.checkpoint_bytes / 2.3e12, 1, 0.1);
 }
 
 /// GPT-3: 1,287 MWh at a PUE of 1.1, in 14.8 days of 10,000 V100.

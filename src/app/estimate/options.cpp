@@ -108,8 +108,9 @@ Result<estimate::TrainingRequest> training_request(const EstimateOptions& option
     TRY(read(options.rank, "rank", request.adapter_rank));
     TRY(read(options.mtbf_hours, "mtbf_hours", request.failures.device_hours_between_failures));
     TRY(read(options.storage, "storage", request.failures.storage_bytes_per_s_per_node));
-    if (!options.precision.empty())
+    if (!options.precision.empty()) {
         TRY_ASSIGN(request.precision, estimate::parse_precision(options.precision));
+    }
     for (const Recompute recompute : {Recompute::none, Recompute::selective, Recompute::full}) {
         if (name(recompute) == options.recompute) request.recompute = recompute;
     }
@@ -132,8 +133,9 @@ Result<estimate::InferenceRequest> inference_request(const EstimateOptions& opti
     TRY(read(options.rate, "rate", request.rate));
     TRY(read(options.token_latency, "token_latency", request.token_latency_ms));
     TRY(read(options.weight_bits, "weight_bits", request.weight_bits));
-    if (!options.precision.empty())
+    if (!options.precision.empty()) {
         TRY_ASSIGN(request.precision, estimate::parse_precision(options.precision));
+    }
     return request;
 }
 

@@ -55,7 +55,9 @@ Result<std::string> check(const Input& input, Output output) {
     constexpr std::size_t kBytesMax = 16'000'000;
     TRY_ASSIGN(const auto estimator, estimate::Estimator::shipped());
     std::string csv(estimate::runs_csv());
-    if (!input.runs_file.empty()) TRY_ASSIGN(csv, files::read_file(input.runs_file, kBytesMax));
+    if (!input.runs_file.empty()) {
+        TRY_ASSIGN(csv, files::read_file(input.runs_file, kBytesMax));
+    }
     const std::string file = input.runs_file.empty() ? "llm_runs.csv" : input.runs_file;
     TRY_ASSIGN(const auto runs, estimate::read_runs(csv, file, estimator));
     const auto report = check_runs(estimator, runs);
