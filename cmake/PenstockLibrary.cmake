@@ -9,7 +9,7 @@
 # PRECOMPILE names headers that most of the sources read and that take long to read; PRECOMPILED_BY
 # the library whose precompiled headers the tests use, and the sources where they have none of their
 # own. Both must be compiled with the same definitions. Precompiled headers are no substitute for an
-# include: clang-tidy and the fuzz targets read the sources without them.
+# include: clang-tidy reads the sources without them.
 find_package(GTest REQUIRED)
 include(GoogleTest)
 
@@ -34,9 +34,7 @@ function(penstock_library name)
     target_link_libraries(${name} INTERFACE ${arg_LINK})
   endif()
   if(arg_PRECOMPILE)
-    if(NOT PENSTOCK_FUZZ)
-      target_precompile_headers(${name} PRIVATE ${arg_PRECOMPILE})
-    endif()
+    target_precompile_headers(${name} PRIVATE ${arg_PRECOMPILE})
   elseif(arg_PRECOMPILED_BY)
     penstock_precompiled_by(${name} ${arg_PRECOMPILED_BY})
   endif()
@@ -47,17 +45,13 @@ function(penstock_library name)
 endfunction()
 
 function(penstock_precompiled_by target library)
-  if(NOT PENSTOCK_FUZZ)
-    target_precompile_headers(${target} REUSE_FROM ${library})
-  endif()
+  target_precompile_headers(${target} REUSE_FROM ${library})
 endfunction()
 
 # What every test reads, precompiled.
 add_library(penstock_test_headers OBJECT ${CMAKE_CURRENT_LIST_DIR}/test_headers.cpp)
 target_link_libraries(penstock_test_headers PRIVATE penstock_warnings GTest::gmock)
-if(NOT PENSTOCK_FUZZ)
-  target_precompile_headers(penstock_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
-endif()
+target_precompile_headers(penstock_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
 
 # penstock_test(NAME SOURCES … LINK … [PRECOMPILED_BY …]): a GoogleTest program, registered with
 # CTest as one test.

@@ -35,7 +35,8 @@ endif()
 
 option(PENSTOCK_FUZZ "Build the fuzz targets, and instrument everything for them" OFF)
 if(PENSTOCK_FUZZ)
-  add_compile_options(-fsanitize=fuzzer-no-link)
+  # Without time stamps precompiled headers are found in the cache again.
+  add_compile_options(-fsanitize=fuzzer-no-link "SHELL:-Xclang -fno-pch-timestamp")
 endif()
 
 # Shared by every build folder, so that generated code and headers have one path (and one cache entry).
