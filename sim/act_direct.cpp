@@ -90,6 +90,7 @@ void act_directly(World& world, BillId id) {
         return;
     }
     if (!bill.denied.is_set() && world.random.one_in(3)) decide(world, id, true);
+    if (!bill.is_declared() && world.random.one_in(2)) answer(world, id, bill, false);
     if (!bill.is_declared() && world.random.one_in(6)) return answer(world, id, bill, true);
     for (int times = world.random.one_in(3) ? 2 : 1; times > 0; --times)
         declare(world, id, bill.buyer);

@@ -270,24 +270,27 @@ void drill_contracts(Coverage& coverage) {
     contract::Terms terms;
     terms.quantities = {1};
     terms.term = {kNow, kNow + seconds(60)};
-    const std::vector<contract::Terms> lines{terms};
-    const std::vector<Money> bounds{kMoneyMax};
-    const std::vector<TransferId> holds{TransferId{1}};
+    const std::vector<contract::Terms> lines{terms, terms};
+    const std::vector<Money> bounds{Money{1}, Money{1}};
+    const std::vector<TransferId> holds{TransferId{1}, TransferId{2}};
     const OrderId order =
         contracts.open(PartyId{1}, *Currency::parse("CNY"), lines, bounds, holds, kNow);
-    const ContractId id = contracts.order(order).contracts.front();
-    const auto tell = [&] {
+    const std::vector<ContractId> ids = contracts.order(order).contracts;
+    const auto tell = [&](ContractId id) {
         v1::Event told;
-        told.mutable_contract_changed()->set_id("drilled");
+        told.mutable_contract_changed()->set_id("drilled " + id.text());
         told.mutable_contract_changed()->set_state(
             static_cast<v1::ContractState>(contracts.at(id).state));
         coverage.event(told);
     };
-    contracts.accept(id, kNow);
-    contracts.suspend(id);
-    tell();
-    contracts.settle(id, contract::CloseReason::buyer_out_of_funds, kNow);
-    tell();
+    for (const ContractId id : ids) {
+        contracts.accept(id, kNow);
+        contracts.suspend(id);
+        tell(id);
+    }
+    contracts.settle(ids[0], contract::CloseReason::buyer_out_of_funds, kNow);
+    contracts.close(ids[1], contract::CloseReason::buyer_out_of_funds);
+    for (const ContractId id : ids) tell(id);
 }
 
 /// Few worlds have a bill that is overdue while a part of it is disputed, and the rest is paid; or
@@ -321,7 +324,7 @@ void drill_arrears(Coverage& coverage) {
     tell();
 }
 
-/// Nobody is denied so often.
+/// Nobody is denied so often; few declare twice.
 void drill_denials(Coverage& coverage) {
     billing::Bills bills;
     billing::Bill bill;
@@ -330,6 +333,7 @@ void drill_denials(Coverage& coverage) {
     const BillId id = bills.issue(bill);
     for (std::uint32_t i = 0; i < billing::kDenialsMax; ++i) {
         bills.declare(id, "reference", kNow);
+        refused(coverage, bills.check_declaration(id));
         bills.deny(id, kNow);
     }
     refused(coverage, bills.check_declaration(id));

@@ -17,8 +17,7 @@ constexpr Rejection kStalePrice{65002, Code::failed_precondition, "STALE_PRICE",
 constexpr Rejection kLate{65005, Code::invalid_argument, "TERM_INVALID", "It has begun."};
 constexpr Rejection kPending{65003, Code::unavailable, "RECEIPT_PENDING", "Ask again."};
 constexpr Rejection kUnknown{65004, Code::not_found, "NOT_FOUND", "There is no such thing."};
-bool answer_about_changes(const transport::Method& method, const google::protobuf::Message& request,
-                          transport::RpcResponder& responder) {
+bool answer_about_changes(const transport::Method& method, transport::RpcResponder& responder) {
     if (method.full_name == "ChangeService/ProposeChange") {
         v1::ProposeChangeResponse proposed;
         proposed.set_change_order("chg_3");
@@ -28,20 +27,9 @@ bool answer_about_changes(const transport::Method& method, const google::protobu
         responder.reply(proposed);
     } else if (method.full_name == "ChangeService/AcceptChange") {
         responder.reply(v1::AcceptChangeResponse());
-    } else if (method.full_name == "ContractService/GetRunway") {
-        v1::Runway runway;
-        runway.set_covered_until_ns(1'800'000'000'000'000'000);
-        runway.set_lasts_until_ns(1'800'000'000'000'000'000);
-        runway.set_warned_days(3);
-        runway.set_warned_at_ns(1'799'900'000'000'000'000);
-        runway.set_look_at_ns(1'799'990'000'000'000'000);
-        responder.reply(runway);
     } else if (method.full_name.starts_with("ContractService/Give")) {
         v1::GiveNoticeResponse given;
         const bool is_buyers = method.full_name == "ContractService/GiveNotice";
-        if (is_buyers)
-            given.set_has_ended(static_cast<const v1::GiveNoticeRequest&>(request).contract() ==
-                                "ctr_2");
         given.set_ends_at_ns((is_buyers ? 1'800'000'000 : 1'900'000'000) * 1'000'000'000LL);
         responder.reply(given);
     } else {
@@ -204,6 +192,14 @@ bool FakeExchange::answer_by_plan(const transport::Method& method,
         contract.mutable_by_plan()->mutable_notice()->set_party("party_2");
         contract.mutable_by_plan()->mutable_notice()->set_ends_at_ns(1'800'000'000'000'000'000);
         responder.reply(contract);
+    } else if (method.full_name == "ContractService/GetRunway") {
+        v1::Runway runway;
+        runway.set_covered_until_ns(1'800'000'000'000'000'000);
+        runway.set_lasts_until_ns(1'800'000'000'000'000'000);
+        runway.set_warned_days(3);
+        runway.set_warned_at_ns(1'799'900'000'000'000'000);
+        runway.set_look_at_ns(1'799'990'000'000'000'000);
+        responder.reply(runway);
     } else if (method.full_name == "CatalogService/GetProduct") {
         v1::Product product;
         product.set_price_version(4);
@@ -336,6 +332,12 @@ void FakeExchange::call(const transport::Method& method, transport::RpcContext c
         const std::lock_guard lock(mutex_);
         last_order_ = static_cast<const v1::PlaceOrderRequest&>(*request);
     }
+    if (method.full_name == "ContractService/GiveNotice" &&
+        static_cast<const v1::GiveNoticeRequest&>(*request).contract() == "ctr_2") {
+        v1::GiveNoticeResponse given;
+        given.set_has_ended(true);
+        return responder.reply(given);
+    }
     if (method.kind == v1::COMMAND) return command(method, context, std::move(responder));
     if (method.full_name == "ContractService/PlanWorkload") {
         v1::PlanWorkloadResponse plans;
@@ -407,9 +409,7 @@ void FakeExchange::command(const transport::Method& method, const transport::Rpc
         return responder.reply(v1::WithdrawDisputeResponse());
     if (method.full_name == "DisputeService/DecideDispute")
         return responder.reply(v1::DecideDisputeResponse());
-    if (answer_about_changes(method, request, responder) ||
-        answer_about_payments(method, responder))
-        return;
+    if (answer_about_changes(method, responder) || answer_about_payments(method, responder)) return;
     if (method.full_name == "ContractService/AcceptContract")
         return responder.reply(v1::AcceptContractResponse());
     if (method.full_name == "ContractService/DeclineContract")
