@@ -13,7 +13,6 @@ namespace penstock::format {
 
 namespace {
 
-constexpr std::size_t kDepthMax = 6;
 constexpr std::size_t kNodesMax = 20'000;
 constexpr std::size_t kSizeMax = 1'000'000;
 
@@ -37,7 +36,8 @@ class Event {
 
 class Parser {
   public:
-    Parser(std::string_view text, std::string_view file) : file_(file) {
+    Parser(std::string_view text, std::string_view file, std::size_t depth_max)
+        : file_(file), depth_max_(depth_max) {
         PENSTOCK_ASSERT(yaml_parser_initialize(&parser_) == 1);
         yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
         yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()),
@@ -89,8 +89,9 @@ class Parser {
     }
 
     Result<YamlNode> node(Event& event, std::size_t depth) {
-        if (depth > kDepthMax) {
-            return fail(kTaskFileTooLarge, event.place(), "values are nested deeper than 6");
+        if (depth > depth_max_) {
+            return fail(kTaskFileTooLarge, event.place(),
+                        "values are nested deeper than " + std::to_string(depth_max_));
         }
         if (++nodes_ > kNodesMax) {
             return fail(kTaskFileTooLarge, event.place(), "the file has over 20,000 values");
@@ -175,6 +176,7 @@ class Parser {
 
     yaml_parser_t parser_{};
     std::string_view file_;
+    std::size_t depth_max_;
     std::size_t nodes_ = 0;
 };
 
@@ -186,11 +188,13 @@ bool YamlNode::is_null() const {
             scalar == "NULL");
 }
 
-Result<YamlNode> parse_yaml(std::string_view text, std::string_view file) {
+Result<YamlNode> parse_yaml(std::string_view text, std::string_view file,
+                            std::size_t depth_max) {
+    PENSTOCK_ASSERT(depth_max <= 64);
     if (text.size() > kSizeMax) {
         return reject(kTaskFileTooLarge, {}, std::string(file) + ": the file is over 1 MB.");
     }
-    return Parser(text, file).document();
+    return Parser(text, file, depth_max).document();
 }
 
 }  // namespace penstock::format

@@ -34,10 +34,12 @@ struct YamlEntry {
 };
 
 /// Reads one YAML document, of the plain kind: no anchors, aliases or tags, nothing nested deeper
-/// than 6, at most 20,000 values, and mappings with scalar names only.
+/// than `depth_max`, at most 20,000 values, and mappings with scalar names only.
 /// @param text  UTF-8 of at most 1 MB.
 /// @param file  What to call the file in messages.
+/// @param depth_max  At most 64.
 /// @retval kTaskFileTooLarge, kTaskFileSyntax, kTaskFileDuplicate  With the place.
-Result<YamlNode> parse_yaml(std::string_view text, std::string_view file);
+Result<YamlNode> parse_yaml(std::string_view text, std::string_view file,
+                            std::size_t depth_max = 6);
 
 }  // namespace penstock::format

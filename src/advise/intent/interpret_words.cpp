@@ -1,0 +1,178 @@
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "advise/intent/interpreter.h"
+#include "advise/intent/value_text.h"
+
+namespace penstock::intent {
+
+void Interpreter::read_classes() {
+    std::vector<std::pair<std::string, std::size_t>> found;
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        if (at(i).is("class") && !is_negated(i, i)) found.emplace_back(at(i).value("class"), i);
+    }
+    const auto has_class = [&found](std::string_view name) {
+        return std::ranges::any_of(found, [name](const auto& one) { return one.first == name; });
+    };
+    const auto drop = [&found](std::string_view name) {
+        std::erase_if(found, [name](const auto& one) { return one.first == name; });
+    };
+    // Deploying is part of every service, and tuning of training; batches say how inference is done.
+    if (has_class("deploy") && std::ranges::any_of(found, [](const auto& one) {
+            return one.first != "deploy";
+        }))
+        drop("deploy");
+    if (has_class("fine-tuning")) drop("pre-training");
+    const bool batch = std::ranges::any_of(
+        items_, [](const Item& item) { return item.is("cue", "batch"); });
+    for (auto& [name, item] : found) {
+        if (name == "deploy") name = "online-service";
+        if (name == "inference") {
+            const bool explicit_batch = batch || has_class("batch-inference");
+            name = explicit_batch ? "batch-inference" : "online-service";
+        }
+    }
+    for (const auto& [name, item] : found) say("workload", name, {item});
+    for (std::size_t i = 0; i < items_.size(); ++i)
+        if (at(i).is("model")) say("model", std::string(at(i).value("model")), {i});
+    const auto workload = reading_.intent().workload();
+    finite_ = workload == v1::WORKLOAD_CLASS_PRE_TRAINING ||
+              workload == v1::WORKLOAD_CLASS_FINE_TUNING ||
+              workload == v1::WORKLOAD_CLASS_BATCH_INFERENCE ||
+              workload == v1::WORKLOAD_CLASS_RENDERING;
+}
+
+void Interpreter::read_sets() {
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        if (at(i).is("certified") || at(i).is("uncertified")) read_certified(i);
+        if (!at(i).is("set")) continue;
+        const std::string_view both = at(i).value("set");
+        const std::size_t bar = both.find('|');
+        const bool denied = bar != both.npos && is_negated(i, i);
+        const std::string_view said = denied ? both.substr(bar + 1) : both.substr(0, bar);
+        const std::size_t sign = said.find('=');
+        if (sign == said.npos) {
+            items_[i].used = false;
+            continue;
+        }
+        say(said.substr(0, sign), std::string(said.substr(sign + 1)), {i});
+    }
+}
+
+/// 认证: of the supplier, or of the chips; and what is not certified must be refused to mean anything.
+void Interpreter::read_certified(std::size_t i) {
+    if (at(i).is("uncertified") && !is_negated(i, i)) {
+        items_[i].used = false;
+        return;
+    }
+    const std::size_t supplier = in_clause(i, "noun", "supplier");
+    bool chips = clause_has(i, "noun", "chip");
+    for (std::size_t k = clause_begin(i); k < clause_end(i); ++k)
+        chips = chips || at(k).value("set").starts_with("chip_origin") || has_unit(k, "cards");
+    if (supplier == kNone && chips) {
+        say("chips_certified", "true", {i});
+    } else {
+        say("suppliers_certified", "true", {i, supplier});
+    }
+}
+
+/// 不出省 after a place that data may not leave says the same once more.
+void Interpreter::read_residence() {
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        if (!at(i).is("residence")) continue;
+        const std::string value(at(i).value("residence"));
+        const std::string& residence = reading_.intent().residence();
+        if (value.starts_with("own-") && !residence.empty()) {
+            hear("residence", residence, {i});
+        } else {
+            say("residence", value, {i});
+        }
+    }
+}
+
+void Interpreter::read_goals() {
+    std::set<std::string> seen;
+    const auto add = [&](std::size_t i, std::string_view goal) {
+        if (!seen.insert(std::string(goal)).second) return;
+        say("objective", std::string(goal), {i});
+    };
+    if (reading_.intent().objective_weights_size() > 0) return;
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        if (at(i).is("goal!") && !is_negated(i, i)) {
+            add(i, at(i).value("goal!"));
+            continue;
+        }
+        if (!at(i).is("goal?") || is_negated(i, i)) continue;
+        // 价格优先: a word for a goal is one where something ranks it.
+        const bool ranked = clause_has(i, "order");
+        bool compared = false;
+        for (std::size_t k = clause_begin(i); k < clause_end(i); ++k) {
+            const std::size_t left = before(k);
+            const std::size_t right = after(k);
+            compared = compared || (at(k).is("cue", "before") && is_at(left, "goal?") &&
+                                    is_at(right, "goal?"));
+        }
+        if (ranked || compared) add(i, at(i).value("goal?"));
+    }
+}
+
+/// 成本70%: a percentage right beside a goal.
+void Interpreter::read_weights(std::size_t i) {
+    const std::size_t left = before(i);
+    const std::size_t right = after(i);
+    const std::size_t goal = is_at(left, "goal?") ? left : is_at(right, "goal?") ? right : kNone;
+    const auto weight = whole(at(i).number);
+    if (goal == kNone || !weight) return;
+    say("objective_weights",
+        std::string(at(goal).value("goal?")) + '=' + std::to_string(*weight), {goal, i});
+}
+
+void Interpreter::read_days() {
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        Item& item = items_[i];
+        if (item.kind == ItemKind::day) {
+            item.used = false;
+            read_day(i);
+            continue;
+        }
+        const bool before_it = item.is("date_before");
+        if (!item.is("date") && !before_it) continue;
+        const std::size_t left = before(i);
+        const int ahead = is_at(left, "year", "1") ? 1 : 0;
+        const auto day = named_day(item.value(before_it ? "date_before" : "date"), today_, ahead);
+        item.used = false;
+        if (!day) continue;
+        item.first = day->first;
+        item.last = day->last;
+        read_day(i);
+    }
+}
+
+void Interpreter::read_day(std::size_t i) {
+    const std::size_t left = before(i);
+    const std::size_t right = after(i);
+    const auto midnight = [](std::chrono::sys_days day) {
+        return instant_text((std::int64_t{day.time_since_epoch().count()} * 86'400 - 8 * 3'600) *
+                            1'000'000'000);
+    };
+    const std::size_t further = right == kNone ? kNone : after(right);
+    if (at(i).is("date_before") || is_at(right, "cue", "before")) {
+        say("deadline", midnight(at(i).first), {i, right});
+    } else if (is_at(right, "cue", "start") && !is_at(right, "cue", "at_least")) {
+        say("start", midnight(at(i).first), {i, right});
+    } else if (is_at(right, "cue", "start") || is_at(further, "cue", "start")) {
+        say("start", midnight(at(i).first), {i, right});
+    } else if (is_at(left, "cue", "before")) {
+        say("deadline", midnight(at(i).first), {left, i});
+    } else if (is_at(left, "cue", "start")) {
+        say("start", midnight(at(i).first), {left, i});
+    } else if (is_at(left, "cue", "by") || is_at(left, "cue", "at_most") ||
+               is_at(right, "cue", "by")) {
+        say("deadline", midnight(at(i).last), {left, i});
+    } else if (is_at(left, "range") || is_at(right, "cue", "within") || clause_has(i, "cue", "by")) {
+        say("deadline", midnight(at(i).last), {left, i});
+    }
+}
+
+}  // namespace penstock::intent

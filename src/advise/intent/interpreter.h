@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "advise/intent/items.h"
+#include "advise/intent/slots.h"
+#include "penstock/v1/intent.pb.h"
+
+namespace penstock::intent {
+
+/// Names of one kind that stand together: "H100 or A100".
+struct Group {
+    std::string kind;  ///< "place" or "chip".
+    std::vector<std::size_t> items;
+    bool excluded = false;
+    bool taken = false;  ///< Has another part than to be wanted or excluded.
+};
+
+/// Makes an intent of the pieces of a sentence. One part of a sentence gives one slot; what is left
+/// over is reported as not understood.
+class Interpreter {
+  public:
+    Interpreter(std::string_view sentence, std::vector<Item> items, std::chrono::sys_days today,
+                v1::IntentReading& reading);
+
+    void run();
+
+  private:
+    // Where things stand.
+    static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+    const Item& at(std::size_t i) const { return items_[i]; }
+    bool is_filler(std::size_t i) const;
+    /// The next or last piece of the same clause that is more than a filler.
+    std::size_t after(std::size_t i) const;
+    std::size_t before(std::size_t i) const;
+    std::size_t clause_begin(std::size_t i) const;
+    std::size_t clause_end(std::size_t i) const;
+    bool is_at(std::size_t i, std::string_view kind, std::string_view value = {}) const;
+    /// The first piece of the clause with this meaning.
+    std::size_t in_clause(std::size_t i, std::string_view kind, std::string_view value = {}) const;
+    bool clause_has(std::size_t i, std::string_view kind, std::string_view value = {}) const {
+        return in_clause(i, kind, value) != kNone;
+    }
+    bool has_unit(std::size_t i, std::string_view dimension) const;
+
+    // What is said.
+    void say(std::string_view slot, const std::string& value,
+             std::initializer_list<std::size_t> from);
+    void say(std::string_view slot, const std::string& value, const std::vector<std::size_t>& from);
+    void hear(const std::string& slot, const std::string& value,
+              const std::vector<std::size_t>& from);
+    void note(std::string text);
+    std::string text_of(std::size_t i) const;
+    bool is_negated(std::size_t first, std::size_t last);
+
+    // Words (interpret_words.cpp).
+    void read_classes();
+    void read_sets();
+    void read_certified(std::size_t i);
+    void read_residence();
+    void read_goals();
+    void read_weights(std::size_t i);
+    void read_days();
+    void read_day(std::size_t i);
+
+    // Names (interpret_names.cpp).
+    void join_families();
+    void read_groups();
+    bool is_stored(const Group& group) const;
+    void place_group(Group& group);
+    void read_alternatives();
+    bool read_alternative(std::size_t marker, std::vector<std::size_t>& chain);
+    void say_groups();
+    std::vector<std::string> ids_of(const Group& group) const;
+
+    // Quantities (interpret_quantities.cpp).
+    void join_ranges();
+    void read_quantities();
+    void read_quantity(std::size_t i);
+    void read_money(std::size_t i, const std::string& currency, Wide micros_per_unit);
+    void read_time(std::size_t i, std::uint64_t seconds);
+    void read_delay(std::size_t i, std::uint64_t unit_us);
+    void read_bytes(std::size_t i, Wide unit);
+    void read_percent(std::size_t i);
+    void read_cards(std::size_t i);
+    void read_rate(std::size_t i, std::string_view slot);
+    void read_number(std::size_t i);
+    bool read_number_by_neighbour(std::size_t i);
+    bool read_letter_number(std::size_t i);
+    std::string per_of(std::size_t i, std::size_t& from) const;
+    std::string bound_of(std::size_t i, std::size_t& from) const;
+    bool is_limited(std::size_t i) const;
+    void count(std::string_view slot, std::size_t i, std::initializer_list<std::size_t> also = {});
+
+    std::string_view sentence_;
+    std::vector<Item> items_;
+    std::chrono::sys_days today_;
+    v1::IntentReading& reading_;
+    std::vector<Group> groups_;
+    std::vector<std::size_t> low_of_;     ///< Of the upper end of a range: its lower end.
+    std::vector<std::size_t> origins_;    ///< Places that delays may be counted from.
+    bool finite_ = false;                 ///< The work has an end.
+};
+
+}  // namespace penstock::intent

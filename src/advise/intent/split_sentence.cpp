@@ -1,0 +1,215 @@
+#include <algorithm>
+#include <string>
+
+#include "advise/intent/items.h"
+
+namespace penstock::intent {
+
+namespace {
+
+constexpr std::u32string_view kPauses = U",;.!?:，；。！？：()（）[]【】…\n\"“”「」";
+constexpr std::u32string_view kStrongPauses = U";.!?；。！？…\n";
+
+bool is_word(char32_t c) {
+    return is_latin(c) || is_ascii_digit(c);
+}
+
+class Splitter {
+  public:
+    Splitter(std::string_view sentence, std::chrono::sys_days today,
+             std::vector<std::string>& notes)
+        : text_(fold(sentence)), today_(today), notes_(notes) {}
+
+    std::vector<Item> split() {
+        const std::u32string& all = text_.characters;
+        while (at_ < all.size()) {
+            if (all[at_] == ' ') {
+                ++at_;
+                continue;
+            }
+            if (!take_day() && !take_number() && !take_phrase() && !take_pause()) take_unknown();
+        }
+        return std::move(items_);
+    }
+
+  private:
+    Item& add(ItemKind kind, std::size_t end) {
+        Item item;
+        item.kind = kind;
+        item.begin = text_.begins[at_];
+        item.end = text_.begins[end];
+        // Blanks belong to no piece.
+        std::size_t last = end;
+        while (last > at_ + 1 && text_.characters[last - 1] == ' ') --last;
+        if (last != end) item.end = text_.begins[last];
+        item.clause = clause_;
+        at_ = end;
+        items_.push_back(std::move(item));
+        return items_.back();
+    }
+
+    bool take_day() {
+        const auto day = read_day(text_, at_, today_);
+        if (!day) return false;
+        // "may" is a verb, too, and 3月 in 3月租 no date: a month alone needs a word beside it.
+        if (day->end - at_ == 3 && text_.characters.compare(at_, 3, U"may") == 0) return false;
+        const PhraseMatch phrase = match_phrase(text_, at_);
+        if (phrase.length > day->end - at_) return false;
+        Item& item = add(ItemKind::day, day->end);
+        item.first = day->first;
+        item.last = day->last;
+        return true;
+    }
+
+    /// ¥, $ or € in front of a number.
+    std::string take_currency(std::size_t& at) const {
+        const std::u32string& all = text_.characters;
+        const char32_t sign = all[at];
+        const std::string currency = sign == 0xA5 ? "CNY" : sign == '$' ? "USD" : sign == 0x20AC ? "EUR" : "";
+        if (currency.empty()) return {};
+        std::size_t next = at + 1;
+        while (next < all.size() && all[next] == ' ') ++next;
+        if (next >= all.size() || !is_ascii_digit(all[next])) return {};
+        at = next;
+        return currency;
+    }
+
+    bool take_number() {
+        std::size_t at = at_;
+        std::string currency = take_currency(at);
+        const auto number = read_number(text_, at);
+        if (!number) return false;
+        const Unit unit = unit_after(number->end);
+        const PhraseMatch phrase = match_phrase(text_, at_);
+        const std::size_t end = unit.end != 0 ? unit.end : number->end;
+        const bool is_chip = has(phrase.meanings, "chip");
+        const bool counts_cards = has(unit.meanings, "unit", "cards:1");
+        if (currency.empty() && phrase.length > 0) {
+            // 4090 is a card, and 4090元 an amount; 一个 is no count, and 一个月 is one.
+            const bool wider = at_ + phrase.length > end;
+            const bool same_chip =
+                is_chip && (at_ + phrase.length >= number->end) &&
+                (unit.end == 0 || counts_cards || at_ + phrase.length >= unit.end);
+            const bool word = number->chinese && unit.end == 0 && at_ + phrase.length >= end;
+            const bool english = is_latin(text_.characters[at_]) && at_ + phrase.length >= end;
+            if (wider || same_chip || word || english) return false;
+        }
+        if (number->chinese && number->digits == 1 && unit.end == 0 && !counts_on(number->end))
+            return false;
+        Item& item = add(unit.end != 0 ? ItemKind::quantity : ItemKind::number, end);
+        item.number = number->value;
+        item.magnitude = number->magnitude;
+        item.currency = std::move(currency);
+        item.meanings = unit.meanings;
+        if (number->chinese && number->digits > 1 && item.magnitude == Magnitude::none)
+            item.magnitude = Magnitude::other;
+        return true;
+    }
+
+    struct Unit {
+        std::size_t end = 0;
+        std::span<const Meaning> meanings;
+    };
+
+    Unit unit_after(std::size_t at) const {
+        const std::u32string& all = text_.characters;
+        for (const char32_t between : {U' ', U'-', U'多', U'余', U'来', U'个'}) {
+            if (at >= all.size()) return {};
+            const PhraseMatch match = match_unit(text_, at);
+            if (match.length > 0 && !is_phrase_of_more(at, match.length))
+                return {at + match.length, match.meanings};
+            if (all[at] == between) ++at;
+        }
+        return {};
+    }
+
+    /// Whether what looks like a unit begins a longer phrase: 日 in 日常, 卡 in 卡型.
+    bool is_phrase_of_more(std::size_t at, std::size_t length) const {
+        const PhraseMatch phrase = match_phrase(text_, at);
+        return phrase.length > length && is_han(text_.characters[at]);
+    }
+
+    /// 三到五百万: a single numeral counts when a range goes on behind it.
+    bool counts_on(std::size_t at) const {
+        const std::u32string& all = text_.characters;
+        if (at + 1 >= all.size()) return false;
+        const bool range = all[at] == U'到' || all[at] == U'至' || all[at] == '-' || all[at] == '~';
+        return range && read_number(text_, at + 1).has_value();
+    }
+
+    bool take_phrase() {
+        const std::u32string& all = text_.characters;
+        const bool cuts = at_ > 0 && is_word(all[at_]) && is_word(all[at_ - 1]) &&
+                          !(items_.empty() || items_.back().kind == ItemKind::number);
+        if (cuts) return false;
+        const bool range = all[at_] == '-' || all[at_] == '~' || all[at_] == 0x2013 || all[at_] == 0x2014;
+        const PhraseMatch match = range ? PhraseMatch{1, meanings_of("~")} : match_phrase(text_, at_);
+        if (match.length == 0) return false;
+        if (range && all[at_] != '~' && !between_numbers()) {
+            add(ItemKind::pause, at_ + 1);
+            ++clause_;
+            return true;
+        }
+        add(ItemKind::phrase, at_ + match.length).meanings = match.meanings;
+        return true;
+    }
+
+    bool between_numbers() const {
+        std::size_t next = at_ + 1;
+        while (next < text_.characters.size() && text_.characters[next] == ' ') ++next;
+        return !items_.empty() && items_.back().kind != ItemKind::pause &&
+               (items_.back().kind == ItemKind::number || items_.back().kind == ItemKind::quantity) &&
+               next < text_.characters.size() && is_ascii_digit(text_.characters[next]);
+    }
+
+    bool take_pause() {
+        const char32_t c = text_.characters[at_];
+        if (c == '/') {
+            add(ItemKind::phrase, at_ + 1).meanings = meanings_of("or");
+            return true;
+        }
+        if (kPauses.find(c) == kPauses.npos) return false;
+        add(ItemKind::pause, at_ + 1).strong_pause = kStrongPauses.find(c) != kStrongPauses.npos;
+        // 预算：50万 is one clause.
+        if (c != ':' && c != 0xFF1A && c != '"' && c != 0x201C && c != 0x201D) ++clause_;
+        return true;
+    }
+
+    void take_unknown() {
+        const std::u32string& all = text_.characters;
+        std::size_t end = at_ + 1;
+        if (is_word(all[at_])) {
+            while (end < all.size() && (is_word(all[end]) || all[end] == '\'')) ++end;
+            std::string word;
+            for (std::size_t i = at_; i < end; ++i)
+                word += all[i] < 0x80 ? static_cast<char>(all[i]) : '?';
+            if (const std::string_view meant = near_word(word); !meant.empty()) {
+                notes_.push_back("Read '" + word + "' as '" + std::string(meant) + "'.");
+                add(ItemKind::phrase, end).meanings = meanings_of(meant);
+                return;
+            }
+        } else if (!items_.empty() && items_.back().kind == ItemKind::unknown && is_han(all[at_]) &&
+                   items_.back().end == text_.begins[at_]) {
+            items_.back().end = text_.begins[end];
+            at_ = end;
+            return;
+        }
+        add(ItemKind::unknown, end);
+    }
+
+    FoldedText text_;
+    std::chrono::sys_days today_;
+    std::vector<std::string>& notes_;
+    std::vector<Item> items_;
+    std::size_t at_ = 0;
+    std::size_t clause_ = 0;
+};
+
+}  // namespace
+
+std::vector<Item> split_sentence(std::string_view sentence, std::chrono::sys_days today,
+                                 std::vector<std::string>& notes) {
+    return Splitter(sentence, today, notes).split();
+}
+
+}  // namespace penstock::intent
