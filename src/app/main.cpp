@@ -10,6 +10,7 @@
 #include "base/version.h"
 #include "delay_verb.h"
 #include "focus_verb.h"
+#include "intent_verb.h"
 #include "replay_verb.h"
 #include "secret_verbs.h"
 #include "server_verb.h"
@@ -28,6 +29,7 @@ int main(int count, char** arguments) {
     penstock::app::add_agent_verbs(app);
     penstock::app::add_estimate_verbs(app);
     penstock::app::add_focus_verb(app);
+    penstock::app::add_intent_verb(app);
     penstock::app::add_settlement_verbs(app);
     penstock::app::add_delay_verb(app);
     penstock::app::add_replay_verb(app);

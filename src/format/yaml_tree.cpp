@@ -188,8 +188,7 @@ bool YamlNode::is_null() const {
             scalar == "NULL");
 }
 
-Result<YamlNode> parse_yaml(std::string_view text, std::string_view file,
-                            std::size_t depth_max) {
+Result<YamlNode> parse_yaml(std::string_view text, std::string_view file, std::size_t depth_max) {
     PENSTOCK_ASSERT(depth_max <= 64);
     if (text.size() > kSizeMax) {
         return reject(kTaskFileTooLarge, {}, std::string(file) + ": the file is over 1 MB.");

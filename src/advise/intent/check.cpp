@@ -8,9 +8,9 @@
 #include "advise/intent/error.h"
 #include "advise/intent/light.h"
 #include "advise/intent/names.h"
+#include "advise/intent/shipped.h"
 #include "advise/intent/slots.h"
 #include "advise/intent/table.h"
-#include "advise/intent/shipped.h"
 #include "advise/intent/value_text.h"
 #include "base/money.h"
 
@@ -38,13 +38,15 @@ void check_time(const v1::Intent& intent, std::optional<Instant> now, Findings& 
     if (deadline != 0 && now && deadline <= now->ns)
         found.add("deadline", "The deadline " + instant_text(deadline) + " has passed.");
     if (deadline != 0 && intent.start_ns() >= deadline) {
-        found.add("deadline", "The deadline " + instant_text(deadline) + " is not after the start " +
-                                  instant_text(intent.start_ns()) + ".");
+        found.add("deadline", "The deadline " + instant_text(deadline) +
+                                  " is not after the start " + instant_text(intent.start_ns()) +
+                                  ".");
         return;
     }
     if (intent.within_seconds() != 0 && intent.duration_seconds() > intent.within_seconds()) {
-        found.add("duration", "Capacity is wanted for longer than the time within which all must "
-                              "be done.");
+        found.add("duration",
+                  "Capacity is wanted for longer than the time within which all must "
+                  "be done.");
     }
     if (deadline != 0 && intent.start_ns() != 0 &&
         intent.duration_seconds() > (deadline - intent.start_ns()) / kSecond) {
@@ -54,13 +56,14 @@ void check_time(const v1::Intent& intent, std::optional<Instant> now, Findings& 
 }
 
 void check_machines(const v1::Intent& intent, Findings& found) {
-    const std::uint64_t cards =
-        intent.cards() != 0 ? intent.cards()
-                            : std::uint64_t{intent.nodes()} * intent.cards_per_node();
+    const std::uint64_t cards = intent.cards() != 0
+                                    ? intent.cards()
+                                    : std::uint64_t{intent.nodes()} * intent.cards_per_node();
     if (intent.cards_min() != 0 && intent.cards_max() != 0 &&
         intent.cards_min() > intent.cards_max()) {
         found.add("cards_min", "At least " + std::to_string(intent.cards_min()) +
-                                   " cards and at most " + std::to_string(intent.cards_max()) + ".");
+                                   " cards and at most " + std::to_string(intent.cards_max()) +
+                                   ".");
     }
     if (cards != 0 && intent.cards_min() > cards)
         found.add("cards", "There are fewer cards than cards_min.");
@@ -94,9 +97,9 @@ std::uint64_t memory_of(const NamedChip& chip) {
 bool covers(const NamedChip& wide, const NamedChip& narrow) {
     if (wide.id == narrow.id) return true;
     return wide.family && wide.vendor == narrow.vendor &&
-           (narrow.model_prefix.empty() ? wide.model_prefix.empty()
-                                        : narrow.model_prefix.starts_with(wide.model_prefix) ||
-                                              wide.model_prefix.empty());
+           (narrow.model_prefix.empty()
+                ? wide.model_prefix.empty()
+                : narrow.model_prefix.starts_with(wide.model_prefix) || wide.model_prefix.empty());
 }
 
 void check_chips(const v1::Intent& intent, Findings& found) {
@@ -174,7 +177,8 @@ void check_latency(const v1::Intent& intent, Findings& found) {
         const std::int64_t limit = latency.limit_us();
         return latency.way() == v1::DELAY_WAY_ROUND_TRIP ? limit / 2 : limit;
     };
-    for (const auto& latency : intent.latency()) {
+    for (int i = 0; i < intent.latency_size(); ++i) {
+        const auto& latency = intent.latency(i);
         if (latency.from().empty()) continue;
         std::int64_t least = where.empty() ? 0 : INT64_MAX;
         for (const std::string& place : where)
@@ -185,7 +189,8 @@ void check_latency(const v1::Intent& intent, Findings& found) {
                                      " to the nearest wanted place; " + latency_text(latency) +
                                      " cannot be.");
         }
-        for (const auto& other : intent.latency()) {
+        for (int k = i + 1; k < intent.latency_size(); ++k) {
+            const auto& other = intent.latency(k);
             if (other.from().empty()) continue;
             if (one_way(latency) + one_way(other) >= light_delay_us(latency.from(), other.from()))
                 continue;

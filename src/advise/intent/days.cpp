@@ -15,13 +15,26 @@ constexpr std::array<std::u32string_view, 12> kMonths{
     U"july",    U"august",   U"september", U"october", U"november", U"december"};
 
 /// The first day of the Chinese year, from 2026 on.
-constexpr std::array<std::array<int, 2>, 15> kSpringFestivals{
-    {{2, 17}, {2, 6}, {1, 26}, {2, 13}, {2, 3}, {1, 23}, {2, 11}, {1, 31}, {2, 19}, {2, 8},
-     {1, 28}, {2, 15}, {2, 4}, {1, 24}, {2, 12}}};
+constexpr std::array<std::array<int, 2>, 15> kSpringFestivals{{{2, 17},
+                                                               {2, 6},
+                                                               {1, 26},
+                                                               {2, 13},
+                                                               {2, 3},
+                                                               {1, 23},
+                                                               {2, 11},
+                                                               {1, 31},
+                                                               {2, 19},
+                                                               {2, 8},
+                                                               {1, 28},
+                                                               {2, 15},
+                                                               {2, 4},
+                                                               {1, 24},
+                                                               {2, 12}}};
 constexpr int kSpringFestivalsFrom = 2026;
 
 std::optional<sys_days> day_of(int year, int month, int day) {
-    const chrono::year_month_day date{chrono::year(year), chrono::month(static_cast<unsigned>(month)),
+    const chrono::year_month_day date{chrono::year(year),
+                                      chrono::month(static_cast<unsigned>(month)),
                                       chrono::day(static_cast<unsigned>(day))};
     if (!date.ok() || year < 2000 || year > 2199) return std::nullopt;
     return sys_days(date);
@@ -84,7 +97,9 @@ class Cursor {
                 return;
             }
     }
-    bool next_is(std::u32string_view text) const { return all_->compare(at_, text.size(), text) == 0; }
+    bool next_is(std::u32string_view text) const {
+        return all_->compare(at_, text.size(), text) == 0;
+    }
 
   private:
     const std::u32string* all_;
@@ -218,7 +233,8 @@ std::optional<ReadDay> named_day(std::string_view name, sys_days today, int year
         for (int in = year_ahead > 0 ? year : year_of(today); in <= year + 1; ++in) {
             const int index = in - kSpringFestivalsFrom;
             if (index < 0 || index >= static_cast<int>(kSpringFestivals.size())) continue;
-            const auto& [festival_month, festival_day] = kSpringFestivals[static_cast<std::size_t>(index)];
+            const auto& [festival_month, festival_day] =
+                kSpringFestivals[static_cast<std::size_t>(index)];
             const auto day = day_of(in, festival_month, festival_day);
             if (day && *day > today) return one(*day);
         }

@@ -9,9 +9,8 @@ namespace penstock::intent {
 inline constexpr Rejection kIntentSyntax{
     16301, Code::invalid_argument, "INTENT_SYNTAX",
     "The intent is not a YAML or JSON mapping of the fields in docs/intent.md."};
-inline constexpr Rejection kIntentUnknownField{16302, Code::invalid_argument,
-                                               "INTENT_UNKNOWN_FIELD",
-                                               "An intent has no such field."};
+inline constexpr Rejection kIntentUnknownField{
+    16302, Code::invalid_argument, "INTENT_UNKNOWN_FIELD", "An intent has no such field."};
 inline constexpr Rejection kIntentValue{16303, Code::invalid_argument, "INTENT_VALUE",
                                         "A field of the intent has a value it cannot have."};
 inline constexpr Rejection kIntentUnknownName{

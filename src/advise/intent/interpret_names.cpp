@@ -5,7 +5,8 @@
 
 namespace penstock::intent {
 
-/// 昇腾 910B, Moore Threads S4000: a family right in front of a chip of its vendor is part of its name.
+/// 昇腾 910B, Moore Threads S4000: a family right in front of a chip of its vendor is part of its
+/// name.
 void Interpreter::join_families() {
     for (std::size_t i = 0; i + 1 < items_.size(); ++i) {
         if (!at(i).is("chip") || !at(i + 1).is("chip")) continue;
@@ -77,11 +78,10 @@ void Interpreter::place_group(Group& group) {
     bool delay = false;
     for (std::size_t k = clause_begin(first); k < clause_end(first); ++k)
         delay = delay || (at(k).kind == ItemKind::quantity && has_unit(k, "ms"));
-    const bool counted = clause_has(first, "cue", "users") ||
-                         (is_at(before(first), "cue", "measured") &&
-                          is_at(after(group.items.back()), "cue", "measured")) ||
-                         text_of(before(first) == kNone ? first : before(first)).find("measured") !=
-                             std::string::npos;
+    const std::size_t left = before(first);
+    const std::size_t right = after(group.items.back());
+    const bool counted = clause_has(first, "cue", "users") || is_at(left, "cue", "origin") ||
+                         (is_at(left, "cue", "measured") && is_at(right, "cue", "origin"));
     if (!group.excluded && (delay || counted)) {
         origins_.push_back(first);
         group.taken = true;
@@ -106,8 +106,9 @@ bool Interpreter::read_alternative(std::size_t marker, std::vector<std::size_t>&
     for (std::size_t g = 0; g < groups_.size(); ++g) {
         const Group& group = groups_[g];
         if (group.taken || group.excluded) continue;
-        const bool near = behind ? group.items.back() < marker && marker - group.items.back() <= 2
-                                 : group.items.front() > marker && group.items.front() - marker <= 3;
+        const bool near = behind
+                              ? group.items.back() < marker && marker - group.items.back() <= 2
+                              : group.items.front() > marker && group.items.front() - marker <= 3;
         if (!near || at(group.items.front()).clause != at(marker).clause) continue;
         target = g;
         if (!behind) break;
@@ -149,7 +150,8 @@ void Interpreter::say_groups() {
         if (group.taken) continue;
         const std::string slot = (group.kind == "chip" ? "chips" : "places") +
                                  std::string(group.excluded ? "_excluded" : "");
-        for (const std::size_t i : group.items) say(slot, std::string(at(i).value(group.kind)), {i});
+        for (const std::size_t i : group.items)
+            say(slot, std::string(at(i).value(group.kind)), {i});
     }
 }
 

@@ -59,8 +59,8 @@ void Interpreter::count(std::string_view slot, std::size_t i,
 /// Per what a quantity is: from a word behind it, or in front of it with no other number between.
 std::string Interpreter::per_of(std::size_t i, std::size_t& from) const {
     std::size_t k = after(i);
-    while (k != kNone && (is_at(k, "cue", "at_most") || is_at(k, "cue", "at_least") ||
-                          is_at(k, "chip")))
+    while (k != kNone &&
+           (is_at(k, "cue", "at_most") || is_at(k, "cue", "at_least") || is_at(k, "chip")))
         k = after(k);
     from = k;
     if (is_at(k, "per")) return std::string(at(k).value("per"));
@@ -102,7 +102,10 @@ void Interpreter::read_cards(std::size_t i) {
         return count("cards_max", i);
     }
     const std::string bound = bound_of(i, from);
-    count(bound == "at_least" ? "cards_min" : bound == "at_most" ? "cards_max" : "cards", i, {from});
+    count(bound == "at_least"  ? "cards_min"
+          : bound == "at_most" ? "cards_max"
+                               : "cards",
+          i, {from});
 }
 
 void Interpreter::read_rate(std::size_t i, std::string_view slot) {
@@ -162,7 +165,9 @@ void Interpreter::read_time(std::size_t i, std::uint64_t seconds) {
                                             : counted;
     const bool job = limit || (!runs && !any_runs && finite_);
     say(job ? "within" : "duration", seconds_text(*total),
-        {i, done ? right : within || runs ? left : kNone});
+        {i, done             ? right
+            : within || runs ? left
+                             : kNone});
 }
 
 void Interpreter::read_delay(std::size_t i, std::uint64_t unit_us) {
@@ -234,7 +239,8 @@ bool Interpreter::is_limited(std::size_t i) const {
 
 /// 70B, 1T: what is counted is said beside it, or are parameters.
 bool Interpreter::read_letter_number(std::size_t i) {
-    if (at(i).magnitude != Magnitude::letter_b && at(i).magnitude != Magnitude::letter_t) return false;
+    if (at(i).magnitude != Magnitude::letter_b && at(i).magnitude != Magnitude::letter_t)
+        return false;
     const std::size_t left = before(i);
     const std::size_t right = after(i);
     const bool active = is_at(left, "cue", "active") || is_at(right, "cue", "active");
@@ -310,9 +316,8 @@ void Interpreter::read_number(std::size_t i) {
         return read_money(i, "CNY", kMicrosPerUnit);
     }
     const bool needed = i > 0 && at(i - 1).is("cue", "need");
-    const bool has_chips = std::ranges::any_of(items_, [](const Item& item) {
-        return item.is("chip");
-    });
+    const bool has_chips =
+        std::ranges::any_of(items_, [](const Item& item) { return item.is("chip"); });
     if (needed && has_chips && reading_.intent().cards() == 0) read_cards(i);
 }
 
@@ -348,11 +353,13 @@ void Interpreter::read_quantity(std::size_t i) {
         if (is_period(per_of(i, from))) return read_rate(i, "token_rate");
         return count("tokens", i);
     }
-    const auto number = whole(at(i).number, dimension == "kg" ? factor() : 1);
-    if (!number) {
-        if (dimension == "flops") say("flops", text_of(i).substr(0, text_of(i).find_first_of(" fF次")), {i});
-        return;
+    if (dimension == "flops" && at(i).number.digits < 1'000'000'000'000'000'000) {
+        const auto digits = static_cast<std::uint64_t>(at(i).number.digits);
+        return say("flops", std::to_string(digits) + 'e' + std::to_string(at(i).number.exponent),
+                   {i});
     }
+    const auto number = whole(at(i).number, dimension == "kg" ? factor() : 1);
+    if (!number) return;
     if (dimension == "qps") say("request_rate", std::to_string(*number) + "/s", {i});
     if (dimension == "g_per_kwh") say("carbon_intensity", std::to_string(*number) + " g/kWh", {i});
     if (dimension == "kg" && clause_has(i, "cue", "carbon"))

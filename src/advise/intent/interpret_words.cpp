@@ -18,14 +18,14 @@ void Interpreter::read_classes() {
     const auto drop = [&found](std::string_view name) {
         std::erase_if(found, [name](const auto& one) { return one.first == name; });
     };
-    // Deploying is part of every service, and tuning of training; batches say how inference is done.
-    if (has_class("deploy") && std::ranges::any_of(found, [](const auto& one) {
-            return one.first != "deploy";
-        }))
+    // Deploying is part of every service, and tuning of training; batches say how inference is
+    // done.
+    if (has_class("deploy") &&
+        std::ranges::any_of(found, [](const auto& one) { return one.first != "deploy"; }))
         drop("deploy");
     if (has_class("fine-tuning")) drop("pre-training");
-    const bool batch = std::ranges::any_of(
-        items_, [](const Item& item) { return item.is("cue", "batch"); });
+    const bool batch =
+        std::ranges::any_of(items_, [](const Item& item) { return item.is("cue", "batch"); });
     for (auto& [name, item] : found) {
         if (name == "deploy") name = "online-service";
         if (name == "inference") {
@@ -37,10 +37,9 @@ void Interpreter::read_classes() {
     for (std::size_t i = 0; i < items_.size(); ++i)
         if (at(i).is("model")) say("model", std::string(at(i).value("model")), {i});
     const auto workload = reading_.intent().workload();
-    finite_ = workload == v1::WORKLOAD_CLASS_PRE_TRAINING ||
-              workload == v1::WORKLOAD_CLASS_FINE_TUNING ||
-              workload == v1::WORKLOAD_CLASS_BATCH_INFERENCE ||
-              workload == v1::WORKLOAD_CLASS_RENDERING;
+    finite_ =
+        workload == v1::WORKLOAD_CLASS_PRE_TRAINING || workload == v1::WORKLOAD_CLASS_FINE_TUNING ||
+        workload == v1::WORKLOAD_CLASS_BATCH_INFERENCE || workload == v1::WORKLOAD_CLASS_RENDERING;
 }
 
 void Interpreter::read_sets() {
@@ -60,7 +59,8 @@ void Interpreter::read_sets() {
     }
 }
 
-/// 认证: of the supplier, or of the chips; and what is not certified must be refused to mean anything.
+/// 认证: of the supplier, or of the chips; and what is not certified must be refused to mean
+/// anything.
 void Interpreter::read_certified(std::size_t i) {
     if (at(i).is("uncertified") && !is_negated(i, i)) {
         items_[i].used = false;
@@ -110,8 +110,8 @@ void Interpreter::read_goals() {
         for (std::size_t k = clause_begin(i); k < clause_end(i); ++k) {
             const std::size_t left = before(k);
             const std::size_t right = after(k);
-            compared = compared || (at(k).is("cue", "before") && is_at(left, "goal?") &&
-                                    is_at(right, "goal?"));
+            compared = compared ||
+                       (at(k).is("cue", "before") && is_at(left, "goal?") && is_at(right, "goal?"));
         }
         if (ranked || compared) add(i, at(i).value("goal?"));
     }
@@ -124,8 +124,8 @@ void Interpreter::read_weights(std::size_t i) {
     const std::size_t goal = is_at(left, "goal?") ? left : is_at(right, "goal?") ? right : kNone;
     const auto weight = whole(at(i).number);
     if (goal == kNone || !weight) return;
-    say("objective_weights",
-        std::string(at(goal).value("goal?")) + '=' + std::to_string(*weight), {goal, i});
+    say("objective_weights", std::string(at(goal).value("goal?")) + '=' + std::to_string(*weight),
+        {goal, i});
 }
 
 void Interpreter::read_days() {
@@ -170,7 +170,8 @@ void Interpreter::read_day(std::size_t i) {
     } else if (is_at(left, "cue", "by") || is_at(left, "cue", "at_most") ||
                is_at(right, "cue", "by")) {
         say("deadline", midnight(at(i).last), {left, i});
-    } else if (is_at(left, "range") || is_at(right, "cue", "within") || clause_has(i, "cue", "by")) {
+    } else if (is_at(left, "range") || is_at(right, "cue", "within") ||
+               clause_has(i, "cue", "by")) {
         say("deadline", midnight(at(i).last), {left, i});
     }
 }

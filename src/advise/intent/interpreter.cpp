@@ -87,8 +87,7 @@ bool Interpreter::has_unit(std::size_t i, std::string_view dimension) const {
     if (i == kNone) return false;
     return std::ranges::any_of(at(i).meanings, [dimension](const Meaning& meaning) {
         return meaning.kind == "unit" && meaning.value.starts_with(dimension) &&
-               (meaning.value.size() == dimension.size() ||
-                meaning.value[dimension.size()] == ':');
+               (meaning.value.size() == dimension.size() || meaning.value[dimension.size()] == ':');
     });
 }
 

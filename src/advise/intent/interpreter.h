@@ -101,9 +101,9 @@ class Interpreter {
     std::chrono::sys_days today_;
     v1::IntentReading& reading_;
     std::vector<Group> groups_;
-    std::vector<std::size_t> low_of_;     ///< Of the upper end of a range: its lower end.
-    std::vector<std::size_t> origins_;    ///< Places that delays may be counted from.
-    bool finite_ = false;                 ///< The work has an end.
+    std::vector<std::size_t> low_of_;   ///< Of the upper end of a range: its lower end.
+    std::vector<std::size_t> origins_;  ///< Places that delays may be counted from.
+    bool finite_ = false;               ///< The work has an end.
 };
 
 }  // namespace penstock::intent

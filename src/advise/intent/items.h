@@ -63,18 +63,21 @@ struct ReadNumber {
     bool chinese = false;
 };
 
-/// The number that begins at a character: 70B, 1.5万亿, 三十, 五百万, 10,000, forty-five, two million.
+/// The number that begins at a character: 70B, 1.5万亿, 三十, 五百万, 10,000, forty-five, two
+/// million.
 std::optional<ReadNumber> read_number(const FoldedText& text, std::size_t at);
 
 struct ReadDay {
     std::size_t end = 0;
     std::chrono::sys_days first, last;
 };
-/// The date that begins at a character: 2026年5月1日, 3月底, Dec 31, June 2026, 2026-03-20. Years that
-/// are not said are the first in which the date is not over.
-std::optional<ReadDay> read_day(const FoldedText& text, std::size_t at, std::chrono::sys_days today);
+/// The date that begins at a character: 2026年5月1日, 3月底, Dec 31, June 2026, 2026-03-20. Years
+/// that are not said are the first in which the date is not over.
+std::optional<ReadDay> read_day(const FoldedText& text, std::size_t at,
+                                std::chrono::sys_days today);
 /// A day of the lexicon: 10-01, spring-festival, year-end.
-std::optional<ReadDay> named_day(std::string_view name, std::chrono::sys_days today, int year_ahead);
+std::optional<ReadDay> named_day(std::string_view name, std::chrono::sys_days today,
+                                 int year_ahead);
 
 /// A sentence in pieces. Each byte but blanks is in one of them.
 /// @param today  In local time.

@@ -97,9 +97,9 @@ PhraseMatch longest_match(const FoldedText& text, std::size_t at, bool units_onl
         if (meanings == nullptr || (units_only && !has(*meanings, "unit"))) continue;
         const std::size_t end = at + phrase.size();
         if (ends_well(text, end)) return {phrase.size(), *meanings};
-        const bool plural = has(*meanings, "chip") && all[end] == 's' &&
-                            (end + 1 == all.size() ||
-                             (!is_latin(all[end + 1]) && !is_ascii_digit(all[end + 1])));
+        const bool plural =
+            has(*meanings, "chip") && all[end] == 's' &&
+            (end + 1 == all.size() || (!is_latin(all[end + 1]) && !is_ascii_digit(all[end + 1])));
         if (plural) return {phrase.size() + 1, *meanings};
     }
     return {};

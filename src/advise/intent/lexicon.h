@@ -5,11 +5,12 @@
 #include <string_view>
 #include <vector>
 
-/// The words of the sentence grammar: data/intent/words.csv, and the names of places, chips and models.
+/// The words of the sentence grammar: data/intent/words.csv, and the names of places, chips and
+/// models.
 namespace penstock::intent {
 
-/// What a phrase may mean. Kinds and values are those of words.csv, and "place", "chip", "model" with
-/// an id.
+/// What a phrase may mean. Kinds and values are those of words.csv, and "place", "chip", "model"
+/// with an id.
 struct Meaning {
     std::string kind;
     std::string value;
@@ -18,7 +19,8 @@ struct Meaning {
 /// A text prepared for comparison: lower case, half width, single blanks.
 struct FoldedText {
     std::u32string characters;
-    std::vector<std::size_t> begins;  ///< The byte of the original at which each begins; and its end.
+    std::vector<std::size_t>
+        begins;  ///< The byte of the original at which each begins; and its end.
 };
 
 /// @param text  UTF-8.
@@ -39,8 +41,8 @@ PhraseMatch match_phrase(const FoldedText& text, std::size_t at);
 /// The same among units alone.
 PhraseMatch match_unit(const FoldedText& text, std::size_t at);
 
-/// The word of the grammar that is one slip away from a word that is none, such as "trian"; empty for
-/// none. Names of places, chips and models are never guessed.
+/// The word of the grammar that is one slip away from a word that is none, such as "trian"; empty
+/// for none. Names of places, chips and models are never guessed.
 std::string_view near_word(std::string_view word);
 std::span<const Meaning> meanings_of(std::string_view phrase);
 

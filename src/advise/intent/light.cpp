@@ -28,11 +28,11 @@ double great_circle_km(const CityPoint& a, const CityPoint& b) {
     return 2 * kEarthRadiusKm * std::asin(std::min(1.0, std::sqrt(h)));
 }
 
-/// How far from the city that we know another place of the same name may lie. Deliberately large: what
-/// this refuses cannot be.
+/// How far from the city that we know another place of the same name may lie. Deliberately large:
+/// what this refuses cannot be.
 double reach_km(std::string_view id) {
-    constexpr std::array<std::string_view, 7> kVast{"inner-mongolia", "xinjiang", "tibet", "qinghai",
-                                                    "heilongjiang", "gansu", "sichuan"};
+    constexpr std::array<std::string_view, 7> kVast{
+        "inner-mongolia", "xinjiang", "tibet", "qinghai", "heilongjiang", "gansu", "sichuan"};
     const NamedPlace* const place = find_place(id);
     if (place == nullptr || place->kind == PlaceKind::city) return 50;
     if (id == "shanghai" || id == "beijing" || id == "tianjin") return 100;
@@ -56,8 +56,8 @@ std::int64_t light_delay_us(std::string_view from, std::string_view to) {
         if (!lies_in(a.id, from)) continue;
         for (const CityPoint& b : city_points()) {
             if (!lies_in(b.id, to)) continue;
-            nearest = std::min(nearest,
-                               great_circle_km(a, b) - reach_of(a, from) - reach_of(b, to));
+            nearest =
+                std::min(nearest, great_circle_km(a, b) - reach_of(a, from) - reach_of(b, to));
         }
     }
     if (!std::isfinite(nearest) || nearest <= 0) return 0;

@@ -70,20 +70,27 @@ std::int64_t millionths(std::string_view text) {
     return negative ? -value : value;
 }
 
+template <class Matches>
+const NamedPlace* find_zh(const Matches& matches) {
+    const auto found = std::ranges::find_if(places(), matches, &NamedPlace::name_zh);
+    return found == places().end() ? nullptr : &*found;
+}
+
 std::vector<CityPoint> read_cities() {
     const Table table(kCitiesCsv);
     std::vector<CityPoint> result;
     for (std::size_t row = 0; row < table.rows(); ++row) {
         const std::string name = table.text(row, "name_zh");
-        // The tables write a cluster as "天府(成都双流)".
-        const auto same = [&name](const NamedPlace& place) {
-            return name == place.name_zh || name.find("(" + place.name_zh) != name.npos ||
-                   name.starts_with(place.name_zh + "(");
-        };
-        const auto place = std::ranges::find_if(places(), same);
-        if (place == places().end()) continue;
-        result.push_back({place->id, millionths(table.text(row, "lat")),
-                          millionths(table.text(row, "lon"))});
+        // The tables write a cluster as "天府(成都双流)", or "长三角示范区(青浦)".
+        const auto* place = find_zh([&name](const std::string& zh) { return name == zh; });
+        if (place == nullptr)
+            place = find_zh([&name](const std::string& zh) { return name.starts_with(zh + "("); });
+        if (place == nullptr)
+            place =
+                find_zh([&name](const std::string& zh) { return name.ends_with("(" + zh + ")"); });
+        if (place == nullptr) continue;
+        result.push_back(
+            {place->id, millionths(table.text(row, "lat")), millionths(table.text(row, "lon"))});
     }
     return result;
 }
@@ -135,9 +142,8 @@ const Named* find_alias(std::span<const Named> all, std::string_view name) {
     const std::string wanted = folded(name);
     if (const Named* exact = find_named(all, wanted)) return exact;
     const auto found = std::ranges::find_if(all, [&wanted](const Named& one) {
-        return std::ranges::any_of(one.aliases, [&wanted](const std::string& alias) {
-            return folded(alias) == wanted;
-        });
+        return std::ranges::any_of(
+            one.aliases, [&wanted](const std::string& alias) { return folded(alias) == wanted; });
     });
     return found == all.end() ? nullptr : &*found;
 }

@@ -12,11 +12,18 @@ struct Numeral {
     int value;
 };
 constexpr std::array<Numeral, 24> kDigits{
-    {{U'〇', 0}, {U'零', 0}, {U'一', 1}, {U'二', 2}, {U'两', 2}, {U'三', 3}, {U'四', 4}, {U'五', 5},
-     {U'六', 6}, {U'七', 7}, {U'八', 8}, {U'九', 9}, {U'壹', 1}, {U'贰', 2}, {U'叁', 3}, {U'肆', 4},
-     {U'伍', 5}, {U'陆', 6}, {U'柒', 7}, {U'捌', 8}, {U'玖', 9}, {U'俩', 2}, {U'弌', 1}, {U'貳', 2}}};
-constexpr std::array<Numeral, 8> kTens{{{U'十', 1}, {U'拾', 1}, {U'百', 2}, {U'佰', 2},
-                                        {U'千', 3}, {U'仟', 3}, {U'万', 4}, {U'亿', 8}}};
+    {{U'〇', 0}, {U'零', 0}, {U'一', 1}, {U'二', 2}, {U'两', 2}, {U'三', 3},
+     {U'四', 4}, {U'五', 5}, {U'六', 6}, {U'七', 7}, {U'八', 8}, {U'九', 9},
+     {U'壹', 1}, {U'贰', 2}, {U'叁', 3}, {U'肆', 4}, {U'伍', 5}, {U'陆', 6},
+     {U'柒', 7}, {U'捌', 8}, {U'玖', 9}, {U'俩', 2}, {U'弌', 1}, {U'貳', 2}}};
+constexpr std::array<Numeral, 8> kTens{{{U'十', 1},
+                                        {U'拾', 1},
+                                        {U'百', 2},
+                                        {U'佰', 2},
+                                        {U'千', 3},
+                                        {U'仟', 3},
+                                        {U'万', 4},
+                                        {U'亿', 8}}};
 
 struct NumberWord {
     std::u32string_view word;
@@ -24,14 +31,14 @@ struct NumberWord {
     int exponent;  ///< Of what multiplies; 0 for none.
 };
 constexpr std::array<NumberWord, 33> kNumberWords{
-    {{U"one", 1, 0},       {U"two", 2, 0},        {U"three", 3, 0},     {U"four", 4, 0},
-     {U"five", 5, 0},      {U"six", 6, 0},        {U"seven", 7, 0},     {U"eight", 8, 0},
-     {U"nine", 9, 0},      {U"ten", 10, 0},       {U"eleven", 11, 0},   {U"twelve", 12, 0},
-     {U"thirteen", 13, 0}, {U"fourteen", 14, 0},  {U"fifteen", 15, 0},  {U"sixteen", 16, 0},
+    {{U"one", 1, 0},        {U"two", 2, 0},       {U"three", 3, 0},     {U"four", 4, 0},
+     {U"five", 5, 0},       {U"six", 6, 0},       {U"seven", 7, 0},     {U"eight", 8, 0},
+     {U"nine", 9, 0},       {U"ten", 10, 0},      {U"eleven", 11, 0},   {U"twelve", 12, 0},
+     {U"thirteen", 13, 0},  {U"fourteen", 14, 0}, {U"fifteen", 15, 0},  {U"sixteen", 16, 0},
      {U"seventeen", 17, 0}, {U"eighteen", 18, 0}, {U"nineteen", 19, 0}, {U"twenty", 20, 0},
-     {U"thirty", 30, 0},   {U"forty", 40, 0},     {U"fifty", 50, 0},    {U"sixty", 60, 0},
-     {U"seventy", 70, 0},  {U"eighty", 80, 0},    {U"ninety", 90, 0},   {U"hundred", 0, 2},
-     {U"thousand", 0, 3},  {U"million", 0, 6},    {U"billion", 0, 9},   {U"trillion", 0, 12},
+     {U"thirty", 30, 0},    {U"forty", 40, 0},    {U"fifty", 50, 0},    {U"sixty", 60, 0},
+     {U"seventy", 70, 0},   {U"eighty", 80, 0},   {U"ninety", 90, 0},   {U"hundred", 0, 2},
+     {U"thousand", 0, 3},   {U"million", 0, 6},   {U"billion", 0, 9},   {U"trillion", 0, 12},
      {U"dozen", 12, 0}}};
 
 template <std::size_t count>
@@ -125,6 +132,7 @@ std::optional<ReadNumber> read_words(const std::u32string& all, std::size_t at) 
             if (part > 0 && (part % 10 != 0 || word->value >= 10 || part % 100 == 10)) break;
             part = (part < 0 ? 0 : part) + word->value;
         } else if (word->exponent == 2) {
+            if (part > 10'000) return std::nullopt;
             part = (part < 0 ? 1 : part) * 100;
         } else {
             total += (part < 0 ? 1 : part) * power(word->exponent);
@@ -158,7 +166,8 @@ void read_magnitude(const std::u32string& all, ReadNumber& number) {
         number.end = i + word->word.size();
         return;
     }
-    const bool alone = i + 1 == all.size() || (!is_latin(all[i + 1]) && !is_ascii_digit(all[i + 1]));
+    const bool alone =
+        i + 1 == all.size() || (!is_latin(all[i + 1]) && !is_ascii_digit(all[i + 1]));
     if (!alone || (i != number.end && all[i] != 'b' && all[i] != 't')) return;
     const int exponent = all[i] == 'k' ? 3 : all[i] == 'm' ? 6 : all[i] == 'b' ? 9 : 12;
     if (exponent == 12 && all[i] != 't') return;
@@ -180,7 +189,9 @@ std::optional<ReadNumber> read_number(const FoldedText& text, std::size_t at) {
     }
     std::string digits;
     std::size_t i = at;
-    const auto digit_at = [&all](std::size_t k) { return k < all.size() && is_ascii_digit(all[k]); };
+    const auto digit_at = [&all](std::size_t k) {
+        return k < all.size() && is_ascii_digit(all[k]);
+    };
     for (; i < all.size() && digits.size() < 30; ++i) {
         const bool point = all[i] == '.' && digit_at(i + 1) && digits.find('.') == digits.npos;
         const bool comma = all[i] == ',' && digit_at(i + 1) && digit_at(i + 2) && digit_at(i + 3) &&

@@ -12,8 +12,8 @@ namespace penstock::intent {
 Result<v1::IntentReading> read_sentence(std::string_view sentence, Instant now) {
     if (sentence.size() > kSentenceBytesMax || !is_prose(sentence, {1, kSentenceBytesMax}))
         return reject(kSentenceInvalid, "sentence");
-    const std::chrono::sys_time<std::chrono::nanoseconds> local{
-        std::chrono::nanoseconds(now.ns) + std::chrono::hours(8)};
+    const std::chrono::sys_time<std::chrono::nanoseconds> local{std::chrono::nanoseconds(now.ns) +
+                                                                std::chrono::hours(8)};
     const auto today = std::chrono::floor<std::chrono::days>(local);
     v1::IntentReading reading;
     std::vector<std::string> notes;

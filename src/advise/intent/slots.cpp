@@ -19,8 +19,8 @@ using google::protobuf::FieldDescriptor;
 constexpr std::uint64_t kBytesMax = 1'000'000'000'000'000'000;
 constexpr std::uint64_t kSecondsMax = 10ULL * 366 * 86'400;
 
-// The largest values are beyond all that was ever asked for, and below what is a slip of the pen: the
-// largest trained models have some 10^13 parameters, and the largest corpora some 10^14 tokens.
+// The largest values are beyond all that was ever asked for, and below what is a slip of the pen:
+// the largest trained models have some 10^13 parameters, and the largest corpora some 10^14 tokens.
 constexpr std::array<Slot, 47> kSlots{{
     {"workload", "workload", Form::word, 0, 0, "pre-training"},
     {"model", "model", Form::model, 0, 0, "llama-3.1"},
@@ -118,8 +118,8 @@ Result<void> set_message(v1::Intent& intent, const Slot& slot, std::string_view 
         TRY_ASSIGN(*intent.mutable_unit_price(), parse_unit_price(slot, text));
     } else {
         TRY_ASSIGN(const auto rate, parse_rate(slot, text));
-        (slot.name == "token_rate" ? *intent.mutable_token_rate() : *intent.mutable_request_rate()) =
-            rate;
+        (slot.name == "token_rate" ? *intent.mutable_token_rate()
+                                   : *intent.mutable_request_rate()) = rate;
     }
     return {};
 }
@@ -141,7 +141,8 @@ Result<void> set_scalar(v1::Intent& intent, const Slot& slot, std::string_view t
         }
         case FieldDescriptor::CPPTYPE_BOOL:
             if (text != "true") {
-                return wrong_value(slot, text, "must be true; leave it out where it does not matter");
+                return wrong_value(slot, text,
+                                   "must be true; leave it out where it does not matter");
             }
             reflection->SetBool(&intent, field, true);
             return {};
@@ -156,9 +157,9 @@ Result<void> set_scalar(v1::Intent& intent, const Slot& slot, std::string_view t
             return {};
         }
         default: {
-            TRY_ASSIGN(const std::int64_t number,
-                       slot.form == Form::instant ? parse_instant(slot, text)
-                                                  : parse_length(slot, text));
+            TRY_ASSIGN(const std::int64_t number, slot.form == Form::instant
+                                                      ? parse_instant(slot, text)
+                                                      : parse_length(slot, text));
             reflection->SetInt64(&intent, field, number);
             return {};
         }
@@ -202,7 +203,8 @@ void flatten_into(const v1::Intent& intent, const std::string& prefix,
         // The order of goals is what the slot says, so all of them are one value.
         if (slot.name == "objective" && values.size() > 1) {
             std::string joined;
-            for (const auto& value : values) joined.append(joined.empty() ? "" : ", ").append(value);
+            for (const auto& value : values)
+                joined.append(joined.empty() ? "" : ", ").append(value);
             values = {joined};
         }
         for (std::string& value : values)
@@ -222,8 +224,7 @@ const Slot* find_slot(std::string_view name) {
 }
 
 const FieldDescriptor* field_of(const Slot& slot) {
-    const auto* const field =
-        v1::Intent::descriptor()->FindFieldByName(std::string(slot.field));
+    const auto* const field = v1::Intent::descriptor()->FindFieldByName(std::string(slot.field));
     PENSTOCK_ASSERT(field != nullptr);
     return field;
 }

@@ -65,7 +65,10 @@ class Splitter {
     std::string take_currency(std::size_t& at) const {
         const std::u32string& all = text_.characters;
         const char32_t sign = all[at];
-        const std::string currency = sign == 0xA5 ? "CNY" : sign == '$' ? "USD" : sign == 0x20AC ? "EUR" : "";
+        const std::string currency = sign == 0xA5     ? "CNY"
+                                     : sign == '$'    ? "USD"
+                                     : sign == 0x20AC ? "EUR"
+                                                      : "";
         if (currency.empty()) return {};
         std::size_t next = at + 1;
         while (next < all.size() && all[next] == ' ') ++next;
@@ -103,7 +106,23 @@ class Splitter {
         item.meanings = unit.meanings;
         if (number->chinese && number->digits > 1 && item.magnitude == Magnitude::none)
             item.magnitude = Magnitude::other;
+        take_tenths(item);
         return true;
+    }
+
+    /// 五块五: what follows 块 are tenths.
+    void take_tenths(Item& item) {
+        if (!has(item.meanings, "unit", "money:CNY:1") || at_ >= text_.characters.size()) return;
+        if (text_.characters[at_ - 1] != U'块') return;
+        const auto tenths = read_number(text_, at_);
+        const auto value = tenths ? whole(tenths->value) : std::nullopt;
+        const auto units = whole(item.number);
+        if (!value || *value < 1 || *value > 9 || !units || unit_after(tenths->end).end != 0)
+            return;
+        if (tenths->end != at_ + 1 || *units > 1'000'000) return;
+        item.number = {static_cast<Wide>(*units * 10 + *value), -1};
+        at_ = tenths->end;
+        item.end = text_.begins[at_];
     }
 
     struct Unit {
@@ -142,8 +161,10 @@ class Splitter {
         const bool cuts = at_ > 0 && is_word(all[at_]) && is_word(all[at_ - 1]) &&
                           !(items_.empty() || items_.back().kind == ItemKind::number);
         if (cuts) return false;
-        const bool range = all[at_] == '-' || all[at_] == '~' || all[at_] == 0x2013 || all[at_] == 0x2014;
-        const PhraseMatch match = range ? PhraseMatch{1, meanings_of("~")} : match_phrase(text_, at_);
+        const bool range =
+            all[at_] == '-' || all[at_] == '~' || all[at_] == 0x2013 || all[at_] == 0x2014;
+        const PhraseMatch match =
+            range ? PhraseMatch{1, meanings_of("~")} : match_phrase(text_, at_);
         if (match.length == 0) return false;
         if (range && all[at_] != '~' && !between_numbers()) {
             add(ItemKind::pause, at_ + 1);
@@ -158,7 +179,8 @@ class Splitter {
         std::size_t next = at_ + 1;
         while (next < text_.characters.size() && text_.characters[next] == ' ') ++next;
         return !items_.empty() && items_.back().kind != ItemKind::pause &&
-               (items_.back().kind == ItemKind::number || items_.back().kind == ItemKind::quantity) &&
+               (items_.back().kind == ItemKind::number ||
+                items_.back().kind == ItemKind::quantity) &&
                next < text_.characters.size() && is_ascii_digit(text_.characters[next]);
     }
 

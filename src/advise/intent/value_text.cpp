@@ -191,12 +191,11 @@ std::string example(const Slot& slot) {
 
 }  // namespace
 
-std::unexpected<Error> wrong_value(const Slot& slot, std::string_view text,
-                                   std::string_view must) {
+std::unexpected<Error> wrong_value(const Slot& slot, std::string_view text, std::string_view must) {
     std::string what(slot.name);
-    return reject(kIntentValue, slot.name,
-                  what.append(" ").append(must).append(", not '").append(text.substr(0, 60)).append(
-                      "'."));
+    return reject(
+        kIntentValue, slot.name,
+        what.append(" ").append(must).append(", not '").append(text.substr(0, 60)).append("'."));
 }
 
 Result<int> parse_word(const Slot& slot, std::string_view text) {
@@ -213,10 +212,10 @@ Result<std::string> parse_name(const Slot& slot, std::string_view text) {
         case Form::model:
             return model_id(text, slot.name);
         case Form::country:
-            if (text.size() != 2 || !std::ranges::all_of(text, [](char c) {
-                    return c >= 'A' && c <= 'Z';
-                })) {
-                return wrong_value(slot, text, "must be two capital letters of ISO 3166 such as CN");
+            if (text.size() != 2 ||
+                !std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; })) {
+                return wrong_value(slot, text,
+                                   "must be two capital letters of ISO 3166 such as CN");
             }
             return std::string(text);
         case Form::residence:
@@ -273,8 +272,7 @@ Result<std::int64_t> parse_instant(const Slot& slot, std::string_view text) {
         const auto time = time_seconds(text.substr(10));
         if (time) seconds = *day + *time;
     }
-    if (!seconds)
-        return wrong_value(slot, text, "must be a day or an instant " + example(slot));
+    if (!seconds) return wrong_value(slot, text, "must be a day or an instant " + example(slot));
     return *seconds * 1'000'000'000;
 }
 
@@ -306,9 +304,9 @@ Result<v1::IntentUnitPrice> parse_unit_price(const Slot& slot, std::string_view 
 Result<v1::IntentRate> parse_rate(const Slot& slot, std::string_view text) {
     const std::size_t bar = text.find('/');
     const auto count = measured(text.substr(0, bar), kCountUnits, 1);
-    const auto* const period =
-        bar == text.npos ? kPeriods.end()
-                         : std::ranges::find(kPeriods, text.substr(bar + 1), &Unit::text);
+    const auto* const period = bar == text.npos
+                                   ? kPeriods.end()
+                                   : std::ranges::find(kPeriods, text.substr(bar + 1), &Unit::text);
     if (!count || *count < slot.low || *count > slot.high || period == kPeriods.end()) {
         return wrong_value(slot, text,
                            "must be a rate " + example(slot) + ", per s, min, h or d, of at most " +
@@ -345,8 +343,7 @@ Result<v1::IntentLatency> parse_latency(const Slot& slot, std::string_view text)
 
 Result<v1::IntentWeight> parse_weight(const Slot& slot, std::string_view text) {
     const std::size_t sign = text.find('=');
-    const auto weight =
-        sign == text.npos ? std::nullopt : measured(text.substr(sign + 1), {}, 1);
+    const auto weight = sign == text.npos ? std::nullopt : measured(text.substr(sign + 1), {}, 1);
     v1::IntentWeight result;
     result.set_goal(static_cast<v1::Goal>(number_of(v1::Goal_descriptor(), text.substr(0, sign))));
     if (!weight || *weight < slot.low || *weight > slot.high || result.goal() == 0) {
@@ -401,15 +398,18 @@ std::string count_text(std::uint64_t count) {
     for (const Unit& unit : kCountUnits) {
         // Up to 9,999 stands as it is: cards are counted, not measured.
         if (count < unit.size || count < 10'000) continue;
-        if (const auto text = quotient_text(count, unit.size, 3)) return *text + std::string(unit.text);
+        if (const auto text = quotient_text(count, unit.size, 3))
+            return *text + std::string(unit.text);
     }
     return std::to_string(count);
 }
 
 std::string bytes_text(std::uint64_t bytes) {
+    const bool binary = bytes % (1U << 20) == 0 && bytes % 1'000'000 != 0;
     for (const Unit& unit : kByteUnits) {
-        if (bytes < unit.size) continue;
-        if (const auto text = quotient_text(bytes, unit.size, 3)) return *text + std::string(unit.text);
+        if (bytes < unit.size || unit.text.ends_with("iB") != binary) continue;
+        if (const auto text = quotient_text(bytes, unit.size, 3))
+            return *text + std::string(unit.text);
     }
     return std::to_string(bytes) + 'B';
 }
@@ -443,7 +443,8 @@ std::string money_text(const v1::Money& money) {
 }
 
 std::string unit_price_text(const v1::IntentUnitPrice& price) {
-    return money_text(price.price()) + " per " + word_of(v1::IntentPriceUnit_descriptor(), price.unit());
+    return money_text(price.price()) + " per " +
+           word_of(v1::IntentPriceUnit_descriptor(), price.unit());
 }
 
 std::string rate_text(const v1::IntentRate& rate) {
@@ -455,8 +456,8 @@ std::string rate_text(const v1::IntentRate& rate) {
 
 std::string latency_text(const v1::IntentLatency& latency) {
     const std::uint64_t limit = latency.limit_us();
-    std::string text = limit % 1'000 == 0 ? std::to_string(limit / 1'000) + "ms"
-                                          : std::to_string(limit) + "us";
+    std::string text =
+        limit % 1'000 == 0 ? std::to_string(limit / 1'000) + "ms" : std::to_string(limit) + "us";
     if (!latency.from().empty()) text += " from " + latency.from();
     if (latency.way() != 0) text += ' ' + word_of(v1::DelayWay_descriptor(), latency.way());
     return text;

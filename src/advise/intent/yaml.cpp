@@ -47,9 +47,9 @@ class Reader {
         std::vector<std::string_view> names{"any_of", "ordered"};
         for (const Slot& slot : slots()) names.push_back(slot.name);
         const std::string name = entry.name.substr(0, 40);
-        return fail(kIntentUnknownField, entry.place, prefix + name,
-                    "'" + name + "' is no field of an intent; the nearest are " +
-                        nearest_of(name, names));
+        return fail(
+            kIntentUnknownField, entry.place, prefix + name,
+            "'" + name + "' is no field of an intent; the nearest are " + nearest_of(name, names));
     }
 
     Result<void> value_of(v1::Intent& intent, const Slot& slot, const YamlNode& node,
@@ -77,9 +77,10 @@ class Reader {
             return value_of(intent, *slot, entry.value, field);
         const auto& items = entry.value.items;
         if (!field_of(*slot)->is_repeated() || items.empty() || items.size() > kListMax) {
-            return fail(kIntentValue, entry.value.place, field,
-                        field + (field_of(*slot)->is_repeated() ? " must have 1 to 64 values"
-                                                                : " must be one value, not a list"));
+            return fail(
+                kIntentValue, entry.value.place, field,
+                field + (field_of(*slot)->is_repeated() ? " must have 1 to 64 values"
+                                                        : " must be one value, not a list"));
         }
         for (std::size_t i = 0; i < items.size(); ++i)
             TRY(value_of(intent, *slot, items[i], field + "[" + std::to_string(i) + "]"));
@@ -124,7 +125,8 @@ void write_yaml(const v1::Intent& intent, std::string_view first, std::string_vi
         out.append(std::exchange(is_first, false) ? first : indent).append(slot.name).append(": ");
         if (field_of(slot)->is_repeated()) {
             out += '[';
-            for (const auto& value : values) out.append(&value == &values[0] ? "" : ", ").append(value);
+            for (const auto& value : values)
+                out.append(&value == &values[0] ? "" : ", ").append(value);
             out += ']';
         } else {
             out += values[0];

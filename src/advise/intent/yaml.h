@@ -11,7 +11,8 @@ namespace penstock::intent {
 /// Reads an intent in YAML or JSON: a mapping of slots (docs/intent.md), with alternatives under
 /// any_of or ordered. What is read is not yet checked as a whole (check_intent).
 /// @param file  What to call the file in messages.
-/// @retval kIntentSyntax, kIntentUnknownField, kIntentValue, kIntentUnknownName  The field is named;
+/// @retval kIntentSyntax, kIntentUnknownField, kIntentValue, kIntentUnknownName  The field is
+/// named;
 ///         the detail begins with "<file>:<line>:<column>: ".
 Result<v1::Intent> parse_intent(std::string_view text, std::string_view file = "intent.yaml");
 

@@ -1,0 +1,72 @@
+#include "advise/intent/names.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "advise/intent/shipped.h"
+#include "advise/intent/table.h"
+
+namespace penstock::intent {
+namespace {
+
+TEST(Names, stand_within_places_that_exist) {
+    std::set<std::string> ids;
+    for (const NamedPlace& place : places()) {
+        EXPECT_TRUE(ids.insert(place.id).second) << place.id;
+        if (place.kind != PlaceKind::country) {
+            EXPECT_NE(find_place(place.within), nullptr) << place.id;
+        }
+        EXPECT_EQ(place.kind == PlaceKind::region, !place.members.empty()) << place.id;
+        for (const auto& member : place.members)
+            EXPECT_NE(find_place(member), nullptr) << place.id << " " << member;
+    }
+}
+
+TEST(Names, know_every_city_of_the_table) {
+    const Table cities(kCitiesCsv);
+    std::set<std::string> ids;
+    for (const CityPoint& city : city_points()) ids.insert(city.id);
+    EXPECT_EQ(ids.size(), cities.rows());
+}
+
+TEST(Names, know_every_chip_of_the_table) {
+    const Table facts(kChipFactsCsv);
+    std::set<std::string> used;
+    for (std::size_t row = 0; row < facts.rows(); ++row) {
+        bool known = false;
+        for (const NamedChip& chip : chips()) {
+            if (chip.vendor != facts.text(row, "vendor") || chip.family) continue;
+            if (!facts.text(row, "model").starts_with(chip.model_prefix)) continue;
+            known = true;
+            used.insert(chip.id);
+        }
+        EXPECT_TRUE(known) << facts.text(row, "model");
+    }
+    for (const NamedChip& chip : chips())
+        EXPECT_TRUE(chip.family || used.contains(chip.id)) << chip.id << " is in no row";
+}
+
+TEST(Places, lie_in_one_another) {
+    EXPECT_TRUE(lies_in("suzhou", "jiangsu"));
+    EXPECT_TRUE(lies_in("suzhou", "yangtze-river-delta"));
+    EXPECT_TRUE(lies_in("jiangsu", "china"));
+    EXPECT_TRUE(lies_in("qingpu", "shanghai"));
+    EXPECT_TRUE(lies_in("jiang-zhe-hu", "yangtze-river-delta"));
+    EXPECT_FALSE(lies_in("yangtze-river-delta", "jiang-zhe-hu"));
+    EXPECT_FALSE(lies_in("jiangsu", "suzhou"));
+    EXPECT_FALSE(lies_in("nowhere", "china"));
+    EXPECT_TRUE(overlap("east-china", "yangtze-river-delta"));
+    EXPECT_FALSE(overlap("nanjing", "suzhou"));
+}
+
+TEST(Places, are_found_by_any_of_their_names) {
+    for (const char* name : {"yangtze-river-delta", "长三角", "Yangtze River Delta", "YRD"})
+        EXPECT_EQ(place_id(name, "places"), "yangtze-river-delta") << name;
+    EXPECT_EQ(place_id("Inner Mongolia", "places"), "inner-mongolia");
+    EXPECT_EQ(place_id("内蒙古自治区", "places"), "inner-mongolia");
+}
+
+}  // namespace
+}  // namespace penstock::intent
