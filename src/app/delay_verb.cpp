@@ -3,7 +3,6 @@
 #include <boost/json.hpp>
 #include <cstdint>
 #include <cstdio>
-#include <format>
 #include <memory>
 #include <string>
 #include <utility>
@@ -61,11 +60,13 @@ std::string title(const delay::Place& place) {
 }
 
 std::string milliseconds(std::int64_t us) {
-    return std::format("{}.{:03}", us / 1000, us % 1000);
+    const std::string part = std::to_string(1000 + us % 1000);
+    return std::to_string(us / 1000) + "." + part.substr(1);
 }
 
 std::string kilometres(std::int64_t metres) {
-    return std::format("{}.{}", (metres + 50) / 1000, (metres + 50) % 1000 / 100);
+    const std::int64_t tenths = (metres + 50) / 100;
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
 }
 
 std::string basis_text(delay::Basis basis) {
@@ -119,8 +120,8 @@ Result<void> path(const Arguments& arguments) {
           " km\n");
     for (const auto& [label, one] : {std::pair("one way 单向", &delays.one_way),
                                      std::pair("round trip 往返", &delays.round_trip)}) {
-        print(std::format("{}: {} ms, {}; {}\n", label, milliseconds(one->us),
-                          basis_text(one->basis), one->source));
+        print(std::string(label) + ": " + milliseconds(one->us) + " ms, " + basis_text(one->basis) +
+              "; " + one->source + "\n");
     }
     return {};
 }

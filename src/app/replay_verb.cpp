@@ -1,11 +1,11 @@
 #include "replay_verb.h"
 
+#include <array>
 #include <boost/json.hpp>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <format>
 #include <memory>
 #include <optional>
 #include <string>
@@ -101,6 +101,12 @@ Result<Table> replay(const Arguments& arguments) {
     return table;
 }
 
+std::string decimals(double value, int places) {
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), "%.*f", places, value);
+    return text.data();
+}
+
 std::string text(const Table& table) {
     constexpr auto right = client::Table::Align::right;
     client::Table printed({{"POLICY"},
@@ -110,10 +116,9 @@ std::string text(const Table& table) {
                            {"TO EACH PART h", right}});
     for (const Row& row : table.rows) {
         const bool known = table.is_published && row.facts.published;
-        printed.add({std::string(row.facts.name), std::format("{:.4f}", row.emitted),
-                     known ? std::format("{:.4f}", *row.facts.published) : "-",
-                     std::format("{:.2f}", row.wait_hours),
-                     std::format("{:.2f}", row.part_wait_hours)});
+        printed.add({std::string(row.facts.name), decimals(row.emitted, 4),
+                     known ? decimals(*row.facts.published, 4) : "-", decimals(row.wait_hours, 2),
+                     decimals(row.part_wait_hours, 2)});
     }
     return printed.text();
 }

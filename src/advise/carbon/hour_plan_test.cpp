@@ -35,7 +35,9 @@ TEST(LengthPrior, expected_work_is_the_integral_of_survival) {
         double sum = 0;
         for (int second = 0; second < 20'000; ++second) {
             sum += prior.survival(second + 0.5);
-            if (second % 1000 == 999) ASSERT_NEAR(prior.expected_within(second + 1), sum, 0.5);
+            if (second % 1000 == 999) {
+                ASSERT_NEAR(prior.expected_within(second + 1), sum, 0.5);
+            }
         }
     }
 }

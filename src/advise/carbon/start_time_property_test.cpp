@@ -39,7 +39,7 @@ RC_GTEST_PROP(StartTime, lowest_window_is_the_first_of_the_lowest, ()) {
     const std::int64_t lowest = slow_sum(it.series, start, it.queue.mean_length);
     for (std::int64_t at = it.arrival; at <= it.arrival + it.queue.wait_limit; at += kHour) {
         const std::int64_t sum = slow_sum(it.series, at, it.queue.mean_length);
-        RC_ASSERT(at < start ? sum > lowest : sum >= lowest);
+        RC_ASSERT((at < start ? sum > lowest : sum >= lowest));
     }
 }
 
@@ -60,8 +60,11 @@ RC_GTEST_PROP(StartTime, lowest_slot_starts_in_the_lowest_second, ()) {
     const Setting it = any_setting();
     const std::int64_t start = lowest_slot(it.series, it.arrival, it.queue);
     for (std::int64_t at = it.arrival; at <= it.arrival + it.queue.wait_limit; ++at) {
-        if (at < start) RC_ASSERT(it.series.at(at) > it.series.at(start));
-        if (at >= start) RC_ASSERT(it.series.at(at) >= it.series.at(start));
+        if (at < start) {
+            RC_ASSERT(it.series.at(at) > it.series.at(start));
+        } else {
+            RC_ASSERT(it.series.at(at) >= it.series.at(start));
+        }
     }
 }
 

@@ -211,8 +211,12 @@ TEST(DelayCircles, come_nearest_first_and_a_measurement_moves_a_place) {
     for (std::size_t i = 1; i < listed.size(); ++i)
         EXPECT_LE(listed[i - 1].delays.one_way.us, listed[i].delays.one_way.us);
     for (const Reach& reach : listed) {
-        if (reach.place == place("合肥")) EXPECT_EQ(reach.circle_us, 5'000);
-        if (reach.place == place("拉萨")) EXPECT_EQ(reach.circle_us, 0);
+        if (reach.place == place("合肥")) {
+            EXPECT_EQ(reach.circle_us, 5'000);
+        }
+        if (reach.place == place("拉萨")) {
+            EXPECT_EQ(reach.circle_us, 0);
+        }
     }
 }
 

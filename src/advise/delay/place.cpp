@@ -174,7 +174,7 @@ Result<std::size_t> Places::find(std::string_view name) const {
     std::vector<std::size_t> named;
     for (const auto& [distance, place] : nearest) {
         if (named.size() == 3) break;
-        if (std::ranges::contains(named, place)) continue;
+        if (std::ranges::find(named, place) != named.end()) continue;
         named.push_back(place);
         listed += (listed.empty() ? "" : ", ") + all_[place].name_en + " " + all_[place].name_zh;
     }
