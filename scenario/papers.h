@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/ledger/types.h"
+#include "format/focus/focus_row.h"
 #include "penstock/v1/billing.pb.h"
 #include "scenario/venue.h"
 

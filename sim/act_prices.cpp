@@ -103,7 +103,7 @@ v1::PriceBand& band_of(v1::PricePlan& plan) {
     band.set_to_minute(360);
     return band;
 }
-constexpr std::array<Flaw, 22> kFlaws{
+constexpr std::array<Flaw, 23> kFlaws{
     [](v1::PricePlan& plan) { plan.set_version(0); },
     [](v1::PricePlan& plan) { plan.set_effective_from_ns(-5); },
     [](v1::PricePlan& plan) { plan.set_currency("yuan"); },
