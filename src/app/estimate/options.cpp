@@ -16,7 +16,7 @@ using estimate::Method;
 using estimate::Recompute;
 
 /// What a number must be at all; the estimator knows what makes sense.
-constexpr estimate::AmountRange kAny{1e-9, 1e30};
+constexpr estimate::AmountRange kAny{0, 1e30};
 
 Result<void> read(const std::string& text, std::string_view field, std::optional<double>& out) {
     if (text.empty()) return {};
