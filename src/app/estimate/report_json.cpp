@@ -89,7 +89,6 @@ json::object common(const Estimate& estimate) {
     return {{"device_hours", of(estimate.device_hours)},
             {"wall_hours", of(estimate.wall_hours)},
             {"energy_kwh", of(estimate.energy_kwh)},
-            {"coverage", estimate::kCoverage},
             {"may_be_billed_on", estimate.may_be_billed_on},
             {"chip", of(estimate.chip)},
             {"peak", of(estimate.peak)},
@@ -104,6 +103,7 @@ json::object common(const Estimate& estimate) {
 std::string report_json(const estimate::TrainingEstimate& estimate, estimate::Method method) {
     json::object out = common(estimate);
     out["method"] = name(method);
+    out["coverage"] = estimate::kCoverage;
     out["tokens"] = estimate.tokens;
     out["context"] = estimate.context;
     out["batch_tokens"] = estimate.batch_tokens;

@@ -111,11 +111,9 @@ void add_layout(Figures& figures, const estimate::TrainingEstimate& estimate) {
               "(arXiv:2205.05198)"});
 }
 
-void add_times(Figures& figures, const Span& device_hours, const Span& wall_hours,
+void add_times(Figures& figures, const Span& device_hours, Words source, const Span& wall_hours,
                const std::optional<Span>& energy) {
-    figures.add({"卡时", "device-hours"}, device_hours, "",
-                {"浮点运算量 ÷（峰值 × MFU × 有效时间）；五次中约四次落在区间内",
-                 "FLOPs ÷ (peak × MFU × time that counts); true in four of five cases"});
+    figures.add({"卡时", "device-hours"}, device_hours, "", source);
     figures.add({"历时", "wall time"}, wall_hours, " h", {"卡时 ÷ 卡数", "device-hours ÷ devices"});
     if (energy)
         figures.add({"耗电", "energy"}, *energy, " kWh",
@@ -165,7 +163,10 @@ std::string report_text(const estimate::TrainingEstimate& estimate, Language lan
                     number_text(estimate.goodput.hours_between_failures)));
     figures.add({"有效时间", "time that counts"}, share_text(estimate.goodput.share),
                 Words{"检查点与故障之外", "all but checkpoints and failures"});
-    add_times(figures, estimate.device_hours, estimate.wall_hours, estimate.energy_kwh);
+    add_times(figures, estimate.device_hours,
+              {"浮点运算量 ÷（峰值 × MFU × 有效时间）；五次中约四次落在区间内",
+               "FLOPs ÷ (peak × MFU × time that counts); true in four of five cases"},
+              estimate.wall_hours, estimate.energy_kwh);
     return figures.text(estimate.warnings);
 }
 
@@ -193,7 +194,10 @@ std::string report_text(const estimate::InferenceEstimate& estimate, Language la
                 {"批量 ÷ 每个 token 的时间", "batch ÷ token to token"});
     figures.add({"副本数", "replicas"}, number_text(estimate.replicas),
                 Words{"请求速率，负载 80 %", "rate, at a load of 80 %"});
-    add_times(figures, estimate.device_hours, estimate.wall_hours, estimate.energy_kwh);
+    add_times(figures, estimate.device_hours,
+              {"副本 × 卡数 × 时间；区间为假设，没有实测",
+               "replicas × devices × time; the interval is assumed, not measured"},
+              estimate.wall_hours, estimate.energy_kwh);
     return figures.text(estimate.warnings);
 }
 
