@@ -121,8 +121,7 @@ TEST(LabelledSentences, those_of_the_kept_out_quarter_are_understood) {
     EXPECT_GE(result.f1(), 0.95);
 }
 
-// Written after the grammar, in wordings that it had not met, and scored once: what strangers may
-// expect.
+// Written after the grammar, in wordings that it had not met: nearer to what strangers may expect.
 TEST(LabelledSentences, fresh_ones_are_mostly_understood) {
     const auto all = read_labelled("fresh");
     ASSERT_GE(all.size(), 20U);
