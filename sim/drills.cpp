@@ -324,13 +324,14 @@ void drill_arrears(Coverage& coverage) {
     tell();
 }
 
-/// Nobody is denied so often; few declare twice.
+/// Nobody is denied so often; few declare twice, or pay here what is paid directly.
 void drill_denials(Coverage& coverage) {
     billing::Bills bills;
     billing::Bill bill;
     bill.post_paid = bill.paid_directly = true;
     bill.charged = bill.supplier_share = Money{1'000'000};
     const BillId id = bills.issue(bill);
+    refused(coverage, bills.check_pay(id));
     for (std::uint32_t i = 0; i < billing::kDenialsMax; ++i) {
         bills.declare(id, "reference", kNow);
         refused(coverage, bills.check_declaration(id));

@@ -123,6 +123,15 @@ void Bills::fall_overdue(BillId id, Instant now) {
     bill.overdue_since = now;
 }
 
+Result<Money> Bills::check_pay(BillId id) const {
+    TRY_ASSIGN(const Bill* bill, require(id));
+    if (!bill->post_paid) return reject(kBillNotOnCredit, "bill");
+    if (bill->paid_directly) return reject(kBillPaidDirectly, "bill");
+    const Money amount = bill->payable();
+    if (amount == Money{0}) return reject(kNothingPayable, "bill");
+    return amount;
+}
+
 Parts Bills::pay(BillId id) {
     Bill& bill = bills_.at(id);
     const Parts before = std::exchange(bill.paid, parts_of(bill, bill.paid.sum() + bill.payable()));

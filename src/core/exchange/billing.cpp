@@ -254,12 +254,8 @@ BillId move_on(Context& context, BillId id, Money given_back) {
 
 Result<Money> pay_on_credit(Context& context, BillId id) {
     State& state = context.state;
-    TRY_ASSIGN(const Bill* bill, state.bills.require(id));
-    if (!bill->post_paid) return reject(billing::kBillNotOnCredit, "bill");
-    if (bill->paid_directly) return reject(billing::kBillPaidDirectly, "bill");
-    const Money amount = bill->payable();
-    if (amount == Money{0}) return reject(billing::kNothingPayable, "bill");
-    TRY(check_cover(state, *bill));
+    TRY_ASSIGN(const Money amount, state.bills.check_pay(id));
+    TRY(check_cover(state, state.bills.at(id)));
     pay_payable(context, id);
     state.bills.settle(id);
     emit_bill(context, id);
