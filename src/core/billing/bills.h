@@ -206,7 +206,8 @@ class Bills {
     /// The exchange will look at it then, and not before.
     void collect_from(BillId id, Instant at) { bills_.at(id).collect_at = at; }
     /// May the buyer pay a bill on credit now, through the exchange? Returns how much.
-    /// @retval BILL_NOT_FOUND, BILL_SETTLED, BILL_NOT_ON_CREDIT, BILL_PAID_DIRECTLY, NOTHING_PAYABLE
+    /// @retval BILL_NOT_FOUND, BILL_SETTLED, BILL_NOT_ON_CREDIT, BILL_PAID_DIRECTLY,
+    /// NOTHING_PAYABLE
     Result<Money> check_pay(BillId id) const;
     /// The bill's payable part is paid: what goes to whom now.
     Parts pay(BillId id);
