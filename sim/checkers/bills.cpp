@@ -279,11 +279,12 @@ class Bills final : public Checker {
     static bool is_said(const v1::IssuedBill& before, std::int64_t amount, Instant at,
                         const std::string& method) {
         const std::int64_t declared = before.declared().amount().micros();
-        if (method == "CreditService/DecidePayment")
-            return declared == 0 &&
-                   amount == std::min(before.denied().amount().micros(), payable(before));
+        const std::int64_t denied = std::min(before.denied().amount().micros(), payable(before));
+        if (method == "CreditService/DecidePayment") return declared == 0 && amount == denied;
         if (method == "CreditService/AnswerPayment")
-            return amount == (declared > 0 ? declared : payable(before));
+            return amount == (declared > 0          ? declared
+                              : before.has_denied() ? denied
+                                                    : payable(before));
         return declared == amount && at.ns >= before.declared().answer_until_ns();
     }
 

@@ -1,6 +1,7 @@
 #include "advise/intent/lexicon.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "advise/intent/names.h"
@@ -130,8 +131,11 @@ const std::map<std::string, std::u32string>& words_to_guess() {
         std::map<std::string, std::u32string> result;
         for (const auto& [phrase, meanings] : lexicon().all()) {
             const bool letters = phrase.size() >= 5 && std::ranges::all_of(phrase, is_latin);
-            if (!letters || has(meanings, "place") || has(meanings, "chip") ||
-                has(meanings, "model"))
+            // A name is never guessed, and neither is what denies.
+            constexpr std::array kNever{"place",     "chip",   "model",       "neg",
+                                        "neg_after", "except", "except_after"};
+            if (!letters ||
+                std::ranges::any_of(kNever, [&](const char* kind) { return has(meanings, kind); }))
                 continue;
             result.emplace(ascii(phrase), phrase);
         }

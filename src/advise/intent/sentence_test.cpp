@@ -81,6 +81,11 @@ TEST(Sentence, takes_no_denial_for_a_wish) {
     const auto reading = read("不要H100，不要中断，除北京外，不是70B");
     EXPECT_EQ(canonical_yaml(reading.intent()),
               "chips_excluded: [h100]\nplaces_excluded: [beijing]\ninterruption: none\n");
+    EXPECT_EQ(canonical_yaml(read("H100 excluded").intent()), "chips_excluded: [h100]\n");
+    EXPECT_EQ(canonical_yaml(read("Xinjiang is excluded").intent()),
+              "places_excluded: [xinjiang]\n");
+    // A slip of the pen is guessed, but never to be a denial.
+    EXPECT_EQ(canonical_yaml(read("H100 exclued").intent()), "chips: [h100]\n");
 }
 
 TEST(Sentence, is_text_of_a_sensible_length) {

@@ -55,6 +55,20 @@ TEST_F(DeniedPayment, is_overdue_where_the_supplier_has_nothing) {
     EXPECT_EQ(committed(), 0);
 }
 
+TEST_F(DeniedPayment, is_what_its_supplier_has_after_all) {
+    buy_a_day();
+    const std::string disputed = dispute(4 * kYuan);
+    declare("bill_1");
+    answer("bill_1", false);
+    decide(disputed, 0);
+    answer("bill_1", true);
+    ASSERT_EQ(last_bill().received_size(), 1);
+    EXPECT_EQ(last_bill().received(0).bank_reference(), "ICBC-20260301-0007");
+    EXPECT_EQ(last_bill().received(0).amount().micros(), 6 * kYuan)
+        << "and not all that is payable";
+    EXPECT_EQ(last_bill().state(), v1::BILL_OPEN);
+}
+
 TEST_F(DeniedPayment, is_denied_16_times_at_most) {
     buy_a_day();
     for (std::uint32_t i = 1; i <= billing::kDenialsMax; ++i) {

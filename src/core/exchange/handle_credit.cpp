@@ -1,4 +1,5 @@
 // What parties may order on credit, as the operator sets it; and how they pay for it.
+#include <algorithm>
 #include <string>
 
 #include "base/assert.h"
@@ -62,6 +63,16 @@ void set_limit(Context& context, PartyId party, Money limit) {
                        .party = party,
                        .subject = party.text(),
                        .detail = std::to_string(limit.micros)});
+}
+
+/// What a supplier says that it has received: what is declared, else what it denied last, as far
+/// as that is payable, else all that is payable.
+billing::DeclaredPayment received_of(const billing::Bill& bill) {
+    if (bill.is_declared()) return bill.declared;
+    if (!bill.denied.is_set()) return {bill.payable(), {}, {}};
+    return {std::min(bill.denied.declared.amount, bill.payable()),
+            bill.denied.declared.bank_reference,
+            {}};
 }
 
 /// What officers have decided about the payment of a bill that was denied last.
@@ -146,10 +157,10 @@ Result<void> answer_payment(Context& context, const v1::AnswerPaymentRequest& re
         return reject(billing::kAnswerByAgent, "bill");
     if (!bill->paid_directly) return reject(billing::kBillPaidHere, "bill");
     if (request.received()) {
-        const Money amount = bill->is_declared() ? bill->declared.amount : bill->payable();
-        if (amount == Money{0}) return reject(billing::kNothingPayable, "bill");
-        TRY(check_room(state, id, amount));
-        receive_payment(context, id, {amount, bill->declared.bank_reference, context.now});
+        const billing::DeclaredPayment received = received_of(*bill);
+        if (received.amount == Money{0}) return reject(billing::kNothingPayable, "bill");
+        TRY(check_room(state, id, received.amount));
+        receive_payment(context, id, {received.amount, received.bank_reference, context.now});
     } else {
         if (!bill->is_declared()) return reject(billing::kNoPaymentDeclared, "bill");
         state.bills.deny(id, context.now);

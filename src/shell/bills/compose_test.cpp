@@ -47,15 +47,17 @@ TEST(Compose, lines_of_usage_tell_of_energy_and_work) {
     add_charge(from, "cards", v1::PLAN_CHARGE_USAGE, "1", 1'000'000, 1'000'000);
     add_charge(from, "cards", v1::PLAN_CHARGE_USAGE, "9", 1'000'000, 9'000'000);
     add_charge(from, "nights", v1::PLAN_CHARGE_USAGE, "1", 1'000'000, 1'000'000);
+    add_charge(from, "cards", v1::PLAN_CHARGE_ESTIMATE_COVERED, "10", 0, 0);
     add_attempt(from, 4, 2 * kHour, 1'000'000, 8'000'000, 3);
     set(*from.issued.mutable_charged(), 19'000'000);
     const auto bill = composed(from);
-    ASSERT_EQ(bill.lines_size(), 3);
+    ASSERT_EQ(bill.lines_size(), 4);
     EXPECT_EQ(bill.lines(0).energy_kwh_micros(), 8'960'000);
     EXPECT_FALSE(bill.lines(0).has_carbon_kg_micros());
     EXPECT_FALSE(bill.lines(0).has_pflop_hours_micros());
     EXPECT_FALSE(bill.lines(1).has_energy_kwh_micros());
-    EXPECT_EQ(bill.lines(2).pflop_hours_micros(), 200);
+    EXPECT_FALSE(bill.lines(2).has_energy_kwh_micros()) << "nobody used it";
+    EXPECT_EQ(bill.lines(3).pflop_hours_micros(), 200);
 }
 
 TEST(Compose, charges_of_one_component_price_and_band_are_one_line) {

@@ -20,6 +20,8 @@ namespace {
 
 constexpr Wide kNanos = 1'000'000'000;
 constexpr std::size_t kLabelMax = 200;
+/// The subject of lines about usage that was never reported.
+constexpr const char* kEstimate = "estimate";
 
 /// "1.5" as billionths; nothing where it is no such number, or does not fit.
 std::optional<Wide> nanos_of(std::string_view text) {
@@ -98,7 +100,8 @@ void finish(Sum& sum, const projection::BillSources& sources) {
     if (line.charges() == 1) line.clear_charges();
     if (line.unit() == v1::PRICE_UNIT_UNSPECIFIED) return;
     const auto& quantity = sum.quantity_nanos;
-    if (quantity) {
+    const bool is_used = line.subject() != kEstimate;
+    if (quantity && is_used) {
         add_work(sources.rate.gemm_fp64_mflops_per_core(), *quantity, line);
         if (sources.plan) add_energy(*sources.plan, sum.component, *quantity, line);
     }
@@ -154,7 +157,7 @@ void add_by_plan(const projection::BillSources& sources, v1::SettlementBill& bil
             line.set_component(label_or(charge.component(), charged.contract()));
             sum.component = charge.component();
             line.set_band(label_or(band_of(sources.plan, charge), ""));
-            if (is_estimate(charge.kind())) line.set_subject("estimate");
+            if (is_estimate(charge.kind())) line.set_subject(kEstimate);
             line.set_unit(charge.unit());
             line.set_unit_price_micros(charge.unit_price().micros());
             line.set_amount_micros(line.amount_micros() + charge.amount().micros());

@@ -132,8 +132,13 @@ std::optional<Fact> without_payload(const v1::Event& event) {
             return of_dispute(event.dispute_changed());
         case v1::Event::kPaymentDecided: {
             const v1::PaymentDecided& decided = event.payment_decided();
-            return Fact{"payment_decided",  decided.bill(), decided.order(),
-                        decided.contract(), true,           {}};
+            // Of one bill there may be several.
+            return Fact{"payment_decided",
+                        decided.bill() + "_" + std::to_string(event.sequence()),
+                        decided.order(),
+                        decided.contract(),
+                        true,
+                        {}};
         }
         case v1::Event::kAct:
             // Whom it is about is nobody's business: the public sees that something was done.

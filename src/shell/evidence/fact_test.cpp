@@ -138,6 +138,7 @@ TEST(Fact, is_kept_of_disputes_and_of_how_they_ended) {
 
 TEST(Fact, is_kept_of_decisions_about_denied_payments) {
     v1::Event event;
+    event.set_sequence(70);
     v1::PaymentDecided& decided = *event.mutable_payment_decided();
     decided.set_bill("bill_3");
     decided.set_order("ord_1");
@@ -146,7 +147,7 @@ TEST(Fact, is_kept_of_decisions_about_denied_payments) {
     const auto fact = fact_of(event);
     ASSERT_TRUE(fact && fact->receipt);
     EXPECT_EQ(fact->kind, "payment_decided");
-    EXPECT_EQ(fact->subject, "bill_3");
+    EXPECT_EQ(fact->subject, "bill_3_70");
     EXPECT_EQ(fact->order, "ord_1");
     EXPECT_EQ(fact->contract, "ctr_2");
 }
