@@ -1,8 +1,8 @@
 #include "format/task_file_reader.h"
 
 #include <algorithm>
-#include <numeric>
 
+#include "base/edit_distance.h"
 #include "base/try.h"
 #include "format/error.h"
 #include "format/task_file_values.h"
@@ -10,22 +10,6 @@
 namespace penstock::format {
 
 namespace {
-
-/// How many letters must be put, taken or changed to make one word the other.
-std::size_t distance(std::string_view left, std::string_view right) {
-    std::vector<std::size_t> row(right.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= left.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t k = 1; k <= right.size(); ++k) {
-            const std::size_t changed = diagonal + (left[i - 1] == right[k - 1] ? 0 : 1);
-            diagonal = row[k];
-            row[k] = std::min({changed, row[k] + 1, row[k - 1] + 1});
-        }
-    }
-    return row.back();
-}
 
 /// The beginning of a value, fit for one line of a message.
 std::string shown(const YamlNode& node) {
@@ -93,8 +77,8 @@ std::unexpected<Error> TaskFileReader::unknown(const YamlEntry& entry, std::stri
     const std::string name = entry.name.substr(0, 64);
     std::string what = "'" + name + "' is not known here";
     const auto nearest = std::ranges::min_element(
-        known, {}, [&name](std::string_view candidate) { return distance(name, candidate); });
-    if (distance(name, *nearest) <= 1 + name.size() / 4) {
+        known, {}, [&name](std::string_view candidate) { return edit_distance(name, candidate); });
+    if (edit_distance(name, *nearest) <= 1 + name.size() / 4) {
         what.append("; did you mean '").append(*nearest).append("'?");
         return reject(kTaskFileUnknown, field, place_text(file_, entry.place).append(what));
     }

@@ -89,18 +89,23 @@ RC_GTEST_PROP(ExpectedCarbon, knows_no_length_before_the_end, ()) {
     RC_ASSERT(before(second, first.back().end) == first);
 }
 
+/// The same until then, and anything after.
+HourlySeries other_from(const HourlySeries& series, std::int64_t changed) {
+    std::vector<std::int64_t> values;
+    for (std::int64_t hour = 0; hour < series.hours(); ++hour)
+        values.push_back(hour * kHour < changed ? series.hour(hour)
+                                                : *rc::gen::inRange<std::int64_t>(0, 400'000));
+    return HourlySeries(values);
+}
+
 RC_GTEST_PROP(ExpectedCarbon, looks_24_hours_ahead_and_then_at_the_present_alone, ()) {
     const HourlySeries series = any_series();
     const auto arrival = *rc::gen::inRange<std::int64_t>(0, 4 * kDay);
     const auto changed =
         next_hour(arrival + kDay - 1) + *rc::gen::inRange<std::int64_t>(0, 40) * kHour;
-    std::vector<std::int64_t> values;
-    for (std::int64_t hour = 0; hour < series.hours(); ++hour)
-        values.push_back(hour * kHour < changed ? series.hour(hour)
-                                                : *rc::gen::inRange<std::int64_t>(0, 400'000));
     const HiddenJob job{arrival, 50 * kHour};
     const auto first = ours(series, job, kLong, Forecast::at_arrival);
-    const auto second = ours(HourlySeries(values), job, kLong, Forecast::at_arrival);
+    const auto second = ours(other_from(series, changed), job, kLong, Forecast::at_arrival);
     RC_ASSERT(before(first, changed) == before(second, changed));
 }
 
@@ -109,13 +114,9 @@ RC_GTEST_PROP(ExpectedCarbon, rolling_looks_24_hours_ahead_at_each_hour, ()) {
     const auto arrival = *rc::gen::inRange<std::int64_t>(0, 4 * kDay);
     const auto changed =
         next_hour(arrival + kDay - 1) + *rc::gen::inRange<std::int64_t>(0, 30) * kHour;
-    std::vector<std::int64_t> values;
-    for (std::int64_t hour = 0; hour < series.hours(); ++hour)
-        values.push_back(hour * kHour < changed ? series.hour(hour)
-                                                : *rc::gen::inRange<std::int64_t>(0, 400'000));
     const HiddenJob job{arrival, 50 * kHour};
     const auto first = ours(series, job, kLong, Forecast::rolling);
-    const auto second = ours(HourlySeries(values), job, kLong, Forecast::rolling);
+    const auto second = ours(other_from(series, changed), job, kLong, Forecast::rolling);
     const std::int64_t unaware = changed - kDay;
     RC_ASSERT(before(first, unaware) == before(second, unaware));
 }

@@ -10,6 +10,7 @@
 #include "advise/delay/error.h"
 #include "advise/delay/shipped.h"
 #include "base/assert.h"
+#include "base/edit_distance.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "format/csv_table.h"
@@ -87,20 +88,6 @@ std::optional<std::int32_t> parse_degrees(std::string_view text, std::int32_t mo
     return static_cast<std::int32_t>(negative ? -value : value);
 }
 
-/// How many bytes to change, add or leave out to make one of the other (Levenshtein).
-std::size_t edits(std::string_view one, std::string_view other) {
-    std::vector<std::size_t> row(other.size() + 1);
-    for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= one.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i);
-        for (std::size_t j = 1; j <= other.size(); ++j) {
-            const std::size_t replaced = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
-            diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, replaced}));
-        }
-    }
-    return row.back();
-}
-
 }  // namespace
 
 std::int64_t great_circle_m(const Place& from, const Place& to) {
@@ -168,7 +155,8 @@ Result<std::size_t> Places::find(std::string_view name) const {
     const auto found = by_key_.find(key);
     if (found != by_key_.end()) return found->second;
     std::vector<std::pair<std::size_t, std::size_t>> nearest;  // Edits, place.
-    for (const auto& [known, place] : by_key_) nearest.emplace_back(edits(key, known), place);
+    for (const auto& [known, place] : by_key_)
+        nearest.emplace_back(edit_distance(key, known), place);
     std::ranges::sort(nearest);
     std::string listed;
     std::vector<std::size_t> named;

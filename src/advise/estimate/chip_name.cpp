@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "base/edit_distance.h"
+
 namespace penstock::estimate {
 
 namespace {
@@ -95,19 +97,6 @@ std::optional<std::size_t> find_words(const std::vector<std::string>& asked,
         first = std::min(first, static_cast<std::size_t>(found - model.begin()));
     }
     return first;
-}
-
-std::size_t edit_distance(std::string_view left, std::string_view right) {
-    std::vector<std::size_t> row(right.size() + 1);
-    for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= left.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i);
-        for (std::size_t j = 1; j < row.size(); ++j) {
-            const std::size_t changed = diagonal + (left[i - 1] == right[j - 1] ? 0U : 1U);
-            diagonal = std::exchange(row[j], std::min({changed, row[j] + 1, row[j - 1] + 1}));
-        }
-    }
-    return row.back();
 }
 
 std::string nearest_names(std::string_view asked, const std::vector<std::string>& names,

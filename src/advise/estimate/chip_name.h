@@ -17,9 +17,6 @@ std::vector<std::string> words_of(std::string_view name);
 std::optional<std::size_t> find_words(const std::vector<std::string>& asked,
                                       const std::vector<std::string>& model);
 
-/// The number of letters to change, add or take away to make one word of the other.
-std::size_t edit_distance(std::string_view left, std::string_view right);
-
 /// At most `count` of `names` that are nearest to `asked`, nearest first, in one sentence part.
 std::string nearest_names(std::string_view asked, const std::vector<std::string>& names,
                           std::size_t count);

@@ -96,13 +96,5 @@ TEST(ChipTable, refuses_a_broken_table) {
     EXPECT_FALSE(odd->chips()[0].may_be_billed_on());
 }
 
-TEST(EditDistance, counts_letters_to_change) {
-    EXPECT_EQ(edit_distance("", ""), 0U);
-    EXPECT_EQ(edit_distance("h100", "h100"), 0U);
-    EXPECT_EQ(edit_distance("h100", "h10"), 1U);
-    EXPECT_EQ(edit_distance("kitten", "sitting"), 3U);
-    EXPECT_EQ(edit_distance("", "abc"), 3U);
-}
-
 }  // namespace
 }  // namespace penstock::estimate

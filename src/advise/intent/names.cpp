@@ -1,11 +1,11 @@
 #include "advise/intent/names.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "advise/intent/error.h"
 #include "advise/intent/shipped.h"
 #include "advise/intent/table.h"
+#include "base/edit_distance.h"
 
 namespace penstock::intent {
 
@@ -103,21 +103,6 @@ std::string folded(std::string_view name) {
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     });
     return result;
-}
-
-std::size_t distance(std::string_view left, std::string_view right) {
-    std::vector<std::size_t> row(right.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= left.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t k = 1; k <= right.size(); ++k) {
-            const std::size_t changed = diagonal + (left[i - 1] == right[k - 1] ? 0 : 1);
-            diagonal = row[k];
-            row[k] = std::min({changed, row[k] + 1, row[k - 1] + 1});
-        }
-    }
-    return row.back();
 }
 
 template <class Named>
@@ -219,7 +204,7 @@ std::string nearest_of(std::string_view name, std::span<const std::string_view> 
     const std::string wanted = folded(name);
     std::vector<std::pair<std::size_t, std::string_view>> ranked;
     for (const std::string_view candidate : candidates)
-        ranked.emplace_back(distance(wanted.substr(0, 64), candidate), candidate);
+        ranked.emplace_back(edit_distance(wanted.substr(0, 64), candidate), candidate);
     std::ranges::stable_sort(ranked, {}, &std::pair<std::size_t, std::string_view>::first);
     std::string text;
     for (std::size_t i = 0; i < std::min<std::size_t>(3, ranked.size()); ++i)

@@ -2,15 +2,12 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <cstdio>
-#include <numeric>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "app/client/verbs.h"
+#include "base/edit_distance.h"
 
 namespace penstock::client {
 
@@ -41,27 +38,13 @@ void add_client_commands(CLI::App& app) {
 
 namespace {
 
-/// How many letters must be put in, left out or replaced to make one word of the other.
-std::size_t distance(std::string_view one, std::string_view other) {
-    std::vector<std::size_t> row(other.size() + 1);
-    std::iota(row.begin(), row.end(), 0U);
-    for (std::size_t i = 1; i <= one.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i);
-        for (std::size_t j = 1; j <= other.size(); ++j) {
-            const std::size_t replaced = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
-            diagonal = std::exchange(row[j], std::min({replaced, row[j] + 1, row[j - 1] + 1}));
-        }
-    }
-    return row.back();
-}
-
 /// Says that there is no such verb, and which one may be meant.
 void tell_unknown_verb(const CLI::App& app, const std::string& given) {
     constexpr std::size_t likely_max = 2;
     std::string likely;
     std::size_t least = likely_max + 1;
     for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
-        const std::size_t far = distance(given, verb->get_name());
+        const std::size_t far = edit_distance(given, verb->get_name());
         if (verb->get_group().empty() || far >= least) continue;
         likely = verb->get_name();
         least = far;

@@ -1,5 +1,4 @@
 // What parties may order on credit, as the operator sets it; and how they pay for it.
-#include <algorithm>
 #include <string>
 
 #include "base/assert.h"
@@ -65,14 +64,14 @@ void set_limit(Context& context, PartyId party, Money limit) {
                        .detail = std::to_string(limit.micros)});
 }
 
-/// What a supplier says that it has received: what is declared, else what it denied last, as far
-/// as that is payable, else all that is payable.
-billing::DeclaredPayment received_of(const billing::Bill& bill) {
-    if (bill.is_declared()) return bill.declared;
-    if (!bill.denied.is_set()) return {bill.payable(), {}, {}};
-    return {std::min(bill.denied.declared.amount, bill.payable()),
-            bill.denied.declared.bank_reference,
-            {}};
+/// Which payment a supplier means that says it has received one: what is declared; else what it
+/// denied last, as far as that is payable; else all that is payable.
+billing::ReceivedPayment payment_meant(const billing::Bills& bills, BillId id, Instant now) {
+    const billing::Bill& bill = bills.at(id);
+    if (bill.is_declared()) return {bill.declared.amount, bill.declared.bank_reference, now};
+    if (const auto denied = bills.check_denied(id))
+        return {*denied, bill.denied.declared.bank_reference, now};
+    return {bill.payable(), {}, now};
 }
 
 /// What officers have decided about the payment of a bill that was denied last.
@@ -157,10 +156,10 @@ Result<void> answer_payment(Context& context, const v1::AnswerPaymentRequest& re
         return reject(billing::kAnswerByAgent, "bill");
     if (!bill->paid_directly) return reject(billing::kBillPaidHere, "bill");
     if (request.received()) {
-        const billing::DeclaredPayment received = received_of(*bill);
+        const billing::ReceivedPayment received = payment_meant(state.bills, id, context.now);
         if (received.amount == Money{0}) return reject(billing::kNothingPayable, "bill");
         TRY(check_room(state, id, received.amount));
-        receive_payment(context, id, {received.amount, received.bank_reference, context.now});
+        receive_payment(context, id, received);
     } else {
         if (!bill->is_declared()) return reject(billing::kNoPaymentDeclared, "bill");
         state.bills.deny(id, context.now);
