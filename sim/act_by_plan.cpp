@@ -32,12 +32,8 @@ std::optional<billing::SaleTerms> newest_terms(World& world, const v1::Product& 
     return known->second.versions().back();
 }
 
-bool is_sold_on_credit(World& world, const v1::Product& product) {
-    const auto terms = newest_terms(world, product);
-    return terms && terms->post_paid;
-}
-
 v1::PlaceOrderRequest request_for(World& world, const v1::Product& product) {
+    const auto terms = newest_terms(world, product);
     v1::PlaceOrderRequest request;
     v1::OrderLine& line = *request.add_lines();
     line.set_product(product.id());
@@ -46,8 +42,10 @@ v1::PlaceOrderRequest request_for(World& world, const v1::Product& product) {
     const Instant start =
         world.now + seconds(world.random.one_in(3) ? world.random.between(0, 300) : 0);
     line.mutable_term()->set_start_ns(start.ns);
-    // Now and then for some days, so that several billing periods follow each other.
-    const std::int64_t longest = world.random.one_in(5) ? 3 * 86'400 : 4'000;
+    // Now and then for some days, so that several billing periods follow each other: each of those
+    // that are covered by turns may find no cash.
+    const bool is_long = world.random.one_in(terms && terms->rolling_escrow ? 2 : 5);
+    const std::int64_t longest = is_long ? 3 * 86'400 : 4'000;
     line.mutable_term()->set_end_ns((start + seconds(world.random.between(60, longest))).ns);
     for (const v1::PriceComponent& component : product.price_plan().components()) {
         if (world.random.one_in(4)) continue;
@@ -56,8 +54,8 @@ v1::PlaceOrderRequest request_for(World& world, const v1::Product& product) {
         quantity.set_quantity(
             component.unit() == v1::PRICE_UNIT_CORE_HOUR ? 1 : some_of(world, component.unit()));
     }
-    request.set_post_paid(is_sold_on_credit(world, product) ? !world.random.one_in(4)
-                                                            : world.random.one_in(20));
+    request.set_post_paid(terms && terms->post_paid ? !world.random.one_in(4)
+                                                    : world.random.one_in(20));
     request.mutable_max_total()->set_micros(60'000'000);
     request.mutable_max_total()->set_currency("CNY");
     return request;
@@ -234,6 +232,13 @@ void order_by_plan(World& world, const SimParty& buyer, const v1::Product& liste
 }
 
 void act_on_plan_contract(World& world) {
+    const auto has_ended = [&](const SimPlanContract& known) {
+        const auto id = ContractId::parse(known.id);
+        const contract::Contract* found = world.exchange().state().contracts.find(*id);
+        return found == nullptr || found->is_final();
+    };
+    // Now and then one that has ended is acted on as well.
+    if (!world.random.one_in(8)) world.plan_contracts.drop_if(has_ended);
     if (world.plan_contracts.empty()) return;
     SimPlanContract& contract = world.random.pick(world.plan_contracts);
     if (world.random.one_in(3)) change_plan_contract(world);

@@ -447,6 +447,13 @@ void withdraw(World& world, const SimParty& party) {
 }
 
 void act_as_officer(World& world) {
+    const party::People& people = world.exchange().state().people;
+    // Now and then one acts whose session has ended.
+    if (!world.random.one_in(8)) {
+        std::erase_if(world.officers, [&](const exchange::Actor& officer) {
+            return !people.identify(SessionId{officer.id}, world.now);
+        });
+    }
     if (world.officers.size() < 2 || world.random.one_in(8)) appoint(world);
     if (world.officers.empty()) return;
     const exchange::Actor officer = world.random.pick(world.officers);

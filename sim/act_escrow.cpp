@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,9 @@
 /// Buyers who run out of money, and have some again.
 namespace penstock::sim {
 namespace {
+
+/// Before a period begins; little time for anybody else.
+constexpr Duration kMoment = seconds(5);
 
 Money available(const World& world, ledger::AccountKind kind, PartyId party) {
     const auto& state = world.exchange().state();
@@ -39,7 +43,6 @@ void act_suspended(World& world, ContractId id, const exchange::Actor& buyer) {
     switch (world.random.between(0, 7)) {
         case 0:
         case 3:
-        case 4:
             // Its last usage may be reported yet, or no longer.
             if (!world.random.one_in(4)) world.doze(seconds(1'900));
             world.send(buyer, "ContractService/CancelOrder", cancel);
@@ -77,8 +80,10 @@ void act_on_escrow(World& world) {
     std::vector<ContractId> rolling;
     std::vector<ContractId> other;
     const auto& state = world.exchange().state();
-    state.contracts.contracts().for_each([&](ContractId id, const contract::Contract&) {
-        (state.escrow_windows.contains(id) ? rolling : other).push_back(id);
+    state.contracts.contracts().for_each([&](ContractId id, const contract::Contract& contract) {
+        if (!state.escrow_windows.contains(id)) return other.push_back(id);
+        // What has ended is asked about as well, but seldom.
+        if (!contract.is_final() || world.random.one_in(8)) rolling.push_back(id);
     });
     if (rolling.empty() || (!other.empty() && world.random.one_in(20))) {
         if (other.empty()) return;
@@ -106,7 +111,12 @@ void run_out(World& world, ContractId id) {
     run_dry(world, party);
     look_at_runway(world, buyer, id.text());
     if (next_at <= world.now) return;
-    world.doze(next_at - world.now + seconds(1));
+    // In the meantime the buyer may get cash from elsewhere.
+    if (const Duration rest = next_at - world.now; rest > kMoment) {
+        world.doze(rest - kMoment);
+        run_dry(world, party);
+    }
+    world.doze(std::max(next_at - world.now, Duration{}) + seconds(1));
     // Time is told to the exchange by commands alone.
     resume(world, buyer, id.text());
     act_suspended(world, id, buyer);

@@ -1,7 +1,6 @@
 #include "sim/world.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "core/exchange/state.h"
 
@@ -51,24 +50,24 @@ void World::let_time_pass() {
     if (random.one_in(2)) until = until + milliseconds(random.between(0, 900));
     if (random.one_in(swarm.wait_one_in)) until = until + seconds(random.between(10, 900));
     network.run_until(until);
-    const bool is_someone_dozing = !dozing_.empty() && random.one_in(50);
-    if (!random.one_in(swarm.skip_one_in) && !is_someone_dozing) return;
-    skip(std::max(seconds(random.between(3'600, 40 * 86'400)), dozing_for_));
+    if (random.one_in(swarm.skip_one_in))
+        skip_to(now + seconds(random.between(3'600, 40 * 86'400)));
+    else if (!dozing_.empty() && random.one_in(50))
+        skip_to(dozing_.begin()->first);
 }
 
-void World::skip(Duration duration) {
+void World::skip_to(Instant at) {
     // A key counts for a day: no call may wait across the skip, or it would be done twice.
     network.drain([this] { return dozing_.size(); });
     cluster.compare_all();
-    now = now + duration;
-    dozing_for_ = {};
-    for (const Fibers::Id sleeper : std::exchange(dozing_, {})) fibers.wake(sleeper);
+    now = std::max(now, at);
+    while (!dozing_.empty() && dozing_.begin()->first <= now)
+        fibers.wake(dozing_.extract(dozing_.begin()).mapped());
 }
 
 void World::doze(Duration duration) {
     if (duration < seconds(3'600)) return network.sleep(duration);
-    dozing_.push_back(fibers.current());
-    dozing_for_ = std::max(dozing_for_, duration);
+    dozing_.emplace(now + duration, fibers.current());
     fibers.wait();
 }
 
@@ -107,7 +106,8 @@ void World::come_to_rest() {
     network.heal();
     // Who sleeps for hours is woken, and may fall asleep again.
     const auto dozing = [this] { return dozing_.size(); };
-    for (network.drain(dozing); !dozing_.empty(); network.drain(dozing)) skip(dozing_for_);
+    for (network.drain(dozing); !dozing_.empty(); network.drain(dozing))
+        skip_to(dozing_.begin()->first);
     end_plan_contracts(*this);
     const Instant until = now + kAllEndsWithin;
     while (now < until && !is_at_rest() && !cluster.audit().is_broken()) {

@@ -147,7 +147,7 @@ class World {
         return response;
     }
 
-    /// Lets an actor sleep. Hours pass for all at once, so then it sleeps until the next such skip.
+    /// Lets an actor sleep. Hours pass for all at once: it wakes with a skip up to then or later.
     void doze(Duration duration);
     /// Time passes, and somebody begins to do something. The phase of safety.
     void step();
@@ -163,11 +163,10 @@ class World {
     void act();
     bool is_at_rest() const;
 
-    void skip(Duration duration);
+    void skip_to(Instant at);
 
     std::uint64_t drawn_ = 0;
-    std::vector<Fibers::Id> dozing_;  ///< Until the next skip.
-    Duration dozing_for_;
+    std::multimap<Instant, Fibers::Id> dozing_;  ///< By when they wake.
 };
 
 // The doings of each kind of actor; one call does one thing, chosen at random. act_*.cpp.
