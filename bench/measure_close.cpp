@@ -12,6 +12,8 @@ constexpr std::size_t kContracts = 100'000;
 constexpr double kStopMax = 0.05;
 constexpr Duration kSecond = seconds(1);
 constexpr Duration kDay = seconds(86'400);
+/// Orders come over a day, not in one instant; and so do the deadlines they set.
+constexpr int kRounds = 100;
 /// Some time after the last period is closed.
 constexpr Duration kClosing = seconds(900);
 
@@ -30,7 +32,11 @@ std::vector<Line> measure_close(const Options& options) {
     market.wait_until(end - kDay);
     market.sell_by_plan();
     // Half of them end with the month, the others go on.
-    market.open_contracts_by_plan(count, {end, end + Duration{kDay.ns * 20}});
+    for (int round = 0; round < kRounds; ++round) {
+        market.wait_until(end - kDay + Duration{kDay.ns / kRounds * round});
+        while (market.tick()) continue;
+        market.open_contracts_by_plan(count / kRounds, {end, end + Duration{kDay.ns * 20}});
+    }
     double longest = 0;
     double total = 0;
     std::size_t ticks = 0;

@@ -89,8 +89,7 @@ void open_period(Context& context, ContractId id, Interval period, bool is_first
             add(of, of.account.rating, {i, {period.start, period.start}, quantity}, rows);
     }
     Instant at = std::max(period.end, context.now) + window(of);
-    const bool is_last = period.end >= of.time.end;
-    if (!is_last && of.time.end > context.now) at = at + spread(id);
+    if (of.time.end > context.now) at = at + spread(id);
     close_from(context, id, at);
     charge_by_plan(context, id, period, rows, 0);
 }
