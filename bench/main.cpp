@@ -26,6 +26,7 @@ constexpr Measure kMeasures[] = {
     {"postgres", "sequencer and journal on PostgreSQL", measure_postgres},
     {"snapshot", "a snapshot of a million contracts", measure_snapshot},
 #ifndef PENSTOCK_BENCH_WITHOUT_SERVER
+    {"plan", "plans for intents, and how far they are from the optimum", measure_plan},
     {"http", "HTTP commands and queries", measure_http},
     {"tenants", "one tenant at full blast, and the others", measure_tenants},
 #endif

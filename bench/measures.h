@@ -52,6 +52,9 @@ std::vector<Line> measure_snapshot(const Options& options);
 /// Commands and queries a second over HTTP, against a bare echo.
 std::vector<Line> measure_http(const Options& options);
 
+/// How long plans for an intent take, and how far the cheapest is from the optimum.
+std::vector<Line> measure_plan(const Options& options);
+
 /// How long other tenants wait while one asks as fast as it can, against an idle exchange.
 std::vector<Line> measure_tenants(const Options& options);
 

@@ -6,6 +6,7 @@
 #include "app/client/commands.h"
 #include "app/doctor/verb.h"
 #include "app/estimate/verb.h"
+#include "app/recommend/plan_intent.h"
 #include "backup_verb.h"
 #include "base/version.h"
 #include "delay_verb.h"
@@ -34,7 +35,7 @@ int main(int count, char** arguments) {
     penstock::app::add_delay_verb(app);
     penstock::app::add_replay_verb(app);
     penstock::doctor::add_doctor_verb(app);
-    penstock::client::add_client_commands(app);
+    penstock::client::add_client_commands(app, penstock::app::plan_intent);
     try {
         app.parse(count, arguments);
     } catch (const CLI::ParseError& error) {

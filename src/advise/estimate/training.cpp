@@ -111,6 +111,15 @@ Speed speed_on(double devices, const Estimator& estimator, const TrainingRequest
     return out;
 }
 
+/// With what finished runs taught.
+Span corrected(const Speed& speed, const Estimator& estimator, const Chip& chip) {
+    const auto learnt = estimator.corrections.find(chip.model);
+    const Correction correction =
+        learnt == estimator.corrections.end() ? Correction() : learnt->second;
+    return around(speed.device_hours * std::exp(correction.log_bias),
+                  speed.utilisation.log_width * correction.width_factor);
+}
+
 double whole_nodes(double devices, double node) {
     return devices <= 1     ? 1
            : devices < node ? std::exp2(std::ceil(std::log2(devices)))
@@ -192,6 +201,11 @@ Result<Architecture> architecture_of(const ArchitectureTable& table, const std::
     return table.assumed(*parameters, active);
 }
 
+Span device_hours_on(double devices, const Estimator& estimator, const TrainingRequest& request,
+                     const TrainingEstimate& estimate) {
+    return corrected(speed_on(devices, estimator, request, estimate), estimator, estimate.chip);
+}
+
 Result<TrainingEstimate> estimate_training(const Estimator& estimator,
                                            const TrainingRequest& request) {
     TRY(check(request));
@@ -216,11 +230,7 @@ Result<TrainingEstimate> estimate_training(const Estimator& estimator,
     out.utilisation = speed.utilisation;
     out.goodput = speed.goodput;
 
-    const auto learnt = estimator.corrections.find(out.chip.model);
-    const Correction correction =
-        learnt == estimator.corrections.end() ? Correction() : learnt->second;
-    out.device_hours = around(speed.device_hours * std::exp(correction.log_bias),
-                              out.utilisation.log_width * correction.width_factor);
+    out.device_hours = corrected(speed, estimator, out.chip);
     out.wall_hours = out.device_hours * (1 / out.devices);
     if (out.chip.power_w)
         out.energy_kwh =

@@ -100,6 +100,11 @@ struct Estimator {
 Result<TrainingEstimate> estimate_training(const Estimator& estimator,
                                            const TrainingRequest& request);
 
+/// Device-hours of an estimated run on another number of devices, all else as it was estimated.
+/// @param devices  At least 1. Whether they hold the run is not looked at.
+Span device_hours_on(double devices, const Estimator& estimator, const TrainingRequest& request,
+                     const TrainingEstimate& estimate);
+
 /// Of cards whose boards draw `power_w`, with a tenth for the rest of their servers: GPT-3's
 /// published 330 W a card of 300 W.
 Span energy_kwh(const Span& device_hours, double power_w, double power_usage_effectiveness);

@@ -5,13 +5,14 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "app/client/verbs.h"
 #include "base/edit_distance.h"
 
 namespace penstock::client {
 
-void add_client_commands(CLI::App& app) {
+void add_client_commands(CLI::App& app, PlanIntent plan_intent) {
     add_party_verbs(app);
     add_user_verbs(app);
     add_key_verbs(app);
@@ -20,7 +21,7 @@ void add_client_commands(CLI::App& app) {
     add_catalog_verbs(app);
     add_price_verbs(app);
     add_terms_verbs(app);
-    add_plan_verb(app);
+    add_plan_verb(app, std::move(plan_intent));
     add_apply_verb(app);
     add_workload_verbs(app);
     add_contract_verbs(app);

@@ -1,5 +1,8 @@
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -32,16 +35,58 @@ RemoteResult<void> plan(Session& session, const std::string& file) {
     return refuse(kNoPlan, {}, response.relaxation());
 }
 
+struct Arguments {
+    std::string what;
+    PlanIntentArguments intent;
+};
+
+/// Whether it is meant as a sentence: no such file is there, and no file would be called so.
+bool is_sentence(const std::string& what) {
+    const bool has_words = std::ranges::any_of(
+        what, [](char letter) { return letter == ' ' || static_cast<signed char>(letter) < 0; });
+    return has_words && !std::filesystem::exists(what);
+}
+
+RemoteResult<void> plan_anything(Session& session, const Arguments& arguments,
+                                 const PlanIntent& plan_intent) {
+    PlanIntentArguments intent = arguments.intent;
+    if (is_sentence(arguments.what)) intent.sentence = arguments.what;
+    if (!plan_intent || (intent.sentence.empty() && intent.file.empty())) {
+        if (arguments.what.empty()) throw CLI::RequiredError("file");
+        return plan(session, arguments.what);
+    }
+    if (!intent.file.empty() && !arguments.what.empty())
+        return refuse(kUsage, "intent", "Give a sentence, a task file or --intent, one of them.");
+    return plan_intent(intent, session.output());
+}
+
 }  // namespace
 
-void add_plan_verb(CLI::App& app) {
+void add_plan_verb(CLI::App& app, PlanIntent plan_intent) {
     const auto session = std::make_shared<Session>();
-    const auto file = std::make_shared<std::string>();
-    CLI::App* command =
-        app.add_subcommand("plan", "Shows the ways to run a task file, with price and time");
+    const auto arguments = std::make_shared<Arguments>();
+    CLI::App* command = app.add_subcommand(
+        "plan",
+        "Shows the ways to run a task file, with price and time; or to have what a sentence or an "
+        "intent asks for, in the reference market (docs/recommendation.md)");
     session->add_options(*command);
-    command->add_option("-f,--file,file", *file, "Task file")->required();
-    on_call(*command, session, [file](Session& open) { return plan(open, *file); });
+    command->add_option("-f,--file,what", arguments->what,
+                        "Task file; or what you need, in quotes, in Chinese or English");
+    if (plan_intent) {
+        command->add_option("--intent", arguments->intent.file, "An intent in YAML or JSON");
+        command->add_option("--now", arguments->intent.now,
+                            "What days are counted from, such as 2026-11-21; else this moment");
+        command->add_flag("--explain", arguments->intent.explains,
+                          "Tell where each figure comes from");
+        static const std::map<std::string, format::Language> kLanguages = {
+            {"zh", format::Language::chinese}, {"en", format::Language::english}};
+        command->add_option("--language", arguments->intent.language, "zh or en; en if not given")
+            ->transform(CLI::Transformer(kLanguages).description(""))
+            ->type_name("");
+    }
+    on_call(*command, session, [arguments, plan_intent](Session& open) {
+        return plan_anything(open, *arguments, plan_intent);
+    });
 }
 
 }  // namespace penstock::client

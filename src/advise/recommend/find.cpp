@@ -1,0 +1,65 @@
+#include "advise/recommend/find.h"
+
+#include <algorithm>
+
+namespace penstock::recommend {
+
+namespace {
+
+constexpr double kHoursOfMonth = 720;
+
+/// Adds the step of a constraint, given what each offer does not meet.
+void add_step(Constraint constraint, const std::vector<Unmet>& unmet, std::uint32_t& left,
+              std::vector<FunnelStep>& funnel) {
+    const Unmet earlier = bit(constraint) - 1;
+    FunnelStep step{.constraint = constraint, .before = left};
+    for (const Unmet one : unmet) {
+        if ((one & bit(constraint)) != 0) ++step.unmet;
+        if ((one & (earlier | bit(constraint))) == 0) ++step.after;
+    }
+    left = step.after;
+    if (step.unmet > 0) funnel.push_back(step);
+}
+
+}  // namespace
+
+bool is_within_budget(const Query& query, const Option& option, std::span<const Leg> legs) {
+    const auto micros = [](Money money) { return static_cast<double>(money.micros); };
+    if (query.budget && option.merits.cost > micros(*query.budget)) return false;
+    if (!query.budget_per_month) return true;
+    double hours = 0;
+    for (const Leg& leg : legs) hours = std::max(hours, leg.hours);
+    const double months = std::max(1.0, hours / kHoursOfMonth);
+    return option.merits.cost / months <= micros(*query.budget_per_month);
+}
+
+bool is_within_carbon(const Query& query, const Option& option) {
+    return !query.carbon_g || option.merits.carbon_g <= *query.carbon_g;
+}
+
+Found find(const Query& query, const Screen& screen) {
+    Found found;
+    const auto& offers = query.market.offers;
+    std::vector<Unmet> unmet(offers.size());
+    std::vector<std::size_t> index;
+    for (std::size_t i = 0; i < offers.size(); ++i) {
+        unmet[i] = screen.unmet(offers[i]);
+        if (unmet[i] != 0) continue;
+        index.push_back(i);
+        found.candidates.push_back(
+            {&offers[i], screen.work(offers[i]), screen.delay_us(offers[i])});
+    }
+    std::vector<Unmet> in_use(index.size());
+    double least = find_gangs(query, found.candidates, found.options, in_use);
+    if (query.need.is_divisible())
+        least = std::min(least, find_splits(query, found.candidates, found.options, in_use));
+    for (Option& option : found.options.all) option.least_cost = least;
+    for (std::size_t i = 0; i < index.size(); ++i) unmet[index[i]] |= in_use[i];
+
+    auto left = static_cast<std::uint32_t>(offers.size());
+    for (std::size_t i = 0; i < kConstraints; ++i)
+        add_step(static_cast<Constraint>(i), unmet, left, found.funnel);
+    return found;
+}
+
+}  // namespace penstock::recommend

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "advise/estimate/chip.h"
+#include "base/error.h"
+#include "base/money.h"
+#include "base/time.h"
+
+/// Ways to have what an intent asks for, out of what is offered.
+namespace penstock::recommend {
+
+/// So many cards are free from an instant on, up to the next step.
+struct FreeStep {
+    Instant from;
+    std::uint32_t cards = 0;
+};
+
+/// What goes by the hour of the day in UTC, in thousandths of its usual level.
+class DayProfile {
+  public:
+    explicit DayProfile(const std::array<std::uint32_t, 24>& hours);
+
+    /// Of a time, 1 being the usual level.
+    /// @param hours  Above 0.
+    double mean(Instant start, double hours) const;
+    /// The least of its hours.
+    double least() const { return least_; }
+
+  private:
+    /// From midnight on, after at most a day.
+    double sum(double hours) const;
+
+    std::array<double, 25> sums_{};  ///< Up to each hour.
+    double least_ = 0;
+};
+
+struct MarketPlace {
+    std::string id;                         ///< Of data/intent/places.csv.
+    std::optional<std::size_t> delay_id{};  ///< Index of delay::Places::shipped().
+    std::uint32_t carbon_g_per_kwh = 0;     ///< 0: not known.
+    std::optional<DayProfile> carbon_by_hour{};
+    std::string carbon_source{};
+};
+
+struct MarketChip {
+    estimate::Chip chip;
+    std::vector<std::string> ids{};  ///< Of data/intent/chips.csv: the chip's, and its families'.
+    bool domestic = false;
+};
+
+/// Cards of one chip that a supplier has at one place.
+struct Offer {
+    std::string id;  ///< prod_…; ref_… of reference data.
+    std::string supplier;
+    std::uint32_t place = 0;  ///< Index of Market::places.
+    std::uint32_t chip = 0;   ///< Index of Market::chips.
+    std::uint32_t cards_per_node = 8;
+    std::vector<FreeStep> free{};  ///< Ascending; before the first, nothing is.
+    Currency currency;
+    Money card_hour;
+    std::optional<DayProfile> price_by_hour{};
+    bool can_be_taken_back = false;
+    std::uint32_t losses_ppm_per_day = 0;  ///< How often it is, or stops by itself.
+    std::optional<Money> gigabyte_in{};    ///< Of 10^9 bytes moved there; empty: not known.
+    std::uint64_t bytes_in_per_second = 0;
+    std::uint32_t pue_milli = 0;  ///< 0: not known; as are the next four.
+    std::uint32_t green_basis_points = 0;
+    std::uint32_t security_level = 0;
+    std::uint32_t availability_ppm = 0;
+    std::string jurisdiction{};  ///< Two letters.
+    bool is_supplier_certified = false;
+    bool is_chip_certified = false;
+    std::string source{};  ///< Of its price.
+};
+
+/// All that is offered at a moment. What it says is what counts: nothing is filled in.
+struct Market {
+    std::string name;
+    bool is_reference = false;
+    std::vector<MarketPlace> places{};
+    std::vector<MarketChip> chips{};
+    std::vector<Offer> offers{};
+    std::vector<std::string> notes{};  ///< What was taken for granted, in "中文|English".
+};
+
+/// The ids of data/intent/chips.csv that stand for a chip, its families' among them.
+std::vector<std::string> ids_of(const estimate::Chip& chip);
+/// Whether its vendor is Chinese, as data/intent/chips.csv says.
+bool is_domestic(const estimate::Chip& chip);
+
+/// A market of what was published: each Chinese list price of data/tables/prices.csv, at every
+/// place of data/tables/cities.csv, since these prices hold for the whole country. How much there
+/// is, and how fast data gets there, nobody published: notes say what was assumed.
+/// @param now  From when on all of it is free.
+/// @retval kTableBroken and what CSV is refused for
+Result<Market> reference_market(const estimate::ChipTable& chips, Instant now);
+
+/// What reference_market() assumes of each offer.
+inline constexpr std::uint32_t kReferenceCards = 4'096;
+inline constexpr std::uint64_t kReferenceBytesPerSecond = 1'250'000'000;
+inline constexpr std::uint32_t kReferencePueMilli = 1'500;
+
+}  // namespace penstock::recommend

@@ -1,0 +1,166 @@
+#include "advise/recommend/option.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "advise/estimate/training.h"
+
+namespace penstock::recommend {
+
+namespace {
+
+constexpr double kNsPerHour = 3.6e12;
+/// Of what lies beyond four of five cases on one side.
+constexpr double kDeviations = 1.2815515655446004;
+
+/// How often a normal variable is above `x`.
+double beyond(double x) {
+    return 0.5 * std::erfc(x / std::sqrt(2.0));
+}
+
+/// As earliest_start(), at a full hour of the day in UTC.
+std::optional<Instant> earliest_start_at_hour(const Offer& offer, Instant from, std::uint32_t cards,
+                                              double hours, std::int64_t hour) {
+    constexpr std::int64_t kHour = 3'600'000'000'000;
+    // Each round passes at least one step at which other numbers are free, or is the last.
+    for (std::size_t round = 0; round <= offer.free.size() + 1; ++round) {
+        const std::int64_t first = (from.ns + kHour - 1) / kHour;
+        const Instant at{(first + ((hour - first) % 24 + 24) % 24) * kHour};
+        const auto start = earliest_start(offer, at, cards, hours);
+        if (!start || *start == at) return start;
+        from = *start;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::int64_t up_to_fen(double micros) {
+    return static_cast<std::int64_t>(std::ceil(micros / kMicrosPerFen)) * kMicrosPerFen;
+}
+
+Duration hours_long(double hours) {
+    return Duration{static_cast<std::int64_t>(std::ceil(std::min(hours, kHoursMost) * kNsPerHour))};
+}
+
+double hours_between(Instant from, Instant to) {
+    return static_cast<double>((to - from).ns) / kNsPerHour;
+}
+
+double Leg::merit(v1::Goal goal) const {
+    return goal == v1::GOAL_CARBON ? carbon_g : cost;
+}
+
+Instant Leg::finish() const {
+    return start + hours_long(hours);
+}
+
+double Merits::of(v1::Goal goal) const {
+    switch (goal) {
+        case v1::GOAL_TIME:
+            return seconds;
+        case v1::GOAL_CARBON:
+            return carbon_g;
+        case v1::GOAL_LATENCY:
+            return delay_us;
+        case v1::GOAL_RISK:
+            return risk;
+        default:
+            return cost;
+    }
+}
+
+double mean_of(const std::optional<DayProfile>& profile, Instant start, double hours) {
+    return profile && hours > 0 ? profile->mean(start, hours) : 1;
+}
+
+Instant ready_at(const Query& query, const Offer& offer) {
+    const double bytes = static_cast<double>(query.intent.data_size_bytes());
+    const bool is_there =
+        bytes == 0 || query.intent.data_place() == query.market.places[offer.place].id;
+    if (is_there || offer.bytes_in_per_second == 0) return query.start;
+    // Data comes from now on, though the work may not begin yet.
+    const double seconds = bytes / static_cast<double>(offer.bytes_in_per_second);
+    return std::max(query.start, query.now + hours_long(seconds / 3'600));
+}
+
+std::optional<Instant> earliest_start(const Offer& offer, Instant from, std::uint32_t cards,
+                                      double hours) {
+    const Duration length = hours_long(hours);
+    std::optional<Instant> since;
+    for (std::size_t i = 0; i < offer.free.size(); ++i) {
+        const FreeStep& step = offer.free[i];
+        const bool is_last = i + 1 == offer.free.size();
+        if (!is_last && offer.free[i + 1].from <= from) continue;
+        if (step.cards < cards) {
+            since.reset();
+            continue;
+        }
+        if (!since) since = std::max(from, step.from);
+        if (is_last || offer.free[i + 1].from - *since >= length) return since;
+    }
+    return std::nullopt;
+}
+
+void work_out(const Query& query, Leg& leg) {
+    const Offer& offer = *leg.offer;
+    const MarketPlace& place = query.market.places[offer.place];
+    const double card_hours = leg.cards * leg.hours;
+    leg.cost = static_cast<double>(offer.card_hour.micros) * card_hours *
+               mean_of(offer.price_by_hour, leg.start, leg.hours);
+    const bool moves = query.intent.data_size_bytes() > 0 && query.intent.data_place() != place.id;
+    if (moves && offer.gigabyte_in)
+        leg.cost += static_cast<double>(offer.gigabyte_in->micros) *
+                    static_cast<double>(query.intent.data_size_bytes()) / 1e9;
+    const auto& power = query.market.chips[offer.chip].chip.power_w;
+    leg.carbon_g = std::numeric_limits<double>::infinity();
+    if (!power || offer.pue_milli == 0) return;
+    leg.energy_wh =
+        estimate::energy_kwh({0, card_hours, 0}, *power, offer.pue_milli / 1'000.0).expected *
+        1'000;
+    if (place.carbon_g_per_kwh == 0) return;
+    leg.carbon_g = leg.energy_wh / 1'000 * place.carbon_g_per_kwh *
+                   mean_of(place.carbon_by_hour, leg.start, leg.hours);
+}
+
+const std::optional<DayProfile>& profile_of(const Query& query, const Offer& offer, v1::Goal goal) {
+    return goal == v1::GOAL_CARBON ? query.market.places[offer.place].carbon_by_hour
+                                   : offer.price_by_hour;
+}
+
+std::optional<Leg> best_leg(const Query& query, const Offer& offer, Instant ready,
+                            std::uint32_t cards, double hours, std::optional<Instant> until,
+                            v1::Goal goal) {
+    std::optional<Leg> best;
+    const auto look = [&](std::optional<Instant> start) {
+        if (!start) return;
+        Leg leg;
+        leg.offer = &offer;
+        leg.cards = cards;
+        leg.start = *start;
+        leg.hours = hours;
+        if (until && leg.finish() > *until) return;
+        work_out(query, leg);
+        if (!best || leg.merit(goal) < best->merit(goal)) best = leg;
+    };
+    look(earliest_start(offer, ready, cards, hours));
+    if (!best || !profile_of(query, offer, goal)) return best;
+    for (std::int64_t hour = 0; hour < 24; ++hour)
+        look(earliest_start_at_hour(offer, ready, cards, hours, hour));
+    return best;
+}
+
+double risk_of(const Query& query, std::span<const Leg> legs, double spread) {
+    double goes_well = 1;
+    for (const Leg& leg : legs) {
+        const double losses = leg.offer->losses_ppm_per_day / 1e6;
+        goes_well *= std::pow(1 - losses, leg.hours / 24);
+        if (!query.deadline || spread <= 1 || query.need.has_fixed_hours()) continue;
+        const double room = hours_between(leg.start, *query.deadline) / leg.hours;
+        if (room <= 0) return 1;
+        goes_well *= 1 - beyond(std::log(room) / (std::log(spread) / kDeviations));
+    }
+    return 1 - goes_well;
+}
+
+}  // namespace penstock::recommend

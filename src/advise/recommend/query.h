@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "advise/recommend/market.h"
+#include "advise/recommend/work.h"
+#include "penstock/v1/intent.pb.h"
+
+namespace penstock::recommend {
+
+/// What is looked for, and in what. Lives no longer than what it refers to.
+struct Query {
+    const Market& market;
+    const estimate::Estimator& estimator;
+    const v1::Intent& intent;  ///< Without alternatives.
+    const Need& need;
+    Instant now;
+    Instant start;  ///< Not before this.
+    std::optional<Instant> deadline{};
+    Currency currency;
+    std::optional<Money> budget{};
+    std::optional<Money> budget_per_month{};
+    std::optional<double> carbon_g{};  ///< In all, at most.
+};
+
+/// @param intent, need  Kept by reference.
+Query query_of(const Market& market, const estimate::Estimator& estimator, const v1::Intent& intent,
+               const Need& need, Instant now);
+
+}  // namespace penstock::recommend

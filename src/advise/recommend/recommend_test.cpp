@@ -1,0 +1,222 @@
+#include "advise/recommend/recommend.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "advise/intent/names.h"
+#include "advise/intent/sentence.h"
+#include "advise/intent/slots.h"
+#include "advise/intent/yaml.h"
+#include "advise/recommend/error.h"
+#include "advise/recommend/option.h"
+
+namespace penstock::recommend {
+namespace {
+
+constexpr Instant kNow{1'795'000'000'000'000'000};
+
+class RecommendTest : public testing::Test {
+  protected:
+    v1::Recommendation plan(const v1::Intent& intent) const {
+        auto plans = recommend(market_, estimator_, intent, kNow);
+        EXPECT_TRUE(plans) << plans.error().message();
+        return plans ? *plans : v1::Recommendation();
+    }
+    static v1::Intent sentence(std::string_view text) {
+        return intent::read_sentence(text, kNow)->intent();
+    }
+    static v1::Intent yaml(std::string_view text) {
+        const auto intent = intent::parse_intent(text, "test");
+        EXPECT_TRUE(intent) << text;
+        return intent.value_or(v1::Intent());
+    }
+
+    const estimate::Estimator estimator_ = *estimate::Estimator::shipped();
+    Market market_ = *reference_market(estimator_.chips, kNow);
+};
+
+constexpr std::string_view kTraining =
+    "{workload: pre-training, parameters: 70B, tokens: 1T, chip_origin: domestic, within: 30d, "
+    "places: [yangtze-river-delta]";
+
+TEST_F(RecommendTest, answers_a_sentence_and_its_twin_alike) {
+    const auto chinese =
+        plan(sentence("在长三角找国产卡，三十天内训练70B模型，1T token，预算500万"));
+    const auto english = plan(sentence(
+        "In the Yangtze River Delta, train a 70B model on 1T tokens on domestic cards within 30 "
+        "days, budget 5 million CNY"));
+    ASSERT_GT(chinese.plans_size(), 1);
+    EXPECT_EQ(chinese.intent().SerializeAsString(), english.intent().SerializeAsString());
+    ASSERT_EQ(chinese.plans_size(), english.plans_size());
+    for (int i = 0; i < chinese.plans_size(); ++i) {
+        const v1::Recommended& one = chinese.plans(i);
+        EXPECT_EQ(one.SerializeAsString(), english.plans(i).SerializeAsString());
+        EXPECT_LE(one.cost().micros(), 5'000'000'000'000);
+        EXPECT_LE(one.order().max_total().micros(), 5'000'000'000'000);
+        EXPECT_LE(one.finish_ns(), (kNow + seconds(30 * 86'400)).ns);
+        EXPECT_TRUE(intent::lies_in(one.legs(0).place(), "yangtze-river-delta"));
+        EXPECT_GT(one.figures_size(), 4);
+        EXPECT_GT(one.reasons_size(), 0);
+    }
+}
+
+TEST_F(RecommendTest, says_the_least_budget_that_suffices) {
+    const auto none = plan(yaml(std::string(kTraining) + ", budget: 1000000.00 CNY}"));
+    ASSERT_EQ(none.plans_size(), 0);
+    EXPECT_EQ(none.funnel().rbegin()->after(), 0U);
+    const auto budget =
+        std::ranges::find(none.relaxations(), "budget", &v1::Recommendation::Relaxation::slot);
+    ASSERT_NE(budget, none.relaxations().end());
+    auto intent = yaml(std::string(kTraining) + "}");
+    ASSERT_TRUE(intent::set_slot(intent, *intent::find_slot("budget"), budget->value()));
+    EXPECT_GT(plan(intent).plans_size(), 0);
+    intent.mutable_budget()->set_micros(intent.budget().micros() - 10'000);
+    EXPECT_EQ(plan(intent).plans_size(), 0);
+}
+
+TEST_F(RecommendTest, says_the_least_time_that_suffices) {
+    auto intent = yaml(std::string(kTraining) + ", budget: 5000000.00 CNY}");
+    intent.set_within_seconds(86'400);
+    const auto none = plan(intent);
+    ASSERT_EQ(none.plans_size(), 0);
+    const auto within =
+        std::ranges::find(none.relaxations(), "within", &v1::Recommendation::Relaxation::slot);
+    ASSERT_NE(within, none.relaxations().end());
+    ASSERT_TRUE(intent::set_slot(intent, *intent::find_slot("within"), within->value()));
+    EXPECT_GT(plan(intent).plans_size(), 0);
+    intent.set_within_seconds(intent.within_seconds() - 3'600);
+    EXPECT_EQ(plan(intent).plans_size(), 0);
+}
+
+TEST_F(RecommendTest, loosens_two_where_one_is_not_enough) {
+    auto intent = yaml(std::string(kTraining) + ", budget: 100.00 CNY}");
+    intent.set_within_seconds(3'600);
+    const auto none = plan(intent);
+    ASSERT_GT(none.relaxations_size(), 0);
+    EXPECT_EQ(none.relaxations(0).slot(), "within budget");
+}
+
+TEST_F(RecommendTest, never_proposes_that_data_leaves) {
+    const auto none = plan(
+        yaml("{cards: 8, duration: 1d, data_place: shanghai, residence: own-city, chips: [b200]}"));
+    EXPECT_EQ(none.plans_size(), 0);
+    EXPECT_GT(none.relaxations_size(), 0);
+    for (const auto& one : none.relaxations())
+        EXPECT_EQ(one.slot().find("residence"), std::string::npos);
+}
+
+TEST_F(RecommendTest, keeps_data_where_it_may_be) {
+    const auto plans =
+        plan(yaml("{cards: 8, duration: 1d, data_place: suzhou, residence: own-province}"));
+    ASSERT_GT(plans.plans_size(), 0);
+    for (const v1::Recommended& one : plans.plans())
+        EXPECT_TRUE(intent::lies_in(one.legs(0).place(), "jiangsu")) << one.legs(0).place();
+    // Nothing that is offered to all is the buyer's own site.
+    EXPECT_EQ(plan(yaml("{cards: 8, duration: 1d, data_place: suzhou, residence: own-site}"))
+                  .plans_size(),
+              0);
+}
+
+TEST_F(RecommendTest, counts_what_the_market_does_not_say_as_not_met) {
+    const auto none = plan(yaml("{cards: 8, duration: 1d, green_share: 80%}"));
+    EXPECT_EQ(none.plans_size(), 0);
+    ASSERT_GT(none.relaxations_size(), 0);
+    EXPECT_EQ(none.relaxations(0).slot(), "green_share");
+}
+
+TEST_F(RecommendTest, builds_on_no_figures_that_are_unsure) {
+    auto intent = yaml(std::string(kTraining) + "}");
+    intent.add_chips("ascend-910c");
+    EXPECT_EQ(plan(intent).plans_size(), 0);
+    // Cards for a time need no figures.
+    EXPECT_GT(plan(yaml("{cards: 8, duration: 1d, chips: [ascend-910c]}")).plans_size(), 0);
+}
+
+TEST_F(RecommendTest, takes_a_delay_of_unsaid_direction_for_a_round_trip) {
+    const auto within = [&](const std::string& way) {
+        return plan(yaml("{cards: 8, duration: 1d, latency: ['5ms from shanghai" + way + "']}"))
+            .funnel()
+            .begin()
+            ->after();
+    };
+    EXPECT_EQ(within(""), within(" round-trip"));
+    EXPECT_GT(within(" one-way"), within(" round-trip"));
+}
+
+TEST_F(RecommendTest, takes_the_first_alternative_that_can_be_had) {
+    const auto plans =
+        plan(yaml("{cards: 8, duration: 1d, ordered: [{chips: [b200]}, {chips: [a100]}, "
+                  "{chips: [h100]}]}"));
+    ASSERT_GT(plans.plans_size(), 0);
+    EXPECT_EQ(plans.intent().chips(0), "a100");
+}
+
+TEST_F(RecommendTest, moves_data_only_where_that_is_truly_cheaper) {
+    Offer near = market_.offers.front();
+    near.id = "near";
+    near.card_hour = Money{10'000'000};
+    Offer far = near;
+    far.id = "far";
+    far.place = near.place == 0 ? 1 : 0;
+    far.card_hour = Money{6'000'000};
+    const auto cheapest = [&](std::int64_t gigabyte_micros) {
+        far.gigabyte_in = Money{gigabyte_micros};
+        market_.offers = {near, far};
+        auto intent = yaml("{cards: 8, duration: 10h, data_size: 1TB, objective: [price]}");
+        intent.set_data_place(market_.places[near.place].id);
+        return plan(intent).plans(0).legs(0).offer();
+    };
+    // 80 card-hours, each cheaper by 4: 320 for 1,000 GB.
+    EXPECT_EQ(cheapest(319'000), "far");
+    EXPECT_EQ(cheapest(321'000), "near");
+}
+
+TEST_F(RecommendTest, waits_for_the_cheap_hours) {
+    Offer offer = market_.offers.front();
+    std::array<std::uint32_t, 24> hours{};
+    for (std::size_t i = 0; i < 24; ++i) hours[i] = i >= 2 && i < 6 ? 300 : 1'140;
+    offer.price_by_hour.emplace(hours);
+    market_.offers = {offer};
+    const auto plans = plan(yaml("{cards: 8, duration: 4h, objective: [price]}"));
+    const std::int64_t start = plans.plans(0).start_ns() / 1'000'000'000 % 86'400;
+    EXPECT_EQ(start, 2 * 3'600);
+    EXPECT_EQ(plans.plans(0).cost().micros(),
+              up_to_fen(static_cast<double>(offer.card_hour.micros) * 32 * 0.3));
+}
+
+TEST_F(RecommendTest, shares_what_one_supplier_cannot_do_in_time) {
+    auto intent = yaml(
+        "{workload: batch-inference, parameters: 70B, tokens: 3T, within: 5d, "
+        "chip_origin: domestic}");
+    const auto plans = plan(intent);
+    ASSERT_GT(plans.plans_size(), 0);
+    const auto& legs = plans.plans(0).legs();
+    ASSERT_GT(legs.size(), 1);
+    std::uint32_t shares = 0;
+    std::int64_t cost = 0;
+    for (const auto& leg : legs) {
+        shares += leg.share_ppm();
+        cost += leg.cost().micros();
+    }
+    EXPECT_NEAR(shares, 1'000'000, legs.size());
+    EXPECT_NEAR(static_cast<double>(cost), static_cast<double>(plans.plans(0).cost().micros()),
+                1e4 * legs.size());
+}
+
+TEST_F(RecommendTest, plans_nothing_for_longer_than_anybody_lives) {
+    const auto none =
+        plan(yaml("{workload: pre-training, parameters: 1T, tokens: 1000T, chips: [a100]}"));
+    EXPECT_EQ(none.plans_size(), 0);
+    EXPECT_EQ(none.funnel().rbegin()->constraint(), "time");
+}
+
+TEST_F(RecommendTest, refuses_what_contradicts_itself) {
+    const auto refused = recommend(market_, estimator_,
+                                   yaml("{cards: 8, chip_origin: domestic, chips: [h100]}"), kNow);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().number(), kIntentContradicts.number);
+}
+
+}  // namespace
+}  // namespace penstock::recommend
