@@ -154,6 +154,16 @@ void Month::check_played() {
                              "changes withdrawn", "notices by buyers", "notices by suppliers"});
     check(funds_.tally(), {"contracts suspended for funds", "contracts that went on",
                            "contracts ended for want of funds", "warnings of a short runway"});
+    check(work_.tally(),
+          {"outages", "attempts: SUCCEEDED", "attempts: FAILED", "attempts: BROKEN"});
+    check(claims_.tally(),
+          {"bills on credit", "bills overdue", "bills on credit paid by hand",
+           "contracts ended as unpaid", "disputes decided for the buyer",
+           "disputes decided for the supplier", "disputes decided in part", "disputes withdrawn"});
+    check(direct_.tally(),
+          {"bills paid directly", "direct payments declared", "direct payments denied",
+           "direct payments received", "direct payments decided as received",
+           "direct payments decided as not received", "direct payments that nobody answered"});
 }
 
 void Month::print_tally() {
@@ -183,11 +193,15 @@ bool Month::play() {
     check_played();
     print_tally();
     for (const std::string& what : wrong_) fmt::print("WRONG  {}\n", what);
+    const bool holds = wrong_.empty() && papers_.has_rules();
     fmt::print("month: {}: {} parties, {} contracts, {} transfers, {} faults withstood\n",
-               wrong_.empty() ? "closed to the last unit" : "DOES NOT CLOSE", options_.parties,
+               holds            ? "closed to the last unit"
+               : wrong_.empty() ? "closed to the last unit, but FOCUS WAS NOT CHECKED"
+                                : "DOES NOT CLOSE",
+               options_.parties,
                by_plan_.tally()["contracts by plan"] + work_.tally()["contracts by the core"],
                venue_.transfers(), venue_.refused() + venue_.storms());
-    return wrong_.empty();
+    return holds;
 }
 
 }  // namespace

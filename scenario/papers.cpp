@@ -64,6 +64,9 @@ Papers::Papers(Venue& venue) : venue_(venue) {
     venue_.listen(v1::Event::kBillChanged, [this](const v1::Event& event) {
         issued_[number_of(event.bill_changed().id())] = event.bill_changed();
     });
+    venue_.listen(v1::Event::kContractChanged, [this](const v1::Event& event) {
+        contracts_.insert(event.contract_changed().id());
+    });
     venue_.listen(v1::Event::kTransferPosted, [this](const v1::Event& event) {
         const v1::Transfer& transfer = event.transfer_posted();
         std::int64_t micros = transfer.amount().micros();
@@ -115,9 +118,9 @@ void Papers::check_issued() {
         if (bill.kind() == v1::SETTLEMENT_BILL && notes[number] != -bill.given_back().micros())
             wrong(bill.id() + " gave back other than its credit notes say");
     }
-    for (const auto& [contract, charged] : charged_for) {
+    for (const std::string& contract : contracts_) {
         const auto known = venue_.tables().contract(contract);
-        if (!known || known->charged().micros() != charged)
+        if (!known || known->charged().micros() != charged_for[contract])
             wrong("the bills of " + contract + " are not what it was charged");
     }
     summary_.push_back(fmt::format(
@@ -249,6 +252,7 @@ void Papers::check_focus(const std::filesystem::path& folder, const std::filesys
                                        rules.string()));
         return;
     }
+    has_rules_ = true;
     const auto table = focus::RuleTable::parse(
         {read(rules / "focus_rules_v1_2.csv"), read(rules / "focus_columns_v1_2.csv"),
          read(rules / "focus_servicesubcategory_parents.json")});

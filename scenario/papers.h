@@ -26,6 +26,8 @@ class Papers {
                                    const std::filesystem::path& rules);
     /// What was found, a line each.
     std::vector<std::string> summary() const { return summary_; }
+    /// Whether the official FOCUS files were there.
+    bool has_rules() const { return has_rules_; }
 
   private:
     struct Sums {
@@ -48,6 +50,8 @@ class Papers {
 
     Venue& venue_;
     std::map<std::uint64_t, v1::IssuedBill> issued_;  ///< As they stand last, by number.
+    std::set<std::string> contracts_;
+    bool has_rules_ = false;
     std::map<std::string, std::int64_t> moved_;       ///< By purpose; rounding into its account.
     std::int64_t fees_owed_ = 0;                      ///< By suppliers, ever.
     Sums sums_;
