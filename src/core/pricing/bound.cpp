@@ -120,6 +120,12 @@ Exact most_with_bands(const PricePlan& plan, const Component& component, Interva
     return sum;
 }
 
+/// Without a sum that could pass 128 bits where `exact` just does not.
+Wide up_to_micro(Wide exact, Wide parts_per_unit) {
+    PENSTOCK_ASSERT(exact >= 0);
+    return exact / parts_per_unit + (exact % parts_per_unit != 0 ? 1 : 0);
+}
+
 }  // namespace
 
 Result<Money> most_of(const PricePlan& plan, Interval in_force,
@@ -146,8 +152,9 @@ Result<Money> most_of(const PricePlan& plan, Interval in_force,
         if (const auto& blocks = component.blocks)
             most.add(blocks->per_period * parts_per(component.unit), blocks->price_per_block);
         if (!most.value()) return reject(kChargeTooLarge, component.name);
-        micros += (*most.value() + parts_per(component.unit) - 1) / parts_per(component.unit);
-        if (micros > kMoneyMax.micros) return reject(kChargeTooLarge, component.name);
+        const auto sum = checked_sum(micros, up_to_micro(*most.value(), parts_per(component.unit)));
+        if (!sum || *sum > kMoneyMax.micros) return reject(kChargeTooLarge, component.name);
+        micros = *sum;
     }
     return Money{static_cast<std::int64_t>(micros)};
 }

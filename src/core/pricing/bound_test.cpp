@@ -55,5 +55,26 @@ TEST(Bound, refuses_what_no_money_can_pay) {
     EXPECT_EQ(refused.error().reason(), kChargeTooLarge.reason);
 }
 
+TEST(Bound, refuses_what_just_fits_into_128_bits) {
+    // With the block, the exact sum lies less than a unit's parts below 2^127.
+    Component stored = flat(Unit::gb_month, 1'000'000'000'000'000);
+    stored.blocks = {1, Money{386'009}, 1};
+    const auto refused = most_of(plan_of({stored}), between("2026-06-01", "2026-07-01"),
+                                 std::array{5'216'389'216'648});
+    ASSERT_FALSE(refused) << to_decimal(*refused);
+    EXPECT_EQ(refused.error().reason(), kChargeTooLarge.reason);
+}
+
+TEST(Bound, reaches_the_largest_amount_of_money_and_not_beyond) {
+    const auto most_of_jobs = [](std::int64_t jobs) {
+        return most_of(plan_of({flat(Unit::job, 1'000'000), flat(Unit::job, 1)}),
+                       between("2026-06-01", "2026-07-01"),
+                       std::array<std::int64_t, 2>{999'999'999'999, jobs});
+    };
+    EXPECT_EQ(most_of_jobs(1'000'000), kMoneyMax);
+    ASSERT_FALSE(most_of_jobs(1'000'001));
+    EXPECT_EQ(most_of_jobs(1'000'001).error().reason(), kChargeTooLarge.reason);
+}
+
 }  // namespace
 }  // namespace penstock::pricing

@@ -379,5 +379,42 @@ TEST(RatingProperty, never_charges_more_than_the_bound) {
     }
 }
 
+/// A level by the month, and the largest quantity of it whose exact cost still fits into 128 bits,
+/// with a block that leaves less than the parts of a unit free.
+std::pair<Component, std::int64_t> filled_to_the_brim(Random& random, Interval period) {
+    constexpr Wide kFull = ~(Wide{1} << 127);
+    constexpr std::array kByMonth{Unit::node_month, Unit::gb_month, Unit::port_month};
+    const Unit unit = kByMonth[static_cast<std::size_t>(random.from(0, 2))];
+    const std::int64_t price = random.from(100'000'000'000'000, 999'999'999'999'999);
+    const Wide parts = parts_per(unit);
+    const Wide time = time_parts(period, unit, kChina);
+    const Wide quantity = (kFull / price + parts) / time;
+    const Wide free = kFull - (quantity * time - parts) * price;
+    Component component = flat(unit, price);
+    component.blocks = {1, Money{static_cast<std::int64_t>(free / parts)}, 1};
+    return {component, static_cast<std::int64_t>(quantity)};
+}
+
+TEST(RatingProperty, no_bound_near_the_limits_is_below_zero_or_beyond_all_money) {
+    for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+        Random random(seed);
+        const Interval june = between("2026-06-01", "2026-07-01");
+        const auto [component, brim] = filled_to_the_brim(random, june);
+        const PricePlan plan = plan_of({component});
+        EXPECT_FALSE(most_of(plan, june, std::array{brim})) << seed;
+        // Nearer to what money can pay, either side of it.
+        const std::int64_t some = random.from(0, random.chance(50) ? brim : brim / 1'000'000);
+        const auto most = most_of(plan, june, std::array{some});
+        std::vector<ChargeRow> rows;
+        Rating rating = Rating::open(plan, june, rows).value();
+        const auto added = rating.add(plan, {0, june, some}, rows);
+        EXPECT_EQ(most.has_value(), added.has_value()) << seed;
+        if (!most) continue;
+        EXPECT_GE(*most, Money{}) << seed;
+        EXPECT_LE(sum_of(rows), *most) << seed;
+        EXPECT_LE(*most, kMoneyMax) << seed;
+    }
+}
+
 }  // namespace
 }  // namespace penstock::pricing
