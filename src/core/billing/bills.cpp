@@ -161,7 +161,7 @@ Result<Money> Bills::check_denied(BillId id) const {
     return std::min(bill->denied.declared.amount, bill->payable());
 }
 
-Parts Bills::parts_if_received(BillId id, Money amount) const {
+Parts Bills::parts_if_paid(BillId id, Money amount) const {
     const Bill& bill = bills_.at(id);
     return parts_of(bill, bill.paid.sum() + amount) - bill.paid;
 }

@@ -220,8 +220,9 @@ class Bills {
     /// May officers decide about what was denied? Returns how much of that is payable.
     /// @retval BILL_NOT_FOUND, BILL_SETTLED, BILL_PAID_HERE, PAYMENT_DECLARED, NO_PAYMENT_DENIED
     Result<Money> check_denied(BillId id) const;
-    /// How so much more, received by the supplier, is shared out: all but its part is owed by it.
-    Parts parts_if_received(BillId id, Money amount) const;
+    /// How so much more is shared out once it is paid. Where the supplier receives it directly, it
+    /// owes all but its part. A rounding below zero comes from the exchange first.
+    Parts parts_if_paid(BillId id, Money amount) const;
     /// The supplier has received what was declared or, if nothing is, so much of what is payable.
     void receive(BillId id, ReceivedPayment payment);
     /// What was declared has not come: the bill is payable as before. @pre Something is declared.

@@ -18,7 +18,8 @@ struct Settlement {
     Money charged;
     Money paid_to_supplier;
     Money operator_fee;
-    Money rounding;  ///< What rounding to the fen leaves over; −1, 0 or +1 fen.
+    Money rounding;  ///< What rounding to the fen leaves over: of all periods together −1, 0 or
+                     ///< +1 fen, so that one of several has −2 to +2.
     Money refunded;
     Interval period;  ///< That is settled, where something was charged.
 };

@@ -32,14 +32,16 @@ AccountId payer_of(const State& state, const Bill& bill) {
 
 /// What was charged is set aside in escrow; on credit the buyer may have too little.
 /// @retval INSUFFICIENT_FUNDS, ACCOUNT_OVERFLOW
-Result<void> check_cover(const State& state, const Bill& bill) {
+Result<void> check_cover(const State& state, BillId id) {
+    const Bill& bill = state.bills.at(id);
     if (!bill.post_paid) return {};
     const ledger::Account& cash = state.ledger.account(payer_of(state, bill));
     if (cash.available() < bill.payable())
         return reject(ledger::kInsufficientFunds, "bill",
                       to_decimal(bill.payable()) + " is to be paid.");
     // A rounding below zero comes in first, and goes out with the rest.
-    const Money turnover = bill.payable() + Money{kMicrosPerFen};
+    const Money rounding = state.bills.parts_if_paid(id, bill.payable()).rounding;
+    const Money turnover = bill.payable() + std::max(-rounding, Money{0});
     if (cash.debits_posted + cash.debits_pending + turnover > ledger::debits_max(AccountKind::cash))
         return reject(ledger::kAccountOverflow, "bill");
     return {};
@@ -230,7 +232,7 @@ void collect_bill(Context& context, BillId id) {
     if (bill == nullptr || bill->collect_at > context.now || bill->payable() == Money{0}) return;
     // Its supplier is asked first; what it says has the exchange look again.
     if (bill->is_declared()) return;
-    if (bill->paid_directly || !check_cover(state, *bill)) return wait_for_buyer(context, id);
+    if (bill->paid_directly || !check_cover(state, id)) return wait_for_buyer(context, id);
     pay_payable(context, id);
     state.bills.settle(id);
     emit_bill(context, id);
@@ -255,7 +257,7 @@ BillId move_on(Context& context, BillId id, Money given_back) {
 Result<Money> pay_on_credit(Context& context, BillId id) {
     State& state = context.state;
     TRY_ASSIGN(const Money amount, state.bills.check_pay(id));
-    TRY(check_cover(state, state.bills.at(id)));
+    TRY(check_cover(state, id));
     pay_payable(context, id);
     state.bills.settle(id);
     emit_bill(context, id);

@@ -39,7 +39,7 @@ struct Booking {
 /// The supplier has all of the money, and owes what is not its part.
 std::vector<Booking> bookings_of(const State& state, BillId id, Money amount) {
     const PartyId supplier = state.bills.at(id).supplier;
-    const billing::Parts parts = state.bills.parts_if_received(id, amount);
+    const billing::Parts parts = state.bills.parts_if_paid(id, amount);
     std::vector<Booking> bookings;
     const auto owe = [&](AccountKind to, Money part, std::string_view purpose) {
         if (part > Money{0})

@@ -344,5 +344,59 @@ TEST_F(PostPaid, survives_a_snapshot_while_it_is_overdue) {
     EXPECT_EQ(income(), 9'700'000);
 }
 
+/// A port whose second day's bill takes two fen from the exchange's rounding.
+class AtTheTurnoversEnd : public PostPaid {
+  protected:
+    void SetUp() override {
+        PostPaid::SetUp();
+        world.pass(kDay);
+        sell({component_of("port", v1::PRICE_UNIT_PORT_DAY, 1'086'000)});
+        top_up(kMoneyMax.micros - 100 * kYuan);  // The bank's turnover is then at its end, too.
+        order(2);
+        world.pass(kDay + kTurn);
+        EXPECT_EQ(pay("bill_1"), 1'090'000);
+        EXPECT_EQ(last_bill().rounding().micros(), 10'000);
+        world.pass(kDay);
+        EXPECT_EQ(last_bill().charged().micros(), 1'080'000);
+    }
+    void top_up(std::int64_t micros) {
+        v1::RequestTopUpRequest request;
+        request.mutable_amount()->set_micros(micros);
+        request.mutable_amount()->set_currency("CNY");
+        v1::RequestTopUpResponse response;
+        world.must(world.buyer_key, "LedgerService/RequestTopUp", request, response);
+        v1::ConfirmTopUpRequest confirm;
+        confirm.set_top_up(response.top_up());
+        confirm.set_bank_reference("bank-2");
+        *confirm.mutable_amount() = request.amount();
+        v1::ConfirmTopUpResponse confirmed;
+        world.must(world.operator_key, "LedgerService/ConfirmTopUp", confirm, confirmed);
+    }
+    /// Turns over so much that only this is left to be debited from the buyer's cash.
+    void leave_room_for(std::int64_t micros) {
+        const State& state = world.exchange.state();
+        const AccountId account = state.ledger.find(
+            ledger::AccountKind::cash, *PartyId::parse(world.buyer), state.settings.currency);
+        const Money debits = state.ledger.account(account).debits_posted;
+        v1::PlaceGuaranteeRequest request;
+        request.mutable_amount()->set_micros((kMoneyMax - debits).micros - micros);
+        request.mutable_amount()->set_currency("CNY");
+        v1::PlaceGuaranteeResponse response;
+        world.must(world.buyer_key, "GuaranteeService/PlaceGuarantee", request, response);
+    }
+};
+
+TEST_F(AtTheTurnoversEnd, a_bill_is_refused_whose_rounding_has_no_room) {
+    leave_room_for(1'090'000);
+    EXPECT_EQ(refused_payment("bill_2"), "ACCOUNT_OVERFLOW");
+}
+
+TEST_F(AtTheTurnoversEnd, a_bill_is_paid_whose_rounding_just_fits) {
+    leave_room_for(1'100'000);
+    EXPECT_EQ(pay("bill_2"), 1'080'000);
+    EXPECT_EQ(last_bill().rounding().micros(), -20'000);
+    EXPECT_EQ(world.books().difference(), 0);
+}
+
 }  // namespace
 }  // namespace penstock::exchange
