@@ -159,6 +159,7 @@ bool close_period(Context& context, ContractId id, Missing missing) {
     }
     const auto closed = rating.close(of.plan, missing_times(of, missing), rows);
     PENSTOCK_ASSERT(closed.has_value() || missing == Missing::waited_for);
+    ++context.periods_closed;
     if (!closed) return false;
     of.account.rating = std::move(rating);
     remember(of);

@@ -47,7 +47,8 @@ struct Context {
     Instant now;
     party::Caller caller;
     Emitter& events;
-    Actor actor;  ///< As the journal has it.
+    Actor actor;                       ///< As the journal has it.
+    std::uint32_t periods_closed = 0;  ///< By this command: what takes it longest.
 };
 
 /// All that a handler of a query works with.

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/exchange/billing.h"
 #include "core/exchange/by_plan.h"
 #include "core/exchange/change.h"
@@ -48,6 +50,8 @@ void fire_for_contract(Context& context, const Timer& timer) {
             return keep_covered(context, id);
         case TimerKind::runway_look:
             return look_if_due(context, id);
+        case TimerKind::agent_revoked:
+            return close_contract(context, id, contract::CloseReason::supplier_revoked);
         case TimerKind::attempt_report:
         case TimerKind::price_plan:
         case TimerKind::withdrawal_expires:
@@ -68,19 +72,49 @@ void fire_for_attempt(Context& context, AttemptId id) {
                 {task::AttemptState::broken, 0, {}, "The agent did not report its end in time."});
 }
 
-/// How many others a timer counts for: those that rate usage may take long.
-std::uint32_t effort_of(const State& state, const Timer& timer) {
-    constexpr std::uint32_t kRating = 20;
+/// How many others a timer counts for that rates usage, and each period that one closes.
+constexpr std::uint32_t kRating = 20;
+
+/// How many others a timer counts for at least, whatever comes of it.
+std::uint32_t least_effort(const State& state, const Timer& timer) {
     if (timer.kind == TimerKind::period_close || timer.kind == TimerKind::escrow_cover ||
         timer.kind == TimerKind::runway_look)
         return kRating;
-    if (timer.kind == TimerKind::bill_due) {
-        const billing::Bill* bill = state.bills.find(BillId{timer.subject});
-        return bill != nullptr && bill->state == billing::BillState::overdue ? kRating : 1;
-    }
     if (timer.kind != TimerKind::term_end) return 1;
     const contract::Contract* contract = state.contracts.find(ContractId{timer.subject});
     return contract != nullptr && contract->terms.is_by_plan() ? kRating : 1;
+}
+
+void fire(Context& context, const Timer& timer) {
+    switch (timer.kind) {
+        case TimerKind::attempt_report:
+            return fire_for_attempt(context, AttemptId{timer.subject});
+        case TimerKind::price_plan:
+            return put_plan_in_force(context, ProductId{timer.subject});
+        case TimerKind::withdrawal_expires:
+            return expire_withdrawal(context, WithdrawalId{timer.subject});
+        case TimerKind::bill_due:
+            return collect_bill(context, BillId{timer.subject});
+        case TimerKind::payment_answer:
+            return take_as_received(context, BillId{timer.subject});
+        case TimerKind::fee_collect:
+            return collect_fees(context, PartyId{timer.subject});
+        case TimerKind::dispute_lapses:
+            return lapse_dispute(context, DisputeId{timer.subject});
+        case TimerKind::change_lapses:
+            return lapse_change_order(context, ChangeOrderId{timer.subject});
+        case TimerKind::instructions_due:
+            return issue_daily_instructions(context);
+        case TimerKind::accept_deadline:
+        case TimerKind::term_start:
+        case TimerKind::term_end:
+        case TimerKind::contract_retire:
+        case TimerKind::period_close:
+        case TimerKind::escrow_cover:
+        case TimerKind::runway_look:
+        case TimerKind::agent_revoked:
+            return fire_for_contract(context, timer);
+    }
 }
 
 }  // namespace
@@ -91,28 +125,10 @@ Result<void> tick(Context& context, const v1::TickRequest&, v1::TickResponse& re
     while (effort < kTimersPerTick && context.state.timers.has_due(context.now)) {
         const Timer timer = context.state.timers.take();
         ++fired;
-        effort += effort_of(context.state, timer);
-        if (timer.kind == TimerKind::attempt_report) {
-            fire_for_attempt(context, AttemptId{timer.subject});
-        } else if (timer.kind == TimerKind::price_plan) {
-            put_plan_in_force(context, ProductId{timer.subject});
-        } else if (timer.kind == TimerKind::withdrawal_expires) {
-            expire_withdrawal(context, WithdrawalId{timer.subject});
-        } else if (timer.kind == TimerKind::bill_due) {
-            collect_bill(context, BillId{timer.subject});
-        } else if (timer.kind == TimerKind::payment_answer) {
-            take_as_received(context, BillId{timer.subject});
-        } else if (timer.kind == TimerKind::fee_collect) {
-            collect_fees(context, PartyId{timer.subject});
-        } else if (timer.kind == TimerKind::dispute_lapses) {
-            lapse_dispute(context, DisputeId{timer.subject});
-        } else if (timer.kind == TimerKind::change_lapses) {
-            lapse_change_order(context, ChangeOrderId{timer.subject});
-        } else if (timer.kind == TimerKind::instructions_due) {
-            issue_daily_instructions(context);
-        } else {
-            fire_for_contract(context, timer);
-        }
+        const std::uint32_t least = least_effort(context.state, timer);
+        const std::uint32_t closed_before = context.periods_closed;
+        fire(context, timer);
+        effort += std::max(least, kRating * (context.periods_closed - closed_before));
     }
     // Goes through all pools, so not with every tick.
     const Instant forgotten = context.now - kCapacityMemory;

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -411,6 +413,29 @@ TEST_F(RollingEscrow, warns_within_a_month_that_nothing_covers_the_next) {
     EXPECT_EQ(warnings(), (std::vector<std::uint32_t>{7, 3, 1}));
     world.pass(kDay);
     EXPECT_EQ(now().state(), v1::CONTRACT_SUSPENDED_FOR_FUNDS);
+}
+
+TEST_F(RollingEscrow, what_runs_out_while_the_exchange_is_away_is_suspended_in_turn) {
+    world.pass(kDay);
+    sell({component_of("port", v1::PRICE_UNIT_PORT_DAY, kYuan / 100)});
+    constexpr int kContracts = 20;
+    for (int i = 0; i < kContracts; ++i) buy_port(60);
+    spend_down_to(kContracts * 24 * kYuan / 100);
+    const std::size_t before = world.recorder.events.size();
+    world.pass(days(40));
+    EXPECT_EQ(now().state(), v1::CONTRACT_SUSPENDED_FOR_FUNDS);
+    int all = 0;
+    int most = 0;
+    std::map<std::uint64_t, int> closed;
+    for (std::size_t i = before; i < world.recorder.events.size(); ++i) {
+        const v1::Event& event = world.recorder.events[i];
+        if (!event.has_plan_charged()) continue;
+        ++all;
+        most = std::max(most, ++closed[event.sequence()]);
+    }
+    EXPECT_GE(all, kContracts * 24);
+    EXPECT_LE(most, 50 + 25) << "one contract's periods may come on top of what a Tick counts to";
+    check_books();
 }
 
 }  // namespace

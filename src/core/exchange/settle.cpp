@@ -26,6 +26,8 @@ void leave(Context& context, ContractId id) {
     if (const auto desk = state.desks.find(terms.agent); desk != state.desks.end()) {
         desk->second.contracts.erase(id);
         ++desk->second.version;
+        if (desk->second.contracts.empty() && state.directory.agent(terms.agent).revoked)
+            state.desks.erase(terms.agent);
     }
     state.escrow_windows.erase(id);
     state.timers.set(contract.retire_at, TimerKind::contract_retire, id.value);

@@ -38,6 +38,8 @@ inline constexpr std::uint32_t kAuditVersion = 2;
 
 /// From this version on, the end of an attempt tells when it ran and what it used.
 inline constexpr std::uint32_t kAttemptUsageVersion = 3;
+/// From this version on, the contracts of a revoked agent end by timers, a few in one command.
+inline constexpr std::uint32_t kRevokedInTurnVersion = 3;
 
 /// What was fixed when the exchange was opened, and what the operator has set since.
 struct Settings {

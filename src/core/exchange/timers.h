@@ -25,6 +25,7 @@ enum class TimerKind : std::uint8_t {
     payment_answer = 15,    ///< Subject: bill.
     fee_collect = 16,       ///< Subject: party; one while it owes fees.
     instructions_due = 20,  ///< Subject: none.
+    agent_revoked = 21,     ///< Subject: contract that the agent served.
 };
 
 struct Timer {
