@@ -99,14 +99,20 @@ Result<void> Capacity::check_form(const Reservation& reservation) const {
     return {};
 }
 
-Result<void> Capacity::check(std::span<const Reservation> reservations) const {
+Result<void> Capacity::check(std::span<const Reservation> reservations,
+                             std::span<const int> lines) const {
+    PENSTOCK_ASSERT(lines.empty() || lines.size() == reservations.size());
+    const auto within_line = [&](Result<void> refused, std::size_t i) -> Result<void> {
+        const std::string line = lines.empty() ? std::to_string(i) : std::to_string(lines[i]);
+        return std::unexpected(std::move(refused).error().within("lines[" + line + "]"));
+    };
     if (reservations.size() == 1) {
         // The common case needs no account of what the lines before have taken.
         const Reservation& only = reservations.front();
         Result<void> checked = check_form(only);
         if (checked && free(only.product, only.interval) < only.cores)
             checked = reject(kInsufficientCapacity, "cores");
-        if (!checked) return std::unexpected(std::move(checked).error().within("lines[0]"));
+        if (!checked) return within_line(std::move(checked), 0);
         return {};
     }
     std::map<ProductId, StepFunction> of_product;
@@ -127,10 +133,8 @@ Result<void> Capacity::check(std::span<const Reservation> reservations) const {
         return {};
     };
     for (std::size_t i = 0; i < reservations.size(); ++i) {
-        if (Result<void> checked = check_one(reservations[i]); !checked) {
-            const std::string line = "lines[" + std::to_string(i) + "]";
-            return std::unexpected(std::move(checked).error().within(line));
-        }
+        if (Result<void> checked = check_one(reservations[i]); !checked)
+            return within_line(std::move(checked), i);
     }
     return {};
 }

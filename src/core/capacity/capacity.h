@@ -58,7 +58,9 @@ class Capacity {
     /// @retval kCoresOutOfRange, kIntervalEmpty, kIntervalOutOfRange, kProductNotSupplied,
     ///         kInsufficientCapacity  The first reservation that fails, in the order given; the
     ///         field is "lines[i].cores", ".term" or ".product".
-    Result<void> check(std::span<const Reservation> reservations) const;
+    /// @param lines  Of each reservation its line, where there are lines that reserve nothing.
+    Result<void> check(std::span<const Reservation> reservations,
+                       std::span<const int> lines = {}) const;
     /// Promises; check() must have allowed it.
     void reserve(const Reservation& reservation);
     /// Gives back the part of a reservation that lies at `from` or later; none when it is over by

@@ -70,6 +70,7 @@ struct Basket {
     std::vector<contract::Terms> terms;
     std::vector<Money> bounds;
     std::vector<capacity::Reservation> reservations;
+    std::vector<int> reserved_lines;  ///< Of each reservation; lines without cores have none.
     std::vector<ledger::Transfer> holds;
     Money total;  ///< What all of it can cost.
     Money held;   ///< And what of that is set aside now.
@@ -102,8 +103,10 @@ Result<Basket> read_basket(const Context& context, const v1::PlaceOrderRequest& 
         const Money held = terms->is_by_plan() ? set_aside_by_plan(state, *terms, *bound) : *bound;
         basket.held += held;
         basket.bounds.push_back(held);
-        if (terms->cores > 0)
+        if (terms->cores > 0) {
             basket.reservations.push_back({terms->pool, terms->product, terms->term, terms->cores});
+            basket.reserved_lines.push_back(i);
+        }
         basket.holds.push_back(
             {.debit = from, .credit = to, .amount = held, .kind = ledger::TransferKind::hold});
         basket.terms.push_back(std::move(*terms));
@@ -122,7 +125,7 @@ Result<void> place_order(Context& context, const v1::PlaceOrderRequest& request,
     const PartyId buyer = context.caller.party;
     if (request.post_paid()) TRY(check_not_overdue(state, buyer, "post_paid"));
     TRY_ASSIGN(const Basket basket, read_basket(context, request));
-    TRY(state.capacity.check(basket.reservations));
+    TRY(state.capacity.check(basket.reservations, basket.reserved_lines));
     if (request.post_paid()) TRY(check_credit(state, buyer, basket.held));
     TRY_ASSIGN(const auto held, state.ledger.execute(basket.holds, context.now));
     std::vector<TransferId> holds;
