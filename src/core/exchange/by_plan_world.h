@@ -112,6 +112,20 @@ class ByPlan : public testing::Test {
         v1::CancelOrderResponse response;
         world.must(world.buyer_key, "ContractService/CancelOrder", request, response);
     }
+    /// The buyer pays in; its second payment and later ones.
+    void top_up(std::int64_t micros) {
+        v1::RequestTopUpRequest request;
+        request.mutable_amount()->set_micros(micros);
+        request.mutable_amount()->set_currency("CNY");
+        v1::RequestTopUpResponse response;
+        world.must(world.buyer_key, "LedgerService/RequestTopUp", request, response);
+        v1::ConfirmTopUpRequest confirm;
+        confirm.set_top_up(response.top_up());
+        confirm.set_bank_reference(response.top_up());
+        *confirm.mutable_amount() = request.amount();
+        v1::ConfirmTopUpResponse confirmed;
+        world.must(world.operator_key, "LedgerService/ConfirmTopUp", confirm, confirmed);
+    }
     /// So long that whatever is over by now is closed.
     void pass_window() { world.pass(kReportWindow + seconds(kCloseSpreadSeconds)); }
     std::int64_t cash() { return world.available(world.buyer_key); }

@@ -165,14 +165,17 @@ Result<TransferId> hold(Context& context, const contract::Terms& terms, Money ad
     const auto account = [&](AccountKind on_credit, AccountKind paid) {
         return state.ledger.find(terms.post_paid ? on_credit : paid, terms.buyer, terms.currency);
     };
-    TRY_ASSIGN(
-        const auto held,
-        state.ledger.execute({.debit = account(AccountKind::credit, AccountKind::cash),
+    const AccountId from = account(AccountKind::credit, AccountKind::cash);
+    const auto held =
+        state.ledger.execute({.debit = from,
                               .credit = account(AccountKind::commitment, AccountKind::escrow),
                               .amount = additional,
                               .kind = ledger::TransferKind::hold},
-                             context.now));
-    return held.id;
+                             context.now);
+    if (!held)
+        return std::unexpected(
+            refused_payment(state, from, additional, held.error(), "max_additional"));
+    return held->id;
 }
 
 /// Of a contract that is paid directly no more is sold than by an order: not without the operator's

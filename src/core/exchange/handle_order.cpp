@@ -127,9 +127,12 @@ Result<void> place_order(Context& context, const v1::PlaceOrderRequest& request,
     TRY_ASSIGN(const Basket basket, read_basket(context, request));
     TRY(state.capacity.check(basket.reservations, basket.reserved_lines));
     if (request.post_paid()) TRY(check_credit(state, buyer, basket.held));
-    TRY_ASSIGN(const auto held, state.ledger.execute(basket.holds, context.now));
+    const auto held = state.ledger.execute(basket.holds, context.now);
+    if (!held)
+        return std::unexpected(refused_payment(state, basket.holds.front().debit, basket.held,
+                                               held.error(), "max_total"));
     std::vector<TransferId> holds;
-    for (const ledger::Recorded& hold : held) holds.push_back(hold.id);
+    for (const ledger::Recorded& hold : *held) holds.push_back(hold.id);
 
     for (const auto& reservation : basket.reservations) state.capacity.reserve(reservation);
     const OrderId order = state.contracts.open(context.caller.party, state.settings.currency,

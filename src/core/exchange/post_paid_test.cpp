@@ -359,19 +359,6 @@ class AtTheTurnoversEnd : public PostPaid {
         world.pass(kDay);
         EXPECT_EQ(last_bill().charged().micros(), 1'080'000);
     }
-    void top_up(std::int64_t micros) {
-        v1::RequestTopUpRequest request;
-        request.mutable_amount()->set_micros(micros);
-        request.mutable_amount()->set_currency("CNY");
-        v1::RequestTopUpResponse response;
-        world.must(world.buyer_key, "LedgerService/RequestTopUp", request, response);
-        v1::ConfirmTopUpRequest confirm;
-        confirm.set_top_up(response.top_up());
-        confirm.set_bank_reference("bank-2");
-        *confirm.mutable_amount() = request.amount();
-        v1::ConfirmTopUpResponse confirmed;
-        world.must(world.operator_key, "LedgerService/ConfirmTopUp", confirm, confirmed);
-    }
     /// Turns over so much that only this is left to be debited from the buyer's cash.
     void leave_room_for(std::int64_t micros) {
         const State& state = world.exchange.state();

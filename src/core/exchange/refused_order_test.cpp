@@ -49,5 +49,29 @@ TEST_F(RefusedOrder, names_the_line_that_has_too_many_with_those_before_it) {
     EXPECT_EQ(refused_order(order).field(), "lines[2].cores");
 }
 
+TEST_F(RefusedOrder, says_how_much_cash_is_missing_for_all_of_its_lines) {
+    v1::PlaceOrderRequest order = order_of({{"port", 1}}, seconds(4 * 86'400));
+    add_line(order, "port", 1);
+    add_line(order, "port", 1);
+    order.mutable_max_total()->set_micros(200 * kYuan);
+    const Error refused = refused_order(order);
+    EXPECT_EQ(refused.reason(), "INSUFFICIENT_FUNDS");
+    EXPECT_EQ(refused.field(), "max_total");
+    EXPECT_EQ(refused.detail(), "20.00 is missing.");
+}
+
+TEST_F(RefusedOrder, a_change_says_how_much_cash_is_missing) {
+    buy({{"port", 1}}, kTwoDays);
+    v1::ProposeChangeRequest change;
+    change.set_contract(world.contract);
+    change.set_term_end_ns((kFirst + seconds(11 * 86'400)).ns);
+    change.mutable_max_additional()->set_micros(100 * kYuan);
+    change.mutable_max_additional()->set_currency("CNY");
+    const Error refused = refusal("ChangeService/ProposeChange", change);
+    EXPECT_EQ(refused.reason(), "INSUFFICIENT_FUNDS");
+    EXPECT_EQ(refused.field(), "max_additional");
+    EXPECT_EQ(refused.detail(), "10.00 is missing.");
+}
+
 }  // namespace
 }  // namespace penstock::exchange

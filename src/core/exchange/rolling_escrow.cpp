@@ -107,13 +107,16 @@ void set_timer(Context& context, ContractId id, Instant at) {
 }
 
 /// Sets aside what periods from `from` on may cost, so many as there are to be and cash covers.
-/// Returns false, and changes nothing, where not one is covered.
-bool cover(Context& context, ContractId id, Instant from) {
+/// @retval INSUFFICIENT_FUNDS, ACCOUNT_OVERFLOW  Not one is covered; nothing has changed.
+Result<void> cover(Context& context, ContractId id, Instant from) {
     State& state = context.state;
     const contract::Contract& contract = state.contracts.at(id);
     const std::uint32_t least = least_periods(state, id, from);
     const Money budget = contract.escrow + free_cash(state, id);
-    if (reach_of(state, id, from, least, kMoneyMax).needed > budget) return false;
+    const Money needed = reach_of(state, id, from, least, kMoneyMax).needed;
+    if (needed > budget)
+        return reject(ledger::kInsufficientFunds, "contract",
+                      to_decimal(needed - contract.escrow) + " is to be set aside.");
     const Reach reach = reach_of(state, id, from, terms_of(state, id).periods + least - 1, budget);
     if (const Money missing = reach.needed - contract.escrow; missing > Money{0}) {
         const auto done =
@@ -122,14 +125,14 @@ bool cover(Context& context, ContractId id, Instant from) {
                                   .amount = missing},
                                  context.now);
         // The account's turnover may be at its end though cash is there.
-        if (!done) return false;
+        if (!done) return reject(done.error().rejection(), "contract");
         state.contracts.raise_escrow(id, missing);
         emit_transfer(context, {done->id, done->debit, done->credit, done->amount}, "escrow_top_up",
                       id.text());
     }
     state.escrow_windows.at(id).covered_until = reach.until;
     set_timer(context, id, period_from(state, contract, from).end);
-    return true;
+    return {};
 }
 
 /// Whether a whole billing period went by from when it last went on until `since`.
@@ -177,9 +180,10 @@ bool may_go_on(const State& state, ContractId id) {
 }
 
 /// Goes on from now, where cash covers it.
-bool go_on(Context& context, ContractId id) {
+/// @retval As cover()
+Result<void> go_on(Context& context, ContractId id) {
     State& state = context.state;
-    if (!cover(context, id, context.now)) return false;
+    TRY(cover(context, id, context.now));
     state.contracts.resume(id);
     EscrowWindow& window = state.escrow_windows.at(id);
     window.suspended_since = {};
@@ -188,7 +192,7 @@ bool go_on(Context& context, ContractId id) {
     emit_contract(context, id);
     resume_charges(context, id);
     look_at_runway(context, id);
-    return true;
+    return {};
 }
 
 /// Whether a window can be one of a contract that has begun.
@@ -248,7 +252,7 @@ void keep_covered(Context& context, ContractId id) {
     if (contract.state == contract::State::suspended) {
         // The end of its term sees to the rest.
         if (context.now >= contract.charged_time.end) return;
-        if (may_go_on(state, id) && go_on(context, id)) return;
+        if (may_go_on(state, id) && go_on(context, id).has_value()) return;
         if (known->second.grace_ends <= context.now)
             return close_contract(context, id, contract::CloseReason::buyer_out_of_funds);
         return try_again(context, id);
@@ -266,10 +270,7 @@ Result<void> resume_covered(Context& context, ContractId id) {
     const contract::Contract& contract = state.contracts.at(id);
     if (context.now >= contract.charged_time.end)
         return reject(contract::kWrongState, "contract", "Its term has ended.");
-    if (go_on(context, id)) return {};
-    const Runway runway = runway_of(state, id, context.now);
-    return reject(ledger::kInsufficientFunds, "contract",
-                  to_decimal(runway.next_top_up) + " is to be set aside.");
+    return go_on(context, id);
 }
 
 void look_at_runway(Context& context, ContractId id) {

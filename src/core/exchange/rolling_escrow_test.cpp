@@ -438,5 +438,21 @@ TEST_F(RollingEscrow, what_runs_out_while_the_exchange_is_away_is_suspended_in_t
     check_books();
 }
 
+TEST_F(RollingEscrow, a_resumption_without_room_in_the_turnover_says_so) {
+    buy_port(5);
+    spend_down_to(0);
+    world.pass(kDay);
+    ASSERT_EQ(now().state(), v1::CONTRACT_SUSPENDED_FOR_FUNDS);
+    top_up(kMoneyMax.micros - 100 * kYuan);
+    get_back(50 * kYuan);
+    const State& state = world.exchange.state();
+    const AccountId account = state.ledger.find(
+        ledger::AccountKind::cash, *PartyId::parse(world.buyer), state.settings.currency);
+    const Money room = kMoneyMax - state.ledger.account(account).debits_posted;
+    spend_down_to(cash() - room.micros + 9 * kYuan);
+    ASSERT_GT(cash(), 10 * kYuan);
+    EXPECT_EQ(refused_resumption(world.buyer_key), "ACCOUNT_OVERFLOW");
+}
+
 }  // namespace
 }  // namespace penstock::exchange

@@ -27,7 +27,8 @@ inline constexpr Rejection kAccountClosed{
     "The account is closed and takes no transfers. Ask the operator to reopen it."};
 inline constexpr Rejection kAccountOverflow{
     5007, Code::out_of_range, "ACCOUNT_OVERFLOW",
-    "The account's turnover would exceed what it can carry. Ask the operator for a new account."};
+    "The account's turnover would exceed what it can carry. Ask for less, or go on as another "
+    "party, whose accounts are new."};
 inline constexpr Rejection kInsufficientFunds{
     5008, Code::failed_precondition, "INSUFFICIENT_FUNDS",
     "The paying account has too little that is not held. Top up, or ask for less."};
