@@ -68,17 +68,22 @@ Result<const Bill*> Bills::require(BillId id) const {
     return bills_.was_issued(id) ? reject(kBillSettled, "bill") : reject(kBillNotFound, "bill");
 }
 
-std::uint32_t Bills::overdue(PartyId buyer) const {
+const std::set<BillId>& Bills::overdue_of(PartyId buyer) const {
+    static const std::set<BillId> kNone;
     const auto found = overdue_.find(buyer);
-    return found == overdue_.end() ? 0 : found->second;
+    return found == overdue_.end() ? kNone : found->second;
 }
 
-void Bills::take(Bill& bill, BillStep step) {
+void Bills::take(BillId id, BillStep step) {
+    Bill& bill = bills_.at(id);
     const auto next = after(bill.state, step);
     PENSTOCK_ASSERT(next.has_value());
     const BillState before = std::exchange(bill.state, *next);
-    if (*next == BillState::overdue) ++overdue_[bill.buyer];
-    if (before == BillState::overdue && --overdue_[bill.buyer] == 0) overdue_.erase(bill.buyer);
+    if (*next == BillState::overdue) overdue_[bill.buyer].insert(id);
+    if (before != BillState::overdue) return;
+    const auto known = overdue_.find(bill.buyer);
+    known->second.erase(id);
+    if (known->second.empty()) overdue_.erase(known);
 }
 
 bool Bills::add_up() const {
@@ -109,17 +114,17 @@ bool Bills::add_up() const {
     return all_do;
 }
 
-void Bills::count_overdue() {
+void Bills::find_overdue() {
     overdue_.clear();
-    bills_.for_each([&](BillId, const Bill& bill) {
-        if (bill.state == BillState::overdue) ++overdue_[bill.buyer];
+    bills_.for_each([&](BillId id, const Bill& bill) {
+        if (bill.state == BillState::overdue) overdue_[bill.buyer].insert(id);
     });
 }
 
 void Bills::fall_overdue(BillId id, Instant now) {
     Bill& bill = bills_.at(id);
     PENSTOCK_ASSERT(bill.post_paid && bill.due_at <= now && bill.payable() > Money{0});
-    take(bill, BillStep::fall_overdue);
+    take(id, BillStep::fall_overdue);
     bill.overdue_since = now;
 }
 
@@ -258,10 +263,10 @@ void Bills::count_open() {
 
 void Bills::settle(BillId id) {
     Bill& bill = bills_.at(id);
-    if (bill.open() == Money{0}) return take(bill, BillStep::settle);
+    if (bill.open() == Money{0}) return take(id, BillStep::settle);
     // What is said to be paid is overdue until the supplier has it.
     if (bill.state == BillState::overdue && bill.payable() + bill.declared.amount == Money{0}) {
-        take(bill, BillStep::catch_up);
+        take(id, BillStep::catch_up);
         bill.overdue_since = {};
     }
 }
@@ -275,7 +280,7 @@ std::vector<std::string> broken_invariants(const Bills& bills) {
     std::vector<std::string> broken;
     std::map<BillId, Money> disputed;
     std::map<PartyId, std::uint32_t> open_of;
-    std::map<PartyId, std::uint32_t> overdue;
+    std::map<PartyId, std::set<BillId>> overdue;
     bills.disputes().for_each([&](DisputeId id, const Dispute& dispute) {
         disputed[dispute.bill] += dispute.amount;
         ++open_of[dispute.buyer];
@@ -304,7 +309,7 @@ std::vector<std::string> broken_invariants(const Bills& bills) {
         check(adds_up && bill.paid == parts_of(bill, bill.paid.sum()),
               "is not shared out as it should be");
         const bool is_overdue = bill.state == BillState::overdue;
-        if (is_overdue) ++overdue[bill.buyer];
+        if (is_overdue) overdue[bill.buyer].insert(id);
         check(!is_overdue || (bill.post_paid && bill.payable() + bill.declared.amount > Money{0}),
               "is overdue though nobody is to pay it now");
         check(is_whole_fen(bill.declared.amount) && bill.declared.amount >= Money{0} &&
@@ -322,8 +327,8 @@ std::vector<std::string> broken_invariants(const Bills& bills) {
               "is due before its dispute window has ended");
     });
     bills.bills().for_each([&](BillId id, const Bill& bill) {
-        if (bills.overdue(bill.buyer) != overdue[bill.buyer])
-            broken.push_back(id.text() + ": its buyer's overdue bills are not counted right");
+        if (bills.overdue_of(bill.buyer) != overdue[bill.buyer])
+            broken.push_back(id.text() + ": its buyer's overdue bills are not known right");
     });
     return broken;
 }

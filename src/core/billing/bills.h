@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -201,7 +202,11 @@ class Bills {
     /// @retval BILL_NOT_FOUND, BILL_SETTLED
     Result<const Bill*> require(BillId id) const;
     /// So many bills of the buyer are overdue.
-    std::uint32_t overdue(PartyId buyer) const;
+    std::uint32_t overdue(PartyId buyer) const {
+        return static_cast<std::uint32_t>(overdue_of(buyer).size());
+    }
+    /// They themselves, the oldest first.
+    const std::set<BillId>& overdue_of(PartyId buyer) const;
 
     /// The exchange will look at it then, and not before.
     void collect_from(BillId id, Instant at) { bills_.at(id).collect_at = at; }
@@ -262,22 +267,22 @@ class Bills {
         archive(bills_, disputes_);
         if constexpr (Archive::kReads) {
             if (!add_up()) archive.fail();
-            count_overdue();
+            find_overdue();
             count_open();
         }
     }
 
   private:
-    void take(Bill& bill, BillStep step);
-    void count_overdue();
+    void take(BillId id, BillStep step);
+    void find_overdue();
     void count_open();
     /// Whether what was read can be counted with.
     bool add_up() const;
 
     IdTable<BillId, Bill> bills_;
     IdTable<DisputeId, Dispute> disputes_;
-    std::map<PartyId, std::uint32_t> overdue_;  ///< Of bills_, where there are any.
-    std::map<PartyId, std::uint32_t> open_of_;  ///< Of disputes_, likewise.
+    std::map<PartyId, std::set<BillId>> overdue_;  ///< Of bills_, where there are any.
+    std::map<PartyId, std::uint32_t> open_of_;     ///< Of disputes_, likewise.
 };
 
 /// Every bill's sums are in range, whole fen, and shared out as they should be.

@@ -112,13 +112,14 @@ class ByPlan : public testing::Test {
         v1::CancelOrderResponse response;
         world.must(world.buyer_key, "ContractService/CancelOrder", request, response);
     }
-    /// The buyer pays in; its second payment and later ones.
-    void top_up(std::int64_t micros) {
+    /// The buyer pays in, or another.
+    void top_up(std::int64_t micros) { top_up(world.buyer_key, micros); }
+    void top_up(const Actor& who, std::int64_t micros) {
         v1::RequestTopUpRequest request;
         request.mutable_amount()->set_micros(micros);
         request.mutable_amount()->set_currency("CNY");
         v1::RequestTopUpResponse response;
-        world.must(world.buyer_key, "LedgerService/RequestTopUp", request, response);
+        world.must(who, "LedgerService/RequestTopUp", request, response);
         v1::ConfirmTopUpRequest confirm;
         confirm.set_top_up(response.top_up());
         confirm.set_bank_reference(response.top_up());

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "core/exchange/amounts.h"
+#include "core/exchange/arrears.h"
 #include "core/exchange/by_plan.h"
 #include "core/exchange/credit.h"
 #include "core/exchange/emit.h"
@@ -147,8 +148,10 @@ void drop_change(Context& context, ChangeOrderId id, contract::ChangeStep step) 
     state.contracts.set_change_order(change.contract, {});
     const Contract& contract = state.contracts.at(change.contract);
     if (change.additional > Money{}) {
+        const AccountId payer = state.ledger.find_held(change.hold)->debit;
         const auto voided = state.ledger.void_held(change.hold);
         PENSTOCK_ASSERT(voided.has_value());
+        cash_came(context, payer);
     }
     for (const Reservation& more : added_by(contract, change))
         state.capacity.release(more, context.now);

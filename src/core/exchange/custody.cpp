@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/try.h"
 #include "core/exchange/amounts.h"
+#include "core/exchange/arrears.h"
 #include "core/exchange/audit.h"
 
 namespace penstock::exchange {
@@ -61,8 +62,11 @@ v1::Withdrawal emit_withdrawal(Context& context, WithdrawalId id,
 void expire_withdrawal(Context& context, WithdrawalId id) {
     State& state = context.state;
     if (!state.withdrawals.check(id, custody::Step::expire, UserId{})) return;
-    const auto expired = state.ledger.expire(state.withdrawals.find(id)->hold, context.now);
+    const TransferId hold = state.withdrawals.find(id)->hold;
+    const AccountId payer = state.ledger.find_held(hold)->debit;
+    const auto expired = state.ledger.expire(hold, context.now);
     PENSTOCK_ASSERT(expired.has_value());
+    cash_came(context, payer);
     emit_withdrawal(context, id, state.withdrawals.end(id, custody::Step::expire));
 }
 

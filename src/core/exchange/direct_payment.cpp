@@ -65,6 +65,12 @@ bool has_room(const State& state, AccountKind kind, PartyId party, Money debits,
            account.credits_posted + account.credits_pending + credits <= kMoneyMax;
 }
 
+void collect_fees_in_a_day(Context& context, PartyId party) {
+    const Instant at = context.now + kDaily;
+    context.state.fees_due[party] = at;
+    context.state.timers.set(at, TimerKind::fee_collect, party.value);
+}
+
 void book(Context& context, BillId id, Money amount) {
     State& state = context.state;
     const Bill& bill = state.bills.at(id);
@@ -80,7 +86,7 @@ void book(Context& context, BillId id, Money amount) {
     // check_room() has seen to it, and no account of the chain is ever closed.
     PENSTOCK_ASSERT(posted.has_value());
     if (!owes_already && fees_owed(state, bill.supplier) > Money{0})
-        state.timers.set(context.now + kDaily, TimerKind::fee_collect, bill.supplier.value);
+        collect_fees_in_a_day(context, bill.supplier);
     for (std::size_t i = 0; i < bookings.size(); ++i) {
         const ledger::Recorded& done = (*posted)[i];
         emit_transfer(context, {done.id, done.debit, done.credit, done.amount}, bookings[i].purpose,
@@ -101,7 +107,7 @@ bool covers_fees(const State& state, PartyId party, Money besides) {
     return available - besides >= fees_owed(state, party);
 }
 
-void collect_fees(Context& context, PartyId party) {
+void take_fees(Context& context, PartyId party) {
     State& state = context.state;
     const Money owed = fees_owed(state, party);
     const AccountId cash = account_of(state, AccountKind::cash, party);
@@ -116,8 +122,14 @@ void collect_fees(Context& context, PartyId party) {
     if (done && *done)
         emit_transfer(context, {(*done)->id, (*done)->debit, (*done)->credit, (*done)->amount},
                       "fee_collected", party.text());
-    if (fees_owed(state, party) > Money{0})
-        state.timers.set(context.now + kDaily, TimerKind::fee_collect, party.value);
+    if (fees_owed(state, party) == Money{0}) state.fees_due.erase(party);
+}
+
+void collect_fees(Context& context, PartyId party) {
+    const auto due = context.state.fees_due.find(party);
+    if (due == context.state.fees_due.end() || context.now < due->second) return;
+    take_fees(context, party);
+    if (fees_owed(context.state, party) > Money{0}) collect_fees_in_a_day(context, party);
 }
 
 Result<void> check_room(const State& state, BillId id, Money amount) {

@@ -7,11 +7,14 @@
 /// that money: it hears from both, releases the credit, and the supplier owes it the fee.
 namespace penstock::exchange {
 
-/// What the party owes of fees. Once a day the exchange takes it out of the party's cash.
+/// What the party owes of fees. Once a day, and when cash comes (arrears.h), the exchange takes it
+/// out of the party's cash.
 Money fees_owed(const State& state, PartyId party);
 /// Whether the party's cash covers what it owes of fees, and so much more.
 bool covers_fees(const State& state, PartyId party, Money besides = {});
-/// The day's collection of what the party owes, as far as its cash goes.
+/// Takes what the party owes out of its cash, as far as that goes.
+void take_fees(Context& context, PartyId party);
+/// The same once a day, while fees are owed.
 void collect_fees(Context& context, PartyId party);
 
 /// Have the books room for what follows when the supplier receives so much of a bill?

@@ -38,7 +38,7 @@ TEST_F(DirectPayment, is_received_where_the_supplier_says_nothing) {
     EXPECT_EQ(owed(), 300'000);
 }
 
-TEST_F(DirectPayment, collects_fees_once_a_day_as_far_as_the_cash_goes) {
+TEST_F(DirectPayment, collects_fees_once_a_day_and_when_cash_comes) {
     buy_a_day();
     declare("bill_1");
     answer("bill_1", true);
@@ -55,10 +55,28 @@ TEST_F(DirectPayment, collects_fees_once_a_day_as_far_as_the_cash_goes) {
     world.pass(kDay + kTurns);
     pay(last_bill().id());
     EXPECT_EQ(income(), 9'700'000);
-    world.pass(kDay);
-    EXPECT_EQ(owed(), 0);
+    world.pass(Duration{});
+    EXPECT_EQ(owed(), 0) << "before it can be spent";
     EXPECT_EQ(income(), 9'400'000);
     EXPECT_EQ(world.books().difference(), 0);
+}
+
+TEST_F(DirectPayment, leaves_new_fees_a_day_where_older_ones_were_collected_before_theirs) {
+    buy_a_day();
+    buy_a_day();
+    declare("bill_1");
+    answer("bill_1", true);
+    world.pass(kHour);
+    top_up(world.supplier_key, 10 * kYuan);
+    world.pass(Duration{});
+    EXPECT_EQ(owed(), 0);
+    world.pass(kHour);
+    declare("bill_2");
+    answer("bill_2", true);
+    world.pass(kDay - Duration{1});
+    EXPECT_EQ(owed(), 300'000) << "the first day's collection is no more";
+    world.pass(Duration{1});
+    EXPECT_EQ(owed(), 0);
 }
 
 TEST_F(DirectPayment, lets_nobody_withdraw_what_it_owes) {

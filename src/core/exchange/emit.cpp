@@ -1,5 +1,6 @@
 #include "core/exchange/emit.h"
 
+#include "core/exchange/arrears.h"
 #include "core/exchange/by_plan.h"
 #include "core/exchange/change.h"
 #include "core/exchange/describe.h"
@@ -183,6 +184,7 @@ void emit_transfer(Context& context, const Posted& posted, std::string_view purp
         out.text(Field::kSubjectFieldNumber, subject);
         out.signed_number(Field::kAtNsFieldNumber, context.now.ns);
     });
+    cash_came(context, posted.credit);
 }
 
 namespace {

@@ -28,6 +28,7 @@ struct Posted {
     AccountId credit;
     Money amount;
 };
+/// Tells of money that has moved; cash of a party in arrears goes there first (arrears.h).
 /// @param purpose  top_up, escrow, settlement, fee, rounding or refund.
 void emit_transfer(Context& context, const Posted& posted, std::string_view purpose,
                    std::string_view subject);

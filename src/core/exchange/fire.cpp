@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/exchange/arrears.h"
 #include "core/exchange/billing.h"
 #include "core/exchange/by_plan.h"
 #include "core/exchange/change.h"
@@ -61,6 +62,7 @@ void fire_for_contract(Context& context, const Timer& timer) {
         case TimerKind::payment_answer:
         case TimerKind::fee_collect:
         case TimerKind::instructions_due:
+        case TimerKind::arrears:
             return;
     }
 }
@@ -99,6 +101,8 @@ void fire(Context& context, const Timer& timer) {
             return take_as_received(context, BillId{timer.subject});
         case TimerKind::fee_collect:
             return collect_fees(context, PartyId{timer.subject});
+        case TimerKind::arrears:
+            return collect_arrears(context, PartyId{timer.subject});
         case TimerKind::dispute_lapses:
             return lapse_dispute(context, DisputeId{timer.subject});
         case TimerKind::change_lapses:

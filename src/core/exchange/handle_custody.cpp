@@ -6,6 +6,7 @@
 #include "core/billing/error.h"
 #include "core/custody/error.h"
 #include "core/exchange/amounts.h"
+#include "core/exchange/arrears.h"
 #include "core/exchange/audit.h"
 #include "core/exchange/credit.h"
 #include "core/exchange/custody.h"
@@ -31,9 +32,12 @@ Result<WithdrawalId> read_decision(const Context& context, const std::string& te
     return id;
 }
 
-void give_back(State& state, TransferId hold) {
-    const auto voided = state.ledger.void_held(hold);
+void give_back(Context& context, TransferId hold) {
+    ledger::Ledger& ledger = context.state.ledger;
+    const AccountId payer = ledger.find_held(hold)->debit;
+    const auto voided = ledger.void_held(hold);
     PENSTOCK_ASSERT(voided.has_value());
+    cash_came(context, payer);
 }
 
 /// How money is to be kept; what is not said stays as it is.
@@ -98,7 +102,7 @@ Result<void> cancel_withdrawal(Context& context, const v1::CancelWithdrawalReque
     State& state = context.state;
     TRY_ASSIGN(const WithdrawalId id, read_id<WithdrawalId>(request.withdrawal(), "withdrawal"));
     TRY(state.withdrawals.check(id, Step::cancel, UserId{}));
-    give_back(state, state.withdrawals.find(id)->hold);
+    give_back(context, state.withdrawals.find(id)->hold);
     response = emit_withdrawal(context, id, state.withdrawals.end(id, Step::cancel),
                                {.decided_by = context.caller.user});
     return {};
@@ -154,7 +158,7 @@ Result<void> reject_withdrawal(Context& context, const v1::RejectWithdrawalReque
     State& state = context.state;
     TRY_ASSIGN(const WithdrawalId id, read_decision(context, request.withdrawal(), Step::reject));
     TRY(custody::check_note(request.note(), "note"));
-    give_back(state, state.withdrawals.find(id)->hold);
+    give_back(context, state.withdrawals.find(id)->hold);
     const custody::Withdrawal ended = state.withdrawals.end(id, Step::reject);
     response = emit_withdrawal(context, id, ended,
                                {.decided_by = context.caller.user, .note = request.note()});

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/assert.h"
+#include "core/exchange/arrears.h"
 #include "core/exchange/billing.h"
 #include "core/exchange/by_plan.h"
 #include "core/exchange/change.h"
@@ -38,8 +39,10 @@ void leave(Context& context, ContractId id) {
 void refuse(Context& context, ContractId id, contract::CloseReason reason) {
     State& state = context.state;
 #ifndef PENSTOCK_CANARY_LOST_HOLD  // Planted for the simulation alone: the buyer's hold stays.
+    const AccountId payer = state.ledger.find_held(state.contracts.at(id).hold)->debit;
     const auto voided = state.ledger.void_held(state.contracts.at(id).hold);
     PENSTOCK_ASSERT(voided.has_value());
+    cash_came(context, payer);
 #endif
     const contract::Terms& terms = state.contracts.at(id).terms;
     if (terms.post_paid) take_back_excess(context, terms.buyer);

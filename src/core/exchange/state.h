@@ -85,6 +85,7 @@ class State {
     capacity::Capacity capacity;
     ledger::Ledger ledger;
     IdMap<PartyId, Money> credit_limits;  ///< Where one was ever set.
+    IdMap<PartyId, Instant> fees_due;     ///< When the day's collection comes to who owes fees.
     custody::Withdrawals withdrawals;
     custody::BankBook bank_book;
     custody::SubAccounts sub_accounts;
@@ -109,9 +110,9 @@ class State {
     template <class Archive>
     void visit(Archive& archive) {
         archive(sequence, time, rolling, settings, directory, people, catalog, price_plans,
-                sale_terms, trade_roles, capacity, ledger, credit_limits, withdrawals, bank_book,
-                sub_accounts, four_eyes, contracts, change_orders, plan_accounts, escrow_windows,
-                bills, tasks, meters, timers, repeats, desks);
+                sale_terms, trade_roles, capacity, ledger, credit_limits, fees_due, withdrawals,
+                bank_book, sub_accounts, four_eyes, contracts, change_orders, plan_accounts,
+                escrow_windows, bills, tasks, meters, timers, repeats, desks);
     }
 };
 

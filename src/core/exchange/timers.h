@@ -26,6 +26,7 @@ enum class TimerKind : std::uint8_t {
     fee_collect = 16,       ///< Subject: party; one while it owes fees.
     instructions_due = 20,  ///< Subject: none.
     agent_revoked = 21,     ///< Subject: contract that the agent served.
+    arrears = 22,           ///< Subject: party that cash has come to.
 };
 
 struct Timer {
