@@ -233,13 +233,28 @@ TEST_F(BillVerbs, the_operator_agrees_to_roles_and_sets_the_tax_of_its_fee) {
     EXPECT_EQ(run_online({"account", "fee-tax", "--basis-points", "10001"}), 2);
 }
 
+std::vector<std::string> order_of(const char* product, std::vector<std::string> more) {
+    std::vector<std::string> words = {"contract", "order", product,       "--quantity", "nodes=2",
+                                      "--hours",  "1",     "--max-total", "7"};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+}
+
+TEST_F(BillVerbs, nobody_orders_by_plan_without_a_yes) {
+    EXPECT_EQ(run_online(order_of("prod_1", {"--json"})), 1);
+    EXPECT_THAT(errors_, HasSubstr("\"reason\":\"NOT_CONFIRMED\""));
+    EXPECT_THAT(errors_, HasSubstr("give --yes to buy without asking"));
+    EXPECT_NE(run_online(order_of("prod_2", {"--terms", "2"})), 0) << "the terms alone are no yes";
+    EXPECT_THAT(errors_, HasSubstr("NOT_CONFIRMED in yes"));
+    EXPECT_EQ(exchange_.orders(), 0u);
+    EXPECT_EQ(run_online(order_of("prod_1", {"--yes"})), 0) << errors_;
+    EXPECT_EQ(exchange_.orders(), 1u);
+}
+
 TEST_F(BillVerbs, nobody_orders_on_terms_of_sale_that_were_not_read) {
     const auto order = [](const char* product, std::vector<std::string> more) {
-        std::vector<std::string> words = {"contract",   "order",       product,
-                                          "--quantity", "nodes=2",     "--hours",
-                                          "1",          "--max-total", "7"};
-        words.insert(words.end(), more.begin(), more.end());
-        return words;
+        more.emplace_back("--yes");
+        return order_of(product, std::move(more));
     };
     const std::string others[] = {"1", "3"};
     EXPECT_NE(run_online(order("prod_2", {})), 0);

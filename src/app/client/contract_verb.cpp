@@ -31,25 +31,31 @@ struct ContractInput {
     std::string max_total;
     std::uint32_t terms = 0;
     bool on_credit = false;
+    bool yes = false;
     std::string usage_file;
 };
 
-/// Nobody buys on terms of sale that were not read: shows those of the product, and asks, when they
-/// are not the version that was named.
-RemoteResult<void> agree_to_terms(const Session& session, const v1::Product& product,
-                                  std::uint32_t read) {
+/// Nobody buys without a yes, nor on terms of sale that were not read: shows those of the product,
+/// and asks, unless both were given.
+RemoteResult<void> confirm(const Session& session, const v1::Product& product,
+                           const ContractInput& input) {
     const std::uint32_t version = product.sale_terms_version();
     if (session.output() == Output::people && product.has_sale_terms()) {
         Table table = terms_table();
         add_terms(table, product.sale_terms());
         fmt::print("Terms of sale:\n{}\n", table.text());
     }
-    if (read == version) return {};
-    if (is_confirmed(session, fmt::format("Buy on version {} of the terms of sale?", version)))
+    const bool were_read = input.terms == version;
+    if (input.yes && were_read) return {};
+    const std::string on_terms =
+        version > 0 ? fmt::format(" on version {} of the terms of sale", version) : "";
+    if (is_confirmed(session, fmt::format("Order it for at most {} {}{}?", input.max_total,
+                                          product.price_per_core_hour().currency(), on_terms)))
         return {};
+    if (were_read) return refuse(kNotConfirmed, "yes");
     return refuse(kNotConfirmed, "terms",
-                  fmt::format("Nothing was bought; read the terms with `penstock product terms "
-                              "show`, and give --terms {} to agree to them.",
+                  fmt::format("Read the terms of sale with `penstock product terms show`, and give "
+                              "--terms {} besides to agree to them.",
                               version));
 }
 
@@ -76,7 +82,7 @@ RemoteResult<void> order(Session& session, const ContractInput& input) {
     request.mutable_max_total()->set_micros(*max_total);
     request.mutable_max_total()->set_currency(product.price_per_core_hour().currency());
     request.set_post_paid(input.on_credit);
-    TRY(agree_to_terms(session, product, input.terms));
+    TRY(confirm(session, product, input));
     TRY_ASSIGN(const auto placed,
                session.call<v1::PlaceOrderResponse>("ContractService/PlaceOrder", request));
     if (session.output() == Output::machines)
@@ -240,6 +246,7 @@ void add_contract_verb(CLI::App& app) {
                   "Pay when the bills are due (docs/service-levels.md)");
     buy->add_option("--terms", input->terms,
                     "The version of the terms of sale that you agree to; asks when it is another");
+    buy->add_flag("--yes", input->yes, "Orders without asking");
     const auto of_one = [&](const char* name, const char* about, auto work) {
         CLI::App* command = add_verb(*contract, name, about, input, work);
         command->add_option("contract", input->contract, "ctr_…")->required();

@@ -303,7 +303,7 @@ TEST_F(Verbs, a_bill_shows_what_was_charged_by_plan) {
 TEST_F(Verbs, contract_serves_both_sides_of_a_contract_by_plan) {
     const std::vector<std::string> order = {"contract", "order",       "prod_1", "--quantity",
                                             "nodes=2",  "--hours",     "720",    "--quantity",
-                                            "jobs=10",  "--max-total", "700"};
+                                            "jobs=10",  "--max-total", "700",    "--yes"};
     ASSERT_EQ(run_online(order), 0) << errors_;
     EXPECT_NE(out_.find("ord_1: ctr_1 ordered"), std::string::npos) << out_;
     EXPECT_EQ(exchange_.orders(), 1u);
