@@ -16,7 +16,13 @@ namespace penstock::client {
 
 namespace {
 
+/// Of several components, none of which is the price.
+bool is_priced_by_plan(const v1::Product& product) {
+    return product.price_plan_version() > 0 && product.price_per_core_hour().micros() == 0;
+}
+
 RemoteResult<void> list_products(Session& session) {
+    std::string by_plan;  // The first of these.
     Table table({{"PRODUCT"},
                  {"NAME"},
                  {"SUPPLIER"},
@@ -31,8 +37,10 @@ RemoteResult<void> list_products(Session& session) {
             if (session.output() == Output::machines) return print_json(page);
             for (const v1::Product& product : page.products()) {
                 const std::int64_t mflops = product.gemm_fp64_mflops_per_core();
+                const bool is_by_plan = is_priced_by_plan(product);
+                if (is_by_plan && by_plan.empty()) by_plan = product.id();
                 table.add({product.id(), product.name(), product.supplier_name(),
-                           money_text(product.price_per_core_hour()),
+                           is_by_plan ? "by plan" : money_text(product.price_per_core_hour()),
                            std::to_string(product.cores()),
                            std::to_string(product.cores_free_now()),
                            fmt::format("{}.{}", mflops / 1000, mflops % 1000 / 100),
@@ -40,6 +48,9 @@ RemoteResult<void> list_products(Session& session) {
             }
         })));
     if (session.output() == Output::people) fmt::print("{}", table.text());
+    if (!by_plan.empty())
+        fmt::print("By plan: each component has its price; penstock product price show {}\n",
+                   by_plan);
     return {};
 }
 

@@ -31,14 +31,16 @@ RemoteResult<void> list_contracts(Session& session) {
         [&](const v1::ListContractsResponse& page) {
             if (session.output() == Output::machines) return print_json(page);
             for (const v1::Contract& contract : page.contracts())
-                table.add(
-                    {contract.id(), contract.order(), contract.buyer(), contract.supplier(),
-                     std::to_string(contract.cores()), money_text(contract.price_per_core_hour()),
-                     enum_text(contract.state(), "CONTRACT_"),
-                     contract.close_reason() == v1::CLOSE_REASON_UNSPECIFIED
-                         ? "-"
-                         : enum_text(contract.close_reason(), "CLOSE_"),
-                     money_text(contract.charged()), money_text(contract.paid_to_supplier())});
+                table.add({contract.id(), contract.order(), contract.buyer(), contract.supplier(),
+                           std::to_string(contract.cores()),
+                           contract.has_by_plan() ? "by plan"
+                                                  : money_text(contract.price_per_core_hour()),
+                           enum_text(contract.state(), "CONTRACT_"),
+                           contract.close_reason() == v1::CLOSE_REASON_UNSPECIFIED
+                               ? "-"
+                               : enum_text(contract.close_reason(), "CLOSE_"),
+                           money_text(contract.charged()),
+                           money_text(contract.paid_to_supplier())});
         })));
     if (session.output() == Output::people) fmt::print("{}", table.text());
     return {};

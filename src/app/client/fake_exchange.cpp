@@ -244,7 +244,10 @@ bool FakeExchange::answer(const transport::Method& method, const google::protobu
     if (answer_about_sub_accounts(method, request, responder)) return true;
     if (method.full_name == "ContractService/ListContracts") {
         v1::ListContractsResponse page;
+        contract.mutable_price_per_core_hour()->set_micros(1'200'000);
         *page.add_contracts() = contract;
+        contract.clear_price_per_core_hour();
+        contract.mutable_by_plan();
         contract.set_id("ctr_2");
         contract.set_state(v1::CONTRACT_SETTLED);
         contract.mutable_charged()->set_micros(1'250'000);
@@ -254,6 +257,12 @@ bool FakeExchange::answer(const transport::Method& method, const google::protobu
         v1::ListProductsResponse page;
         page.add_products()->set_party("party_2");
         page.mutable_products(0)->set_supplier_name("Alpha");
+        page.mutable_products(0)->mutable_price_per_core_hour()->set_micros(1'200'000);
+        v1::Product& by_plan = *page.add_products();
+        by_plan.set_id("prod_2");
+        by_plan.set_name("Ports");
+        by_plan.set_price_plan_version(1);
+        by_plan.mutable_price_per_core_hour()->set_currency("CNY");
         responder.reply(page);
     } else if (method.full_name == "CatalogService/ListPricePlans") {
         v1::ListPricePlansResponse page;

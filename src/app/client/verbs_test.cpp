@@ -250,6 +250,19 @@ TEST_F(Verbs, orders_and_balance_show_what_is_held) {
     EXPECT_EQ(out_, "") << "cancel lists nothing";
 }
 
+TEST_F(Verbs, what_is_sold_by_plan_is_not_listed_as_free) {
+    ASSERT_EQ(run_online({"products"}), 0) << errors_;
+    EXPECT_NE(out_.find(" 1.20 "), std::string::npos) << out_;
+    EXPECT_NE(out_.find(" by plan "), std::string::npos) << out_;
+    EXPECT_EQ(out_.find("0.00"), std::string::npos) << out_;
+    EXPECT_NE(out_.find("penstock product price show prod_2\n"), std::string::npos) << out_;
+    ASSERT_EQ(run_online({"products", "--json"}), 0) << errors_;
+    EXPECT_EQ(out_.find("By plan"), std::string::npos) << out_;
+    ASSERT_EQ(run_online({"contracts"}), 0) << errors_;
+    EXPECT_NE(out_.find(" 1.20  ACTIVE "), std::string::npos) << out_;
+    EXPECT_NE(out_.find(" by plan  SETTLED "), std::string::npos) << out_;
+}
+
 TEST_F(Verbs, an_account_s_history_shows_what_each_transfer_left) {
     ASSERT_EQ(run_online({"account", "history", "acc_3", "--from", "1970-02-01"}), 0) << errors_;
     EXPECT_NE(out_.find("acc_4          -1.50 CNY"), std::string::npos) << out_;
