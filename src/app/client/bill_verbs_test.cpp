@@ -192,6 +192,18 @@ TEST_F(BillVerbs, contracts_tell_of_a_short_runway) {
     EXPECT_THAT(out_, Not(HasSubstr("warned")));
 }
 
+TEST_F(BillVerbs, contracts_that_have_ended_say_what_was_paid_and_what_came_back) {
+    ASSERT_EQ(run_online({"contract", "show", "ctr_2"}), 0) << errors_;
+    EXPECT_THAT(out_, HasSubstr("set aside     5.00 CNY\naccrued       0.000000\n"
+                                "charged       0.00\n"));
+    ASSERT_EQ(run_online({"contract", "show", "ctr_3"}), 0) << errors_;
+    EXPECT_THAT(out_, HasSubstr("was set aside 5.00 CNY\npaid          1.25 CNY\n"
+                                "came back     3.75 CNY\n"));
+    ASSERT_EQ(run_online({"contract", "show", "ctr_4"}), 0) << errors_;
+    EXPECT_THAT(out_, HasSubstr("credit taken  5.00 CNY\ncharged       1.25 CNY\n"
+                                "not needed    3.75 CNY\n"));
+}
+
 TEST_F(BillVerbs, contracts_are_changed_and_given_notice) {
     ASSERT_EQ(run_online({"contract", "show", "ctr_1"}), 0) << errors_;
     EXPECT_THAT(out_, HasSubstr("notice        by the supplier: it ends 2027-01-15 08:00:00Z\n"));

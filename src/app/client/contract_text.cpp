@@ -59,4 +59,19 @@ void print_changes(const v1::Contract& contract) {
                costs_less ? "less" : "more");
 }
 
+void print_money(const v1::Contract& contract) {
+    const bool is_over =
+        contract.state() == v1::CONTRACT_SETTLED || contract.state() == v1::CONTRACT_CANCELLED;
+    const bool is_on_credit = contract.by_plan().post_paid();
+    const auto line = [](const char* what, const std::string& amount) {
+        fmt::print("{:<14}{}\n", what, amount);
+    };
+    const char* aside = is_over ? "was set aside" : "set aside";
+    line(is_on_credit ? "credit taken" : aside, money_text(contract.escrow()));
+    if (!is_over) line("accrued", exact_text(contract.accrued()));
+    // What is charged on credit is paid bill by bill.
+    line(is_over && !is_on_credit ? "paid" : "charged", money_text(contract.charged()));
+    if (is_over) line(is_on_credit ? "not needed" : "came back", money_text(contract.refunded()));
+}
+
 }  // namespace penstock::client

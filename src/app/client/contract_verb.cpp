@@ -146,9 +146,7 @@ RemoteResult<void> show(Session& session, const ContractInput& input) {
     const bool is_over = contract.state() == v1::CONTRACT_SETTLED;
     if (by_plan.covered_until_ns() > 0 && !is_over) print_outlook(session, contract);
     print_changes(contract);
-    fmt::print("set aside     {}\naccrued       {}\ncharged       {}\n",
-               money_text(contract.escrow()), exact_text(contract.accrued()),
-               money_text(contract.charged()));
+    print_money(contract);
     return {};
 }
 

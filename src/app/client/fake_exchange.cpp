@@ -180,6 +180,15 @@ bool FakeExchange::answer_by_plan(const transport::Method& method,
             contract.set_state(v1::CONTRACT_ACTIVE);
             contract.mutable_by_plan()->set_covered_until_ns(1'800'000'000'000'000'000);
         }
+        if (const auto& id = static_cast<const v1::GetContractRequest&>(request).contract();
+            id == "ctr_3" || id == "ctr_4") {
+            contract.set_state(v1::CONTRACT_SETTLED);
+            *contract.mutable_charged() = contract.escrow();
+            contract.mutable_charged()->set_micros(1'250'000);
+            *contract.mutable_refunded() = contract.escrow();
+            contract.mutable_refunded()->set_micros(3'750'000);
+            contract.mutable_by_plan()->set_post_paid(id == "ctr_4");
+        }
         v1::PlanQuantity& traffic = *contract.mutable_by_plan()->add_quantities();
         traffic.set_component("traffic");
         traffic.set_quantity(73);
