@@ -45,11 +45,13 @@ TEST_F(BillVerbs, a_bill_is_shown_and_printed) {
     EXPECT_THAT(out_, HasSubstr("Settlement bill 7 of 2028-02-01"));
     EXPECT_THAT(out_, HasSubstr("1.5  CARD_HOUR        2.50  3.750000"));
     EXPECT_THAT(out_, HasSubstr("payable    3.75 CNY\nVAT within 0.21 CNY"));
-    EXPECT_THAT(out_, HasSubstr("due        0.00 CNY"));
+    EXPECT_THAT(out_, HasSubstr("due        0.00 CNY\nenergy     1.344 kWh, PUE included\n"
+                                "carbon     0.78409 kg CO2e\n"));
     EXPECT_EQ(text_of(pdf).substr(0, 5), "%PDF-");
     ASSERT_EQ(run_online({"settlement", "show", "bill_8"}), 0) << errors_;
     EXPECT_THAT(out_, HasSubstr("Credit note 8"));
     EXPECT_THAT(out_, HasSubstr("corrects   bill_7"));
+    EXPECT_THAT(out_, Not(HasSubstr("kWh"))) << "it says nothing of energy";
     ASSERT_EQ(run_online({"settlement", "show", "bill_7", "--json"}), 0) << errors_;
     EXPECT_THAT(out_, HasSubstr("\"payableMicros\":\"3750000\""));
 }

@@ -56,6 +56,8 @@ v1::SettlementBill settlement_bill(std::uint64_t number) {
         line.set_unit(v1::PRICE_UNIT_CARD_HOUR);
         line.set_quantity_nanos(1'500'000'000);
         line.set_unit_price_micros(2'500'000);
+        line.set_energy_kwh_micros(1'344'000);
+        line.set_carbon_kg_micros(784'090);
     }
     v1::SettlementPayment& payment = *bill.add_payments();
     payment.set_kind(v1::SETTLEMENT_PAYMENT_ESCROW);

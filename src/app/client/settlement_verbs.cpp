@@ -13,6 +13,7 @@
 #include "app/client/verbs.h"
 #include "files/whole_file.h"
 #include "format/bill/bill_sums.h"
+#include "format/bill/energy_text.h"
 #include "format/bill/paper_text.h"
 #include "format/focus/bill_rows.h"
 #include "penstock/v1/bills.pb.h"
@@ -110,6 +111,13 @@ void print_lines(const v1::SettlementBill& bill) {
     fmt::print("{}\n", table.text());
 }
 
+/// Of what was used, where suppliers state it.
+void print_energy(const v1::SettlementBill& bill) {
+    const format::EnergyText energy = format::energy_text(bill);
+    if (!energy.kwh.empty()) fmt::print("energy     {} kWh, PUE included\n", energy.kwh);
+    if (!energy.carbon_kg.empty()) fmt::print("carbon     {} kg CO2e\n", energy.carbon_kg);
+}
+
 void print_bill(const v1::SettlementBill& bill) {
     const auto amount = [&](std::int64_t micros) { return money_text(micros, bill.currency()); };
     const bool is_note = bill.kind() == v1::SETTLEMENT_CREDIT_NOTE;
@@ -133,6 +141,7 @@ void print_bill(const v1::SettlementBill& bill) {
                    enum_word(payment.kind(), "SETTLEMENT_PAYMENT_"), payment.reference());
     fmt::print("due        {}{}\n", amount(bill.due_micros()),
                bill.due_at_ns() > 0 ? " by " + time_text(bill.due_at_ns()) : "");
+    print_energy(bill);
     if (bill.paid_directly())
         fmt::print("It is paid directly (直付), to the supplier's own bank account.\n");
     if (bill.kind() == v1::SETTLEMENT_BILL)

@@ -5,9 +5,9 @@
 
 #include "base/money.h"
 #include "base/try.h"
-#include "base/wide.h"
 #include "format/bill/bill_sums.h"
 #include "format/bill/bill_words.h"
+#include "format/bill/energy_text.h"
 #include "format/bill/letterhead.h"
 #include "format/bill/print.h"
 #include "format/time_text.h"
@@ -191,26 +191,14 @@ void BillWriter::write_lines(Flow& flow) const {
 
 /// What the lines took whose energy is known; nothing where that is none.
 void BillWriter::write_energy(Flow& flow) const {
-    Wide kwh_micros = 0;
-    Wide kg_micros = 0;
-    bool has_energy = false;
-    bool has_carbon = false;
-    for (const v1::SettlementLine& line : bill_.lines()) {
-        has_energy = has_energy || line.has_energy_kwh_micros();
-        has_carbon = has_carbon || line.has_carbon_kg_micros();
-        kwh_micros += line.energy_kwh_micros();
-        kg_micros += line.carbon_kg_micros();
-    }
-    const auto text_of = [](Wide micros) {
-        constexpr Wide kLargest = kMoneyMax.micros;
-        return price_text(static_cast<std::int64_t>(std::clamp(micros, -kLargest, kLargest)));
-    };
-    if (!has_energy) return;
+    const EnergyText energy = energy_text(bill_);
+    if (energy.kwh.empty()) return;
     constexpr Words kEnergy{"用电量（供方申报，含 PUE）：",
                             "Energy, as the suppliers state it, PUE included: "};
     constexpr Words kCarbon{"；碳排放（按所在电网）：", "; carbon, by the grid of the site: "};
-    std::string text = std::string(flow.say(kEnergy)) + text_of(kwh_micros) + " kWh";
-    if (has_carbon) text += std::string(flow.say(kCarbon)) + text_of(kg_micros) + " kg CO2e";
+    std::string text = std::string(flow.say(kEnergy)) + energy.kwh + " kWh";
+    if (!energy.carbon_kg.empty())
+        text += std::string(flow.say(kCarbon)) + energy.carbon_kg + " kg CO2e";
     flow.move_down(4);
     flow.paragraph(text, {.size = 8.4});
     flow.move_down(4);
