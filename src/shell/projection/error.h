@@ -24,5 +24,8 @@ inline constexpr Rejection kBillTooLong{
 inline constexpr Rejection kBillsTooMany{
     14407, Code::out_of_range, "BILLS_TOO_MANY",
     "A statement has up to 10,000 bills; ask for several shorter periods."};
+inline constexpr Rejection kNoStatement{
+    14408, Code::not_found, "NO_STATEMENT",
+    "No statement of the bank ends by this day; import its file with `penstock bank import FILE`."};
 
 }  // namespace penstock::projection

@@ -116,7 +116,7 @@ class Projection {
     /// Where ledger and bank stood after the last statement up to a day. The sums were worked out
     /// anew when it came: the ledger's from its transfers, the statements' from their entries.
     /// @param day  "YYYY-MM-DD".
-    /// @retval kNotProjected  No statement is that old.
+    /// @retval kNoStatement  None is that old; it says whether there is any.
     virtual Result<v1::DayReconciliation> reconciliation(std::string_view day) const = 0;
     /// Contracts in which `party` is buyer or supplier, in the order of their making.
     virtual Result<v1::ListContractsResponse> list_contracts(std::string_view party,

@@ -294,8 +294,17 @@ TEST_F(ProjectionTest, proves_a_day_from_entries_and_transfers_alone) {
         ASSERT_TRUE(day) << day.error().message();
         EXPECT_EQ(day->proved(), told.is_proved) << day->ShortDebugString();
         EXPECT_EQ(day->ledger_micros(), told.transfer);
-        EXPECT_EQ(projection->reconciliation("2026-11-01").error().number(), kNotProjected.number);
+        const auto before = projection->reconciliation("2026-11-01");
+        EXPECT_EQ(before.error().number(), kNoStatement.number);
+        EXPECT_EQ(before.error().detail(), "The first one ends 2026-11-02.");
     }
+}
+
+TEST_F(ProjectionTest, says_that_no_statement_has_come_to_prove_a_day_by) {
+    const auto day = open()->reconciliation("2026-11-30");
+    ASSERT_FALSE(day);
+    EXPECT_EQ(day.error().number(), kNoStatement.number);
+    EXPECT_EQ(day.error().detail(), "None was imported yet.");
 }
 
 TEST_F(ProjectionTest, keeps_what_a_bank_entry_was_when_it_is_explained) {

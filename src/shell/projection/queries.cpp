@@ -136,7 +136,14 @@ Result<v1::DayReconciliation> SqliteProjection::reconciliation(std::string_view 
                                " ORDER BY rank DESC LIMIT 1"));
     row.bind(1, day);
     TRY_ASSIGN(const bool found, row.step());
-    if (!found) return reject(kNotProjected, "day");
+    if (!found) {
+        TRY_ASSIGN(sqlite::Statement first, reader_.prepare("SELECT last_day FROM reconciliations"
+                                                            " ORDER BY rank LIMIT 1"));
+        TRY_ASSIGN(const bool any, first.step());
+        return reject(kNoStatement, "day",
+                      any ? "The first one ends " + std::string(first.text(0)) + "."
+                          : "None was imported yet.");
+    }
     v1::DayReconciliation proof;
     TRY(table("reconciliations").read(row, proof));
     proof.set_day(std::string(day));

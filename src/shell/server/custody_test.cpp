@@ -103,7 +103,7 @@ TEST_F(CustodyTest, proves_each_day_that_books_and_bank_agree) {
     ASSERT_EQ(later.in_transit_size(), 1);
     EXPECT_EQ(later.difference_micros(), 0);
     EXPECT_TRUE(later.proved());
-    EXPECT_EQ(reconciliation("2026-10-31").error().reason, "NOT_FOUND");
+    EXPECT_EQ(reconciliation("2026-10-31").error().reason, "NO_STATEMENT");
     EXPECT_EQ(reconciliation("2026-11-31").error().reason, "BAD_DAY");
     EXPECT_EQ(import("2026-11-03", 6'000'000, {}).error().reason, "STATEMENT_REPEATED");
     EXPECT_EQ(import("2026-11-04", 9, {}).error().reason, "STATEMENT_NOT_NEXT");
