@@ -7,8 +7,9 @@
 namespace penstock::app {
 
 void fail(const Error& error) {
-    std::fprintf(stderr, "penstock: %s: %s\n", std::string(error.reason()).c_str(),
-                 error.message().c_str());
+    const std::string in_field = error.field().empty() ? "" : " in " + error.field();
+    std::fprintf(stderr, "penstock: %s%s: %s\n", std::string(error.reason()).c_str(),
+                 in_field.c_str(), error.message().c_str());
     throw CLI::RuntimeError(1);
 }
 

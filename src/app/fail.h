@@ -4,7 +4,7 @@
 
 namespace penstock::app {
 
-/// Says on the error stream what is wrong, and ends the verb with exit code 1.
+/// Says on the error stream what is wrong, and in which field; ends the verb with exit code 1.
 [[noreturn]] void fail(const Error& error);
 
 }  // namespace penstock::app

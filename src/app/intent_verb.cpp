@@ -85,7 +85,8 @@ Result<std::string> check(const Arguments& arguments) {
     TRY_ASSIGN(const auto parsed, intent::parse_intent(text, arguments.file));
     auto conflicts = intent::check_intent(parsed, now);
     for (const Error& error : conflicts)
-        std::fprintf(stderr, "%s: %s\n", arguments.file.c_str(), error.message().c_str());
+        std::fprintf(stderr, "%s: %s: %s\n", arguments.file.c_str(), error.field().c_str(),
+                     error.message().c_str());
     if (!conflicts.empty()) throw CLI::RuntimeError(1);
     return arguments.json ? intent::canonical_json(parsed) + '\n' : intent::canonical_yaml(parsed);
 }

@@ -43,6 +43,7 @@ struct ServerArguments {
     if (logging.format == log::Format::text) fail(error);
     log::Line(log::Level::error, "failed")
         .add("reason", error.reason())
+        .add("field", error.field())
         .add("message", error.message());
     throw CLI::RuntimeError(1);
 }
