@@ -92,8 +92,9 @@ Result<void> start_and_run(const AgentOptions& options, std::stop_token stop) {
         options.cpu_ids, options.memory_bytes, options.data_folder,
         options.measures_quickly ? Thoroughness::quick : Thoroughness::full,
         command(options, "measure")};
-    return run_agent({exchange, driver, identity, [&] { return measure_pool(measure); }}, options,
-                     stop);
+    return run_agent({exchange, driver, identity,
+                      [&](std::stop_token end) { return measure_pool(measure, end); }},
+                     options, stop);
 }
 
 /// Turns SIGTERM and SIGINT into a request to stop. All threads begun after it leave them to it.

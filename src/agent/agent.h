@@ -23,7 +23,8 @@ struct AgentParts {
     Exchange& exchange;
     Driver& driver;
     const Identity& identity;  ///< Enrolled.
-    std::function<Result<v1::ProfileStatement>()> measure;
+    /// Until it is asked to stop.
+    std::function<Result<v1::ProfileStatement>(std::stop_token)> measure;
 };
 
 /// The work of an enrolled agent, until `stop`: recovers attempts, offers the pool, polls, and

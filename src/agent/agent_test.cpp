@@ -118,7 +118,7 @@ class AgentTest : public testing::Test {
     Identity identity_;
     AgentOptions options_;
     std::optional<HostDriver> driver_;
-    std::function<Result<v1::ProfileStatement>()> measure_ = [] {
+    std::function<Result<v1::ProfileStatement>(std::stop_token)> measure_ = [](auto) {
         v1::ProfileStatement profile;
         profile.set_cores(1);
         return Result<v1::ProfileStatement>(profile);
@@ -183,9 +183,9 @@ TEST_F(AgentTest, measures_once_when_asked_while_it_measures) {
     work_.set_measure(true);
     const auto count = [&](const char* method) { return exchange_.calls(method).size(); };
     const auto before = count("TaskService/PullWork");
-    measure_ = [&, plain = measure_] {
+    measure_ = [&, plain = measure_](std::stop_token asked) {
         EXPECT_TRUE(eventually([&] { return count("TaskService/PullWork") > before + 2; }));
-        return plain();
+        return plain(asked);
     };
     exchange_.on("CatalogService/SubmitProfile", [this](const auto&, auto&) -> Answer<void> {
         const std::lock_guard lock(mutex_);
@@ -200,6 +200,24 @@ TEST_F(AgentTest, measures_once_when_asked_while_it_measures) {
     // of the polls while it measured would have made one more.
     EXPECT_LE(count("CatalogService/BeginMeasurement"), 3U);
     stop();  // Before what a measurement looks at goes.
+}
+
+TEST_F(AgentTest, stops_while_it_measures) {
+    ASSERT_TRUE(
+        eventually([&] { return std::filesystem::exists(folder_.path() + "/product.json"); }));
+    stop();
+    std::filesystem::remove(folder_.path() + "/product.json");
+    std::atomic<bool> measures = false;
+    measure_ = [&](std::stop_token asked) -> Result<v1::ProfileStatement> {
+        measures = true;
+        EXPECT_TRUE(eventually([&] { return asked.stop_requested(); })) << "nobody asks it to";
+        return reject(kProgramFailed);
+    };
+    const auto submitted = exchange_.calls("CatalogService/SubmitProfile").size();
+    start();
+    ASSERT_TRUE(eventually([&] { return measures.load(); }));
+    stop();
+    EXPECT_EQ(exchange_.calls("CatalogService/SubmitProfile").size(), submitted);
 }
 
 TEST_F(AgentTest, accepts_contracts_that_it_can_serve) {

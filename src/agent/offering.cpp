@@ -31,7 +31,7 @@ Offering::Offering(Exchange& exchange, const Identity& identity, const AgentOpti
 
 Answer<void> Offering::run(std::stop_token stop) {
     const auto profile = [&] {
-        return do_step(stop, "profile", Refusals::pass, [&] { return hand_in_profile(); });
+        return do_step(stop, "profile", Refusals::pass, [&] { return hand_in_profile(stop); });
     };
     const auto values = read_state(product_path());
     const bool is_listed = values && values->contains("product");
@@ -66,6 +66,7 @@ Answer<void> Offering::do_step(std::stop_token stop, const char* what, Refusals 
         if (done) return done;
         if (refusals == Refusals::of_arguments_stay && done.error().code == Code::invalid_argument)
             return done;
+        if (stop.stop_requested()) break;  // What failed for that has not gone wrong.
         // Said once, not at every try.
         if (done.error().message != last_message)
             spdlog::warn("{}: {}; trying again", what, done.error().message);
@@ -75,7 +76,7 @@ Answer<void> Offering::do_step(std::stop_token stop, const char* what, Refusals 
     return {};
 }
 
-Answer<void> Offering::hand_in_profile() {
+Answer<void> Offering::hand_in_profile(std::stop_token stop) {
     v1::BeginMeasurementRequest begin;
     begin.set_pool(identity_.pool);
     // A challenge that was drawn and not answered is of no use, so each try draws its own.
@@ -84,7 +85,7 @@ Answer<void> Offering::hand_in_profile() {
         {.idempotency_key = crypto::hex(crypto::random_bytes(16))});
     if (!drawn) return std::unexpected(drawn.error());
     spdlog::info("measuring {} cores", options_.cpu_ids.size());
-    auto profile = measure_();
+    auto profile = measure_(stop);
     if (!profile) return own_fault(profile.error());
     for (const auto& measurement : profile->measurements())
         spdlog::info("  {}: {:.3f} {}", measurement.name(),

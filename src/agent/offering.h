@@ -18,9 +18,9 @@ namespace penstock::agent {
 /// whenever the exchange asks and no task runs.
 class Offering {
   public:
-    using Measure = std::function<Result<v1::ProfileStatement>()>;
+    using Measure = std::function<Result<v1::ProfileStatement>(std::stop_token)>;
 
-    /// @param measure  Measures the pool; blocks for seconds.
+    /// @param measure  Measures the pool; blocks for seconds, and fails soon when asked to stop.
     /// @param is_idle  Whether no task runs, so that a measurement would be true.
     Offering(Exchange& exchange, const Identity& identity, const AgentOptions& options,
              Measure measure, std::function<bool()> is_idle);
@@ -33,7 +33,7 @@ class Offering {
     void ask_for_measurement();
 
   private:
-    Answer<void> hand_in_profile();
+    Answer<void> hand_in_profile(std::stop_token stop);
     Answer<void> list_product();
     Answer<void> reprice_product(const std::string& product, const std::string& version);
     enum class Refusals { pass, of_arguments_stay };

@@ -16,6 +16,10 @@ namespace {
 
 constexpr const char* kFio = "/usr/bin/fio";
 
+std::string measured_file(const std::string& folder) {
+    return folder + "/disk-measurement";
+}
+
 struct DiskRun {
     std::string file;
     bool is_direct = true;
@@ -53,6 +57,10 @@ Result<v1::Measurement> measure_direction(const DiskRun& run, const std::string&
 
 }  // namespace
 
+void remove_measured_file(const std::string& folder) {
+    ::unlink(measured_file(folder).c_str());
+}
+
 Result<double> parse_fio_bandwidth(const std::string& report, const std::string& direction) {
     try {
         // Warnings may stand before the report.
@@ -70,7 +78,7 @@ Result<std::vector<v1::Measurement>> measure_disk(const std::string& folder,
     if (::access(kFio, X_OK) != 0) return reject(kMeasurementFailed, {}, "fio is not installed");
     const bool is_full = thoroughness == Thoroughness::full;
     TRY_ASSIGN(const auto version, run_program({kFio, "--version"}));
-    DiskRun run{folder + "/disk-measurement", true, is_full ? 64 : 16, is_full ? 400 : 100};
+    DiskRun run{measured_file(folder), true, is_full ? 64 : 16, is_full ? 400 : 100};
     const int repetitions = is_full ? 3 : 1;
     // Not every file system can go past the cache.
     auto write = measure_direction(run, "write", repetitions, version.output);
@@ -79,7 +87,7 @@ Result<std::vector<v1::Measurement>> measure_disk(const std::string& folder,
         write = measure_direction(run, "write", repetitions, version.output);
     }
     auto read = measure_direction(run, "read", repetitions, version.output);
-    ::unlink(run.file.c_str());
+    remove_measured_file(folder);
     TRY(write);
     TRY(read);
     return std::vector{std::move(*read), std::move(*write)};

@@ -10,6 +10,9 @@ namespace penstock::agent {
 Result<std::vector<v1::Measurement>> measure_disk(const std::string& folder,
                                                   Thoroughness thoroughness);
 
+/// Removes the file of a measurement that was killed, if it is there.
+void remove_measured_file(const std::string& folder);
+
 /// The bandwidth in bytes a second of the first job in fio's JSON report.
 /// @param direction  "read" or "write".
 /// @retval kMeasurementFailed  Not such a report.

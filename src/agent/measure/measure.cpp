@@ -7,6 +7,7 @@
 #include <charconv>
 #include <iostream>
 #include <sstream>
+#include <utility>
 
 #include "agent/clock.h"
 #include "agent/error.h"
@@ -20,6 +21,9 @@
 
 namespace penstock::agent {
 namespace {
+
+/// For machines that are busy; half of what the exchange's challenge lives.
+constexpr std::int64_t kTimeMaxNs = 300'000'000'000;
 
 Result<v1::ProfileStatement> measure_here(const MeasureOptions& options) {
     TRY_ASSIGN(const auto topology, read_topology(options.cpu_ids));
@@ -53,20 +57,24 @@ std::vector<std::uint32_t> parse_cpus(const std::string& text) {
 
 }  // namespace
 
-Result<v1::ProfileStatement> measure_pool(const MeasureOptions& options) {
+Result<v1::ProfileStatement> measure_pool(const MeasureOptions& options, std::stop_token stop) {
     auto program = options.program;
     program.push_back(fmt::format("{}", fmt::join(options.cpu_ids, ",")));
     program.push_back(std::to_string(options.memory_bytes));
     program.push_back(options.folder);
     program.push_back(options.thoroughness == Thoroughness::full ? "full" : "quick");
     // Pinned from its first instruction: OpenBLAS counts the cores it may use when it is loaded.
-    TRY_ASSIGN(const auto run, run_program(program, {.cpu_ids = options.cpu_ids}));
-    const std::string last_line = run.output.substr(run.output.rfind('\n') + 1);
+    const auto run = run_program(
+        program, {.cpu_ids = options.cpu_ids, .timeout_ns = kTimeMaxNs, .stop = std::move(stop)});
+    // What was killed could not.
+    remove_measured_file(options.folder);
+    TRY(run);
+    const std::string last_line = run->output.substr(run->output.rfind('\n') + 1);
     const auto bytes = crypto::parse_hex(last_line);
     v1::ProfileStatement profile;
-    if (run.exit_code != 0 || !bytes ||
+    if (run->exit_code != 0 || !bytes ||
         !profile.ParseFromArray(bytes->data(), static_cast<int>(bytes->size())))
-        return reject(kMeasurementFailed, {}, run.output);
+        return reject(kMeasurementFailed, {}, run->output);
     return profile;
 }
 

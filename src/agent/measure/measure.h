@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -26,10 +27,10 @@ struct MeasureOptions {
 /// Measures the pool in a process of its own, pinned to the pool's cores, and returns the statement
 /// with all but pool, agent and challenge, which the caller fills in before it signs.
 ///
-/// Blocks for the time given above. A disk that cannot be measured is left out; floating-point
-/// speed and memory bandwidth are never.
+/// Blocks for the time given above, on a busy machine for five minutes at most, or until `stop`. A
+/// disk that cannot be measured is left out; floating-point speed and memory bandwidth are never.
 /// @retval kMeasurementFailed, kProgramFailed  Nothing is known.
-Result<v1::ProfileStatement> measure_pool(const MeasureOptions& options);
+Result<v1::ProfileStatement> measure_pool(const MeasureOptions& options, std::stop_token stop = {});
 
 /// The program `penstock measure CPUS MEMORY FOLDER full|quick`: measures in this process, and
 /// prints the serialised statement in hexadecimal on standard output. Returns the exit code.

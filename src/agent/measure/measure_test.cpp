@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <map>
+#include <thread>
 
 #include "agent/measure/disk.h"
 #include "agent/measure/repetition.h"
@@ -71,6 +72,28 @@ TEST(Measure, gives_a_statement_with_sane_values) {
 
 TEST(Measure, tells_when_the_program_cannot_run) {
     EXPECT_FALSE(measure_pool({{0}, 1, "/tmp", Thoroughness::quick, {"/nonexistent"}}));
+}
+
+TEST(Measure, ends_when_asked_to_stop_and_leaves_nothing) {
+    char pattern[] = "/tmp/penstock-measure-XXXXXX";
+    const std::string folder = ::mkdtemp(pattern);
+    std::stop_source stop;
+    const std::jthread stopper([&](std::stop_token over) {
+        while (!over.stop_requested() && !std::filesystem::exists(folder + "/disk-measurement"))
+            std::this_thread::yield();
+        stop.request_stop();
+    });
+    const auto profile =
+        measure_pool({{0},
+                      1,
+                      folder,
+                      Thoroughness::full,
+                      {"/bin/sh", "-c", "touch $3/disk-measurement; sleep 1000", "measure"}},
+                     stop.get_token());
+    ASSERT_FALSE(profile);
+    EXPECT_EQ(profile.error().detail(), "/bin/sh was stopped");
+    EXPECT_TRUE(std::filesystem::is_empty(folder));
+    std::filesystem::remove_all(folder);
 }
 
 }  // namespace
