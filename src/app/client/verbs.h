@@ -28,13 +28,14 @@ void add_evidence_verbs(CLI::App& app);                     ///< receipts, log-k
 void add_audit_verb(CLI::App& app);                         ///< audit
 void add_bank_verbs(CLI::App& app);                         ///< bank
 void add_bank_book_verbs(CLI::App& bank);  ///< bank account, import, unmatched, resolve, reconcile
-void add_sub_account_verbs(CLI::App& bank);  ///< bank sub-account, sub-accounts, instructions, …
-void add_withdrawal_verbs(CLI::App& app);    ///< withdraw, withdrawals
-void add_guarantee_verbs(CLI::App& app);     ///< guarantee
-void add_settlement_verbs(CLI::App& app);    ///< settlement list, show, export
-void add_month_verb(CLI::App& settlement);   ///< settlement month
-void add_dispute_verbs(CLI::App& app);       ///< dispute list, open, withdraw, decide
-void add_usage_verbs(CLI::App& app);         ///< usage export
-void add_call_verb(CLI::App& app);           ///< call, status
+void add_sub_account_verbs(CLI::App& bank);    ///< bank sub-account, sub-accounts, instructions, …
+void add_withdrawal_verbs(CLI::App& app);      ///< withdraw, withdrawals
+void add_guarantee_verbs(CLI::App& app);       ///< guarantee
+void add_settlement_verbs(CLI::App& app);      ///< settlement list, show, export
+void add_month_verb(CLI::App& settlement);     ///< settlement month
+void add_payment_verbs(CLI::App& settlement);  ///< settlement pay, received, …
+void add_dispute_verbs(CLI::App& app);         ///< dispute list, open, withdraw, decide
+void add_usage_verbs(CLI::App& app);           ///< usage export
+void add_call_verb(CLI::App& app);             ///< call, status
 
 }  // namespace penstock::client
