@@ -96,6 +96,12 @@ void Direct::answer(const v1::IssuedBill& bill, bool received) {
     if (bill.has_declared())
         venue_.must_refuse(supplier->agent, "CreditService/AnswerPayment", request,
                            "ANSWER_BY_AGENT");
+    if (bill.has_declared()) {
+        *request.mutable_amount() = bill.declared().amount();
+        v1::AnswerPaymentRequest stale = request;
+        stale.mutable_amount()->set_micros(bill.declared().amount().micros() + 10'000);
+        venue_.must_refuse(supplier->key, "CreditService/AnswerPayment", stale, "PAYMENT_CHANGED");
+    }
     venue_.must<v1::AnswerPaymentResponse>(supplier->key, "CreditService/AnswerPayment", request);
     ++tally_[!received             ? "direct payments denied"
              : bill.has_declared() ? "direct payments received"

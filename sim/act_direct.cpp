@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,10 +22,23 @@ void declare(World& world, BillId id, PartyId buyer) {
     world.send(key_of(world, buyer), "CreditService/DeclarePayment", request);
 }
 
+/// What the supplier sees of the payment that it answers, at times wrongly.
+void show_amount(World& world, BillId id, v1::AnswerPaymentRequest& request) {
+    const billing::Bill* bill = world.exchange().state().bills.find(id);
+    if (bill == nullptr || world.random.one_in(3)) return;
+    Money amount = bill->payable();
+    if (bill->denied.is_set()) amount = std::min(bill->denied.declared.amount, amount);
+    if (bill->is_declared()) amount = bill->declared.amount;
+    if (world.random.one_in(8)) amount.micros += kFen;
+    request.mutable_amount()->set_micros(amount.micros);
+    request.mutable_amount()->set_currency("CNY");
+}
+
 void answer(World& world, BillId id, const billing::Bill& bill, bool received) {
     v1::AnswerPaymentRequest request;
     request.set_bill(id.text());
     request.set_received(received);
+    show_amount(world, id, request);
     world.send(key_of(world, world.random.one_in(16) ? bill.buyer : bill.supplier),
                "CreditService/AnswerPayment", request);
 }

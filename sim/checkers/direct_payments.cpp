@@ -95,6 +95,9 @@ class DirectPayments final : public Checker {
         const std::int64_t left = is == open_.end() ? 0 : open_of(is->second);
         check((left < open_of(was->second)) == request.received(), request.bill(),
               "is not paid as its supplier says");
+        check(!request.received() || !request.has_amount() ||
+                  open_of(was->second) - left == request.amount().micros(),
+              request.bill(), "is paid another sum than its supplier was shown");
         if (is == open_.end()) return;
         const v1::IssuedBill& bill = is->second;
         const bool is_payable = left > bill.disputed().micros();

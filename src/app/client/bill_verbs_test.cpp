@@ -148,10 +148,14 @@ TEST_F(BillVerbs, payments_to_the_supplier_are_declared_answered_and_decided) {
     ASSERT_EQ(run_online({"settlement", "declare", "bill_7", "--bank-reference", "ICBC-7"}), 0)
         << errors_;
     EXPECT_THAT(out_, HasSubstr("10.00 CNY declared as paid of bill_7; the supplier answers"));
-    ASSERT_EQ(run_online({"settlement", "received", "bill_7"}), 0) << errors_;
-    EXPECT_EQ(out_, "bill_7 is paid, as you say; you owe 10.00 CNY of fees\n");
+    ASSERT_EQ(run_online({"settlement", "received", "bill_7", "--amount", "3.75"}), 0) << errors_;
+    EXPECT_EQ(out_, "3.75 CNY of bill_7 are paid, as you say; you owe 10.00 CNY of fees\n");
+    EXPECT_EQ(exchange_.last_answer().amount().micros(), 3'750'000);
     ASSERT_EQ(run_online({"settlement", "received", "bill_7", "--not"}), 0) << errors_;
     EXPECT_THAT(out_, HasSubstr("bill_7 is not paid, as you say"));
+    EXPECT_FALSE(exchange_.last_answer().has_amount()) << "whatever is declared";
+    ASSERT_EQ(run_online({"settlement", "received", "bill_7", "--not", "--amount", "3"}), 0);
+    EXPECT_EQ(exchange_.last_answer().amount().micros(), 3'000'000);
     const std::vector<std::string> decide = {"settlement", "decide-payment", "bill_7", "--note",
                                              "seen"};
     EXPECT_EQ(run_online(decide), 2) << "what is decided is said";
@@ -166,6 +170,18 @@ TEST_F(BillVerbs, payments_to_the_supplier_are_declared_answered_and_decided) {
     ASSERT_EQ(run_online(either), 0) << errors_;
     EXPECT_EQ(out_, "bill_7 is decided: the payment has not come\n");
     EXPECT_EQ(run_online({"settlement", "decide-payment", "bill_7", "--not"}), 2) << "why?";
+}
+
+TEST_F(BillVerbs, nobody_forgives_a_sum_that_was_not_shown) {
+    const std::pair<const char*, const char*> shown[] = {
+        {"bill_7", "--amount 3.75 is all that is payable."},
+        {"bill_6", "--amount 3.00 is declared as ICBC-7."},
+        {"bill_5", "--amount 2.75 is what you denied, as far as it is payable."}};
+    for (const auto& [bill, told] : shown) {
+        EXPECT_EQ(run_online({"settlement", "received", bill}), 2);
+        EXPECT_THAT(errors_, HasSubstr(told));
+    }
+    EXPECT_EQ(exchange_.last_answer().bill(), "") << "nothing was answered";
 }
 
 TEST_F(BillVerbs, terms_of_sale_are_shown_in_words_and_set_from_a_file) {

@@ -81,6 +81,20 @@ v1::IssuedBill issued_bill(const char* id, std::int64_t charged) {
     return bill;
 }
 
+/// Bill 5 was denied, bill 6 is declared, and of bill 7 all is payable.
+v1::ListSettlementBillsResponse bills_paid_directly() {
+    v1::ListSettlementBillsResponse page;
+    for (const char* id : {"bill_7", "bill_6", "bill_5"})
+        *page.add_bills() = issued_bill(id, 3'750'000);
+    v1::DeclaredPayment& declared = *page.mutable_bills(1)->mutable_declared();
+    declared.mutable_amount()->set_micros(3'000'000);
+    declared.mutable_amount()->set_currency("CNY");
+    declared.set_bank_reference("ICBC-7");
+    page.mutable_bills(2)->mutable_denied()->mutable_amount()->set_micros(3'500'000);
+    page.mutable_bills(2)->mutable_disputed()->set_micros(1'000'000);
+    return page;
+}
+
 /// Bills 7 and 8 on one statement, as issued when it begins; that of party_13 does not add up.
 v1::BillsStatement bills_statement(const v1::GetBillsStatementRequest& asked) {
     v1::BillsStatement statement;
@@ -173,7 +187,9 @@ bool FakeExchange::answer_about_bills(const transport::Method& method,
         // One a page, the newest first.
         const auto& asked = dynamic_cast<const v1::ListSettlementBillsRequest&>(request);
         v1::ListSettlementBillsResponse page;
-        if (asked.page().cursor().empty()) {
+        if (!asked.contract().empty()) {
+            page = bills_paid_directly();
+        } else if (asked.page().cursor().empty()) {
             *page.add_bills() = issued_bill("bill_8", -1'250'000);
             page.mutable_page()->set_next_cursor("n8");
         } else {

@@ -109,6 +109,11 @@ v1::PlaceOrderRequest FakeExchange::last_order() const {
     return last_order_;
 }
 
+v1::AnswerPaymentRequest FakeExchange::last_answer() const {
+    const std::lock_guard lock(mutex_);
+    return last_answer_;
+}
+
 void FakeExchange::handle(transport::HttpRequest request, transport::Responder responder) {
     if (router_.owns(request.path()))
         return router_.handle(std::move(request), std::move(responder));
@@ -349,6 +354,10 @@ void FakeExchange::call(const transport::Method& method, transport::RpcContext c
     if (method.full_name == "ContractService/PlaceOrder") {
         const std::lock_guard lock(mutex_);
         last_order_ = static_cast<const v1::PlaceOrderRequest&>(*request);
+    }
+    if (method.full_name == "CreditService/AnswerPayment") {
+        const std::lock_guard lock(mutex_);
+        last_answer_ = static_cast<const v1::AnswerPaymentRequest&>(*request);
     }
     if (method.full_name == "ContractService/GiveNotice" &&
         static_cast<const v1::GiveNoticeRequest&>(*request).contract() == "ctr_2") {

@@ -11,6 +11,7 @@
 #include "penstock/v1/account.pb.h"
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
+#include "penstock/v1/credit.pb.h"
 #include "penstock/v1/dispute.pb.h"
 #include "penstock/v1/evidence.pb.h"
 #include "penstock/v1/ledger.pb.h"
@@ -50,6 +51,8 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     std::size_t orders() const { return count("ContractService/PlaceOrder"); }
     /// The last order that was sent.
     v1::PlaceOrderRequest last_order() const;
+    /// The last answer to a payment that was sent.
+    v1::AnswerPaymentRequest last_answer() const;
     std::size_t workloads() const { return count("TaskService/SubmitWorkload"); }
     std::size_t top_ups() const { return count("LedgerService/RequestTopUp"); }
     std::size_t uploads() const;
@@ -92,6 +95,7 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     std::map<std::string, std::map<std::string, unsigned>> done_;  // Method, key: how often.
     std::map<std::string, std::string> files_;
     v1::PlaceOrderRequest last_order_;
+    v1::AnswerPaymentRequest last_answer_;
     std::size_t uploads_ = 0;
     std::atomic<int> losses_{0};
     std::atomic<int> refusals_{0};

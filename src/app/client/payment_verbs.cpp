@@ -1,11 +1,17 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
+#include "app/client/confirm.h"
+#include "app/client/error.h"
+#include "app/client/pages.h"
 #include "app/client/print.h"
 #include "app/client/session.h"
 #include "app/client/verbs.h"
+#include "base/money.h"
+#include "penstock/v1/bills.pb.h"
 #include "penstock/v1/credit.pb.h"
 
 namespace penstock::client {
@@ -17,6 +23,8 @@ struct PaymentInput {
     std::string bank_reference;
     bool is_received = false;
     bool is_not_received = false;
+    std::string amount;
+    std::string currency = "CNY";
     std::string note;
 };
 
@@ -47,18 +55,73 @@ RemoteResult<void> declare_payment(Session& session, const PaymentInput& input) 
     return {};
 }
 
+/// The bill as the exchange keeps it: its paper names the contract among whose bills it is found.
+RemoteResult<v1::IssuedBill> issued_bill(Session& session, const std::string& id) {
+    v1::GetSettlementBillRequest asked;
+    asked.set_bill(id);
+    TRY_ASSIGN(const auto paper,
+               session.call<v1::SettlementBill>("BillService/GetSettlementBill", asked));
+    v1::ListSettlementBillsRequest request;
+    if (paper.contracts_size() > 0) request.set_contract(paper.contracts(0).contract());
+    v1::IssuedBill found;
+    TRY((for_each_page<v1::ListSettlementBillsResponse>(
+        session, "BillService/ListSettlementBills", request,
+        [&](const v1::ListSettlementBillsResponse& page) {
+            for (const v1::IssuedBill& bill : page.bills())
+                if (bill.id() == id) found = bill;
+        })));
+    return found;
+}
+
+/// Of which sum a supplier says that it has come: what is declared; else what it denied last, as
+/// far as that is payable; else all that is payable.
+v1::Money to_receive(const v1::IssuedBill& bill) {
+    if (bill.has_declared()) return bill.declared().amount();
+    v1::Money payable = bill.charged();
+    payable.set_micros(bill.charged().micros() - bill.given_back().micros() -
+                       bill.disputed().micros() - bill.paid_to_supplier().micros() -
+                       bill.operator_fee().micros() - bill.tax().micros() -
+                       bill.rounding().micros());
+    if (bill.has_denied())
+        payable.set_micros(std::min(bill.denied().amount().micros(), payable.micros()));
+    return payable;
+}
+
+/// The sum that has come: as it is given, or as the supplier is shown it and says yes to.
+RemoteResult<v1::Money> received_amount(Session& session, const PaymentInput& input) {
+    if (!input.amount.empty()) return read_amount(input.amount, input.currency);
+    TRY_ASSIGN(const auto bill, issued_bill(session, input.bill));
+    v1::Money amount = to_receive(bill);
+    std::string which = "all that is payable";
+    if (bill.has_denied()) which = "what you denied, as far as it is payable";
+    if (bill.has_declared()) which = "declared as " + bill.declared().bank_reference();
+    // Where that is nothing, the exchange says why.
+    if (amount.micros() <= 0 ||
+        is_confirmed(session, fmt::format("Have {} of {}, {}, come to your account?",
+                                          money_text(amount), input.bill, which)))
+        return amount;
+    return refuse(kUsage, "amount",
+                  fmt::format("Nothing was answered; say how much has come. --amount {} is {}.",
+                              to_decimal(Money{amount.micros()}), which));
+}
+
 RemoteResult<void> answer_payment(Session& session, const PaymentInput& input) {
     v1::AnswerPaymentRequest request;
     request.set_bill(input.bill);
     request.set_received(!input.is_not_received);
+    if (request.received() || !input.amount.empty()) {
+        TRY_ASSIGN(*request.mutable_amount(), received_amount(session, input));
+    }
     TRY_ASSIGN(const auto response,
                session.call<v1::AnswerPaymentResponse>("CreditService/AnswerPayment", request));
     if (session.output() == Output::machines)
         print_json(response);
-    else
-        fmt::print("{} {}; you owe {} of fees\n", input.bill,
-                   input.is_not_received ? "is not paid, as you say" : "is paid, as you say",
+    else if (input.is_not_received)
+        fmt::print("{} is not paid, as you say; you owe {} of fees\n", input.bill,
                    money_text(response.fees_owed()));
+    else
+        fmt::print("{} of {} are paid, as you say; you owe {} of fees\n",
+                   money_text(request.amount()), input.bill, money_text(response.fees_owed()));
     return {};
 }
 
@@ -100,6 +163,10 @@ void add_payment_verbs(CLI::App& settlement) {
         input, answer_payment);
     answered->add_option("bill", input->bill, "bill_…")->required();
     answered->add_flag("--not", input->is_not_received, "What is declared has not come");
+    answered->add_option("--amount", input->amount,
+                         "How much has come, or has not; asks for what has come without");
+    answered->add_option("--currency", input->currency, "ISO 4217 code of the amount")
+        ->capture_default_str();
     CLI::App* decided =
         add_verb(settlement, "decide-payment",
                  "Decides about a payment that its supplier has denied (two officers say the same)",

@@ -5,7 +5,7 @@
 #include "base/error.h"
 
 /// Every way in which billing says no: 23001 to 23008, 23027 and 23031 of sale terms, 23011 to
-/// 23020 and 23026 of bills and disputes, 23021 to 23025 of credit, 23040 to 23048 of direct
+/// 23020 and 23026 of bills and disputes, 23021 to 23025 of credit, 23040 to 23049 of direct
 /// payment.
 namespace penstock::billing {
 
@@ -131,6 +131,10 @@ inline constexpr Rejection kAnswerByAgent{
     23048, Code::permission_denied, "ANSWER_BY_AGENT",
     "Agents do not see the supplier's bank account; answer with a key or as a user of the "
     "supplier."};
+inline constexpr Rejection kPaymentChanged{
+    23049, Code::failed_precondition, "PAYMENT_CHANGED",
+    "The answer would be about another sum than the one it names; look at the bill, and answer "
+    "anew."};
 
 inline constexpr std::array kRejections{&kRoleInvalid,
                                         &kTaxRateInvalid,
@@ -166,6 +170,7 @@ inline constexpr std::array kRejections{&kRoleInvalid,
                                         &kFeesOwed,
                                         &kNoPaymentDenied,
                                         &kDeclarationsExhausted,
-                                        &kAnswerByAgent};
+                                        &kAnswerByAgent,
+                                        &kPaymentChanged};
 
 }  // namespace penstock::billing

@@ -192,6 +192,38 @@ TEST_F(DeniedPayment, is_received_where_nobody_has_declared_it) {
     EXPECT_EQ(refused_answer("bill_1", true), "NOTHING_PAYABLE");
 }
 
+TEST_F(DeniedPayment, is_answered_for_the_sum_that_the_supplier_was_shown) {
+    buy_a_day();
+    const std::string claim = dispute(4 * kYuan);
+    const auto answer_for = [&](bool received, std::int64_t micros) {
+        v1::AnswerPaymentRequest request = answer_of("bill_1", received);
+        request.mutable_amount()->set_micros(micros);
+        request.mutable_amount()->set_currency("CNY");
+        return request;
+    };
+    const auto refused_for = [&](bool received, std::int64_t micros) {
+        return world.refused(world.supplier_key, "CreditService/AnswerPayment",
+                             answer_for(received, micros));
+    };
+    v1::AnswerPaymentRequest foreign = answer_for(true, 6 * kYuan);
+    foreign.mutable_amount()->set_currency("USD");
+    EXPECT_EQ(world.refused(world.supplier_key, "CreditService/AnswerPayment", foreign),
+              "CURRENCY_UNSUPPORTED");
+    decide(claim, 0);
+    EXPECT_EQ(refused_for(true, 6 * kYuan), "PAYMENT_CHANGED") << "all of it is payable since";
+    declare("bill_1");
+    EXPECT_EQ(refused_for(false, 6 * kYuan), "PAYMENT_CHANGED");
+    EXPECT_EQ(refused_for(true, 10 * kYuan + 1), "PAYMENT_CHANGED");
+    EXPECT_EQ(last_bill().received_size(), 0);
+    v1::AnswerPaymentResponse answered;
+    world.must(world.supplier_key, "CreditService/AnswerPayment", answer_for(false, 10 * kYuan),
+               answered);
+    EXPECT_EQ(refused_for(true, 9 * kYuan), "PAYMENT_CHANGED");
+    world.must(world.supplier_key, "CreditService/AnswerPayment", answer_for(true, 10 * kYuan),
+               answered);
+    EXPECT_EQ(last_bill().state(), v1::BILL_SETTLED);
+}
+
 TEST_F(DeniedPayment, is_not_overdue_while_a_part_of_it_waits_for_an_answer) {
     buy_a_day();
     const std::string claim = dispute(4 * kYuan);

@@ -74,6 +74,15 @@ billing::ReceivedPayment payment_meant(const billing::Bills& bills, BillId id, I
     return {bill.payable(), {}, now};
 }
 
+/// What the supplier was shown may have become another sum.
+Result<void> check_amount(const State& state, const v1::AnswerPaymentRequest& request, Money is) {
+    if (!request.has_amount()) return {};
+    TRY_ASSIGN(const Money shown, read_money(state, request.amount(), "amount"));
+    if (shown != is)
+        return reject(billing::kPaymentChanged, "amount", "It is " + to_decimal(is) + " now.");
+    return {};
+}
+
 /// What officers have decided about the payment of a bill that was denied last.
 void emit_decision(Context& context, BillId id, const v1::DecidePaymentRequest& request) {
     const billing::Bill& bill = context.state.bills.at(id);
@@ -158,10 +167,12 @@ Result<void> answer_payment(Context& context, const v1::AnswerPaymentRequest& re
     if (request.received()) {
         const billing::ReceivedPayment received = payment_meant(state.bills, id, context.now);
         if (received.amount == Money{0}) return reject(billing::kNothingPayable, "bill");
+        TRY(check_amount(state, request, received.amount));
         TRY(check_room(state, id, received.amount));
         receive_payment(context, id, received);
     } else {
         if (!bill->is_declared()) return reject(billing::kNoPaymentDeclared, "bill");
+        TRY(check_amount(state, request, bill->declared.amount));
         state.bills.deny(id, context.now);
         emit_bill(context, id);
         look_again(context, id);
