@@ -288,10 +288,14 @@ void look_at_runway(Context& context, ContractId id) {
         const Instant at = window.covered_until + Duration{-days(some).ns + 1};
         if (at > context.now && (next == Instant{} || at < next)) next = at;
     }
-    const bool is_worse = within > 0 && (window.warned_days == 0 || within < window.warned_days);
-    window.warned_days = within;
-    if (within == 0) window.warned_at = {};
+    const bool is_worse = within > 0 && (window.under_days == 0 || within < window.under_days);
+    window.under_days = within;
+    if (within == 0) {
+        window.warned_days = 0;
+        window.warned_at = {};
+    }
     if (is_worse) {
+        window.warned_days = within;
         window.warned_at = context.now;
         warn(context, id, within, lasts);
     }

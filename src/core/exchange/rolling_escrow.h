@@ -40,7 +40,7 @@ struct Runway {
     Instant next_top_up_at;
     Money next_top_up;  ///< What its next period takes then; or to resume.
     Money free_cash;
-    std::uint32_t warned_days = 0;  ///< The last warning, as long as it holds; 0: none does.
+    std::uint32_t warned_days = 0;  ///< The last warning; 0 once the runway has recovered from all.
     Instant warned_at;
     Instant look_at;  ///< When the exchange looks again, if nothing happens before; unset: never.
 };

@@ -399,6 +399,24 @@ TEST_F(RollingEscrow, warns_again_once_it_has_recovered) {
     check_books();
 }
 
+TEST_F(RollingEscrow, tells_of_the_last_warning_while_it_has_recovered_in_part) {
+    buy_port(40);
+    spend_down_to(5 * kYuan);
+    world.pass(Duration{1});
+    EXPECT_EQ(warnings(), std::vector<std::uint32_t>{1});
+    get_back(15 * kYuan);
+    world.pass(kDay - Duration{1});
+    EXPECT_EQ(warnings(), std::vector<std::uint32_t>{1}) << "two days are left, and it was less";
+    EXPECT_EQ(runway().warned_days(), 1u) << "nobody was warned of three";
+    EXPECT_EQ(runway().warned_at_ns(), kFirst.ns + 1);
+    world.pass(kDay);
+    EXPECT_EQ(runway().warned_at_ns(), kFirst.ns + 1);
+    check_books();
+    world.pass(Duration{1});
+    EXPECT_EQ(warnings(), (std::vector<std::uint32_t>{1, 1})) << "less than a day once more";
+    EXPECT_EQ(runway().warned_at_ns(), (kFirst + kTwoDays).ns + 1);
+}
+
 TEST_F(RollingEscrow, warns_within_a_month_that_nothing_covers_the_next) {
     world.pass(seconds(1));
     sell({component_of("port", v1::PRICE_UNIT_PORT_DAY, kYuan)}, v1::BILLING_PERIOD_MONTH);
