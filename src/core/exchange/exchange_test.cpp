@@ -295,6 +295,24 @@ TEST(Exchange, revoked_agent_stops_at_once) {
         "AGENT_REVOKED");
 }
 
+TEST(Exchange, revoked_agent_ends_a_contract_that_waits_for_its_attempts_alone) {
+    World world;
+    const std::string order = world.place(1);
+    world.accept();
+    world.submit(order, 1);
+    v1::CancelOrderRequest cancel;
+    cancel.set_order(order);
+    v1::CancelOrderResponse cancelled;
+    world.must(world.buyer_key, "ContractService/CancelOrder", cancel, cancelled);
+    EXPECT_EQ(world.contract_now().state(), v1::CONTRACT_CLOSING);
+    v1::RevokeAgentRequest request;
+    request.set_agent(world.agent_id);
+    v1::RevokeAgentResponse response;
+    world.must(world.supplier_key, "PartyService/RevokeAgent", request, response);
+    EXPECT_EQ(world.contract_now().state(), v1::CONTRACT_SETTLED);
+    EXPECT_TRUE(world.exchange.state().desks.empty());
+}
+
 TEST(Exchange, tells_auditors_of_acts_from_the_version_of_the_rules_that_does) {
     World world;
     const auto acts = [&] {

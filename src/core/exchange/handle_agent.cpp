@@ -68,7 +68,7 @@ Result<void> revoke_agent(Context& context, const v1::RevokeAgentRequest& reques
     set_pool_limit(context, pool);
     stop_selling(context, pool, withdrawn);
     emit_pool(context, pool);
-    const std::set<ContractId> served = state.desks.at(id).contracts;
+    const std::set<ContractId> served = state.desks[id].contracts;
     if (state.settings.logic_version >= kRevokedInTurnVersion && !served.empty()) {
         for (const ContractId contract : served)
             state.timers.set(context.now, TimerKind::agent_revoked, contract.value);
