@@ -146,7 +146,9 @@ std::optional<double> gap_to_optimum(const recommend::Market& market,
     const auto plans = recommend::recommend(market, estimator, intent, now);
     const auto need = recommend::need_of(intent);
     if (!plans || !need) give_up("a request was refused");
-    const Query query = query_of(market, estimator, intent, *need, now);
+    const auto query_made = query_of(market, estimator, intent, *need, now);
+    if (!query_made) give_up("a request was refused");
+    const Query& query = *query_made;
     const auto screen = recommend::Screen::make(query);
     if (!screen) give_up("a request was refused");
     const double optimum =

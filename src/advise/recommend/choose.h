@@ -16,8 +16,8 @@ struct Choice {
 /// what differs by half a per cent counts as equal; by weights, each against the best to be had;
 /// or, where none are said, price alike with risk where there is a deadline, and with
 /// time where there is none. Then the best by price, time, carbon, delay and
-/// risk, as far as options differ there. None of them is worse than another option in one and
-/// better in none.
+/// risk, as far as options differ there. None of them is worse than another of the options in
+/// one and better in none.
 std::vector<Choice> choose(const v1::Intent& intent, const Options& options);
 
 }  // namespace penstock::recommend

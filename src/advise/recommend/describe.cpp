@@ -94,8 +94,8 @@ class Description {
             const double longest = varies ? work.high() : 1;
             low = std::max(low, leg.start + hours_long(leg.hours * shortest));
             high = std::max(high, leg.start + hours_long(leg.hours * longest));
-            cost_low += leg.cost * shortest;
-            cost_high += leg.cost * longest;
+            cost_low += leg.move_cost + (leg.cost - leg.move_cost) * shortest;
+            cost_high += leg.move_cost + (leg.cost - leg.move_cost) * longest;
             energy += leg.energy_wh;
         }
         out_.set_start_ns(start.ns);
@@ -112,7 +112,7 @@ class Description {
         out_.set_risk_ppm(static_cast<std::uint32_t>(std::llround(option_.merits.risk * 1e6)));
         const double least =
             std::clamp(option_.least_cost, 1.0, std::max(1.0, option_.merits.cost));
-        const double gap = option_.merits.cost / least - 1;
+        const double gap = std::max(0.0, option_.merits.cost / least - 1);
         const bool is_cheapest =
             std::ranges::find(out_.best_in(), v1::GOAL_PRICE) != out_.best_in().end();
         if (is_cheapest) out_.set_gap_ppm(static_cast<std::uint32_t>(std::llround(gap * 1e6)));
@@ -270,7 +270,7 @@ class Description {
             if (goal == v1::GOAL_LATENCY) reason("时延最小。", "The nearest.");
             if (goal == v1::GOAL_RISK) reason("最不易延误或中断。", "The least likely late.");
         }
-        if (out_.best_in().empty()) reason("综合最合适。", "The best on balance.");
+        if (out_.best_in().empty()) reason("最合目标。", "It fits the goals best.");
         if (own.cost > cheapest * 1.005)
             reason("比最便宜的贵 " + fixed((own.cost / cheapest - 1) * 100, 0) + " %。",
                    fixed((own.cost / cheapest - 1) * 100, 0) + " % dearer than the cheapest.");

@@ -26,6 +26,7 @@ void add_step(Constraint constraint, const std::vector<Unmet>& unmet, std::uint3
 bool is_within_budget(const Query& query, const Option& option, std::span<const Leg> legs) {
     const auto micros = [](Money money) { return static_cast<double>(money.micros); };
     if (query.budget && option.merits.cost > micros(*query.budget)) return false;
+    if (query.cost_most && option.merits.cost > *query.cost_most) return false;
     if (!query.budget_per_month) return true;
     double hours = 0;
     for (const Leg& leg : legs) hours = std::max(hours, leg.hours);
@@ -51,7 +52,8 @@ Found find(const Query& query, const Screen& screen) {
     }
     std::vector<Unmet> in_use(index.size());
     double least = find_gangs(query, found.candidates, found.options, in_use);
-    if (query.need.is_divisible())
+    // Several suppliers together may have more cards than were asked for.
+    if (query.need.is_divisible() && query.need.cards_most == 0)
         least = std::min(least, find_splits(query, found.candidates, found.options, in_use));
     for (Option& option : found.options.all) option.least_cost = least;
     for (std::size_t i = 0; i < index.size(); ++i) unmet[index[i]] |= in_use[i];

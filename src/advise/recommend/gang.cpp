@@ -70,10 +70,9 @@ class Gangs {
     std::uint32_t most() const {
         const ChipWork& work = *candidate_.work;
         if (query_.need.has_fixed_hours()) return work.least();
-        const std::uint32_t most = cards_ever_free(*candidate_.offer) / work.unit() * work.unit();
-        return query_.need.cards_most > 0
-                   ? std::max(work.least(), std::min(most, query_.need.cards_most))
-                   : most;
+        std::uint32_t most = cards_ever_free(*candidate_.offer);
+        if (query_.need.cards_most > 0) most = std::min(most, query_.need.cards_most);
+        return most / work.unit() * work.unit();
     }
     /// That could be in time; 0 where none could.
     std::uint32_t fewest() const {

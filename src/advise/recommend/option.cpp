@@ -109,9 +109,11 @@ void work_out(const Query& query, Leg& leg) {
     leg.cost = static_cast<double>(offer.card_hour.micros) * card_hours *
                mean_of(offer.price_by_hour, leg.start, leg.hours);
     const bool moves = query.intent.data_size_bytes() > 0 && query.intent.data_place() != place.id;
+    leg.move_cost = 0;
     if (moves && offer.gigabyte_in)
-        leg.cost += static_cast<double>(offer.gigabyte_in->micros) *
+        leg.move_cost = static_cast<double>(offer.gigabyte_in->micros) *
                     static_cast<double>(query.intent.data_size_bytes()) / 1e9;
+    leg.cost += leg.move_cost;
     const auto& power = query.market.chips[offer.chip].chip.power_w;
     leg.carbon_g = std::numeric_limits<double>::infinity();
     if (!power || offer.pue_milli == 0) return;
@@ -154,7 +156,7 @@ double risk_of(const Query& query, std::span<const Leg> legs, double spread) {
     double goes_well = 1;
     for (const Leg& leg : legs) {
         const double losses = leg.offer->losses_ppm_per_day / 1e6;
-        goes_well *= std::pow(1 - losses, leg.hours / 24);
+        goes_well *= std::exp(-losses * leg.hours / 24);
         if (!query.deadline || spread <= 1 || query.need.has_fixed_hours()) continue;
         const double room = hours_between(leg.start, *query.deadline) / leg.hours;
         if (room <= 0) return 1;

@@ -5,6 +5,7 @@
 
 #include "advise/recommend/market.h"
 #include "advise/recommend/work.h"
+#include "base/error.h"
 #include "penstock/v1/intent.pb.h"
 
 namespace penstock::recommend {
@@ -21,11 +22,13 @@ struct Query {
     Currency currency;
     std::optional<Money> budget{};
     std::optional<Money> budget_per_month{};
-    std::optional<double> carbon_g{};  ///< In all, at most.
+    std::optional<double> carbon_g{};   ///< In all, at most.
+    std::optional<double> cost_most{};  ///< By a unit price of all together, in micros.
 };
 
 /// @param intent, need  Kept by reference.
-Query query_of(const Market& market, const estimate::Estimator& estimator, const v1::Intent& intent,
+/// @retval kNotEstimated  A unit price for what such work is not counted in.
+Result<Query> query_of(const Market& market, const estimate::Estimator& estimator, const v1::Intent& intent,
                const Need& need, Instant now);
 
 }  // namespace penstock::recommend

@@ -23,14 +23,23 @@ void add_note(v1::Recommendation& out, std::string chinese, std::string english)
     note.set_english(std::move(english));
 }
 
-/// Slots that are kept with the intent, and that no offer is held against.
-void note_unused(const v1::Intent& intent, v1::Recommendation& out) {
-    for (const std::string_view name : {"cores", "memory"}) {
-        const intent::Slot* slot = intent::find_slot(name);
-        if (slot == nullptr || intent::slot_values(intent, *slot).empty()) continue;
-        add_note(out, "未核对 " + std::string(name) + "：该市场没有说明。",
-                 std::string(name) + " was not looked at: the market does not tell.");
-    }
+/// Says which slots such work does not use, or no market tells anything of.
+void note_unused(const v1::Intent& intent, const Need& need, v1::Recommendation& out) {
+    const auto note = [&](std::initializer_list<std::string_view> names) {
+        for (const std::string_view name : names) {
+            const intent::Slot* slot = intent::find_slot(name);
+            if (slot == nullptr || intent::slot_values(intent, *slot).empty()) continue;
+            add_note(out, "没有用到 " + std::string(name) + "。",
+                     std::string(name) + " was not used.");
+        }
+    };
+    note({"cores", "memory", "model", "frames"});
+    if (need.kind == WorkKind::rental)
+        note({"precision", "parameters", "active_parameters", "tokens", "flops", "token_rate",
+              "request_rate"});
+    if (!need.has_fixed_hours()) note({"duration", "token_rate", "request_rate"});
+    if (need.kind == WorkKind::training && need.training.method == estimate::Method::full)
+        add_note(out, "按全参数微调估算。", "All weights are taken to be trained.");
 }
 
 void set_funnel(const Found& found, v1::Recommendation& out) {
@@ -45,11 +54,37 @@ void set_funnel(const Found& found, v1::Recommendation& out) {
     }
 }
 
+/// What all may cost by a unit price that is not of cards or nodes; nothing where it is of those.
+Result<std::optional<double>> cost_most(const v1::Intent& intent, const Need& need) {
+    if (!intent.has_unit_price()) return std::nullopt;
+    const auto micros = static_cast<double>(intent.unit_price().price().micros());
+    constexpr double kMillion = 1e6;
+    switch (intent.unit_price().unit()) {
+        case v1::INTENT_PRICE_UNIT_HOUR:
+            if (need.has_fixed_hours()) return micros * need.hours;
+            break;
+        case v1::INTENT_PRICE_UNIT_MILLION_TOKENS:
+            if (need.kind == WorkKind::generation)
+                return micros * *need.inference.tokens / kMillion;
+            if (need.kind == WorkKind::service)
+                return micros * *need.inference.rate * need.inference.output * need.hours * 3'600 /
+                       kMillion;
+            break;
+        case v1::INTENT_PRICE_UNIT_CORE_HOUR:
+        case v1::INTENT_PRICE_UNIT_FRAME:
+            break;
+        default:
+            return std::nullopt;
+    }
+    return reject(kNotEstimated, "unit_price",
+                  "Such work is not counted in that unit; say a price of a card-hour.");
+}
+
 /// For an intent without alternatives.
 Result<v1::Recommendation> recommend_one(const Market& market, const estimate::Estimator& estimator,
                                          const v1::Intent& intent, Instant now) {
     TRY_ASSIGN(const Need need, need_of(intent));
-    const Query query = query_of(market, estimator, intent, need, now);
+    TRY_ASSIGN(const Query query, query_of(market, estimator, intent, need, now));
     TRY_ASSIGN(const Screen screen, Screen::make(query));
     const Found found = find(query, screen);
     v1::Recommendation out;
@@ -70,13 +105,37 @@ Result<v1::Recommendation> recommend_one(const Market& market, const estimate::E
         const std::size_t bar = note.find('|');
         add_note(out, note.substr(0, bar), note.substr(bar + 1));
     }
-    note_unused(intent, out);
+    note_unused(intent, need, out);
     return out;
+}
+
+/// Whether the plans of one alternative are better than another's, by the first goal, and by cost
+/// where none is said.
+bool is_better(const v1::Recommendation& one, const v1::Recommendation& other) {
+    if (one.plans().empty() || other.plans().empty())
+        return other.plans().empty() && !one.plans().empty();
+    const auto merit = [](const v1::Recommendation& plans) {
+        const v1::Recommended& first = plans.plans(0);
+        const auto& goals = plans.intent().objective();
+        switch (goals.empty() ? v1::GOAL_PRICE : goals.Get(0)) {
+            case v1::GOAL_TIME:
+                return static_cast<double>(first.finish_ns());
+            case v1::GOAL_CARBON:
+                return first.carbon_g() == 0 ? 1e300 : static_cast<double>(first.carbon_g());
+            case v1::GOAL_LATENCY:
+                return static_cast<double>(first.delay_us());
+            case v1::GOAL_RISK:
+                return static_cast<double>(first.risk_ppm());
+            default:
+                return static_cast<double>(first.cost().micros());
+        }
+    };
+    return merit(one) < merit(other);
 }
 
 }  // namespace
 
-Query query_of(const Market& market, const estimate::Estimator& estimator, const v1::Intent& intent,
+Result<Query> query_of(const Market& market, const estimate::Estimator& estimator, const v1::Intent& intent,
                const Need& need, Instant now) {
     Query query{.market = market,
                 .estimator = estimator,
@@ -100,6 +159,7 @@ Query query_of(const Market& market, const estimate::Estimator& estimator, const
     if (intent.has_budget()) query.budget = use_currency(intent.budget());
     if (intent.carbon_total_kg() != 0)
         query.carbon_g = static_cast<double>(intent.carbon_total_kg()) * 1'000;
+    TRY_ASSIGN(query.cost_most, cost_most(intent, need));
     return query;
 }
 
@@ -110,22 +170,27 @@ Result<v1::Recommendation> recommend(const Market& market, const estimate::Estim
         return reject(kIntentContradicts, conflicts.front().field(), conflicts.front().message());
     if (intent.any_of().empty() && intent.ordered().empty())
         return recommend_one(market, estimator, intent, now);
-    // The first alternative with a plan; of those in any order, the one whose first plan is
-    // cheapest.
     std::optional<v1::Recommendation> best;
-    for (const auto* alternatives : {&intent.ordered(), &intent.any_of()}) {
-        for (const v1::Intent& one : *alternatives) {
-            TRY_ASSIGN(auto here,
-                       recommend_one(market, estimator, intent::lay_over(intent, one), now));
-            const bool has_plan = !here.plans().empty();
-            const bool is_better =
-                !best ||
-                (has_plan && (best->plans().empty() ||
-                              (alternatives == &intent.any_of() &&
-                               here.plans(0).cost().micros() < best->plans(0).cost().micros())));
-            if (is_better) best = std::move(here);
+    std::optional<Error> refused;
+    for (const v1::Intent& one : intent.ordered()) {
+        auto here = recommend_one(market, estimator, intent::lay_over(intent, one), now);
+        if (!here) {
+            refused = std::move(here).error();
+            continue;
         }
+        const bool has_plan = !here->plans().empty();
+        if (!best || has_plan) best = *std::move(here);
+        if (has_plan) break;
     }
+    for (const v1::Intent& one : intent.any_of()) {
+        auto here = recommend_one(market, estimator, intent::lay_over(intent, one), now);
+        if (!here) {
+            refused = std::move(here).error();
+            continue;
+        }
+        if (!best || is_better(*here, *best)) best = *std::move(here);
+    }
+    if (!best) return std::unexpected(*std::move(refused));
     return *std::move(best);
 }
 

@@ -16,8 +16,8 @@ namespace penstock::recommend {
 /// starts that may matter, or shared among suppliers where the work can be; of these the best by
 /// each goal are shown. Where there is none, the funnel says which demand removed how many offers,
 /// and the relaxations what smallest change would give a plan. What a market does not say counts
-/// as not met. Of alternatives, `ordered` gives the first that has a plan, and `any_of` all of
-/// them together. Spends and holds nothing.
+/// as not met. Of alternatives, `ordered` gives the first that has a plan, and `any_of` the one
+/// whose first plan is best by the first goal. Spends and holds nothing.
 /// @retval kIntentIncomplete, kNotEstimated, kIntentContradicts  With the slot.
 /// O(offers × log offers). Deterministic.
 Result<v1::Recommendation> recommend(const Market& market, const estimate::Estimator& estimator,

@@ -42,7 +42,9 @@ RC_GTEST_PROP(Recommend, keeps_to_all_that_was_asked, ()) {
     const v1::Intent intent = random_intent(chance);
     const auto need = need_of(intent);
     RC_ASSERT(need.has_value());
-    const Query query = query_of(market, estimator(), intent, *need, kNow);
+    const auto made = query_of(market, estimator(), intent, *need, kNow);
+    RC_ASSERT(made.has_value());
+    const Query& query = *made;
     const auto screen = Screen::make(query);
     RC_ASSERT(screen.has_value());
     const Found found = find(query, *screen);

@@ -27,9 +27,10 @@ const std::vector<Loose>& all_loose() {
                                          {{"budget"}, true},
                                          {{"budget_per_month"}, true},
                                          {{"carbon_total"}, true},
-                                         {{"unit_price"}, true},
-                                         {{"latency"}, true},
-                                         {{"cards", "nodes", "cards_min"}, true},
+                                         {{"unit_price"}, false},
+                                         {{"latency"}, false},
+                                         {{"cards", "nodes", "cards_min"}, false},
+                                         {{"cards_max"}, false},
                                          {{"chips"}, false},
                                          {{"chip_origin"}, false},
                                          {{"chips_excluded"}, false},
@@ -42,8 +43,7 @@ const std::vector<Loose>& all_loose() {
                                          {{"carbon_intensity"}, false},
                                          {{"pue"}, false},
                                          {{"availability"}, false},
-                                         {{"suppliers_certified"}, false},
-                                         {{"security_level"}, false}};
+                                         {{"suppliers_certified"}, false}};
     return kAll;
 }
 
@@ -76,7 +76,7 @@ struct Proposal {
 /// Sets the slot to the least that lets something of what was found through.
 /// @return How much that is, of what was asked for; infinite where nothing helps.
 double tighten(const Query& query, const Found& found, const std::string& slot,
-               v1::Intent& intent) {
+               const std::string& currency, v1::Intent& intent) {
     const auto ratio = [](double needed, double asked) { return needed / asked - 1; };
     const auto least = [&](v1::Goal goal) {
         double value = kInfinity;
@@ -93,7 +93,7 @@ double tighten(const Query& query, const Found& found, const std::string& slot,
     }
     if (slot == "budget") {
         const std::int64_t micros = up_to_fen(least(v1::GOAL_PRICE));
-        *intent.mutable_budget() = query.intent.budget();
+        intent.mutable_budget()->set_currency(currency);
         intent.mutable_budget()->set_micros(micros);
         return ratio(static_cast<double>(micros),
                      static_cast<double>(query.intent.budget().micros()));
@@ -105,7 +105,7 @@ double tighten(const Query& query, const Found& found, const std::string& slot,
             for (const Leg& leg : found.options.legs_of(option)) hours = std::max(hours, leg.hours);
             value = std::min(value, option.merits.cost / std::max(1.0, hours / 720));
         }
-        *intent.mutable_budget_per_month() = query.intent.budget_per_month();
+        intent.mutable_budget_per_month()->set_currency(currency);
         intent.mutable_budget_per_month()->set_micros(up_to_fen(value));
         return ratio(value, static_cast<double>(query.intent.budget_per_month().micros()));
     }
@@ -118,24 +118,34 @@ double tighten(const Query& query, const Found& found, const std::string& slot,
     return 1;
 }
 
+/// What there is for a changed intent; nothing where it says too little.
+Result<Found> find_for(const Query& query, const v1::Intent& intent) {
+    const auto need = need_of(intent);
+    if (!need) return Found();
+    const auto changed = query_of(query.market, query.estimator, intent, *need, query.now);
+    if (!changed) return Found();
+    TRY_ASSIGN(const Screen screen, Screen::make(*changed));
+    Found found = find(*changed, screen);
+    // Works of chips live no longer than the screen.
+    for (Candidate& one : found.candidates) one.work = nullptr;
+    return found;
+}
+
 /// The intent with these left out, or with the least that suffices; nothing where there is no plan
 /// even so.
 Result<std::optional<Relaxation>> without(const Query& query, std::span<const Loose* const> loose,
                                           double& change) {
     v1::Intent open = query.intent;
     for (const Loose* one : loose) leave_out(open, *one);
-    auto need = need_of(open);
-    if (!need) return std::nullopt;
-    const Query open_query = query_of(query.market, query.estimator, open, *need, query.now);
-    TRY_ASSIGN(const Screen screen, Screen::make(open_query));
-    Found found = find(open_query, screen);
+    TRY_ASSIGN(const Found found, find_for(query, open));
     if (found.options.all.empty()) return std::nullopt;
+    const std::string currency(found.candidates.front().offer->currency.text());
     v1::Intent proposed = open;
     Relaxation out;
     change = 0;
     for (const Loose* one : loose) {
         const std::string& slot = one->slots.front();
-        const double by = tighten(query, found, slot, proposed);
+        const double by = tighten(query, found, slot, currency, proposed);
         if (!std::isfinite(by)) return std::nullopt;
         change += by;
         const std::string value =
@@ -153,9 +163,12 @@ Result<std::optional<Relaxation>> without(const Query& query, std::span<const Lo
                          (value.empty() ? "不限 " + slot + "（" + was + "）"
                                         : slot + " 由 " + was + " 放宽到 " + value));
     }
+    // Each slot was loosened as if the others were open: together they may not be enough.
+    TRY_ASSIGN(const Found then, find_for(query, proposed));
+    if (then.options.all.empty()) return std::nullopt;
     double cost = kInfinity;
-    for (const Option& option : found.options.all) cost = std::min(cost, option.merits.cost);
-    out.mutable_cost()->set_currency(std::string(open_query.currency.text()));
+    for (const Option& option : then.options.all) cost = std::min(cost, option.merits.cost);
+    out.mutable_cost()->set_currency(currency);
     out.mutable_cost()->set_micros(up_to_fen(cost));
     return out;
 }

@@ -17,17 +17,42 @@ bool lies_in_any(const std::string& place, const List& outer) {
     return std::ranges::any_of(outer, [&](const auto& one) { return intent::lies_in(place, one); });
 }
 
-/// The place that data may not leave; empty where it may.
-std::string residence_of(const v1::Intent& intent) {
-    const std::string& residence = intent.residence();
-    if (!residence.starts_with("own-")) return residence;
+/// Whether a province is a city at once, such as Shanghai.
+bool is_municipality(const intent::NamedPlace& place) {
+    return std::ranges::any_of(intent::city_points(), [&](const intent::CityPoint& point) {
+        return point.id == place.id;
+    });
+}
+
+const intent::NamedPlace* province_around(std::string_view place) {
+    const intent::NamedPlace* known = intent::find_place(place);
+    while (known != nullptr && known->kind == intent::PlaceKind::city)
+        known = intent::find_place(known->within);
+    return known != nullptr && known->kind == intent::PlaceKind::province ? known : nullptr;
+}
+
+/// The place that data may not leave; empty where it may. Important and core data stay in their
+/// province where nothing else is said.
+/// @retval kIntentIncomplete  Where it lies is needed, and not said closely enough.
+Result<std::string> residence_of(const v1::Intent& intent) {
+    std::string residence = intent.residence();
+    const bool is_guarded = intent.data_class() == v1::DATA_CLASS_IMPORTANT ||
+                            intent.data_class() == v1::DATA_CLASS_CORE;
+    if (residence.empty() && is_guarded) residence = "own-province";
     // Nothing that is offered to all is the buyer's own.
-    if (residence == "own-site") return residence;
-    if (residence == "own-city") return intent.data_place();
+    if (!residence.starts_with("own-") || residence == "own-site") return residence;
     const intent::NamedPlace* place = intent::find_place(intent.data_place());
-    while (place != nullptr && place->kind == intent::PlaceKind::city)
-        place = intent::find_place(place->within);
-    return place == nullptr ? intent.data_place() : place->id;
+    const intent::NamedPlace* province = province_around(intent.data_place());
+    if (place == nullptr || province == nullptr)
+        return reject(kIntentIncomplete, "data_place",
+                      "Say in which city or province the data lies, which it may not leave.");
+    if (residence != "own-city") return province->id;
+    // A municipality is a city as well.
+    const bool is_city = place->kind == intent::PlaceKind::city || is_municipality(*place);
+    if (!is_city)
+        return reject(kIntentIncomplete, "data_place",
+                      "Say in which city the data lies, which it may not leave.");
+    return place->id;
 }
 
 bool is_chip_wanted(const v1::Intent& intent, const MarketChip& chip) {
@@ -46,9 +71,7 @@ bool has_memory(const v1::Intent& intent, const MarketChip& chip) {
     if (intent.card_memory_bytes() == 0) return true;
     const auto memory = estimate::memory_bytes(chip.chip);
     if (!memory) return false;
-    // Makers say GB and mean GiB, and so do buyers: a card of 80 is one of 80.
-    const double gigabytes = *memory / 1'073'741'824.0 * 1e9;
-    return std::max(*memory, gigabytes) >= static_cast<double>(intent.card_memory_bytes());
+    return *memory >= static_cast<double>(intent.card_memory_bytes());
 }
 
 bool is_energy_fine(const v1::Intent& intent, const MarketPlace& place, const Offer& offer) {
@@ -123,7 +146,7 @@ Result<std::optional<std::uint32_t>> Screen::delay_to(const MarketPlace& place,
 
 Result<void> Screen::look_at_places() {
     const v1::Intent& intent = query_->intent;
-    const std::string residence = residence_of(intent);
+    TRY_ASSIGN(const std::string residence, residence_of(intent));
     for (const MarketPlace& place : query_->market.places) {
         PlaceView view;
         const bool is_wanted = intent.places().empty() || lies_in_any(place.id, intent.places());
@@ -186,7 +209,9 @@ Unmet Screen::unmet(const Offer& offer) const {
     const auto limit = card_hour_limit(intent, offer.cards_per_node);
     demand(!limit || offer.card_hour <= *limit, Constraint::unit_price);
     const std::uint32_t least = chip_work == nullptr ? 1 : chip_work->least();
-    demand(cards_ever_free(offer) >= least, Constraint::cards);
+    const std::uint32_t most = query_->need.cards_most;
+    demand(cards_ever_free(offer) >= least && (most == 0 || least <= most), Constraint::cards);
+    demand(offer.cards_per_node >= intent.cards_per_node(), Constraint::cards);
     return unmet;
 }
 

@@ -15,6 +15,8 @@ namespace {
 using format::Words;
 
 constexpr double kSecondsPerHour = 3'600;
+/// Of a node of which nothing else is said.
+constexpr std::uint32_t kCardsOfNode = 8;
 /// Numbers of cards that are worked out, in steps of two to a doubling.
 constexpr int kSteps = 28;
 constexpr double kStepsToDouble = 2;
@@ -68,7 +70,9 @@ Result<void> describe_model(const v1::Intent& intent, Request& request) {
 
 void set_cards(const v1::Intent& intent, Need& need) {
     const std::uint32_t exact =
-        intent.cards() != 0 ? intent.cards() : intent.nodes() * intent.cards_per_node();
+        intent.cards() != 0
+            ? intent.cards()
+            : intent.nodes() * (intent.cards_per_node() != 0 ? intent.cards_per_node() : kCardsOfNode);
     need.cards_least = std::max({1U, exact, intent.cards_min()});
     need.cards_most = exact != 0 ? exact : intent.cards_max();
 }
@@ -88,8 +92,6 @@ Result<Need> training_need(const v1::Intent& intent, Need need) {
                                : estimate::Method::pretrain;
     TRY(describe_model(intent, need.training));
     need.training.tokens = static_cast<double>(intent.tokens());
-    if (intent.cards_per_node() != 0)
-        need.training.devices_per_node = static_cast<double>(intent.cards_per_node());
     return need;
 }
 
@@ -119,8 +121,10 @@ Result<Need> service_need(const v1::Intent& intent, Need need) {
 Result<Need> need_of(const v1::Intent& intent) {
     Need need;
     set_cards(intent, need);
-    const bool has_cards = need.cards_least > 1 || need.cards_most > 0;
-    if (has_cards && intent.duration_seconds() != 0) {
+    const bool has_cards = intent.cards() != 0 || intent.nodes() != 0 || intent.cards_min() != 0;
+    const bool has_work = intent.tokens() != 0 || intent.peta_flops() != 0 ||
+                          intent.request_rate().count() != 0 || intent.token_rate().count() != 0;
+    if (has_cards && !has_work) {
         set_duration(intent, need);
         return need;
     }
@@ -140,10 +144,6 @@ Result<Need> need_of(const v1::Intent& intent) {
         need.peta_flops = static_cast<double>(intent.peta_flops());
         need.notes.push_back({"按峰值算力的 20%–50% 估算（未实测）。",
                               "Estimated at 20 to 50 % of the cards' peak; nothing was measured."});
-        return need;
-    }
-    if (has_cards) {
-        set_duration(intent, need);
         return need;
     }
     if (intent.frames() != 0)

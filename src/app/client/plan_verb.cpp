@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <system_error>
 
 #include "app/client/error.h"
 #include "app/client/plan_text.h"
@@ -44,7 +45,9 @@ struct Arguments {
 bool is_sentence(const std::string& what) {
     const bool has_words = std::ranges::any_of(
         what, [](char letter) { return letter == ' ' || static_cast<signed char>(letter) < 0; });
-    return has_words && !std::filesystem::exists(what);
+    // A sentence may be longer than any name of a file.
+    std::error_code too_long;
+    return has_words && !std::filesystem::exists(what, too_long);
 }
 
 RemoteResult<void> plan_anything(Session& session, const Arguments& arguments,

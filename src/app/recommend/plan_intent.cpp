@@ -46,6 +46,11 @@ v1::BilingualText bilingual(std::string chinese, std::string english) {
 
 Result<Wanted> read_sentence(const std::string& sentence, Instant now) {
     TRY_ASSIGN(auto reading, intent::GrammarReader().read(sentence, now));
+    if (!reading.conflicts().empty())
+        return reject(intent::kIntentConflict, "sentence", reading.conflicts(0));
+    if (reading.heard().empty())
+        return reject(intent::kIntentValue, "sentence",
+                      "Nothing was understood; say for instance: 8 H100 cards for 3 days.");
     Wanted wanted{.intent = std::move(*reading.mutable_intent()), .notes = {}};
     for (const v1::TextSpan& span : reading.not_understood()) {
         const std::string part = sentence.substr(span.begin(), span.end() - span.begin());
@@ -71,7 +76,11 @@ Result<v1::Recommendation> plans_for(const client::PlanIntentArguments& argument
     TRY_ASSIGN(const auto estimator, estimate::Estimator::shipped());
     TRY_ASSIGN(const auto market, recommend::reference_market(estimator.chips, now));
     TRY_ASSIGN(auto plans, recommend::recommend(market, estimator, wanted.intent, now));
+    // What was not understood comes first: the plans do not keep to it.
+    const auto about_market = plans.notes();
+    plans.clear_notes();
     for (const v1::BilingualText& note : wanted.notes) *plans.add_notes() = note;
+    plans.mutable_notes()->MergeFrom(about_market);
     return plans;
 }
 

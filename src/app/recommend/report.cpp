@@ -90,7 +90,7 @@ class Report {
         std::string text;
         for (const int goal : plan.best_in())
             text += (text.empty() ? "" : ", ") + say(kGoals[goal]);
-        return text.empty() ? say({"综合", "balance"}) : text;
+        return text.empty() ? say({"目标", "goals"}) : text;
     }
 
     std::string length_text(std::int64_t from_ns, std::int64_t to_ns) const {
