@@ -11,6 +11,7 @@
 #include "advise/intent/import.h"
 #include "advise/intent/sentence_reader.h"
 #include "advise/intent/yaml.h"
+#include "app/client/choice.h"
 #include "app/client/print.h"
 #include "app/intent/endpoint_reader.h"
 #include "app/intent/reading_text.h"
@@ -181,7 +182,8 @@ void add_intent_verb(CLI::App& app) {
         "not kept");
     imported->add_option("file", arguments->file, "YAML file")->required();
     imported->add_option("--from", arguments->format, "Format; else told by the file")
-        ->check(CLI::IsMember({"skypilot", "dstack", "sdl"}));
+        ->check(client::one_of({"skypilot", "dstack", "sdl"}))
+        ->option_text("skypilot|dstack|sdl");
     imported->add_flag("--drop-foreign-price", arguments->drop_foreign_price,
                        "Leave out prices in what is no currency, instead of refusing the file");
     imported->add_flag("--json", arguments->json, "One JSON object");

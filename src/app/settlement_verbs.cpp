@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "app/client/choice.h"
 #include "base/money.h"
 #include "base/try.h"
 #include "fail.h"
@@ -115,8 +116,10 @@ void add_verb(CLI::App& settlement, const char* name, const char* description,
     verb->add_option("file", arguments->file, "JSON, as the exchange gives it")->required();
     verb->add_option("--pdf", arguments->pdf, "Write it here as a PDF");
     verb->add_option("--png", arguments->png, "Write one page here as a picture");
-    verb->add_option("--language", arguments->language, "zh or en; zh if not given")
-        ->transform(CLI::CheckedTransformer(kLanguages));
+    verb->add_option("--language", arguments->language, "Of the paper; zh if not given")
+        ->transform(CLI::Transformer(kLanguages))
+        ->transform(client::one_of_keys(kLanguages))
+        ->option_text("zh|en");
     verb->add_option("--page", arguments->image.page, "Of the picture")->capture_default_str();
     verb->add_option("--dpi", arguments->image.dots_per_inch, "Of the picture, 36 to 600")
         ->check(CLI::Range(36, 600))

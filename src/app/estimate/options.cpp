@@ -36,8 +36,10 @@ Result<void> read(const std::string& text, std::string_view field, double& out) 
 void add_language_option(CLI::App& verb, EstimateOptions& options) {
     static const std::map<std::string, format::Language> kLanguages = {
         {"zh", format::Language::chinese}, {"en", format::Language::english}};
-    verb.add_option("--language", options.language, "Of the table: zh or en")
-        ->transform(CLI::CheckedTransformer(kLanguages));
+    verb.add_option("--language", options.language, "Of the table; en if not given")
+        ->transform(CLI::Transformer(kLanguages))
+        ->transform(client::one_of_keys(kLanguages))
+        ->option_text("zh|en");
 }
 
 void add_common_options(CLI::App& verb, EstimateOptions& options) {
@@ -60,8 +62,9 @@ void add_training_options(CLI::App& verb, EstimateOptions& options) {
     verb.add_option("--context", options.context, "Tokens of a sequence; 4096 if not known");
     verb.add_option("--batch-tokens", options.batch_tokens,
                     "Tokens of a step; else 4M, and more for large clusters");
-    verb.add_option("--recompute", options.recompute, "Activations: none, selective or full")
-        ->check(client::one_of({"none", "selective", "full"}));
+    verb.add_option("--recompute", options.recompute, "What is recomputed of activations")
+        ->check(client::one_of({"none", "selective", "full"}))
+        ->option_text("none|selective|full");
     verb.add_option("--mtbf-hours", options.mtbf_hours,
                     "Hours of one device between interruptions; 50000 if not given");
     verb.add_option("--storage", options.storage,
@@ -70,8 +73,9 @@ void add_training_options(CLI::App& verb, EstimateOptions& options) {
 }
 
 void add_finetune_options(CLI::App& verb, EstimateOptions& options) {
-    verb.add_option("--method", options.method, "full, lora (if not given) or qlora")
-        ->check(client::one_of({"full", "lora", "qlora"}));
+    verb.add_option("--method", options.method, "lora if not given")
+        ->check(client::one_of({"full", "lora", "qlora"}))
+        ->option_text("full|lora|qlora");
     verb.add_option("--rank", options.rank, "Of the adapters; 16 if not given");
 }
 

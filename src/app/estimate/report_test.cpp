@@ -98,6 +98,23 @@ TEST(EstimateReport, puts_every_run_on_a_line_and_into_a_picture) {
     EXPECT_TRUE(png->starts_with("\x89PNG"));
 }
 
+TEST(EstimateOptions, say_their_words_in_the_help) {
+    CLI::App app;
+    EstimateOptions options;
+    add_common_options(app, options);
+    add_training_options(app, options);
+    add_finetune_options(app, options);
+    const std::string help = app.help();
+    for (const char* words : {"zh|en", "none|selective|full", "full|lora|qlora"})
+        EXPECT_NE(help.find(words), std::string::npos) << words;
+    EXPECT_EQ(help.find("ENUM"), std::string::npos);
+    EXPECT_EQ(help.find("->"), std::string::npos);
+    app.parse("--language zh");
+    EXPECT_EQ(options.language, format::Language::chinese);
+    for (const char* wrong : {"--language 1", "--language german", "--recompute some"})
+        EXPECT_THROW(app.parse(wrong), CLI::ValidationError) << wrong;
+}
+
 TEST(EstimateOptions, that_are_no_numbers_are_refused_by_name) {
     auto options = options_of("70Q", "1T", "A100");
     auto request = training_request(options, estimate::Method::pretrain);
