@@ -48,6 +48,38 @@ TEST(Names, know_every_chip_of_the_table) {
         EXPECT_TRUE(chip.family || used.contains(chip.id)) << chip.id << " is in no row";
 }
 
+TEST(Places, have_the_regions_that_buyers_name) {
+    for (const char* name : {"长三角", "京津冀", "粤港澳", "成渝", "东部", "西部", "中部地区"}) {
+        const auto id = place_id(name, "places");
+        ASSERT_TRUE(id.has_value()) << name;
+        const NamedPlace& region = *find_place(*id);
+        EXPECT_EQ(region.kind, PlaceKind::region) << name;
+        EXPECT_GE(region.members.size(), 2U) << name;
+    }
+}
+
+/// What the table says, step by step: a city within a province, a province member of a region.
+TEST(Places, lie_in_all_that_the_table_puts_around_them) {
+    for (const NamedPlace& place : places()) {
+        EXPECT_TRUE(lies_in(place.id, place.id)) << place.id;
+        EXPECT_TRUE(lies_in(place.id, "china")) << place.id;
+        EXPECT_EQ(lies_in("china", place.id), place.id == "china") << place.id;
+        for (const NamedPlace& region : places()) {
+            if (region.kind != PlaceKind::region || place.kind == PlaceKind::region) continue;
+            const std::string& province = place.kind == PlaceKind::city ? place.within : place.id;
+            const bool is_member =
+                std::ranges::find(region.members, province) != region.members.end();
+            EXPECT_EQ(lies_in(place.id, region.id), is_member) << place.id << " " << region.id;
+        }
+        if (place.kind == PlaceKind::city) {
+            EXPECT_TRUE(lies_in(place.id, place.within)) << place.id;
+            EXPECT_FALSE(lies_in(place.within, place.id)) << place.id;
+        }
+    }
+    EXPECT_TRUE(lies_in("shenzhen", "eastern-region"));
+    EXPECT_FALSE(lies_in("wuhan", "eastern-region"));
+}
+
 TEST(Places, lie_in_one_another) {
     EXPECT_TRUE(lies_in("suzhou", "jiangsu"));
     EXPECT_TRUE(lies_in("suzhou", "yangtze-river-delta"));
