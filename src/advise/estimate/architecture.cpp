@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
+#include "advise/estimate/amount.h"
 #include "advise/estimate/chip_name.h"
 #include "advise/estimate/error.h"
 #include "advise/estimate/fact_table.h"
+#include "advise/intent/names.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -15,6 +18,18 @@ namespace penstock::estimate {
 namespace {
 
 constexpr double kBillion = 1e9;
+
+/// Whether a row may be meant by the size that was said, "70B", if any: its name ends so, or its
+/// parameters are nearly those.
+bool has_size(const Architecture& row, std::string_view size) {
+    constexpr double kNearly = 0.01;
+    if (size.empty()) return true;
+    const auto words = words_of(row.name);
+    const auto asked = words_of(size);
+    if (asked.size() == 1 && words.back() == asked.front()) return true;
+    const auto parameters = parse_amount(size, {1e6, 1e14}, "model");
+    return parameters && std::abs(*parameters / row.parameters - 1) < kNearly;
+}
 
 Result<Architecture> read_row(const FactTable& table, std::size_t row) {
     Architecture out{.name = std::string(table.text(row, "model")),
@@ -48,6 +63,16 @@ Result<ArchitectureTable> ArchitectureTable::read(std::string_view csv, std::str
     return out;
 }
 
+std::vector<Architecture> ArchitectureTable::architectures_of(std::string_view id) const {
+    const intent::NamedModel* const named = intent::find_model(id);
+    if (named == nullptr) return {};
+    std::vector<Architecture> out;
+    std::ranges::copy_if(rows_, std::back_inserter(out), [named](const Architecture& row) {
+        return intent::stands_for(*named, row.name);
+    });
+    return out;
+}
+
 Result<Architecture> ArchitectureTable::find(std::string_view name) const {
     constexpr std::size_t kNameBytesMax = 64;
     if (!is_label(name, {1, kNameBytesMax})) return reject(kModelUnknown, "model");
@@ -56,6 +81,18 @@ Result<Architecture> ArchitectureTable::find(std::string_view name) const {
     for (const Architecture& row : rows_) {
         if (words_of(row.name) == asked) return row;
         names.push_back(row.name);
+    }
+    const auto [model, size] = intent::split_model_name(name);
+    if (model != nullptr) {
+        const auto family = architectures_of(model->id);
+        const auto fitting = [&size](const Architecture& row) { return has_size(row, size); };
+        if (std::ranges::count_if(family, fitting) == 1)
+            return *std::ranges::find_if(family, fitting);
+        if (family.empty()) {
+            return reject(kModelUnknown, "model",
+                          "Given: '" + std::string(name) + "'; of " + model->id +
+                              " the table has no layers and width.");
+        }
     }
     return reject(
         kModelUnknown, "model",

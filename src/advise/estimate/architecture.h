@@ -33,8 +33,15 @@ class ArchitectureTable {
     static Result<ArchitectureTable> read(std::string_view csv, std::string_view file);
 
     const std::vector<Architecture>& rows() const { return rows_; }
-    /// @retval kModelUnknown (field "model")  With the nearest names.
+    /// The row of a name, or of a name by which an intent may ask for a model
+    /// (data/intent/models.csv) with its size: "llama3.1 70b".
+    /// @retval kModelUnknown (field "model")  With the nearest names; or with the model, where it
+    /// is
+    ///         known by name alone.
     Result<Architecture> find(std::string_view name) const;
+    /// All rows of the family that a model's id in an intent stands for, in the table's order; none
+    /// where the table has none of it.
+    std::vector<Architecture> architectures_of(std::string_view id) const;
     /// The row with the longest name that `name` begins with.
     const Architecture* find_beginning_of(std::string_view name) const;
     /// What a model of that size is taken to be: layers of the nearest dense model of the table,

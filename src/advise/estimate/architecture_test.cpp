@@ -6,6 +6,7 @@
 
 #include "advise/estimate/error.h"
 #include "advise/estimate/facts.h"
+#include "advise/intent/names.h"
 
 namespace penstock::estimate {
 namespace {
@@ -38,6 +39,42 @@ TEST(ArchitectureTable, finds_names_and_refuses_others_with_the_nearest) {
     EXPECT_NE(unknown.error().detail().find("Llama-2 70B"), std::string::npos);
     EXPECT_EQ(table().find_beginning_of("TinyLlama 1.1B (300B tok)")->name, "TinyLlama 1.1B");
     EXPECT_EQ(table().find_beginning_of("Tiny"), nullptr);
+}
+
+/// Each model of an intent has rows here, or is marked to have none.
+TEST(ArchitectureTable, has_rows_for_every_model_that_an_intent_may_name_or_none_by_intent) {
+    for (const intent::NamedModel& model : intent::models()) {
+        const auto rows = table().architectures_of(model.id);
+        EXPECT_EQ(rows.empty(), model.architecture.empty()) << model.id;
+        for (const std::string& alias : model.aliases) {
+            EXPECT_NE(intent::split_model_name(alias).model, nullptr) << alias;
+            if (rows.size() == 1) {
+                EXPECT_EQ(table().find(alias)->name, rows[0].name) << alias;
+            }
+        }
+    }
+    EXPECT_TRUE(table().architectures_of("no-such-model").empty());
+}
+
+TEST(ArchitectureTable, finds_models_by_the_names_of_intents_and_their_size) {
+    const auto found = [](std::string_view name) {
+        const auto row = table().find(name);
+        return row ? row->name : row.error().detail();
+    };
+    EXPECT_EQ(found("llama3-70b"), "Llama-3 70B");
+    EXPECT_EQ(found("llama3.1 405B"), "Llama-3.1 405B");
+    EXPECT_EQ(found("llama 65B"), "Llama-1 65B");
+    EXPECT_EQ(found("Llama 3.3 70B"), "Llama-3.1 70B");
+    EXPECT_EQ(found("deepseek r1 671B"), "DeepSeek-V3");
+    EXPECT_EQ(found("DeepSeek R1"), "DeepSeek-V3");
+    EXPECT_EQ(found("gpt3"), "GPT-3 175B");
+    EXPECT_EQ(found("Qwen2.5 72B"),
+              "Given: 'Qwen2.5 72B'; of qwen2.5 the table has no layers and width.");
+    // Several sizes, or another one: not for us to say.
+    EXPECT_FALSE(table().find("llama 2"));
+    EXPECT_FALSE(table().find("llama2 34b"));
+    EXPECT_FALSE(table().find("llama 70b"));
+    EXPECT_FALSE(table().find("llama2x"));
 }
 
 TEST(Architecture, is_assumed_from_the_nearest_size_and_says_so) {

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
 #include "advise/estimate/chip_name.h"
 #include "advise/estimate/error.h"
 #include "advise/estimate/fact_table.h"
+#include "advise/intent/names.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -26,6 +28,19 @@ constexpr auto kConfidences = std::to_array<std::pair<std::string_view, Confiden
 std::unexpected<Error> unknown_figure(const Chip& chip, std::string_view what) {
     return reject(kFigureUnknown, "device",
                   chip.vendor + " " + chip.model + " has no " + std::string(what) + " there.");
+}
+
+/// Of a family the generic one stands first, then the one with the fastest memory.
+std::pair<bool, double> standing(const Chip& chip) {
+    const bool is_generic = chip.model.find("(generic)") != std::string::npos;
+    return {!is_generic, -chip.bandwidth_gb_per_s.value_or(0)};
+}
+
+/// The chip, not a family, that intents know by a name; null for none.
+const intent::NamedChip* named_chip(std::string_view name) {
+    const auto id = intent::chip_id(name, "device");
+    const intent::NamedChip* const named = id ? intent::find_chip(*id) : nullptr;
+    return named == nullptr || named->family ? nullptr : named;
 }
 
 Result<Chip> read_chip(const FactTable& table, std::size_t row) {
@@ -102,23 +117,37 @@ Result<ChipTable> ChipTable::read(std::string_view csv, std::string_view file) {
     return out;
 }
 
+std::vector<Chip> ChipTable::chips_of(std::string_view id) const {
+    const intent::NamedChip* const named = intent::find_chip(id);
+    if (named == nullptr) return {};
+    std::vector<Chip> out;
+    std::ranges::copy_if(chips_, std::back_inserter(out), [named](const Chip& chip) {
+        return intent::stands_for(*named, chip.vendor, chip.model);
+    });
+    return out;
+}
+
 Result<Chip> ChipTable::find(std::string_view name) const {
     constexpr std::size_t kNameBytesMax = 64;
     const bool readable = is_label(name, {1, kNameBytesMax});
     const auto asked = readable ? words_of(name) : std::vector<std::string>();
+    const intent::NamedChip* const named = readable ? named_chip(name) : nullptr;
     const Chip* best = nullptr;
     std::tuple<bool, std::size_t, bool, double> best_rank;
     for (const Chip& chip : chips_) {
+        if (named != nullptr && !intent::stands_for(*named, chip.vendor, chip.model)) continue;
         const auto words = words_of(chip.model);
         auto wanted = asked;
         const auto vendor = words_of(chip.vendor);
         if (wanted.size() > 1 && vendor.size() == 1 && wanted.front() == vendor.front())
             wanted.erase(wanted.begin());
         if (wanted.empty()) continue;
-        const auto at = find_words(wanted, words);
+        auto at = find_words(wanted, words);
+        // Words that intents know need not be those of the table: 寒武纪590.
+        if (!at && named != nullptr) at = words.size();
         if (!at) continue;
-        const bool generic = std::ranges::find(words, "generic") != words.end();
-        const std::tuple rank(wanted != words, *at, !generic, -chip.bandwidth_gb_per_s.value_or(0));
+        const auto [special, bandwidth] = standing(chip);
+        const std::tuple rank(wanted != words, *at, special, bandwidth);
         if (best == nullptr || rank < best_rank) {
             best = &chip;
             best_rank = rank;

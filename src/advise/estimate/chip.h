@@ -56,11 +56,15 @@ class ChipTable {
     static Result<ChipTable> read(std::string_view csv, std::string_view file);
 
     const std::vector<Chip>& chips() const { return chips_; }
-    /// The chip of a name as people write it: "A100", "A100-40G", "NVIDIA H100 SXM", "昇腾910B".
+    /// The chip of a name as people write it: "A100", "A100-40G", "NVIDIA H100 SXM", "昇腾910B";
+    /// also each name by which an intent may ask for one chip (data/intent/chips.csv), "寒武纪590".
     /// Where a name is that of a family, the plain or generic one, then the one with the widest
     /// memory; the result names it.
     /// @retval kChipUnknown (field "device")  With the nearest names.
     Result<Chip> find(std::string_view name) const;
+    /// All rows that the id of a chip or of a family in an intent stands for, in the table's order;
+    /// none for what is no such id.
+    std::vector<Chip> chips_of(std::string_view id) const;
 
   private:
     std::vector<Chip> chips_;

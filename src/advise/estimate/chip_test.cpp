@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 
 #include "advise/estimate/chip_name.h"
 #include "advise/estimate/error.h"
 #include "advise/estimate/facts.h"
+#include "advise/intent/names.h"
 
 namespace penstock::estimate {
 namespace {
@@ -58,6 +60,49 @@ TEST(ChipTable, refuses_what_it_does_not_have_and_names_the_nearest) {
         EXPECT_FALSE(table().find(part)) << part;
     EXPECT_FALSE(table().find("\xff\xff"));
     EXPECT_FALSE(table().find(std::string(1000, 'a')));
+}
+
+/// Each id by which an intent asks for chips gives the rows that it means, and each of its names
+/// one of them: the two tables of names are one.
+TEST(ChipTable, has_rows_for_every_chip_that_an_intent_may_name) {
+    std::set<std::string> met;
+    for (const intent::NamedChip& named : intent::chips()) {
+        const auto rows = table().chips_of(named.id);
+        EXPECT_FALSE(rows.empty()) << named.id;
+        std::set<std::string> models;
+        for (const Chip& row : rows) {
+            EXPECT_EQ(row.vendor, named.vendor) << named.id;
+            models.insert(row.model);
+        }
+        if (named.family) continue;
+        // No row is of two chips.
+        for (const std::string& model : models) EXPECT_TRUE(met.insert(model).second) << model;
+        EXPECT_TRUE(models.contains(found(named.id))) << named.id << ": " << found(named.id);
+        for (const std::string& alias : named.aliases)
+            EXPECT_TRUE(models.contains(found(alias))) << alias << ": " << found(alias);
+    }
+    EXPECT_EQ(met.size(), table().chips().size());
+    EXPECT_TRUE(table().chips_of("no-such-chip").empty());
+}
+
+TEST(ChipTable, keeps_chips_apart_whose_names_begin_alike) {
+    const auto models = [](std::string_view id) {
+        std::string text;
+        for (const Chip& chip : table().chips_of(id)) text += chip.model + "|";
+        return text;
+    };
+    EXPECT_EQ(models("a10"), "A10|");
+    EXPECT_EQ(models("l4"), "L4|");
+    EXPECT_EQ(models("h20"), "H20-96GB|");
+    EXPECT_EQ(models("ascend-310"), "Ascend 310|");
+    EXPECT_EQ(models("hygon-k100"), "DCU K100|");
+    EXPECT_EQ(models("a100"), "A100-SXM4-40GB|A100-SXM4-80GB|A100-PCIe-80GB|");
+    EXPECT_EQ(models("ascend-910b"),
+              "Ascend 910B1|Ascend 910B2|Ascend 910B3|Ascend 910B4|Ascend 910B (generic)|");
+    EXPECT_EQ(models("gaudi"), "Gaudi2|Gaudi3|");
+    EXPECT_EQ(found("寒武纪590"), "MLU590");
+    EXPECT_EQ(found("昇腾910"), "Ascend 910A");
+    EXPECT_FALSE(table().find("华为"));  // A family: not for us to say.
 }
 
 TEST(Chip, has_dense_peaks_and_says_at_which_precision) {

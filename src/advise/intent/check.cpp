@@ -84,8 +84,7 @@ std::uint64_t memory_of(const NamedChip& chip) {
     static const Table table(kChipFactsCsv);
     std::uint64_t largest = 0;
     for (std::size_t row = 0; row < table.rows(); ++row) {
-        const bool matches = table.text(row, "vendor") == chip.vendor &&
-                             table.text(row, "model").starts_with(chip.model_prefix);
+        const bool matches = stands_for(chip, table.text(row, "vendor"), table.text(row, "model"));
         const std::string text = table.text(row, "mem_gib");
         if (!matches || text.empty()) continue;
         if (text.find_first_not_of("0123456789") != text.npos || text.size() > 6) continue;

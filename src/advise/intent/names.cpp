@@ -47,9 +47,24 @@ std::vector<NamedChip> read_chips() {
 std::vector<NamedModel> read_models() {
     const Table table(kModelsCsv);
     std::vector<NamedModel> result;
-    for (std::size_t row = 0; row < table.rows(); ++row)
-        result.push_back({table.text(row, "id"), split(table.text(row, "aliases"), ';')});
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+        std::string architecture = table.text(row, "architecture");
+        if (architecture == "none") architecture.clear();
+        result.push_back({table.text(row, "id"), split(table.text(row, "aliases"), ';'),
+                          std::move(architecture)});
+    }
     return result;
+}
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/// Whether a model begins with a prefix, and its number does not go on.
+bool begins_with(std::string_view model, std::string_view prefix) {
+    if (!model.starts_with(prefix)) return false;
+    return prefix.empty() || model.size() == prefix.size() || !is_digit(prefix.back()) ||
+           !is_digit(model[prefix.size()]);
 }
 
 /// Decimal degrees of at most six places, in millionths.
@@ -175,6 +190,43 @@ const NamedChip* find_chip(std::string_view id) {
 }
 const NamedModel* find_model(std::string_view id) {
     return find_named(models(), id);
+}
+
+bool stands_for(const NamedChip& chip, std::string_view vendor, std::string_view model) {
+    if (chip.vendor != vendor || !begins_with(model, chip.model_prefix)) return false;
+    // "Ascend 310P" begins with "Ascend 310", and is a chip of its own.
+    return chip.family || std::ranges::none_of(chips(), [&](const NamedChip& other) {
+               return !other.family && other.vendor == vendor &&
+                      other.model_prefix.size() > chip.model_prefix.size() &&
+                      begins_with(model, other.model_prefix);
+           });
+}
+
+bool stands_for(const NamedModel& model, std::string_view architecture) {
+    const std::string& prefix = model.architecture;
+    if (prefix.empty() || !architecture.starts_with(prefix)) return false;
+    // "Llama-3.1 8B" is no Llama-3.
+    return architecture.size() == prefix.size() || architecture[prefix.size()] == ' ' ||
+           architecture[prefix.size()] == '-';
+}
+
+NameInTwo split_model_name(std::string_view name) {
+    NameInTwo result;
+    std::size_t longest = 0;
+    const std::string wanted = folded(name);
+    for (const NamedModel& model : models()) {
+        std::vector<std::string> names = model.aliases;
+        names.push_back(model.id);
+        for (const std::string& alias : names) {
+            const std::string beginning = folded(alias);
+            const bool ends = wanted.size() == beginning.size() ||
+                              (wanted.starts_with(beginning) && wanted[beginning.size()] == '-');
+            if (!wanted.starts_with(beginning) || !ends || beginning.size() <= longest) continue;
+            longest = beginning.size();
+            result = {&model, name.substr(std::min(longest + 1, name.size()))};
+        }
+    }
+    return result;
 }
 
 bool lies_in(std::string_view inner, std::string_view outer) {

@@ -36,6 +36,8 @@ struct NamedChip {
 struct NamedModel {
     std::string id;
     std::vector<std::string> aliases;
+    std::string architecture;  ///< How its names begin in data/tables/llm_architectures.csv, which
+                               ///< has none of it where this is empty.
 };
 
 /// A place of data/tables/cities.csv, in millionths of a degree.
@@ -53,6 +55,20 @@ std::span<const CityPoint> city_points();
 const NamedPlace* find_place(std::string_view id);
 const NamedChip* find_chip(std::string_view id);
 const NamedModel* find_model(std::string_view id);
+
+/// Whether a row of data/tables/chips.csv is one that `chip` stands for: of a family each of its
+/// line; of a chip each variant, but no other chip whose name begins alike (A10, A100).
+bool stands_for(const NamedChip& chip, std::string_view vendor, std::string_view model);
+/// Whether a row of data/tables/llm_architectures.csv is one of the family.
+bool stands_for(const NamedModel& model, std::string_view architecture);
+
+/// The model that a name begins with, and the rest of the name, for instance its size:
+/// "llama3.1-70b".
+struct NameInTwo {
+    const NamedModel* model = nullptr;  ///< Null for none.
+    std::string_view rest;
+};
+NameInTwo split_model_name(std::string_view name);
 
 /// Whether all of `inner` lies in `outer`: the same place, one around it, or a region of its
 /// province. Both are ids of places.

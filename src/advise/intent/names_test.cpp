@@ -37,8 +37,11 @@ TEST(Names, know_every_chip_of_the_table) {
     for (std::size_t row = 0; row < facts.rows(); ++row) {
         bool known = false;
         for (const NamedChip& chip : chips()) {
-            if (chip.vendor != facts.text(row, "vendor") || chip.family) continue;
-            if (!facts.text(row, "model").starts_with(chip.model_prefix)) continue;
+            if (chip.family ||
+                !stands_for(chip, facts.text(row, "vendor"), facts.text(row, "model")))
+                continue;
+            // One chip, not two.
+            EXPECT_FALSE(known) << facts.text(row, "model") << " " << chip.id;
             known = true;
             used.insert(chip.id);
         }
@@ -46,6 +49,12 @@ TEST(Names, know_every_chip_of_the_table) {
     }
     for (const NamedChip& chip : chips())
         EXPECT_TRUE(chip.family || used.contains(chip.id)) << chip.id << " is in no row";
+}
+
+TEST(Names, say_of_each_model_whether_its_architecture_is_known) {
+    const Table table(kModelsCsv);
+    for (std::size_t row = 0; row < table.rows(); ++row)
+        EXPECT_NE(table.text(row, "architecture"), "") << table.text(row, "id");
 }
 
 TEST(Places, have_the_regions_that_buyers_name) {
