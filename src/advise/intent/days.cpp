@@ -207,6 +207,7 @@ std::optional<ReadDay> read_day(const FoldedText& text, std::size_t at, sys_days
     if (at > 0 && (is_latin(all[at - 1]) || is_ascii_digit(all[at - 1]))) return std::nullopt;
     if (auto day = read_chinese_day(all, at, today)) return day;
     if (auto day = read_iso_day(all, at, today)) return day;
+    if (auto day = read_weekday(all, at, today)) return day;
     return read_english_day(all, at, today);
 }
 
@@ -225,10 +226,13 @@ std::optional<ReadDay> named_day(std::string_view name, sys_days today, int year
     if (name == "today") return one(today);
     if (name == "tomorrow") return one(today + chrono::days(1));
     if (name == "day-after-tomorrow") return one(today + chrono::days(2));
-    if (name == "next-week") {
-        const sys_days monday = today + chrono::days(8 - chrono::weekday(today).iso_encoding());
-        return ReadDay{0, monday, monday + chrono::days(7)};
-    }
+    const sys_days monday = today - chrono::days(chrono::weekday(today).iso_encoding() - 1);
+    const auto week = [&](int from, int to) {
+        return ReadDay{0, monday + chrono::days(from), monday + chrono::days(to)};
+    };
+    if (name == "this-week") return week(0, 7);
+    if (name == "weekend") return week(5, 7);
+    if (name == "next-week") return week(7, 14);
     if (name == "spring-festival") {
         for (int in = year_ahead > 0 ? year : year_of(today); in <= year + 1; ++in) {
             const int index = in - kSpringFestivalsFrom;

@@ -12,7 +12,9 @@ void Interpreter::join_families() {
         if (!at(i).is("chip") || !at(i + 1).is("chip")) continue;
         const NamedChip* const family = find_chip(at(i).value("chip"));
         const NamedChip* const chip = find_chip(at(i + 1).value("chip"));
-        if (!family->family || chip->family || family->vendor != chip->vendor) continue;
+        // 谷歌TPU: the vendor's name, and that of its only family.
+        const bool same = family == chip;
+        if (!same && (!family->family || chip->family || family->vendor != chip->vendor)) continue;
         items_[i + 1].begin = at(i).begin;
         items_[i].meanings = meanings_of("的");
     }
@@ -28,10 +30,13 @@ void Interpreter::read_groups() {
             std::size_t next = after(last);
             if (is_at(next, "and")) next = after(next);
             if (next == kNone || !at(next).is(kind) || next - last > 3) break;
+            if (is_contrasted(last, next)) break;
             group.items.push_back(next);
             last = next;
         }
         group.excluded = is_negated(i, last);
+        group.taken = is_unneeded(i, last);
+        for (const std::size_t item : group.items) items_[item].used = !group.taken;
         groups_.push_back(std::move(group));
         i = last;
     }
@@ -47,7 +52,7 @@ void Interpreter::read_groups() {
             next.excluded = true;
     }
     for (Group& group : groups_)
-        if (group.kind == "place") place_group(group);
+        if (group.kind == "place" && !group.taken) place_group(group);
 }
 
 /// Whether a place is where data lies: 数据在杭州, 福州的数据, the dataset sits in Hangzhou.

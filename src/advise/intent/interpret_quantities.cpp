@@ -26,11 +26,18 @@ bool is_period(std::string_view per) {
 
 }  // namespace
 
-/// 20-30天, 三到五百万: the upper end is what counts, but for cards.
+/// 20-30天, 三到五百万, between 32 and 64: the upper end is what counts, but for cards.
 void Interpreter::join_ranges() {
+    const auto is_between = [this](std::size_t i) {
+        std::size_t k = i;
+        while (k > clause_begin(i) && is_filler(k - 1) && !at(k - 1).is("between")) --k;
+        return (k > clause_begin(i) && at(k - 1).is("between")) ||
+               (i + 3 < clause_end(i) && at(i + 3).is("between"));
+    };
     for (std::size_t i = 1; i + 1 < items_.size(); ++i) {
-        const bool joined = at(i).is("range") && is_counted(at(i - 1)) && is_counted(at(i + 1)) &&
-                            at(i - 1).clause == at(i + 1).clause;
+        if (!is_counted(at(i - 1)) || !is_counted(at(i + 1))) continue;
+        const bool joined = at(i - 1).clause == at(i + 1).clause &&
+                            (at(i).is("range") || (at(i).is("and") && is_between(i - 1)));
         if (!joined) continue;
         low_of_[i + 1] = i - 1;
         items_[i - 1].used = true;
@@ -67,7 +74,8 @@ std::string Interpreter::per_of(std::size_t i, std::size_t& from) const {
     // 3000 yuan a month
     if (k == i + 1 && is_at(k, "length") && at(k).value("length") == std::to_string(kMonth))
         return "month";
-    for (k = before(i); k != kNone && !is_counted(at(k)); k = before(k)) {
+    const std::size_t first = low_of_[i] == kNone ? i : low_of_[i];
+    for (k = before(first); k != kNone && !is_counted(at(k)); k = before(k)) {
         from = k;
         if (is_at(k, "per")) return std::string(at(k).value("per"));
     }
@@ -98,8 +106,9 @@ void Interpreter::read_cards(std::size_t i) {
                               has_unit(left, "nodes") && i - left <= 2;
     if (per == "node" || beside_nodes) return count("cards_per_node", i, {from});
     if (low_of_[i] != kNone) {
-        count("cards_min", low_of_[i]);
-        return count("cards_max", i);
+        const std::size_t larger = larger_end(i);
+        count("cards_min", larger == i ? low_of_[i] : i);
+        return count("cards_max", larger);
     }
     const std::string bound = bound_of(i, from);
     count(bound == "at_least"  ? "cards_min"
@@ -114,29 +123,6 @@ void Interpreter::read_rate(std::size_t i, std::string_view slot) {
     const auto number = whole(at(i).number);
     if (!number || !is_period(per)) return;
     say(slot, std::to_string(*number) + '/' + period_name(per), {i, from});
-}
-
-void Interpreter::read_money(std::size_t i, const std::string& currency, Wide micros_per_unit) {
-    const auto micros = whole(at(i).number, micros_per_unit);
-    if (!micros) return;
-    std::size_t from = kNone;
-    const std::string per = per_of(i, from);
-    const std::string amount =
-        to_decimal(Money(static_cast<std::int64_t>(std::min<std::uint64_t>(*micros, INT64_MAX)))) +
-        ' ' + currency;
-    if (per == "month") return say("budget_per_month", amount, {i, from});
-    if (!per.empty()) {
-        const Slot* const slot = find_slot("unit_price");
-        const std::string price = amount + " per " + per;
-        if (parse_unit_price(*slot, price)) say("unit_price", price, {i, from});
-        return;
-    }
-    std::size_t bound = kNone;
-    if (bound_of(i, bound) == "at_least") {
-        note("'" + text_of(i) + "' is a least amount; a budget is the most that may be spent.");
-        return;
-    }
-    say("budget", amount, {i, in_clause(i, "cue", "budget")});
 }
 
 /// @param seconds  Of the unit; 0 for a length that is one word.
@@ -261,6 +247,17 @@ bool Interpreter::read_letter_number(std::size_t i) {
     return true;
 }
 
+/// At least 32 and at most 64 cards: the unit stands behind the other bound.
+bool Interpreter::is_bound_of_cards(std::size_t i) const {
+    std::size_t from = kNone;
+    const std::size_t joint = after(i);
+    if (bound_of(i, from) != "at_least" || !is_at(joint, "and")) return false;
+    const std::size_t bound = after(joint);
+    if (!is_at(bound, "cue", "at_most")) return false;
+    const std::size_t other = after(bound);
+    return other != kNone && at(other).kind == ItemKind::quantity && has_unit(other, "cards");
+}
+
 /// A number whose meaning stands beside it: 2048 H800, H800×2048, QPS 200, PUE 1.2, CNY 80k.
 bool Interpreter::read_number_by_neighbour(std::size_t i) {
     const std::size_t left = before(i);
@@ -292,6 +289,7 @@ bool Interpreter::read_number_by_neighbour(std::size_t i) {
     if (is_at(right, "chip") || (is_at(left, "chip") && at(i).magnitude == Magnitude::none)) {
         return read_cards(i), true;
     }
+    if (is_bound_of_cards(i)) return read_cards(i), true;
     // 200 domestic cards, 10,000 certified GPUs: the unit follows an adjective.
     for (std::size_t k = right; k != kNone && k - i <= 4; k = after(k)) {
         if (is_counted(at(k)) || at(k).is("cue", "budget")) break;

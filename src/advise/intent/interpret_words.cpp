@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
 #include "advise/intent/interpreter.h"
@@ -10,7 +11,9 @@ namespace penstock::intent {
 void Interpreter::read_classes() {
     std::vector<std::pair<std::string, std::size_t>> found;
     for (std::size_t i = 0; i < items_.size(); ++i) {
-        if (at(i).is("class") && !is_negated(i, i)) found.emplace_back(at(i).value("class"), i);
+        if (!at(i).is("class")) continue;
+        items_[i].used = !is_negated(i, i);
+        if (at(i).used) found.emplace_back(at(i).value("class"), i);
     }
     const auto has_class = [&found](std::string_view name) {
         return std::ranges::any_of(found, [name](const auto& one) { return one.first == name; });
@@ -34,8 +37,11 @@ void Interpreter::read_classes() {
         }
     }
     for (const auto& [name, item] : found) say("workload", name, {item});
-    for (std::size_t i = 0; i < items_.size(); ++i)
-        if (at(i).is("model")) say("model", std::string(at(i).value("model")), {i});
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        if (!at(i).is("model")) continue;
+        items_[i].used = !is_negated(i, i);
+        if (at(i).used) say("model", std::string(at(i).value("model")), {i});
+    }
     const auto workload = reading_.intent().workload();
     finite_ =
         workload == v1::WORKLOAD_CLASS_PRE_TRAINING || workload == v1::WORKLOAD_CLASS_FINE_TUNING ||
@@ -48,8 +54,11 @@ void Interpreter::read_sets() {
         if (!at(i).is("set")) continue;
         const std::string_view both = at(i).value("set");
         const std::size_t bar = both.find('|');
-        const bool denied = bar != both.npos && is_negated(i, i);
-        const std::string_view said = denied ? both.substr(bar + 1) : both.substr(0, bar);
+        const bool denied = is_negated(i, i);
+        const std::string_view said = !denied ? both.substr(0, bar)
+                                      : bar != both.npos && !is_unneeded(i, i)
+                                          ? both.substr(bar + 1)
+                                          : std::string_view();
         const std::size_t sign = said.find('=');
         if (sign == said.npos) {
             items_[i].used = false;
@@ -62,7 +71,7 @@ void Interpreter::read_sets() {
 /// 认证: of the supplier, or of the chips; and what is not certified must be refused to mean
 /// anything.
 void Interpreter::read_certified(std::size_t i) {
-    if (at(i).is("uncertified") && !is_negated(i, i)) {
+    if (at(i).is("uncertified") != is_negated(i, i)) {
         items_[i].used = false;
         return;
     }
@@ -97,10 +106,11 @@ void Interpreter::read_goals() {
         if (!seen.insert(std::string(goal)).second) return;
         say("objective", std::string(goal), {i});
     };
-    if (reading_.intent().objective_weights_size() > 0) return;
+    if (reading_.intent().objective_weights_size() > 0 || read_equal_goals()) return;
     for (std::size_t i = 0; i < items_.size(); ++i) {
-        if (at(i).is("goal!") && !is_negated(i, i)) {
-            add(i, at(i).value("goal!"));
+        if (at(i).is("goal!")) {
+            items_[i].used = !is_negated(i, i);
+            if (at(i).used) add(i, at(i).value("goal!"));
             continue;
         }
         if (!at(i).is("goal?") || is_negated(i, i)) continue;
@@ -115,6 +125,53 @@ void Interpreter::read_goals() {
         }
         if (ranked || compared) add(i, at(i).value("goal?"));
     }
+}
+
+std::string_view Interpreter::goal_of(std::size_t i) const {
+    for (const std::string_view kind : {"goal!", "quality", "goal?"})
+        if (at(i).is(kind)) return at(i).value(kind);
+    return {};
+}
+
+/// 又快又便宜, fast but cheap: what is said in one breath, with nothing that ranks it.
+bool Interpreter::are_equal(std::size_t left, std::size_t right) const {
+    bool joined = false;
+    for (std::size_t k = left + 1; k < right; ++k) {
+        const bool is_joint = at(k).is("also") || at(k).is("and");
+        if (at(k).strong_pause || (!is_joint && !is_filler(k) && at(k).kind != ItemKind::pause))
+            return false;
+        joined = joined || is_joint;
+    }
+    return joined;
+}
+
+/// Goals of one weight: where two of them are equal, all are.
+bool Interpreter::read_equal_goals() {
+    std::vector<std::size_t> goals;
+    bool equal = false;
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        if (at(i).is("order") && (clause_has(i, "goal!") || clause_has(i, "goal?"))) return false;
+        const bool is_said = at(i).is("goal!") || at(i).is("quality");
+        const bool is_weighed = at(i).is("goal?") && clause_has(i, "equal");
+        // A fast network is no goal.
+        const bool is_of_another =
+            i + 1 < items_.size() && at(i + 1).kind == ItemKind::unknown && at(i).is("quality");
+        if ((!is_said && !is_weighed) || is_of_another || is_negated(i, i)) continue;
+        if (!goals.empty() && goal_of(goals.back()) != goal_of(i))
+            equal = equal || are_equal(goals.back(), i) ||
+                    (clause_has(i, "equal") && at(goals.back()).clause == at(i).clause);
+        goals.push_back(i);
+    }
+    if (!equal) return false;
+    std::map<std::string_view, std::vector<std::size_t>> from;
+    for (const std::size_t i : goals) from[goal_of(i)].push_back(i);
+    std::string names;
+    for (const auto& [goal, items] : from) {
+        say("objective_weights", std::string(goal) + "=1", items);
+        names.append(names.empty() ? "" : ", ").append(goal);
+    }
+    note("Nothing ranks the goals " + names + "; they weigh the same.");
+    return true;
 }
 
 /// 成本70%: a percentage right beside a goal.
@@ -149,6 +206,12 @@ void Interpreter::read_days() {
     }
 }
 
+/// From March 15 to March 25.
+bool Interpreter::ends_range(std::size_t i) const {
+    return i >= 2 && at(i - 1).is("range") && at(i - 2).kind == ItemKind::day &&
+           at(i - 2).clause == at(i).clause && at(i - 2).first <= at(i).first;
+}
+
 void Interpreter::read_day(std::size_t i) {
     const std::size_t left = before(i);
     const std::size_t right = after(i);
@@ -170,7 +233,7 @@ void Interpreter::read_day(std::size_t i) {
     } else if (is_at(left, "cue", "by") || is_at(left, "cue", "at_most") ||
                is_at(right, "cue", "by")) {
         say("deadline", midnight(at(i).last), {left, i});
-    } else if (is_at(left, "range") || is_at(right, "cue", "within") ||
+    } else if (is_at(left, "range") || ends_range(i) || is_at(right, "cue", "within") ||
                clause_has(i, "cue", "by")) {
         say("deadline", midnight(at(i).last), {left, i});
     }

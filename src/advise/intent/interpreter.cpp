@@ -30,12 +30,7 @@ void Interpreter::run() {
     say_groups();
     read_days();
     read_goals();
-    for (const Item& item : items_) {
-        if (item.used) continue;
-        v1::TextSpan& span = *reading_.add_not_understood();
-        span.set_begin(static_cast<std::uint32_t>(item.begin));
-        span.set_end(static_cast<std::uint32_t>(item.end));
-    }
+    report_rest();
 }
 
 bool Interpreter::is_filler(std::size_t i) const {
@@ -151,31 +146,6 @@ void Interpreter::say(std::string_view name, const std::string& value,
         }
     }
     hear(std::string(name), canonical, from);
-}
-
-bool Interpreter::is_negated(std::size_t first, std::size_t last) {
-    const auto nearest_before = [this](std::size_t i) {
-        std::size_t k = before(i);
-        while (k != kNone && (is_at(k, "cue", "in") || is_at(k, "noun"))) k = before(k);
-        return k;
-    };
-    const std::size_t left = nearest_before(first);
-    const bool denied = is_at(left, "neg") || is_at(left, "except");
-    std::size_t right = after(last);
-    // 英伟达的卡不要: what is counted stands between.
-    while (right != kNone && has_unit(right, "cards") && at(right).kind == ItemKind::phrase)
-        right = after(right);
-    if (is_at(right, "except_after")) {
-        const std::size_t next = after(right);
-        return !is_at(next, "neg_after");
-    }
-    if (denied && is_at(right, "not_exclusive")) return false;
-    if (denied) return true;
-    if (!is_at(right, "neg_after")) return false;
-    // 不要 may belong to what follows.
-    for (std::size_t k = after(right); is_at(right, "neg") && k != kNone; k = after(k))
-        if (is_at(k, "chip") || is_at(k, "place") || is_at(k, "set")) return false;
-    return true;
 }
 
 }  // namespace penstock::intent

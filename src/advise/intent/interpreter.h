@@ -55,7 +55,21 @@ class Interpreter {
               const std::vector<std::size_t>& from);
     void note(std::string text);
     std::string text_of(std::size_t i) const;
-    bool is_negated(std::size_t first, std::size_t last);
+
+    // What is denied (interpret_denials.cpp).
+    bool is_negated(std::size_t first, std::size_t last) const {
+        return denial_of(first, last) != kNone;
+    }
+    bool is_unneeded(std::size_t first, std::size_t last) const;
+    bool is_name(std::size_t i) const;
+    std::size_t denial_of(std::size_t first, std::size_t last) const;
+    std::size_t denial_before(std::size_t i) const;
+    std::size_t denial_behind(std::size_t i) const;
+    /// Whether "but" or 而是 stands between two pieces.
+    bool is_contrasted(std::size_t left, std::size_t right) const;
+    void report_rest();
+    std::size_t report_denied(std::size_t i);
+    void report(std::size_t begin, std::size_t end);
 
     // Words (interpret_words.cpp).
     void read_classes();
@@ -63,9 +77,14 @@ class Interpreter {
     void read_certified(std::size_t i);
     void read_residence();
     void read_goals();
+    bool read_equal_goals();
+    bool are_equal(std::size_t left, std::size_t right) const;
+    /// The goal that a word stands for; the strongest of its meanings.
+    std::string_view goal_of(std::size_t i) const;
     void read_weights(std::size_t i);
     void read_days();
     void read_day(std::size_t i);
+    bool ends_range(std::size_t i) const;
 
     // Names (interpret_names.cpp).
     void join_families();
@@ -82,6 +101,9 @@ class Interpreter {
     void read_quantities();
     void read_quantity(std::size_t i);
     void read_money(std::size_t i, const std::string& currency, Wide micros_per_unit);
+    bool is_monthly(std::size_t i, std::size_t& from) const;
+    std::size_t larger_end(std::size_t i) const;
+    void note_range(std::size_t i, std::size_t taken, std::string_view slot);
     void read_time(std::size_t i, std::uint64_t seconds);
     void read_delay(std::size_t i, std::uint64_t unit_us);
     void read_bytes(std::size_t i, Wide unit);
@@ -90,6 +112,7 @@ class Interpreter {
     void read_rate(std::size_t i, std::string_view slot);
     void read_number(std::size_t i);
     bool read_number_by_neighbour(std::size_t i);
+    bool is_bound_of_cards(std::size_t i) const;
     bool read_letter_number(std::size_t i);
     std::string per_of(std::size_t i, std::size_t& from) const;
     std::string bound_of(std::size_t i, std::size_t& from) const;

@@ -70,11 +70,17 @@ std::optional<ReadNumber> read_number(const FoldedText& text, std::size_t at);
 struct ReadDay {
     std::size_t end = 0;
     std::chrono::sys_days first, last;
+    bool disputed = false;  ///< "next Friday": people differ in which they mean.
 };
-/// The date that begins at a character: 2026年5月1日, 3月底, Dec 31, June 2026, 2026-03-20. Years
-/// that are not said are the first in which the date is not over.
+/// The date that begins at a character: 2026年5月1日, 3月底, Dec 31, June 2026, 2026-03-20, 下周五.
+/// Years that are not said are the first in which the date is not over.
 std::optional<ReadDay> read_day(const FoldedText& text, std::size_t at,
                                 std::chrono::sys_days today);
+/// The weekday that begins at a character: 周五, 下周五, 本星期三, Friday, next Friday, Friday next
+/// week. Weeks begin on Monday; a weekday alone is the first after today. Those of every week, and
+/// of last week, are none.
+std::optional<ReadDay> read_weekday(const std::u32string& all, std::size_t at,
+                                    std::chrono::sys_days today);
 /// A day of the lexicon: 10-01, spring-festival, year-end.
 std::optional<ReadDay> named_day(std::string_view name, std::chrono::sys_days today,
                                  int year_ahead);

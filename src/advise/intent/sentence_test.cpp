@@ -74,6 +74,8 @@ TEST(Sentence, names_its_own_conflicts) {
     EXPECT_EQ(read("budget 500 yuan, at most $3 per GPU hour").conflicts_size(), 1);
     EXPECT_EQ(read("3 ms from Shanghai, in Beijing").conflicts_size(), 1);
     EXPECT_EQ(read("1000000000B parameters").conflicts_size(), 1);
+    // Some A100 has as much, and is no A10.
+    EXPECT_EQ(read("8张A10，显存80GB").conflicts_size(), 1);
     EXPECT_EQ(read("in Shanghai, not in Shanghai").conflicts_size(), 1);
 }
 
@@ -86,6 +88,103 @@ TEST(Sentence, takes_no_denial_for_a_wish) {
               "places_excluded: [xinjiang]\n");
     // A slip of the pen is guessed, but never to be a denial.
     EXPECT_EQ(canonical_yaml(read("H100 exclued").intent()), "chips: [h100]\n");
+}
+
+TEST(Sentence, takes_no_denial_for_a_wish_wherever_it_stands) {
+    const auto yaml = [](std::string_view text) { return canonical_yaml(read(text).intent()); };
+    EXPECT_EQ(yaml("不要用英特尔的"), "chips_excluded: [gaudi]\n");
+    EXPECT_EQ(yaml("不要飞腾和H100"), "chips_excluded: [h100]\n");
+    EXPECT_EQ(yaml("飞腾和H100都不要"), "chips_excluded: [h100]\n");
+    EXPECT_EQ(yaml("不用谷歌TPU"), "chips_excluded: [tpu]\n");
+    EXPECT_EQ(yaml("don't rent H100"), "chips_excluded: [h100]\n");
+    EXPECT_EQ(yaml("not A100 but H100"), "chips: [h100]\nchips_excluded: [a100]\n");
+    EXPECT_EQ(yaml("非华为不可"), "chips: [ascend]\n");
+    EXPECT_EQ(yaml("不能抢占"), "interruption: none\n");
+    EXPECT_EQ(yaml("不可以被中断"), "interruption: none\n");
+    for (const char* denied :
+         {"不要用llama", "不要bf16", "不是敏感数据", "不要求国产", "not llama"})
+        EXPECT_EQ(yaml(denied), "{}\n") << denied;
+}
+
+/// What is not understood, each part in bars, and the notes behind an arrow.
+std::string rest_of(std::string_view sentence) {
+    const auto reading = read(sentence);
+    std::string text = "|";
+    for (const auto& span : reading.not_understood()) text += text_of(sentence, span) + "|";
+    for (const auto& note : reading.notes()) text += " > " + note;
+    return text;
+}
+
+TEST(Sentence, reports_what_is_denied_and_not_known_with_its_denial) {
+    EXPECT_EQ(rest_of("不要用飞腾"), "|不要用飞腾| > Nothing is excluded for '不要用飞腾'.");
+    EXPECT_EQ(rest_of("除飞腾外都可以"), "|除飞腾外| > Nothing is excluded for '除飞腾外'.");
+    EXPECT_EQ(rest_of("飞腾不行"), "|飞腾不行| > Nothing is excluded for '飞腾不行'.");
+    EXPECT_EQ(rest_of("no Phytium, 8 H100"),
+              "|no Phytium| > Nothing is excluded for 'no Phytium'.");
+    EXPECT_EQ(rest_of("不要飞腾和申威"),
+              "|不要飞腾和申威| > Nothing is excluded for '不要飞腾和申威'.");
+    EXPECT_EQ(rest_of("不要H100和飞腾"), "|飞腾| > Nothing is excluded for '不要 … 飞腾'.");
+    EXPECT_EQ(rest_of("不要微调，训练7B"), "|不要微调| > Nothing is excluded for '不要微调'.");
+    // Nothing was to be excluded here.
+    EXPECT_EQ(rest_of("不要求国产"), "|不要求国产|");
+    EXPECT_EQ(rest_of("飞腾，不要H100"), "|飞腾|");
+}
+
+TEST(Sentence, does_not_take_makers_of_other_things_for_chips) {
+    EXPECT_EQ(canonical_yaml(read("64核 AMD EPYC").intent()), "cores: 64\n");
+    EXPECT_EQ(rest_of("64核 AMD EPYC"), "|AMD EPYC|");
+    EXPECT_EQ(canonical_yaml(read("不要华为云").intent()), "{}\n");
+}
+
+TEST(Sentence, says_why_it_does_not_read_an_amount_of_two_meanings) {
+    EXPECT_EQ(
+        rest_of("预算3兆元，8张H100"),
+        "|3兆元| > '3兆元' is not read: 兆 is 10^6 to some and 10^12 to others; write 百万 or "
+        "万亿.");
+    EXPECT_EQ(canonical_yaml(read("预算3兆元，8张H100").intent()), "cards: 8\nchips: [h100]\n");
+    EXPECT_TRUE(rest_of("两兆三千亿token").starts_with("|两兆三千亿token| > "));
+    EXPECT_EQ(read("两兆三千亿token").intent().tokens(), 0U);
+    EXPECT_EQ(canonical_yaml(read("数据100兆字节").intent()), "data_size: 100MB\n");
+}
+
+TEST(Sentence, says_what_it_leaves_of_a_range_of_money) {
+    EXPECT_EQ(rest_of("预算20万元到30万元"),
+              "| > Of a range the larger end, '30万元', is the budget; the smaller is '20万元'.");
+    EXPECT_EQ(canonical_yaml(read("budget 300k to 200k CNY").intent()), "budget: 300000.00 CNY\n");
+    // One word says how large both are.
+    EXPECT_EQ(canonical_yaml(read("三到五百万元").intent()), "budget: 5000000.00 CNY\n");
+    EXPECT_EQ(canonical_yaml(read("每帧5毛到1元").intent()), "unit_price: 1.00 CNY per frame\n");
+    EXPECT_EQ(canonical_yaml(read("64到32张卡").intent()), "cards_min: 32\ncards_max: 64\n");
+    EXPECT_EQ(rest_of("32到64张卡"), "|");
+}
+
+TEST(Sentence, says_that_goals_weigh_the_same) {
+    EXPECT_EQ(rest_of("又快又便宜"),
+              "| > Nothing ranks the goals price, time; they weigh the same.");
+    const auto yaml = [](std::string_view text) { return canonical_yaml(read(text).intent()); };
+    EXPECT_EQ(yaml("price and speed are equally important"),
+              "objective_weights: [price=1, time=1]\n");
+    EXPECT_EQ(yaml("价格和时间一样重要"), "objective_weights: [price=1, time=1]\n");
+    EXPECT_EQ(yaml("便宜，但要快"), "objective_weights: [price=1, time=1]\n");
+    EXPECT_EQ(yaml("又快又便宜，先便宜"), "objective: [price]\n");
+    EXPECT_EQ(yaml("优先武汉，又快又便宜"),
+              "places: [wuhan]\nobjective_weights: [price=1, time=1]\n");
+    EXPECT_EQ(yaml("fast network but cheap"), "objective: [price]\n");
+    EXPECT_EQ(yaml("as cheap as possible"), "objective: [price]\n");
+}
+
+TEST(Sentence, knows_weekdays_and_leaves_holidays_that_it_does_not_know) {
+    const auto yaml = [](std::string_view text) { return canonical_yaml(read(text).intent()); };
+    EXPECT_EQ(yaml("下周五之前"), "deadline: 2026-03-13T00:00+08:00\n");
+    EXPECT_EQ(yaml("周日前"), "deadline: 2026-03-08T00:00+08:00\n");
+    EXPECT_EQ(yaml("by Sunday"), "deadline: 2026-03-09T00:00+08:00\n");
+    EXPECT_EQ(rest_of("by next Friday"),
+              "| > Took 'next Friday' as 2026-03-13, of the week after this one.");
+    EXPECT_EQ(rest_of("by next Monday"), "|");
+    EXPECT_EQ(yaml("March 15 to March 25"), "deadline: 2026-03-26T00:00+08:00\n");
+    EXPECT_EQ(rest_of("端午节前完成"), "|端午节|");
+    EXPECT_EQ(yaml("端午节前完成"), "{}\n");
+    EXPECT_EQ(yaml("每周五之前"), "{}\n");
 }
 
 TEST(Sentence, is_text_of_a_sensible_length) {
@@ -160,6 +259,18 @@ TEST(SentenceDay, is_the_next_of_its_name) {
     EXPECT_EQ(first("2月30日"), "none");
     EXPECT_EQ(first("13月1日"), "none");
     EXPECT_EQ(first("Dec 32"), "none");
+    EXPECT_EQ(first("周五"), "2026-3-6");
+    EXPECT_EQ(first("周一"), "2026-3-9");
+    EXPECT_EQ(first("本周一"), "2026-3-2");
+    EXPECT_EQ(first("下周一"), "2026-3-9");
+    EXPECT_EQ(first("下个星期天"), "2026-3-15");
+    EXPECT_EQ(first("下下周三"), "2026-3-18");
+    EXPECT_EQ(first("Friday"), "2026-3-6");
+    EXPECT_EQ(first("this Friday"), "2026-3-6");
+    EXPECT_EQ(first("next Friday"), "2026-3-13");
+    EXPECT_EQ(first("Friday of next week"), "2026-3-13");
+    EXPECT_EQ(first("Fridays"), "none");
+    EXPECT_EQ(first("周"), "none");
 }
 
 }  // namespace

@@ -14,11 +14,17 @@ bool is_word(char32_t c) {
     return is_latin(c) || is_ascii_digit(c);
 }
 
+std::string day_text(std::chrono::year_month_day date) {
+    const auto two = [](unsigned value) { return std::to_string(100 + value).substr(1); };
+    return std::to_string(static_cast<int>(date.year())) + '-' +
+           two(static_cast<unsigned>(date.month())) + '-' + two(static_cast<unsigned>(date.day()));
+}
+
 class Splitter {
   public:
     Splitter(std::string_view sentence, std::chrono::sys_days today,
              std::vector<std::string>& notes)
-        : text_(fold(sentence)), today_(today), notes_(notes) {}
+        : sentence_(sentence), text_(fold(sentence)), today_(today), notes_(notes) {}
 
     std::vector<Item> split() {
         const std::u32string& all = text_.characters;
@@ -58,7 +64,16 @@ class Splitter {
         Item& item = add(ItemKind::day, day->end);
         item.first = day->first;
         item.last = day->last;
+        if (day->disputed) {
+            const std::chrono::year_month_day date(day->first);
+            notes_.push_back("Took '" + text_of(item) + "' as " + day_text(date) +
+                             ", of the week after this one.");
+        }
         return true;
+    }
+
+    std::string text_of(const Item& item) const {
+        return std::string(sentence_.substr(item.begin, item.end - item.begin));
     }
 
     /// ¥, $ or € in front of a number.
@@ -82,6 +97,7 @@ class Splitter {
         std::string currency = take_currency(at);
         const auto number = read_number(text_, at);
         if (!number) return false;
+        if (take_zhao(number->end)) return true;
         const Unit unit = unit_after(number->end);
         const PhraseMatch phrase = match_phrase(text_, at_);
         const std::size_t end = unit.end != 0 ? unit.end : number->end;
@@ -107,6 +123,28 @@ class Splitter {
         if (number->chinese && number->digits > 1 && item.magnitude == Magnitude::none)
             item.magnitude = Magnitude::other;
         take_tenths(item);
+        return true;
+    }
+
+    /// 2兆元: 兆 means two things, so neither the number nor what it counts is understood. 兆字节
+    /// is a unit of its own, and 兆瓦, 兆赫 and 兆比特 are no amounts of ours.
+    bool take_zhao(std::size_t at) {
+        const std::u32string& all = text_.characters;
+        if (at >= all.size() || all[at] != U'兆') return false;
+        if (at + 1 < all.size() && std::u32string_view(U"字瓦赫比").contains(all[at + 1]))
+            return false;
+        std::size_t end = at + 1;
+        // 两兆三千亿
+        while (end < all.size()) {
+            const auto more = read_number(text_, end);
+            if (!more) break;
+            end = more->end;
+        }
+        if (const Unit unit = unit_after(end); unit.end != 0) end = unit.end;
+        const std::string read = text_of(add(ItemKind::unknown, end));
+        notes_.push_back("'" + read +
+                         "' is not read: 兆 is 10^6 to some and 10^12 to others; write 百万 or "
+                         "万亿.");
         return true;
     }
 
@@ -171,6 +209,10 @@ class Splitter {
             ++clause_;
             return true;
         }
+        if (has(match.meanings, "unknown")) {
+            add(ItemKind::unknown, at_ + match.length);
+            return true;
+        }
         add(ItemKind::phrase, at_ + match.length).meanings = match.meanings;
         return true;
     }
@@ -219,6 +261,7 @@ class Splitter {
         add(ItemKind::unknown, end);
     }
 
+    std::string_view sentence_;
     FoldedText text_;
     std::chrono::sys_days today_;
     std::vector<std::string>& notes_;
