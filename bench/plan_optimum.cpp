@@ -144,7 +144,7 @@ std::optional<double> gap_to_optimum(const recommend::Market& market,
                                      const estimate::Estimator& estimator, const v1::Intent& intent,
                                      Instant now) {
     const auto plans = recommend::recommend(market, estimator, intent, now);
-    const auto need = recommend::need_of(intent);
+    const auto need = recommend::need_of(intent, estimator);
     if (!plans || !need) give_up("a request was refused");
     const auto query_made = query_of(market, estimator, intent, *need, now);
     if (!query_made) give_up("a request was refused");

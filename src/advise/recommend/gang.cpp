@@ -106,7 +106,7 @@ class Gangs {
         recommend::work_out(query_, leg);
         Option option;
         option.first_leg = static_cast<std::uint32_t>(options_.legs.size());
-        option.merits = {.cost = leg.cost,
+        option.merits = {.cost = static_cast<double>(up_to_fen(leg.cost)),
                          .seconds = hours_between(query_.now, leg.finish()) * 3'600,
                          .carbon_g = leg.carbon_g,
                          .delay_us = static_cast<double>(candidate_.delay_us),

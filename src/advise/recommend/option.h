@@ -18,10 +18,11 @@ struct Leg {
     const Offer* offer = nullptr;
     std::uint32_t cards = 0;
     Instant start;
-    double hours = 0;     ///< Expected.
-    double share = 1;     ///< Of the work.
-    double cost = 0;      ///< In micros, with the moving of data.
-    double carbon_g = 0;  ///< Infinite where it is not known.
+    double hours = 0;      ///< Expected.
+    double share = 1;      ///< Of the work.
+    double cost = 0;       ///< In micros, with
+    double move_cost = 0;  ///< the moving of data.
+    double carbon_g = 0;   ///< Infinite where it is not known.
     double energy_wh = 0;
     Instant finish() const;
     /// Carbon by that goal, and else cost.
@@ -30,7 +31,7 @@ struct Leg {
 
 /// What options are compared by. Less is better of each.
 struct Merits {
-    double cost = 0;      ///< In micros.
+    double cost = 0;      ///< In micros, up to the fen.
     double seconds = 0;   ///< From now to the expected end.
     double carbon_g = 0;  ///< Infinite where it is not known.
     double delay_us = 0;

@@ -33,10 +33,10 @@ void note_unused(const v1::Intent& intent, const Need& need, v1::Recommendation&
                      std::string(name) + " was not used.");
         }
     };
-    note({"cores", "memory", "model", "frames"});
+    note({"cores", "memory", "frames"});
     if (need.kind == WorkKind::rental)
-        note({"precision", "parameters", "active_parameters", "tokens", "flops", "token_rate",
-              "request_rate"});
+        note({"precision", "model", "parameters", "active_parameters", "tokens", "flops",
+              "token_rate", "request_rate"});
     if (!need.has_fixed_hours()) note({"duration", "token_rate", "request_rate"});
     if (need.kind == WorkKind::training && need.training.method == estimate::Method::full)
         add_note(out, "按全参数微调估算。", "All weights are taken to be trained.");
@@ -83,7 +83,7 @@ Result<std::optional<double>> cost_most(const v1::Intent& intent, const Need& ne
 /// For an intent without alternatives.
 Result<v1::Recommendation> recommend_one(const Market& market, const estimate::Estimator& estimator,
                                          const v1::Intent& intent, Instant now) {
-    TRY_ASSIGN(const Need need, need_of(intent));
+    TRY_ASSIGN(const Need need, need_of(intent, estimator));
     TRY_ASSIGN(const Query query, query_of(market, estimator, intent, need, now));
     TRY_ASSIGN(const Screen screen, Screen::make(query));
     const Found found = find(query, screen);
@@ -135,8 +135,8 @@ bool is_better(const v1::Recommendation& one, const v1::Recommendation& other) {
 
 }  // namespace
 
-Result<Query> query_of(const Market& market, const estimate::Estimator& estimator, const v1::Intent& intent,
-               const Need& need, Instant now) {
+Result<Query> query_of(const Market& market, const estimate::Estimator& estimator,
+                       const v1::Intent& intent, const Need& need, Instant now) {
     Query query{.market = market,
                 .estimator = estimator,
                 .intent = intent,

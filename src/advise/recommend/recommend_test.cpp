@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
 
 #include "advise/intent/names.h"
 #include "advise/intent/sentence.h"
@@ -116,6 +118,83 @@ TEST_F(RecommendTest, keeps_data_where_it_may_be) {
     EXPECT_EQ(plan(yaml("{cards: 8, duration: 1d, data_place: suzhou, residence: own-site}"))
                   .plans_size(),
               0);
+}
+
+TEST_F(RecommendTest, asks_where_data_lies_that_may_not_leave) {
+    for (const char* text : {"{cards: 8, duration: 1d, residence: own-city}",
+                             "{cards: 8, duration: 1d, residence: own-city, data_place: zhejiang}",
+                             "{cards: 8, duration: 1d, data_class: core}"}) {
+        const auto refused = recommend(market_, estimator_, yaml(text), kNow);
+        ASSERT_FALSE(refused) << text;
+        EXPECT_EQ(refused.error().field(), "data_place");
+    }
+    // A municipality is a city, too.
+    EXPECT_GT(plan(yaml("{cards: 8, duration: 1d, residence: own-city, data_place: shanghai}"))
+                  .plans_size(),
+              0);
+    const auto guarded =
+        plan(yaml("{cards: 8, duration: 1d, data_class: core, data_place: suzhou}"));
+    EXPECT_GT(guarded.plans_size(), 0);
+    for (const auto& one : guarded.plans())
+        EXPECT_TRUE(intent::lies_in(one.legs(0).place(), "jiangsu"));
+}
+
+TEST_F(RecommendTest, uses_no_more_cards_than_were_asked_for) {
+    EXPECT_EQ(plan(yaml("{workload: pre-training, parameters: 70B, tokens: 1B, cards_max: 8, "
+                        "chips: [a100]}"))
+                  .plans_size(),
+              0);
+    const auto plans = plan(yaml("{flops: 1e22, cards: 64}"));
+    EXPECT_GT(plans.plans_size(), 0);
+    for (const auto& one : plans.plans()) {
+        ASSERT_EQ(one.legs_size(), 1);
+        EXPECT_LE(one.legs(0).cards(), 64U);
+    }
+}
+
+TEST_F(RecommendTest, holds_to_a_price_of_a_million_tokens) {
+    const auto dearest = [&](const std::string& limit) {
+        return plan(yaml("{workload: batch-inference, parameters: 7B, tokens: 10B, unit_price: " +
+                         limit + " CNY per million-tokens}"));
+    };
+    const auto open = dearest("1000.00");
+    ASSERT_GT(open.plans_size(), 0);
+    const auto cheap = dearest("1.00");
+    for (const auto& one : cheap.plans()) EXPECT_LE(one.cost().micros(), 10'000 * 1'000'000LL);
+    EXPECT_EQ(dearest("0.01").plans_size(), 0);
+    const auto refused =
+        recommend(market_, estimator_,
+                  yaml("{cards: 8, duration: 1d, unit_price: 1.00 CNY per frame}"), kNow);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().field(), "unit_price");
+}
+
+TEST_F(RecommendTest, proposes_nothing_that_has_no_plan) {
+    for (const std::string rest :
+         {", within: 1h, budget: 100.00 CNY}", ", within: 4d, budget_per_month: 100.00 CNY}",
+          ", within: 30d, budget: 700000.00 USD}", ", within: 30d, carbon_total: 100 kg}"}) {
+        const auto none = plan(yaml(
+            "{workload: pre-training, parameters: 70B, tokens: 1T, chip_origin: domestic" + rest));
+        EXPECT_EQ(none.plans_size(), 0) << rest;
+        for (const auto& one : none.relaxations()) {
+            if (one.slot().find(' ') != std::string::npos || one.value().empty()) continue;
+            auto intent = none.intent();
+            ASSERT_TRUE(intent::set_slot(intent, *intent::find_slot(one.slot()), one.value()));
+            const auto then = plan(intent);
+            ASSERT_GT(then.plans_size(), 0) << rest << one.slot() << one.value();
+            std::int64_t least = INT64_MAX;
+            for (const auto& each : then.plans()) least = std::min(least, each.cost().micros());
+            EXPECT_EQ(least, one.cost().micros()) << one.slot();
+        }
+    }
+}
+
+TEST_F(RecommendTest, chooses_among_alternatives_by_the_first_goal) {
+    const auto plans =
+        plan(yaml("{cards: 8, duration: 30d, objective: [carbon], any_of: "
+                  "[{chips: [a100]}, {chips: [l4]}]}"));
+    ASSERT_GT(plans.plans_size(), 0);
+    EXPECT_EQ(plans.intent().chips(0), "l4");
 }
 
 TEST_F(RecommendTest, counts_what_the_market_does_not_say_as_not_met) {

@@ -120,7 +120,7 @@ double tighten(const Query& query, const Found& found, const std::string& slot,
 
 /// What there is for a changed intent; nothing where it says too little.
 Result<Found> find_for(const Query& query, const v1::Intent& intent) {
-    const auto need = need_of(intent);
+    const auto need = need_of(intent, query.estimator);
     if (!need) return Found();
     const auto changed = query_of(query.market, query.estimator, intent, *need, query.now);
     if (!changed) return Found();
@@ -145,7 +145,10 @@ Result<std::optional<Relaxation>> without(const Query& query, std::span<const Lo
     change = 0;
     for (const Loose* one : loose) {
         const std::string& slot = one->slots.front();
-        const double by = tighten(query, found, slot, currency, proposed);
+        // The next is loosened for what the ones before it let through.
+        TRY_ASSIGN(const Found now, find_for(query, proposed));
+        if (now.options.all.empty()) return std::nullopt;
+        const double by = tighten(query, now, slot, currency, proposed);
         if (!std::isfinite(by)) return std::nullopt;
         change += by;
         const std::string value =
@@ -163,7 +166,7 @@ Result<std::optional<Relaxation>> without(const Query& query, std::span<const Lo
                          (value.empty() ? "不限 " + slot + "（" + was + "）"
                                         : slot + " 由 " + was + " 放宽到 " + value));
     }
-    // Each slot was loosened as if the others were open: together they may not be enough.
+    // A month's budget goes by the length, which is rounded to hours.
     TRY_ASSIGN(const Found then, find_for(query, proposed));
     if (then.options.all.empty()) return std::nullopt;
     double cost = kInfinity;

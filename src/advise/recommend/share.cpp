@@ -149,6 +149,7 @@ class Splits {
             spread = std::max(spread, one.work->high());
             options_.legs.push_back(leg);
         }
+        option.merits.cost = static_cast<double>(up_to_fen(option.merits.cost));
         const auto legs = std::span(options_.legs).subspan(option.first_leg);
         option.legs = static_cast<std::uint32_t>(legs.size());
         option.merits.risk = risk_of(query_, legs, spread);

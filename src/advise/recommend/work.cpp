@@ -51,20 +51,43 @@ bool has_model(const v1::Intent& intent) {
     return !intent.model().empty() || intent.parameters() != 0;
 }
 
-template <class Request>
-Result<void> describe_model(const v1::Intent& intent, Request& request) {
-    TRY_ASSIGN(request.precision, precision_of(intent));
-    // Sizes of one family have their own rows in the table of shapes; its name alone is none.
-    if (intent.parameters() != 0) {
-        request.parameters = static_cast<double>(intent.parameters());
-        if (intent.active_parameters() != 0)
-            request.active_parameters = static_cast<double>(intent.active_parameters());
-    } else if (!intent.model().empty()) {
-        return incomplete("parameters",
-                          "How many parameters the model has is needed, such as 70B.");
-    } else {
-        return incomplete("parameters", "Say how many parameters the model has, such as 70B.");
+/// The row of the named model, of about so many parameters where these are said. Empty where the
+/// estimator knows no such one.
+Result<std::optional<estimate::Architecture>> known_model(const v1::Intent& intent,
+                                                          const estimate::Estimator& estimator) {
+    constexpr double kAlike = 0.1;
+    if (intent.model().empty()) return std::nullopt;
+    const auto rows = estimator.architectures.architectures_of(intent.model());
+    const auto said = static_cast<double>(intent.parameters());
+    std::string sizes;
+    for (const estimate::Architecture& row : rows) {
+        if (said == 0 && rows.size() == 1) return row;
+        if (said > 0 && std::abs(row.parameters / said - 1) <= kAlike) return row;
+        sizes += (sizes.empty() ? "" : ", ") + row.name;
     }
+    if (said == 0)
+        return incomplete("parameters", sizes.empty() ? "Say how many parameters the model has."
+                                                      : "Say which of these: " + sizes + ".");
+    return std::nullopt;
+}
+
+template <class Request>
+Result<void> describe_model(const v1::Intent& intent, const estimate::Estimator& estimator,
+                            Request& request, std::vector<Words>& notes) {
+    TRY_ASSIGN(request.precision, precision_of(intent));
+    TRY_ASSIGN(const auto known, known_model(intent, estimator));
+    if (known) {
+        request.model = known->name;
+        return {};
+    }
+    if (intent.parameters() == 0)
+        return incomplete("parameters", "Say how many parameters the model has, such as 70B.");
+    request.parameters = static_cast<double>(intent.parameters());
+    if (intent.active_parameters() != 0)
+        request.active_parameters = static_cast<double>(intent.active_parameters());
+    if (!intent.model().empty())
+        notes.push_back({"该模型的结构未知：按同等参数量的模型估算。",
+                         "The model's shape is not known: estimated as others of that size."});
     return {};
 }
 
@@ -72,7 +95,8 @@ void set_cards(const v1::Intent& intent, Need& need) {
     const std::uint32_t exact =
         intent.cards() != 0
             ? intent.cards()
-            : intent.nodes() * (intent.cards_per_node() != 0 ? intent.cards_per_node() : kCardsOfNode);
+            : intent.nodes() *
+                  (intent.cards_per_node() != 0 ? intent.cards_per_node() : kCardsOfNode);
     need.cards_least = std::max({1U, exact, intent.cards_min()});
     need.cards_most = exact != 0 ? exact : intent.cards_max();
 }
@@ -85,28 +109,31 @@ void set_duration(const v1::Intent& intent, Need& need) {
                           "How long was not said: all figures are for one hour."});
 }
 
-Result<Need> training_need(const v1::Intent& intent, Need need) {
+Result<Need> training_need(const v1::Intent& intent, const estimate::Estimator& estimator,
+                           Need need) {
     need.kind = WorkKind::training;
     need.training.method = intent.workload() == v1::WORKLOAD_CLASS_FINE_TUNING
                                ? estimate::Method::full
                                : estimate::Method::pretrain;
-    TRY(describe_model(intent, need.training));
+    TRY(describe_model(intent, estimator, need.training, need.notes));
     need.training.tokens = static_cast<double>(intent.tokens());
     return need;
 }
 
-Result<Need> generation_need(const v1::Intent& intent, Need need) {
+Result<Need> generation_need(const v1::Intent& intent, const estimate::Estimator& estimator,
+                             Need need) {
     need.kind = WorkKind::generation;
-    TRY(describe_model(intent, need.inference));
+    TRY(describe_model(intent, estimator, need.inference, need.notes));
     need.inference.tokens = static_cast<double>(intent.tokens());
     need.notes.push_back({"按每次请求输入 1024、输出 256 个 token 估算。",
                           "Estimated for requests of 1,024 tokens in and 256 out."});
     return need;
 }
 
-Result<Need> service_need(const v1::Intent& intent, Need need) {
+Result<Need> service_need(const v1::Intent& intent, const estimate::Estimator& estimator,
+                          Need need) {
     need.kind = WorkKind::service;
-    TRY(describe_model(intent, need.inference));
+    TRY(describe_model(intent, estimator, need.inference, need.notes));
     need.inference.rate = intent.request_rate().count() != 0
                               ? per_second(intent.request_rate())
                               : per_second(intent.token_rate()) / need.inference.output;
@@ -118,7 +145,7 @@ Result<Need> service_need(const v1::Intent& intent, Need need) {
 
 }  // namespace
 
-Result<Need> need_of(const v1::Intent& intent) {
+Result<Need> need_of(const v1::Intent& intent, const estimate::Estimator& estimator) {
     Need need;
     set_cards(intent, need);
     const bool has_cards = intent.cards() != 0 || intent.nodes() != 0 || intent.cards_min() != 0;
@@ -129,13 +156,13 @@ Result<Need> need_of(const v1::Intent& intent) {
         return need;
     }
     if (intent.request_rate().count() != 0 || intent.token_rate().count() != 0)
-        return service_need(intent, std::move(need));
+        return service_need(intent, estimator, std::move(need));
     const bool trains = intent.workload() == v1::WORKLOAD_CLASS_PRE_TRAINING ||
                         intent.workload() == v1::WORKLOAD_CLASS_FINE_TUNING;
     if (has_model(intent) && intent.tokens() != 0) {
-        if (trains) return training_need(intent, std::move(need));
+        if (trains) return training_need(intent, estimator, std::move(need));
         if (intent.workload() == v1::WORKLOAD_CLASS_BATCH_INFERENCE)
-            return generation_need(intent, std::move(need));
+            return generation_need(intent, estimator, std::move(need));
         return incomplete("workload", "Say whether the model is to be trained or run.");
     }
     if (intent.peta_flops() != 0) {

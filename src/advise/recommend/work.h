@@ -38,8 +38,9 @@ struct Need {
     bool has_fixed_hours() const { return kind == WorkKind::rental || kind == WorkKind::service; }
 };
 
+/// A model that the estimator knows is taken as it is there: with its experts, for instance.
 /// @retval kIntentIncomplete, kNotEstimated  With the slot to say, or to say otherwise.
-Result<Need> need_of(const v1::Intent& intent);
+Result<Need> need_of(const v1::Intent& intent, const estimate::Estimator& estimator);
 
 /// How the work goes on one chip, in nodes of so many cards.
 class ChipWork {
