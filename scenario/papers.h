@@ -52,8 +52,8 @@ class Papers {
     std::map<std::uint64_t, v1::IssuedBill> issued_;  ///< As they stand last, by number.
     std::set<std::string> contracts_;
     bool has_rules_ = false;
-    std::map<std::string, std::int64_t> moved_;       ///< By purpose; rounding into its account.
-    std::int64_t fees_owed_ = 0;                      ///< By suppliers, ever.
+    std::map<std::string, std::int64_t> moved_;  ///< By purpose; rounding into its account.
+    std::int64_t fees_owed_ = 0;                 ///< By suppliers, ever.
     Sums sums_;
     std::vector<v1::SettlementBill> bills_;
     std::vector<std::string> wrong_;

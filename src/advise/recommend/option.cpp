@@ -112,7 +112,7 @@ void work_out(const Query& query, Leg& leg) {
     leg.move_cost = 0;
     if (moves && offer.gigabyte_in)
         leg.move_cost = static_cast<double>(offer.gigabyte_in->micros) *
-                    static_cast<double>(query.intent.data_size_bytes()) / 1e9;
+                        static_cast<double>(query.intent.data_size_bytes()) / 1e9;
     leg.cost += leg.move_cost;
     const auto& power = query.market.chips[offer.chip].chip.power_w;
     leg.carbon_g = std::numeric_limits<double>::infinity();

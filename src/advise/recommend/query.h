@@ -28,7 +28,7 @@ struct Query {
 
 /// @param intent, need  Kept by reference.
 /// @retval kNotEstimated  A unit price for what such work is not counted in.
-Result<Query> query_of(const Market& market, const estimate::Estimator& estimator, const v1::Intent& intent,
-               const Need& need, Instant now);
+Result<Query> query_of(const Market& market, const estimate::Estimator& estimator,
+                       const v1::Intent& intent, const Need& need, Instant now);
 
 }  // namespace penstock::recommend
