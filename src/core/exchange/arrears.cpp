@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/assert.h"
 #include "core/exchange/billing.h"
 #include "core/exchange/direct_payment.h"
 
@@ -28,6 +29,14 @@ void cash_came(Context& context, AccountId account) {
     if (cash.kind != AccountKind::cash) return;
     if (state.bills.overdue(cash.party) == 0 && fees_owed(state, cash.party) == Money{}) return;
     state.timers.set(context.now, TimerKind::arrears, cash.party.value);
+}
+
+void void_hold(Context& context, TransferId hold) {
+    ledger::Ledger& ledger = context.state.ledger;
+    const AccountId payer = ledger.find_held(hold)->debit;
+    const auto voided = ledger.void_held(hold);
+    PENSTOCK_ASSERT(voided.has_value());
+    cash_came(context, payer);
 }
 
 void collect_arrears(Context& context, PartyId party) {

@@ -10,6 +10,9 @@ namespace penstock::exchange {
 /// by a timer, and so before the next command.
 void cash_came(Context& context, AccountId account);
 
+/// What a hold has set aside is its payer's again. @pre It is pending.
+void void_hold(Context& context, TransferId hold);
+
 /// Collects a bill that the party's cash covers, the oldest first, and has a timer see to the next;
 /// or else fees.
 void collect_arrears(Context& context, PartyId party);

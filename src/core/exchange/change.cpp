@@ -147,12 +147,7 @@ void drop_change(Context& context, ChangeOrderId id, contract::ChangeStep step) 
     const ChangeOrder change = state.change_orders.end(id, step);
     state.contracts.set_change_order(change.contract, {});
     const Contract& contract = state.contracts.at(change.contract);
-    if (change.additional > Money{}) {
-        const AccountId payer = state.ledger.find_held(change.hold)->debit;
-        const auto voided = state.ledger.void_held(change.hold);
-        PENSTOCK_ASSERT(voided.has_value());
-        cash_came(context, payer);
-    }
+    if (change.additional > Money{}) void_hold(context, change.hold);
     for (const Reservation& more : added_by(contract, change))
         state.capacity.release(more, context.now);
     if (contract.terms.post_paid) take_back_excess(context, contract.terms.buyer);

@@ -1,7 +1,6 @@
 // Withdrawals, and how the exchange keeps its parties' money.
 #include <array>
 
-#include "base/assert.h"
 #include "base/try.h"
 #include "core/billing/error.h"
 #include "core/custody/error.h"
@@ -30,14 +29,6 @@ Result<WithdrawalId> read_decision(const Context& context, const std::string& te
     if (!context.caller.user) return reject(custody::kOfficerNeeded);
     TRY(context.state.withdrawals.check(id, step, context.caller.user));
     return id;
-}
-
-void give_back(Context& context, TransferId hold) {
-    ledger::Ledger& ledger = context.state.ledger;
-    const AccountId payer = ledger.find_held(hold)->debit;
-    const auto voided = ledger.void_held(hold);
-    PENSTOCK_ASSERT(voided.has_value());
-    cash_came(context, payer);
 }
 
 /// How money is to be kept; what is not said stays as it is.
@@ -102,7 +93,7 @@ Result<void> cancel_withdrawal(Context& context, const v1::CancelWithdrawalReque
     State& state = context.state;
     TRY_ASSIGN(const WithdrawalId id, read_id<WithdrawalId>(request.withdrawal(), "withdrawal"));
     TRY(state.withdrawals.check(id, Step::cancel, UserId{}));
-    give_back(context, state.withdrawals.find(id)->hold);
+    void_hold(context, state.withdrawals.find(id)->hold);
     response = emit_withdrawal(context, id, state.withdrawals.end(id, Step::cancel),
                                {.decided_by = context.caller.user});
     return {};
@@ -158,7 +149,7 @@ Result<void> reject_withdrawal(Context& context, const v1::RejectWithdrawalReque
     State& state = context.state;
     TRY_ASSIGN(const WithdrawalId id, read_decision(context, request.withdrawal(), Step::reject));
     TRY(custody::check_note(request.note(), "note"));
-    give_back(context, state.withdrawals.find(id)->hold);
+    void_hold(context, state.withdrawals.find(id)->hold);
     const custody::Withdrawal ended = state.withdrawals.end(id, Step::reject);
     response = emit_withdrawal(context, id, ended,
                                {.decided_by = context.caller.user, .note = request.note()});
