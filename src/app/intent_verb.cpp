@@ -1,6 +1,5 @@
 #include "intent_verb.h"
 
-#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -14,6 +13,7 @@
 #include "app/client/choice.h"
 #include "app/client/print.h"
 #include "app/intent/endpoint_reader.h"
+#include "app/intent/now.h"
 #include "app/intent/reading_text.h"
 #include "base/try.h"
 #include "fail.h"
@@ -38,21 +38,6 @@ struct Arguments {
     bool drop_foreign_price = false;
     bool json = false;
 };
-
-/// @param text  A time, or nothing for this moment.
-Result<Instant> read_now(const std::string& text) {
-    if (text.empty()) {
-        return Instant{std::chrono::duration_cast<std::chrono::nanoseconds>(
-                           std::chrono::system_clock::now().time_since_epoch())
-                           .count()};
-    }
-    const auto ns = client::parse_time(text);
-    if (!ns) {
-        return reject(intent::kIntentValue, "now",
-                      "--now must be a day or an instant such as 2026-11-21T20:15:00Z.");
-    }
-    return Instant{*ns};
-}
 
 Result<std::unique_ptr<intent::SentenceReader>> make_reader(const Arguments& arguments) {
     if (arguments.endpoint.empty()) return std::make_unique<intent::GrammarReader>();

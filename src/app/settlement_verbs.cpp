@@ -1,7 +1,6 @@
 #include "settlement_verbs.h"
 
 #include <cstdio>
-#include <map>
 #include <memory>
 #include <string>
 
@@ -109,17 +108,12 @@ Result<void> statement(const Arguments& arguments) {
 
 void add_verb(CLI::App& settlement, const char* name, const char* description,
               Result<void> (*work)(const Arguments&)) {
-    static const std::map<std::string, Language> kLanguages = {{"zh", Language::chinese},
-                                                               {"en", Language::english}};
     auto arguments = std::make_shared<Arguments>();
     CLI::App* verb = settlement.add_subcommand(name, description);
     verb->add_option("file", arguments->file, "JSON, as the exchange gives it")->required();
     verb->add_option("--pdf", arguments->pdf, "Write it here as a PDF");
     verb->add_option("--png", arguments->png, "Write one page here as a picture");
-    verb->add_option("--language", arguments->language, "Of the paper; zh if not given")
-        ->transform(CLI::Transformer(kLanguages))
-        ->transform(client::one_of_keys(kLanguages))
-        ->option_text("zh|en");
+    client::add_language_option(*verb, arguments->language, "Of the paper; zh if not given");
     verb->add_option("--page", arguments->image.page, "Of the picture")->capture_default_str();
     verb->add_option("--dpi", arguments->image.dots_per_inch, "Of the picture, 36 to 600")
         ->check(CLI::Range(36, 600))

@@ -229,6 +229,12 @@ NameInTwo split_model_name(std::string_view name) {
     return result;
 }
 
+const NamedPlace* province_of(std::string_view id) {
+    const NamedPlace* place = find_place(id);
+    if (place != nullptr && place->kind == PlaceKind::city) place = find_place(place->within);
+    return place != nullptr && place->kind == PlaceKind::province ? place : nullptr;
+}
+
 bool lies_in(std::string_view inner, std::string_view outer) {
     if (inner == outer) return true;
     const NamedPlace* const small = find_place(inner);

@@ -70,6 +70,10 @@ struct NameInTwo {
 };
 NameInTwo split_model_name(std::string_view name);
 
+/// The province that a place is, or that a city lies in; null for regions, countries and what is
+/// no place.
+const NamedPlace* province_of(std::string_view id);
+
 /// Whether all of `inner` lies in `outer`: the same place, one around it, or a region of its
 /// province. Both are ids of places.
 bool lies_in(std::string_view inner, std::string_view outer);

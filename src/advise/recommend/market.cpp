@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "advise/intent/names.h"
+#include "advise/delay/place.h"
 
 namespace penstock::recommend {
 
@@ -32,6 +32,14 @@ std::vector<std::string> ids_of(const estimate::Chip& chip) {
         if (intent::stands_for(named, chip.vendor, chip.model)) ids.push_back(named.id);
     }
     return ids;
+}
+
+std::optional<std::size_t> delay_id_of(const intent::CityPoint& point) {
+    const auto& all = delay::Places::shipped().all();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (all[i].latitude == point.latitude && all[i].longitude == point.longitude) return i;
+    }
+    return std::nullopt;
 }
 
 bool is_domestic(const estimate::Chip& chip) {

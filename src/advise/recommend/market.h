@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "advise/estimate/chip.h"
+#include "advise/intent/names.h"
 #include "base/error.h"
 #include "base/money.h"
 #include "base/time.h"
+#include "penstock/v1/recommendation.pb.h"
 
 /// Ways to have what an intent asks for, out of what is offered.
 namespace penstock::recommend {
@@ -87,11 +89,13 @@ struct Market {
     std::vector<MarketPlace> places{};
     std::vector<MarketChip> chips{};
     std::vector<Offer> offers{};
-    std::vector<std::string> notes{};  ///< What was taken for granted, in "中文|English".
+    std::vector<v1::BilingualText> notes{};  ///< What was taken for granted.
 };
 
 /// The ids of data/intent/chips.csv that stand for a chip, its families' among them.
 std::vector<std::string> ids_of(const estimate::Chip& chip);
+/// The index of delay::Places::shipped() of a city; empty where delays know none there.
+std::optional<std::size_t> delay_id_of(const intent::CityPoint& point);
 /// Whether its vendor is Chinese, as data/intent/chips.csv says.
 bool is_domestic(const estimate::Chip& chip);
 

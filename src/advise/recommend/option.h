@@ -20,8 +20,8 @@ struct Leg {
     Instant start;
     double hours = 0;      ///< Expected.
     double share = 1;      ///< Of the work.
-    double cost = 0;       ///< In micros, with
-    double move_cost = 0;  ///< the moving of data.
+    double cost = 0;       ///< In micros, what moving data costs among it.
+    double move_cost = 0;  ///< In micros.
     double carbon_g = 0;   ///< Infinite where it is not known.
     double energy_wh = 0;
     Instant finish() const;

@@ -6,7 +6,6 @@
 #include <random>
 #include <string>
 
-#include "advise/delay/place.h"
 #include "advise/intent/names.h"
 #include "advise/recommend/market.h"
 #include "penstock/v1/intent.pb.h"
@@ -57,12 +56,7 @@ inline Market random_market(Chance& chance, const estimate::ChipTable& chips, st
                             Instant now) {
     Market market{.name = "by chance"};
     for (const intent::CityPoint& point : intent::city_points()) {
-        MarketPlace place{.id = point.id};
-        const auto& all = delay::Places::shipped().all();
-        for (std::size_t i = 0; i < all.size(); ++i) {
-            if (all[i].latitude == point.latitude && all[i].longitude == point.longitude)
-                place.delay_id = i;
-        }
+        MarketPlace place{.id = point.id, .delay_id = delay_id_of(point)};
         place.carbon_g_per_kwh = static_cast<std::uint32_t>(100 + chance.below(600));
         if (chance.one_in(3)) place.carbon_by_hour = random_day(chance);
         market.places.push_back(std::move(place));

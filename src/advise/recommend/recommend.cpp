@@ -101,10 +101,7 @@ Result<v1::Recommendation> recommend_one(const Market& market, const estimate::E
     }
     for (const format::Words& note : need.notes)
         add_note(out, std::string(note.chinese), std::string(note.english));
-    for (const std::string& note : market.notes) {
-        const std::size_t bar = note.find('|');
-        add_note(out, note.substr(0, bar), note.substr(bar + 1));
-    }
+    for (const v1::BilingualText& note : market.notes) *out.add_notes() = note;
     note_unused(intent, need, out);
     return out;
 }

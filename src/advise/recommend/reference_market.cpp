@@ -3,7 +3,6 @@
 #include <string>
 #include <utility>
 
-#include "advise/delay/place.h"
 #include "advise/intent/names.h"
 #include "advise/recommend/error.h"
 #include "advise/recommend/market.h"
@@ -57,27 +56,12 @@ Result<std::map<std::string, Factor, std::less<>>> read_factors() {
     return factors;
 }
 
-const intent::NamedPlace* province_of(std::string_view id) {
-    const intent::NamedPlace* place = intent::find_place(id);
-    while (place != nullptr && place->kind == intent::PlaceKind::city)
-        place = intent::find_place(place->within);
-    return place;
-}
-
-std::optional<std::size_t> delay_id(const intent::CityPoint& point) {
-    const auto& all = delay::Places::shipped().all();
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        if (all[i].latitude == point.latitude && all[i].longitude == point.longitude) return i;
-    }
-    return std::nullopt;
-}
-
 Result<std::vector<MarketPlace>> read_places() {
     TRY_ASSIGN(const auto factors, read_factors());
     std::vector<MarketPlace> places;
     for (const intent::CityPoint& point : intent::city_points()) {
-        MarketPlace place{.id = point.id, .delay_id = delay_id(point)};
-        const intent::NamedPlace* province = province_of(point.id);
+        MarketPlace place{.id = point.id, .delay_id = delay_id_of(point)};
+        const intent::NamedPlace* province = intent::province_of(point.id);
         const auto factor = province == nullptr ? factors.end() : factors.find(province->name_zh);
         if (factor != factors.end()) {
             place.carbon_g_per_kwh = factor->second.g_per_kwh;
@@ -127,19 +111,24 @@ Result<Market> reference_market(const estimate::ChipTable& chips, Instant now) {
             market.offers.push_back(std::move(offer));
         }
     }
-    market.notes = {
-        "参考数据：公开的目录价（可信度低），不是报价，不能下单。|"
-        "Reference data: published list prices of low confidence, not offers. Nothing can be "
-        "ordered.",
+    const auto note = [&market](std::string chinese, std::string english) {
+        v1::BilingualText& text = market.notes.emplace_back();
+        text.set_chinese(std::move(chinese));
+        text.set_english(std::move(english));
+    };
+    note("参考数据：公开的目录价（可信度低），不是报价，不能下单。",
+         "Reference data: published list prices of low confidence, not offers. Nothing can be "
+         "ordered.");
+    note(
         "参考市场假定每个价格在每个地点都有 4096 张空闲卡、10 Gbit/s 入口带宽、PUE "
         "1.5；搬运数据的价格"
-        "未知，不计入。|"
+        "未知，不计入。",
         "The reference market assumes 4,096 free cards of every price at every place, 10 Gbit/s "
-        "inwards and a PUE of 1.5. What moving data costs is not known and not counted."};
+        "inwards and a PUE of 1.5. What moving data costs is not known and not counted.");
+    const std::string count = std::to_string(left_out);
     if (left_out > 0)
-        market.notes.push_back("有 " + std::to_string(left_out) +
-                               " 个价格的芯片不在芯片表中，未列入。|" + std::to_string(left_out) +
-                               " prices are of chips that the table of chips lacks; left out.");
+        note("有 " + count + " 个价格的芯片不在芯片表中，未列入。",
+             count + " prices are of chips that the table of chips lacks; left out.");
     return market;
 }
 

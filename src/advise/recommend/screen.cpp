@@ -24,13 +24,6 @@ bool is_municipality(const intent::NamedPlace& place) {
     });
 }
 
-const intent::NamedPlace* province_around(std::string_view place) {
-    const intent::NamedPlace* known = intent::find_place(place);
-    while (known != nullptr && known->kind == intent::PlaceKind::city)
-        known = intent::find_place(known->within);
-    return known != nullptr && known->kind == intent::PlaceKind::province ? known : nullptr;
-}
-
 /// The place that data may not leave; empty where it may. Important and core data stay in their
 /// province where nothing else is said.
 /// @retval kIntentIncomplete  Where it lies is needed, and not said closely enough.
@@ -42,7 +35,7 @@ Result<std::string> residence_of(const v1::Intent& intent) {
     // Nothing that is offered to all is the buyer's own.
     if (!residence.starts_with("own-") || residence == "own-site") return residence;
     const intent::NamedPlace* place = intent::find_place(intent.data_place());
-    const intent::NamedPlace* province = province_around(intent.data_place());
+    const intent::NamedPlace* province = intent::province_of(intent.data_place());
     if (place == nullptr || province == nullptr)
         return reject(kIntentIncomplete, "data_place",
                       "Say in which city or province the data lies, which it may not leave.");

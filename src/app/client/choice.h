@@ -2,9 +2,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "format/words.h"
 
 namespace penstock::client {
 
@@ -28,6 +31,17 @@ CLI::Validator one_of_keys(const Table& table) {
     std::vector<std::string> words;
     for (const auto& [word, meaning] : table) words.push_back(word);
     return one_of(std::move(words));
+}
+
+/// Adds --language; without it the language is as it was.
+/// @param language  Kept by reference.
+inline void add_language_option(CLI::App& verb, format::Language& language, std::string about) {
+    static const std::map<std::string, format::Language> kLanguages = {
+        {"zh", format::Language::chinese}, {"en", format::Language::english}};
+    verb.add_option("--language", language, std::move(about))
+        ->transform(CLI::Transformer(kLanguages))
+        ->transform(one_of_keys(kLanguages))
+        ->option_text("zh|en");
 }
 
 }  // namespace penstock::client

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
 #include <system_error>
 
+#include "app/client/choice.h"
 #include "app/client/error.h"
 #include "app/client/plan_text.h"
 #include "app/client/print.h"
@@ -81,11 +81,7 @@ void add_plan_verb(CLI::App& app, PlanIntent plan_intent) {
                             "What days are counted from, such as 2026-11-21; else this moment");
         command->add_flag("--explain", arguments->intent.explains,
                           "Tell where each figure comes from");
-        static const std::map<std::string, format::Language> kLanguages = {
-            {"zh", format::Language::chinese}, {"en", format::Language::english}};
-        command->add_option("--language", arguments->intent.language, "zh or en; en if not given")
-            ->transform(CLI::Transformer(kLanguages).description(""))
-            ->type_name("");
+        add_language_option(*command, arguments->intent.language, "Of the answer; en if not given");
     }
     on_call(*command, session, [arguments, plan_intent](Session& open) {
         return plan_anything(open, *arguments, plan_intent);

@@ -1,6 +1,5 @@
 #include "app/estimate/options.h"
 
-#include <map>
 #include <optional>
 
 #include "advise/estimate/amount.h"
@@ -34,12 +33,7 @@ Result<void> read(const std::string& text, std::string_view field, double& out) 
 }  // namespace
 
 void add_language_option(CLI::App& verb, EstimateOptions& options) {
-    static const std::map<std::string, format::Language> kLanguages = {
-        {"zh", format::Language::chinese}, {"en", format::Language::english}};
-    verb.add_option("--language", options.language, "Of the table; en if not given")
-        ->transform(CLI::Transformer(kLanguages))
-        ->transform(client::one_of_keys(kLanguages))
-        ->option_text("zh|en");
+    client::add_language_option(verb, options.language, "Of the table; en if not given");
 }
 
 void add_common_options(CLI::App& verb, EstimateOptions& options) {

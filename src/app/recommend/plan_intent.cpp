@@ -1,7 +1,6 @@
 #include "app/recommend/plan_intent.h"
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <cstdio>
 #include <string>
 
@@ -10,6 +9,7 @@
 #include "advise/intent/yaml.h"
 #include "advise/recommend/recommend.h"
 #include "app/client/print.h"
+#include "app/intent/now.h"
 #include "app/recommend/report.h"
 #include "base/try.h"
 #include "files/whole_file.h"
@@ -19,18 +19,6 @@ namespace penstock::app {
 namespace {
 
 constexpr std::size_t kFileBytesMax = 1'000'000;
-
-Result<Instant> read_now(const std::string& text) {
-    if (text.empty())
-        return Instant{std::chrono::duration_cast<std::chrono::nanoseconds>(
-                           std::chrono::system_clock::now().time_since_epoch())
-                           .count()};
-    const auto ns = client::parse_time(text);
-    if (!ns)
-        return reject(intent::kIntentValue, "now",
-                      "--now must be a day or an instant such as 2026-11-21T20:15:00Z.");
-    return Instant{*ns};
-}
 
 struct Wanted {
     v1::Intent intent;

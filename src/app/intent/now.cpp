@@ -1,0 +1,22 @@
+#include "app/intent/now.h"
+
+#include <chrono>
+
+#include "advise/intent/error.h"
+#include "app/client/print.h"
+
+namespace penstock::app {
+
+Result<Instant> read_now(const std::string& text) {
+    if (text.empty())
+        return Instant{std::chrono::duration_cast<std::chrono::nanoseconds>(
+                           std::chrono::system_clock::now().time_since_epoch())
+                           .count()};
+    const auto ns = client::parse_time(text);
+    if (!ns)
+        return reject(intent::kIntentValue, "now",
+                      "--now must be a day or an instant such as 2026-11-21T20:15:00Z.");
+    return Instant{*ns};
+}
+
+}  // namespace penstock::app
