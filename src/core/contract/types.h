@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "base/money.h"
 #include "base/time.h"
+#include "core/contract/result_band.h"
 #include "core/contract/states.h"
 
 namespace penstock {
@@ -50,13 +51,14 @@ struct Terms {
     /// By plan: of the product's sale terms; 0 when there were none.
     std::uint32_t sale_terms_version = 0;
     bool post_paid = false;  ///< On the buyer's credit: nothing is set aside in escrow.
+    ResultBand band;         ///< By the core alone.
 
     bool is_by_plan() const { return !quantities.empty(); }
     template <class Archive>
     void visit(Archive& archive) {
         archive(buyer, supplier, product, pool, agent, cores, term, price_per_core_hour,
                 price_version, fee_basis_points, currency, plan_version, quantities, by_hand,
-                sale_terms_version, post_paid);
+                sale_terms_version, post_paid, band);
     }
 };
 
@@ -111,6 +113,8 @@ struct Contract {
     /// Ends of its term before it was extended, as far as they lie ahead: a billing period ends
     /// there, too.
     std::vector<Instant> former_ends;
+    Delivery delivered;
+    std::vector<ResultSample> samples;  ///< Of a trial's tasks that succeeded.
 
     bool is_final() const { return state == State::settled || state == State::cancelled; }
 
@@ -118,7 +122,8 @@ struct Contract {
     void visit(Archive& archive) {
         archive(order, terms, state, close_reason, accept_until, retire_at, hold, escrow, accrued,
                 billed, charged, paid_to_supplier, operator_fee, refunded, charged_time,
-                settled_until, cores_busy, notice, change_order, planned, former_ends);
+                settled_until, cores_busy, notice, change_order, planned, former_ends, delivered,
+                samples);
     }
 };
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/hash.h"
 #include "base/id.h"
 #include "base/time.h"
 #include "core/task/states.h"
@@ -39,6 +40,10 @@ struct Workload {
     std::uint32_t cpus = 0;
     std::uint32_t max_attempts = 1;
     Duration time_limit;
+    Digest job{};             ///< Of what of the specification makes two workloads the same job.
+    std::string result_unit;  ///< Its name; empty: no results are counted.
+    std::uint64_t quoted_per = 1;
+    bool is_trial = false;
     std::set<std::string> inputs;  ///< Digests of the files that its tasks read.
     TaskId first_task;             ///< Tasks are numbered on from here.
     std::uint32_t task_count = 0;
@@ -53,9 +58,9 @@ struct Workload {
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(order, buyer, name, spec, cpus, max_attempts, time_limit, inputs, first_task,
-                task_count, waiting, active, succeeded, failed, cancelled, reassigned, is_cancelled,
-                is_ended);
+        archive(order, buyer, name, spec, cpus, max_attempts, time_limit, job, result_unit,
+                quoted_per, is_trial, inputs, first_task, task_count, waiting, active, succeeded,
+                failed, cancelled, reassigned, is_cancelled, is_ended);
     }
 };
 
@@ -71,13 +76,14 @@ struct Task {
     ContractId last_contract;
     ContractId broken_on;  ///< Tried elsewhere first, where there is an elsewhere.
     std::int32_t exit_code = 0;
-    std::string note;  ///< Why the last attempt that ended did, as its agent says.
+    std::string note;           ///< Why the last attempt that ended did, as its agent says.
+    std::uint64_t results = 0;  ///< Of the last attempt.
     std::vector<Output> outputs;
 
     template <class Archive>
     void visit(Archive& archive) {
         archive(workload, index, state, attempts, failures, losses, breaks, last_attempt,
-                last_contract, broken_on, exit_code, note, outputs);
+                last_contract, broken_on, exit_code, note, results, outputs);
     }
 };
 
@@ -86,10 +92,12 @@ struct Metered {
     Duration wall;
     Duration cpu;
     std::uint64_t memory_peak_bytes = 0;  ///< 0 when not known.
+    std::uint64_t results = 0;
+    Duration results_wall;  ///< `wall` when the last of them was seen.
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(wall, cpu, memory_peak_bytes);
+        archive(wall, cpu, memory_peak_bytes, results, results_wall);
     }
 };
 

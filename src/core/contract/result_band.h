@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/hash.h"
+#include "base/id.h"
+#include "base/money.h"
+#include "base/time.h"
+
+namespace penstock::contract {
+
+/// Of so many tasks of a trial, the first to end, the exchange keeps what each showed.
+inline constexpr std::size_t kSamplesMax = 64;
+/// Most that is given back for dear results, in parts of ten thousand of what was charged for tasks
+/// that succeeded: a job that hides its results gets half of its price back, and no more.
+inline constexpr std::uint32_t kResultCreditCap = 5'000;
+
+/// What one task of a trial showed.
+struct ResultSample {
+    std::uint64_t results = 0;
+    Duration core_time;  ///< Cores × time, until the last result was seen.
+
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(results, core_time);
+    }
+};
+
+/// What results may cost (B19), as a contract freezes it.
+struct ResultBand {
+    WorkloadId trial;  ///< Unset: there is no band.
+    Digest job{};      ///< The trial's: what the contract's workload must run.
+    std::uint64_t quoted_per = 1;
+    Money low;  ///< For `quoted_per` results.
+    Money high;
+
+    bool is_set() const { return trial.value != 0; }
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(trial, job, quoted_per, low, high);
+    }
+};
+
+/// What a contract's tasks that succeeded delivered.
+struct Delivery {
+    std::uint64_t results = 0;
+    Money charged;
+    Money given_back;
+
+    template <class Archive>
+    void visit(Archive& archive) {
+        archive(results, charged, given_back);
+    }
+};
+
+/// What `quoted_per` results cost at a price for a core-hour, rounded up to the micro.
+/// @return kMoneyMax: that or more, also where there were no results.
+Money result_cost(Money price_per_core_hour, const ResultSample& sample, std::uint64_t quoted_per);
+
+/// What is given back of `delivered`: what its results were dearer than the band's high, and never
+/// more than kResultCreditCap of it. Zero without a band.
+Money result_credit(const ResultBand& band, const Delivery& delivered);
+
+}  // namespace penstock::contract

@@ -1,0 +1,44 @@
+#include "core/contract/result_band.h"
+
+#include <gtest/gtest.h>
+
+namespace penstock::contract {
+namespace {
+
+constexpr Money yuan(std::int64_t whole) {
+    return Money{whole * kMicrosPerUnit};
+}
+
+TEST(ResultBandTest, ResultsCostWhatTheirCoreTimeCosts) {
+    // 12 yuan a core-hour, 30 frames in ten core-minutes: 2 yuan for 30 frames.
+    const ResultSample sample{30, seconds(600)};
+    EXPECT_EQ(result_cost(yuan(12), sample, 30), yuan(2));
+    EXPECT_EQ(result_cost(yuan(12), sample, 1), Money{66'667}) << "rounded up";
+    EXPECT_EQ(result_cost(yuan(12), sample, 1'000'000), Money{66'666'666'667});
+}
+
+TEST(ResultBandTest, WhatCannotBeToldIsTheMost) {
+    EXPECT_EQ(result_cost(yuan(12), {0, seconds(600)}, 1), kMoneyMax);
+    EXPECT_EQ(result_cost(kMoneyMax, {1, seconds(2'000'000'000)}, 1'000'000'000'000), kMoneyMax);
+}
+
+struct Case {
+    std::uint64_t results;
+    Money charged;
+    Money credit;
+};
+
+TEST(ResultBandTest, GivesBackWhatIsTooDearUpToTheCap) {
+    const ResultBand band{
+        .trial = WorkloadId{1}, .quoted_per = 10, .low = yuan(1), .high = yuan(2)};
+    for (const Case& one :
+         {Case{100, yuan(20), yuan(0)}, Case{100, yuan(5), yuan(0)}, Case{100, yuan(26), yuan(6)},
+          Case{100, yuan(40), yuan(20)}, Case{100, yuan(50), yuan(25)}, Case{0, yuan(8), yuan(4)},
+          Case{0, yuan(0), yuan(0)}, Case{1, Money{200'001}, Money{1}}})
+        EXPECT_EQ(result_credit(band, {one.results, one.charged, {}}), one.credit)
+            << one.results << " results for " << one.charged.micros;
+    EXPECT_EQ(result_credit({}, {0, yuan(8), {}}), yuan(0)) << "no band";
+}
+
+}  // namespace
+}  // namespace penstock::contract
