@@ -225,6 +225,27 @@ void Contracts::begin_period(ContractId id, Instant start) {
     contract.planned = {};
 }
 
+void Contracts::deliver(ContractId id, std::uint64_t results, Money charged) {
+    Delivery& delivered = contracts_.at(id).delivered;
+    delivered.results += results;
+    delivered.charged += charged;
+}
+
+void Contracts::add_sample(ContractId id, ResultSample sample) {
+    std::vector<ResultSample>& samples = contracts_.at(id).samples;
+    if (samples.size() < kSamplesMax) samples.push_back(sample);
+}
+
+Money Contracts::give_back(ContractId id) {
+    Contract& contract = contracts_.at(id);
+    PENSTOCK_ASSERT(!contract.terms.is_by_plan() && !contract.is_final() &&
+                    contract.cores_busy == 0);
+    const Money credit = result_credit(contract.terms.band, contract.delivered);
+    contract.delivered.given_back = credit;
+    contract.accrued -= credit;
+    return credit;
+}
+
 void Contracts::accrue_by_plan(ContractId id, Money amount) {
     Contract& contract = contracts_.at(id);
     PENSTOCK_ASSERT(contract.terms.is_by_plan() && !contract.is_final());
@@ -276,6 +297,16 @@ std::vector<std::string> broken_invariants(const Contracts& contracts) {
               "plans quantities of another plan");
         check(!contract.change_order || contract.state == State::active,
               "awaits a change though it is not active");
+        const Delivery& delivered = contract.delivered;
+        check(delivered.charged - delivered.given_back <= contract.accrued &&
+                  delivered.given_back >= Money{0},
+              "was charged less than for what it delivered");
+        check(!contract.is_final() ||
+                  delivered.given_back == result_credit(contract.terms.band, delivered),
+              "ended without giving back what its results were too dear");
+        check(!(contract.terms.band.is_set() && contract.terms.is_by_plan()),
+              "has a result band, and is by plan");
+        check(contract.samples.size() <= kSamplesMax, "keeps too many samples");
         check(contract.cores_busy <= contract.terms.cores, "more cores busy than bought");
         check(contract.hold.value == 0 || contract.state == State::ordered,
               "has a hold though it is no longer ordered");

@@ -90,6 +90,13 @@ class Contracts {
     void drop_planned(ContractId id) { contracts_.at(id).planned = {}; }
     /// A billing period begins: what was planned for it comes into force.
     void begin_period(ContractId id, Instant start);
+    /// A task that succeeded delivered so many results, and was charged so much.
+    void deliver(ContractId id, std::uint64_t results, Money charged);
+    /// Keeps what a trial's task showed, while there are fewer than kSamplesMax.
+    void add_sample(ContractId id, ResultSample sample);
+    /// Takes back of what was accrued what its band gives back; zero where that is nothing.
+    /// @pre The contract is by the core, nothing runs on it, and it is not final.
+    Money give_back(ContractId id);
     /// Adds what the rating of its plan charges, or takes back.
     /// @pre The contract is by plan, and the sum stays within its escrow.
     void accrue_by_plan(ContractId id, Money amount);

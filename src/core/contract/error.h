@@ -114,6 +114,23 @@ inline constexpr Rejection kNotChangeable{
     6042, Code::failed_precondition, "CHANGE_NOT_OFFERED",
     "Contracts with rolling escrow are not changed while they run; end it, and order anew."};
 
+inline constexpr Rejection kTrialNotFound{
+    6043, Code::not_found, "TRIAL_NOT_FOUND",
+    "You have no trial of this name, or it ended more than a day ago; run one."};
+inline constexpr Rejection kNotTried{
+    6044, Code::failed_precondition, "NOT_TRIED",
+    "No task of the trial came to its end on this product, or one had no result; try it there, for "
+    "longer."};
+inline constexpr Rejection kBandInvalid{
+    6045, Code::invalid_argument, "RESULT_BAND_INVALID",
+    "A band is of contracts by the core, from a low above zero to a high that is not below it."};
+inline constexpr Rejection kBandTooLow{
+    6046, Code::failed_precondition, "RESULT_BAND_TOO_LOW",
+    "The dearest task of the trial was dearer than this high; raise it, or try again."};
+inline constexpr Rejection kOtherJob{
+    6047, Code::failed_precondition, "OTHER_JOB_THAN_TRIED",
+    "The order's result band holds for the trial's job alone; run that, or order without a band."};
+
 inline constexpr std::array kRejections{&kContractNotFound,
                                         &kOrderNotFound,
                                         &kWrongState,
@@ -148,6 +165,11 @@ inline constexpr std::array kRejections{&kContractNotFound,
                                         &kChangeQuantitiesInvalid,
                                         &kAdditionalExceeded,
                                         &kNotExtended,
-                                        &kNotChangeable};
+                                        &kNotChangeable,
+                                        &kTrialNotFound,
+                                        &kNotTried,
+                                        &kBandInvalid,
+                                        &kBandTooLow,
+                                        &kOtherJob};
 
 }  // namespace penstock::contract

@@ -9,7 +9,7 @@ constexpr Money yuan(std::int64_t whole) {
     return Money{whole * kMicrosPerUnit};
 }
 
-TEST(ResultBandTest, ResultsCostWhatTheirCoreTimeCosts) {
+TEST(ResultBand, says_what_results_cost_by_their_core_time) {
     // 12 yuan a core-hour, 30 frames in ten core-minutes: 2 yuan for 30 frames.
     const ResultSample sample{30, seconds(600)};
     EXPECT_EQ(result_cost(yuan(12), sample, 30), yuan(2));
@@ -17,7 +17,7 @@ TEST(ResultBandTest, ResultsCostWhatTheirCoreTimeCosts) {
     EXPECT_EQ(result_cost(yuan(12), sample, 1'000'000), Money{66'666'666'667});
 }
 
-TEST(ResultBandTest, WhatCannotBeToldIsTheMost) {
+TEST(ResultBand, says_the_most_where_it_cannot_tell) {
     EXPECT_EQ(result_cost(yuan(12), {0, seconds(600)}, 1), kMoneyMax);
     EXPECT_EQ(result_cost(kMoneyMax, {1, seconds(2'000'000'000)}, 1'000'000'000'000), kMoneyMax);
 }
@@ -28,7 +28,7 @@ struct Case {
     Money credit;
 };
 
-TEST(ResultBandTest, GivesBackWhatIsTooDearUpToTheCap) {
+TEST(ResultBand, gives_back_what_is_too_dear_up_to_the_cap) {
     const ResultBand band{
         .trial = WorkloadId{1}, .quoted_per = 10, .low = yuan(1), .high = yuan(2)};
     for (const Case& one :

@@ -4,6 +4,7 @@
 #include "core/exchange/amounts.h"
 #include "core/exchange/by_plan.h"
 #include "core/exchange/change.h"
+#include "core/exchange/result_band.h"
 #include "core/exchange/rolling_escrow.h"
 
 namespace penstock::exchange {
@@ -210,6 +211,8 @@ void describe(const State& state, ContractId id, v1::Contract* out) {
     money(contract.operator_fee, out->mutable_operator_fee());
     money(contract.refunded, out->mutable_refunded());
     if (terms.plan_version != 0) out->set_price_plan_version(terms.plan_version);
+    if (terms.band.is_set()) describe(terms, out->mutable_result_band());
+    if (has_delivered(contract)) describe(contract, out->mutable_delivered());
     if (!terms.is_by_plan()) return;
     const auto components = plan_of(state, terms).components();
     for (std::size_t i = 0; i < components.size(); ++i) {
@@ -259,6 +262,8 @@ void describe(const State& state, TaskId id, v1::Task* out) {
     out->set_lost_attempts(task.losses);
     out->set_exit_code(task.exit_code);
     out->set_note(task.note);
+    const task::Attempt* attempt = state.tasks.find_attempt(task.last_attempt);
+    out->set_results(attempt == nullptr ? task.results : attempt->metered.results);
     for (const task::Output& output : task.outputs) {
         v1::Artifact* artifact = out->add_outputs();
         artifact->set_path(output.path);

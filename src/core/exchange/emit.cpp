@@ -4,6 +4,7 @@
 #include "core/exchange/by_plan.h"
 #include "core/exchange/change.h"
 #include "core/exchange/describe.h"
+#include "core/exchange/result_band.h"
 #include "core/exchange/rolling_escrow.h"
 
 namespace penstock::exchange {
@@ -149,6 +150,17 @@ void emit_contract(Context& context, ContractId id) {
         if (terms.is_by_plan())
             out.message(Field::kByPlanFieldNumber,
                         [&] { write_purchase(context.state, id, contract, out); });
+        // What is seldom there, as describe() does.
+        if (terms.band.is_set()) {
+            v1::ResultBand band;
+            describe(terms, &band);
+            out.text(Field::kResultBandFieldNumber, band.SerializeAsString());
+        }
+        if (has_delivered(contract)) {
+            v1::Delivery delivered;
+            describe(contract, &delivered);
+            out.text(Field::kDeliveredFieldNumber, delivered.SerializeAsString());
+        }
     });
 }
 
@@ -202,6 +214,7 @@ void write_usage(const Context& context, const task::Attempt& attempt, MessageWr
         out.signed_number(Usage::kWallNsFieldNumber, attempt.metered.wall.ns);
         out.signed_number(Usage::kCpuNsFieldNumber, attempt.metered.cpu.ns);
         out.number(Usage::kMemoryPeakBytesFieldNumber, attempt.metered.memory_peak_bytes);
+        out.number(Usage::kResultsFieldNumber, attempt.metered.results);
     });
 }
 

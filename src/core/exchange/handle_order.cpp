@@ -14,6 +14,7 @@
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
 #include "core/exchange/notice.h"
+#include "core/exchange/result_band.h"
 #include "core/exchange/settle.h"
 #include "core/exchange/work.h"
 
@@ -63,6 +64,7 @@ Result<contract::Terms> read_line(const Context& context, const v1::OrderLine& l
     if (is_paid_directly(state, terms) && !state.settings.direct_payment)
         return reject(billing::kDirectPaymentNotAllowed, "product");
     TRY(contract::Contracts::check_terms(terms, context.now));
+    if (line.has_result_band()) TRY(read_result_band(state, line.result_band(), terms));
     return terms;
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/try.h"
+#include "core/contract/error.h"
 #include "core/exchange/emit.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
@@ -53,6 +54,9 @@ Result<void> submit_workload(Context& context, const v1::SubmitWorkloadRequest& 
         const bool alive =
             contract.state == contract::State::ordered || contract.state == contract::State::active;
         any_alive |= alive;
+        const contract::ResultBand& band = contract.terms.band;
+        if (alive && band.is_set() && (band.job != workload.job || workload.is_trial))
+            return reject(contract::kOtherJob, "spec", "The trial is " + band.trial.text() + ".");
         any_fits |= alive && !contract.terms.is_by_plan() && contract.terms.cores >= workload.cpus;
     }
     if (!any_alive) return reject(task::kOrderEnded, "order");
@@ -102,9 +106,9 @@ Result<void> report_attempt(Context& context, const v1::ReportAttemptRequest& re
     }
 
     if (usage) take_usage(context, *usage);
-    if (task::is_charged(*ended)) charge(context, id, usage->number);
+    if (task::is_charged(*ended)) charge(context, id, *ended, usage->number);
 #ifdef PENSTOCK_CANARY_DOUBLE_CHARGE  // Planted for the simulation alone.
-    if (task::is_charged(*ended)) charge(context, id, usage->number);
+    if (task::is_charged(*ended)) charge(context, id, *ended, usage->number);
 #endif
     end_attempt(context, id, {*ended, request.exit_code(), std::move(outputs), request.note()});
     return {};

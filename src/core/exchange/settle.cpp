@@ -9,6 +9,7 @@
 #include "core/exchange/change.h"
 #include "core/exchange/credit.h"
 #include "core/exchange/emit.h"
+#include "core/exchange/result_band.h"
 #include "core/exchange/work.h"
 
 namespace penstock::exchange {
@@ -96,6 +97,7 @@ void release_excess(Context& context, ContractId id, Money amount) {
 }
 
 void settle_contract(Context& context, ContractId id, contract::CloseReason reason) {
+    credit_dear_results(context, id);
     const contract::Settlement sums = context.state.contracts.settle(id, reason, context.now);
     charge(context, id, sums);
     give_back(context, id, sums.refunded, "refund");

@@ -31,11 +31,16 @@ Result<std::optional<CheckedUsage::Item>> check_record(const Context& context,
     if (record.final() != (id == ended))
         return reject(record.final() ? meter::kUsageMalformed : meter::kUsageFinalMissing,
                       "usage.records.final");
-    const meter::Claim claim{record.cores(), {record.wall_ns()}, {record.cpu_ns()}};
+    const meter::Claim claim{record.cores(),
+                             {record.wall_ns()},
+                             {record.cpu_ns()},
+                             record.results(),
+                             {record.results_wall_ns()}};
     const meter::Known known{attempt->cores, attempt->metered.wall, attempt->metered.cpu,
-                             context.now - attempt->assigned_at};
+                             context.now - attempt->assigned_at, attempt->metered.results};
     TRY(meter::Meters::check_claim(claim, known));
-    return CheckedUsage::Item{id, {claim.wall, claim.cpu, record.memory_peak_bytes()}};
+    return CheckedUsage::Item{
+        id, {claim.wall, claim.cpu, record.memory_peak_bytes(), claim.results, claim.results_wall}};
 }
 
 }  // namespace
@@ -85,7 +90,21 @@ void take_usage(Context& context, const CheckedUsage& usage) {
     });
 }
 
-void charge(Context& context, AttemptId id, std::uint64_t usage_number) {
+namespace {
+
+/// What a task that succeeded says of its contract's results.
+void count_results(Context& context, const task::Attempt& attempt, Money charged) {
+    State& state = context.state;
+    state.contracts.deliver(attempt.contract, attempt.metered.results, charged);
+    if (!state.tasks.workload(state.tasks.task(attempt.task).workload).is_trial) return;
+    const Duration wall = std::min(attempt.metered.results_wall, attempt.metered.wall);
+    state.contracts.add_sample(attempt.contract,
+                               {attempt.metered.results, Duration{wall.ns * attempt.cores}});
+}
+
+}  // namespace
+
+void charge(Context& context, AttemptId id, task::AttemptState ended, std::uint64_t usage_number) {
     State& state = context.state;
     const task::Attempt& attempt = state.tasks.attempt(id);
     const contract::Contract& contract = state.contracts.at(attempt.contract);
@@ -94,6 +113,8 @@ void charge(Context& context, AttemptId id, std::uint64_t usage_number) {
         meter::Meters::billable(attempt.metered.wall, attempt.assigned_at, terms.term, context.now);
     const Money amount = state.contracts.accrue(
         attempt.contract, meter::Meters::rate(terms.price_per_core_hour, attempt.cores, wall));
+
+    if (ended == task::AttemptState::succeeded) count_results(context, attempt, amount);
 
     using Field = v1::BillLine;
     context.events.emit(v1::Event::kCharged, [&](MessageWriter& out) {
@@ -108,6 +129,7 @@ void charge(Context& context, AttemptId id, std::uint64_t usage_number) {
         out.money(Field::kAmountFieldNumber, amount, terms.currency);
         out.number(Field::kUsageNumberFieldNumber, usage_number);
         out.number(Field::kTaskIndexFieldNumber, state.tasks.task(attempt.task).index);
+        out.number(Field::kResultsFieldNumber, attempt.metered.results);
     });
 }
 

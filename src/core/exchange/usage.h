@@ -31,7 +31,8 @@ Result<CheckedUsage> check_usage(const Context& context, const v1::SignedStateme
 /// Counts the batch as accepted and moves the meters of its attempts.
 void take_usage(Context& context, const CheckedUsage& usage);
 
-/// Charges the contract for an ended attempt, by its metered time.
-void charge(Context& context, AttemptId attempt, std::uint64_t usage_number);
+/// Charges the contract for an ended attempt, by its metered time, and counts what it delivered.
+void charge(Context& context, AttemptId attempt, task::AttemptState ended,
+            std::uint64_t usage_number);
 
 }  // namespace penstock::exchange

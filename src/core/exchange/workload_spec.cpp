@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/text.h"
 #include "base/try.h"
+#include "core/meter/meters.h"
 #include "core/task/error.h"
 
 namespace penstock::exchange {
@@ -14,6 +16,10 @@ constexpr std::size_t kTextBytesMax = 64 * 1'024;
 constexpr int kItemsMax = 256;
 constexpr std::int64_t kTaskSecondsMax = 7 * 86'400;
 constexpr std::int64_t kTaskSecondsDefault = 3'600;
+constexpr std::uint32_t kTrialSecondsMax = 3'600;
+constexpr std::size_t kUnitNameMax = 40;
+constexpr std::size_t kPatternMax = 512;
+constexpr std::uint64_t kQuotedPerMax = 1'000'000'000'000;
 constexpr std::uint64_t kMemoryMin = 1'048'576;
 constexpr std::uint64_t kMemoryMax = 64ULL << 40;
 
@@ -94,11 +100,51 @@ Result<void> check_lists(const v1::WorkloadSpec& spec) {
     return {};
 }
 
+Result<void> check_result_unit(const v1::WorkloadSpec& spec) {
+    TRY(require(spec.trial_seconds() <= kTrialSecondsMax, "spec.trial_seconds", "0 to 3,600."));
+    const std::int64_t limit =
+        spec.max_task_seconds() == 0 ? kTaskSecondsDefault : spec.max_task_seconds();
+    TRY(require(spec.trial_seconds() <= limit, "spec.trial_seconds",
+                "No more than max_task_seconds."));
+    TRY(require(spec.trial_seconds() == 0 || spec.has_result_unit(), "spec.result_unit",
+                "A trial needs a unit of work whose results are counted."));
+    if (!spec.has_result_unit()) return {};
+    const v1::ResultUnit& unit = spec.result_unit();
+    TRY(require(is_label(unit.name(), {.minimum = 1, .maximum = kUnitNameMax}),
+                "spec.result_unit.name", "1 to 40 characters."));
+    TRY(require(unit.line().empty() != unit.files().empty(), "spec.result_unit",
+                "Give line or files, and not both."));
+    TRY(require(unit.line().size() <= kPatternMax && has_no_null(unit.line()),
+                "spec.result_unit.line", "An expression of at most 512 bytes, none of them zero."));
+    TRY(require(unit.files().empty() || is_path_below(unit.files()), "spec.result_unit.files",
+                "Globs are relative and stay below the working folder."));
+    TRY(require(unit.per_match() <= 1'000'000'000, "spec.result_unit.per_match",
+                "0 to 10^9; 0 means 1."));
+    TRY(require(unit.quoted_per() <= kQuotedPerMax, "spec.result_unit.quoted_per",
+                "0 to 10^12; 0 means 1."));
+    return require(unit.per_task() <= meter::kResultsMax, "spec.result_unit.per_task",
+                   "0 to 10^15.");
+}
+
 }  // namespace
+
+Digest job_of(const v1::WorkloadSpec& spec) {
+    v1::WorkloadSpec job = spec;
+    job.clear_name();
+    job.clear_array_size();
+    job.clear_max_price();
+    job.clear_deadline_seconds();
+    job.clear_max_attempts();
+    job.clear_expected_task_seconds();
+    job.clear_max_task_seconds();
+    job.clear_trial_seconds();
+    return digest_of(job.SerializeAsString());
+}
 
 Result<task::NewWorkload> read_spec(const v1::WorkloadSpec& spec) {
     TRY(check_numbers(spec));
     TRY(check_lists(spec));
+    TRY(check_result_unit(spec));
     TRY(require(!spec.run().empty() && spec.run().size() <= kTextBytesMax, "spec.run",
                 "1 byte to 64 KiB of shell text."));
     TRY(require(spec.setup().size() <= kTextBytesMax, "spec.setup", "At most 64 KiB."));
@@ -114,6 +160,10 @@ Result<task::NewWorkload> read_spec(const v1::WorkloadSpec& spec) {
     workload.max_attempts = std::max(spec.max_attempts(), 1u);
     workload.time_limit =
         seconds(spec.max_task_seconds() == 0 ? kTaskSecondsDefault : spec.max_task_seconds());
+    workload.job = job_of(spec);
+    workload.result_unit = spec.result_unit().name();
+    workload.quoted_per = std::max<std::uint64_t>(spec.result_unit().quoted_per(), 1);
+    workload.is_trial = spec.trial_seconds() > 0;
     for (const auto& file : spec.files()) workload.inputs.insert(file.digest());
     return workload;
 }

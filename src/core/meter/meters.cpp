@@ -44,6 +44,12 @@ Result<void> Meters::check_claim(const Claim& claim, const Known& known) {
         claim.cpu.ns / known.cores + (claim.cpu.ns % known.cores == 0 ? 0 : 1);
     if (claim.cpu < known.cpu_before || Duration{cpu_per_core} > longest)
         return reject(kUsageImpossible, "usage.records.cpu_ns");
+    if (claim.results < known.results_before || claim.results > kResultsMax)
+        return reject(kUsageImpossible, "usage.records.results");
+    // Of results something must say when the last came, in the time of the attempt.
+    const bool timed = claim.results_wall > Duration{0} && claim.results_wall <= claim.wall;
+    if (claim.results == 0 ? claim.results_wall != Duration{0} : !timed)
+        return reject(kUsageImpossible, "usage.records.results_wall_ns");
     return {};
 }
 

@@ -16,18 +16,23 @@ inline constexpr std::size_t kRecordsMax = 4'096;
 /// thousandth for clocks that run apart. What is billed never passes the exchange's own.
 inline constexpr Duration kTolerance = seconds(1);
 inline constexpr std::int64_t kTolerancePerElapsed = 1'000;
+/// An attempt has so many results at most.
+inline constexpr std::uint64_t kResultsMax = 1'000'000'000'000'000;
 
 /// What a record claims, and what the exchange knows of the attempt.
 struct Claim {
     std::uint32_t cores = 0;
     Duration wall;
     Duration cpu;
+    std::uint64_t results = 0;
+    Duration results_wall{};
 };
 struct Known {
     std::uint32_t cores = 0;
     Duration wall_before;  ///< From the last accepted record.
     Duration cpu_before;
     Duration elapsed;  ///< Since the lease was given, by the exchange's time.
+    std::uint64_t results_before = 0;
 };
 
 /// Numbers every agent's signed batches and rates what was delivered.

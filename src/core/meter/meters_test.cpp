@@ -34,6 +34,22 @@ TEST(Meters, refuses_claims_that_cannot_be) {
     EXPECT_FALSE(Meters::check_claim({2, Duration{-1}, Duration{-1}}, {2, {}, {}, seconds(1)}));
 }
 
+TEST(Meters, refuses_results_that_cannot_be) {
+    const Known known{1, seconds(5), seconds(5), seconds(10), 7};
+    const auto check = [&](std::uint64_t results, Duration at) {
+        return Meters::check_claim({1, seconds(10), seconds(9), results, at}, known).has_value();
+    };
+    EXPECT_TRUE(check(7, seconds(4)));
+    EXPECT_TRUE(check(kResultsMax, seconds(10)));
+    EXPECT_FALSE(check(6, seconds(4))) << "less than before";
+    EXPECT_FALSE(check(kResultsMax + 1, seconds(4)));
+    EXPECT_FALSE(check(8, seconds(11))) << "after its own end";
+    EXPECT_FALSE(check(8, Duration{0})) << "results in no time";
+    EXPECT_FALSE(Meters::check_claim({1, seconds(10), seconds(9), 0, seconds(1)},
+                                     {1, seconds(5), seconds(5), seconds(10)}))
+        << "a time of no results";
+}
+
 TEST(Meters, rates_to_the_micro_half_even) {
     EXPECT_EQ(Meters::rate(Money{1'200'000}, 2, seconds(1'800)), Money{1'200'000});
     // 1 micro per hour for half an hour is 0.5 micro: to even, 0; for 1.5 hours, 1.5: to even, 2.

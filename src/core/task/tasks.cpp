@@ -21,6 +21,10 @@ WorkloadId Tasks::open(NewWorkload request) {
     workload.cpus = request.cpus;
     workload.max_attempts = request.max_attempts;
     workload.time_limit = request.time_limit;
+    workload.job = request.job;
+    workload.result_unit = std::move(request.result_unit);
+    workload.quoted_per = request.quoted_per;
+    workload.is_trial = request.is_trial;
     workload.inputs = std::move(request.inputs);
     workload.first_task = tasks_.next_id();
     workload.task_count = request.array_size;
@@ -111,6 +115,7 @@ Attempt Tasks::end(AttemptId id, End end) {
     --workload.active;
     task.exit_code = end.exit_code;
     task.note = std::move(end.note);
+    task.results = attempt.metered.results;
     if (end.state == AttemptState::succeeded) task.outputs = std::move(end.outputs);
     if (end.state == AttemptState::broken) task.broken_on = attempt.contract;
     requeue_or_finish(workload, attempt.task, task, end.state);

@@ -22,6 +22,10 @@ struct NewWorkload {
     std::uint32_t array_size = 1;
     std::uint32_t max_attempts = 1;
     Duration time_limit;
+    Digest job{};
+    std::string result_unit;
+    std::uint64_t quoted_per = 1;
+    bool is_trial = false;
     std::set<std::string> inputs;
 };
 

@@ -218,8 +218,9 @@ Result<void> check_line(const v1::SettlementBill& bill, int index, const PaperFi
     const bool correction = line.kind() == v1::SETTLEMENT_LINE_CORRECTION;
     TRY(fields.need(!correction || bill.kind() == v1::SETTLEMENT_CREDIT_NOTE, "kind",
                     "Corrections stand on credit notes."));
-    const bool gives =
-        line.kind() == v1::SETTLEMENT_LINE_SLA_CREDIT || line.kind() == v1::SETTLEMENT_LINE_REFUND;
+    const bool gives = line.kind() == v1::SETTLEMENT_LINE_SLA_CREDIT ||
+                       line.kind() == v1::SETTLEMENT_LINE_RESULT_CREDIT ||
+                       line.kind() == v1::SETTLEMENT_LINE_REFUND;
     TRY(fields.need(!gives || line.amount_micros() <= 0, "amount_micros",
                     "Credits and refunds are below zero."));
     TRY(fields.need_text(line.component(), "component"));

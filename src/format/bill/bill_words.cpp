@@ -39,6 +39,7 @@ Words words_of(v1::SettlementLineKind kind) {
         {v1::SETTLEMENT_LINE_SHORTFALL, {"承诺量差额", "committed and not used"}},
         {v1::SETTLEMENT_LINE_FEE, {"服务费", "fee"}},
         {v1::SETTLEMENT_LINE_SLA_CREDIT, {"SLA 赔付", "SLA credit"}},
+        {v1::SETTLEMENT_LINE_RESULT_CREDIT, {"成果价差返还", "results above their band"}},
         {v1::SETTLEMENT_LINE_REFUND, {"退款", "refund"}},
         {v1::SETTLEMENT_LINE_CORRECTION, {"更正", "correction"}},
     };

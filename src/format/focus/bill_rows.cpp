@@ -67,6 +67,8 @@ const char* words_of(v1::SettlementLineKind kind) {
             return "fee";
         case v1::SETTLEMENT_LINE_SLA_CREDIT:
             return "SLA credit";
+        case v1::SETTLEMENT_LINE_RESULT_CREDIT:
+            return "results above their band";
         case v1::SETTLEMENT_LINE_REFUND:
             return "refund";
         case v1::SETTLEMENT_LINE_CORRECTION:
@@ -97,6 +99,7 @@ ChargeCategory category_of(const v1::SettlementLine& line) {
         case v1::SETTLEMENT_LINE_BLOCK:
             return is_priced ? ChargeCategory::purchase : ChargeCategory::adjustment;
         case v1::SETTLEMENT_LINE_SLA_CREDIT:
+        case v1::SETTLEMENT_LINE_RESULT_CREDIT:
         case v1::SETTLEMENT_LINE_REFUND:
             return ChargeCategory::credit;
         default:

@@ -59,6 +59,8 @@ v1::SettlementLineKind line_kind(v1::PlanChargeKind kind) {
             return v1::SETTLEMENT_LINE_SHORTFALL;
         case v1::PLAN_CHARGE_SLA_CREDIT:
             return v1::SETTLEMENT_LINE_SLA_CREDIT;
+        case v1::PLAN_CHARGE_RESULT_CREDIT:
+            return v1::SETTLEMENT_LINE_RESULT_CREDIT;
         default:
             return v1::SETTLEMENT_LINE_USAGE;
     }
@@ -223,8 +225,8 @@ std::string label_or(const std::string& text, const std::string& otherwise) {
 }
 
 void add_lines(const projection::BillSources& sources, v1::SettlementBill& bill) {
-    add_by_plan(sources, bill);
     add_by_core(sources, bill);
+    add_by_plan(sources, bill);
 }
 
 }  // namespace penstock::bills

@@ -1,0 +1,93 @@
+#include "core/exchange/result_band.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/try.h"
+#include "core/contract/error.h"
+#include "core/exchange/amounts.h"
+#include "core/exchange/emit.h"
+#include "core/exchange/ids.h"
+
+namespace penstock::exchange {
+namespace {
+
+/// The caller's contract in which the trial ran on the product; nothing where there is none.
+const contract::Contract* find_tried(const State& state, const task::Workload& trial,
+                                     ProductId product) {
+    const contract::Order* order = state.contracts.find_order(trial.order);
+    if (order == nullptr) return nullptr;
+    for (const ContractId id : order->contracts) {
+        const contract::Contract& contract = state.contracts.at(id);
+        if (contract.terms.product == product) return &contract;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+Result<void> read_result_band(const State& state, const v1::ResultBand& band,
+                              contract::Terms& terms) {
+    if (terms.is_by_plan()) return reject(contract::kBandInvalid, "result_band");
+    TRY_ASSIGN(const WorkloadId id, read_id<WorkloadId>(band.trial(), "result_band.trial"));
+    TRY_ASSIGN(const Money low, read_money(state, band.low(), "result_band.low"));
+    TRY_ASSIGN(const Money high, read_money(state, band.high(), "result_band.high"));
+    if (high < low) return reject(contract::kBandInvalid, "result_band.high");
+    const task::Workload* trial = state.tasks.find_workload(id);
+    if (trial == nullptr || trial->buyer != terms.buyer || !trial->is_trial)
+        return reject(contract::kTrialNotFound, "result_band.trial");
+    const contract::Contract* tried = find_tried(state, *trial, terms.product);
+    if (tried == nullptr || tried->samples.empty() ||
+        std::ranges::find(tried->samples, 0u, &contract::ResultSample::results) !=
+            tried->samples.end())
+        return reject(contract::kNotTried, "result_band.trial");
+    Money dearest;
+    for (const contract::ResultSample& sample : tried->samples)
+        dearest = std::max(
+            dearest, contract::result_cost(terms.price_per_core_hour, sample, trial->quoted_per));
+    if (high < dearest)
+        return reject(contract::kBandTooLow, "result_band.high",
+                      "A task's results cost " + to_decimal(dearest) + ".");
+    terms.band = {id, trial->job, trial->quoted_per, low, high};
+    return {};
+}
+
+void credit_dear_results(Context& context, ContractId id) {
+    State& state = context.state;
+    const contract::Contract& contract = state.contracts.at(id);
+    if (!contract.terms.band.is_set()) return;
+    const Money credit = state.contracts.give_back(id);
+    if (credit == Money{0}) return;
+    const Interval time{contract.terms.term.start, std::min(context.now, contract.terms.term.end)};
+    v1::PlanCharged body;
+    body.set_contract(id.text());
+    v1::PlanCharge& row = *body.add_charges();
+    row.set_component("results");
+    row.set_kind(v1::PLAN_CHARGE_RESULT_CREDIT);
+    for (v1::Interval* interval : {body.mutable_period(), row.mutable_interval()}) {
+        interval->set_start_ns(time.start.ns);
+        interval->set_end_ns(time.end.ns);
+    }
+    row.set_quantity(std::to_string(contract.delivered.results));
+    for (v1::Money* amount : {body.mutable_amount(), row.mutable_amount()})
+        write_money(-credit, contract.terms.currency, amount);
+    context.events.emit_message(v1::Event::kPlanCharged, body);
+}
+
+void describe(const contract::Terms& terms, v1::ResultBand* out) {
+    out->set_trial(terms.band.trial.text());
+    write_money(terms.band.low, terms.currency, out->mutable_low());
+    write_money(terms.band.high, terms.currency, out->mutable_high());
+}
+
+void describe(const contract::Contract& contract, v1::Delivery* out) {
+    out->set_results(contract.delivered.results);
+    write_money(contract.delivered.charged, contract.terms.currency, out->mutable_charged());
+    write_money(contract.delivered.given_back, contract.terms.currency, out->mutable_given_back());
+}
+
+bool has_delivered(const contract::Contract& contract) {
+    return contract.delivered.results > 0 || contract.terms.band.is_set();
+}
+
+}  // namespace penstock::exchange

@@ -1,0 +1,265 @@
+// Trials before purchase: what a band promises, on what ground, and what is given back by itself.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+
+#include "core/exchange/exchange_world.h"
+
+namespace penstock::exchange {
+namespace {
+
+constexpr std::int64_t kSecondCosts = 1'000;  ///< Micros, of one core: 3.60 yuan an hour.
+
+/// What a task shows: so many results in so long.
+struct Shown {
+    std::uint64_t results;
+    Duration wall;
+};
+
+class Bands : public testing::Test {
+  protected:
+    static v1::WorkloadSpec job(std::uint32_t tasks) {
+        v1::WorkloadSpec spec = World::sample_spec(tasks);
+        spec.mutable_result_unit()->set_name("frame");
+        spec.mutable_result_unit()->set_files("frame_*.png");
+        return spec;
+    }
+    std::string submit(const std::string& order, const v1::WorkloadSpec& spec) {
+        v1::SubmitWorkloadResponse response;
+        world.must(world.buyer_key, "TaskService/SubmitWorkload", workload_of(order, spec),
+                   response);
+        return response.workload();
+    }
+    static v1::SubmitWorkloadRequest workload_of(const std::string& order,
+                                                 const v1::WorkloadSpec& spec) {
+        v1::SubmitWorkloadRequest request;
+        request.set_order(order);
+        *request.mutable_spec() = spec;
+        return request;
+    }
+    /// Ends each task of the workload that runs, one after another, as it is shown.
+    void run(const std::vector<Shown>& tasks,
+             const std::function<void(v1::ReportAttemptRequest&)>& change = {}) {
+        for (const Shown& task : tasks) {
+            const v1::Assignment assignment = world.work().assignments(0);
+            world.now = world.now + task.wall;
+            v1::ReportAttemptRequest request = world.end_of(assignment, task.wall);
+            v1::UsageStatement usage;
+            usage.ParseFromString(request.usage().body());
+            usage.mutable_records(0)->set_results(task.results);
+            if (task.results > 0) usage.mutable_records(0)->set_results_wall_ns(task.wall.ns);
+            usage.set_number(++usage_number);
+            request.mutable_usage()->set_body(usage.SerializeAsString());
+            if (change) change(request);
+            v1::ReportAttemptResponse response;
+            world.must(world.agent, "TaskService/ReportAttempt", request, response);
+        }
+    }
+    /// A trial in which each task shows what is said.
+    std::string trial(const std::vector<Shown>& tasks) {
+        const std::string order = world.place(1);
+        world.accept();
+        v1::WorkloadSpec spec = job(static_cast<std::uint32_t>(tasks.size()));
+        spec.set_trial_seconds(60);
+        const std::string workload = submit(order, spec);
+        run(tasks);
+        return workload;
+    }
+    v1::PlaceOrderRequest order_within(const std::string& trial, std::int64_t low,
+                                       std::int64_t high) {
+        v1::PlaceOrderRequest request = world.order_for(1);
+        v1::ResultBand& band = *request.mutable_lines(0)->mutable_result_band();
+        band.set_trial(trial);
+        for (v1::Money* money : {band.mutable_low(), band.mutable_high()})
+            money->set_currency("CNY");
+        band.mutable_low()->set_micros(low);
+        band.mutable_high()->set_micros(high);
+        return request;
+    }
+    std::string buy_within(const std::string& trial, std::int64_t low, std::int64_t high) {
+        v1::PlaceOrderResponse response;
+        world.must(world.buyer_key, "ContractService/PlaceOrder", order_within(trial, low, high),
+                   response);
+        world.contract = response.contracts(0);
+        world.accept();
+        return response.order();
+    }
+    Error refused_order(const v1::PlaceOrderRequest& order) {
+        const Reply reply = world.send(world.buyer_key, "ContractService/PlaceOrder", order);
+        EXPECT_EQ(reply.outcome, Reply::Outcome::rejected);
+        return reply.error.value();
+    }
+
+    World world;
+    std::uint64_t usage_number = 0;
+};
+
+/// The dearest of these has ten results in 12 s: 1,200 micros a result.
+const std::vector<Shown> kTried{{10, seconds(10)}, {10, seconds(12)}, {12, seconds(12)}};
+
+TEST_F(Bands, give_back_nothing_of_results_within_them) {
+    const std::string order = buy_within(trial(kTried), 1'000, 1'200);
+    const std::string workload = submit(order, job(2));
+    run({{10, seconds(13)}, {11, seconds(12)}});
+    const v1::Contract contract = world.contract_now();
+    EXPECT_EQ(contract.state(), v1::CONTRACT_SETTLED);
+    EXPECT_EQ(contract.delivered().results(), 21u);
+    EXPECT_EQ(contract.delivered().charged().micros(), 25 * kSecondCosts);
+    EXPECT_EQ(contract.delivered().given_back().micros(), 0);
+    EXPECT_EQ(contract.accrued().micros(), 25 * kSecondCosts);
+}
+
+TEST_F(Bands, give_back_what_results_were_dearer_by_themselves) {
+    const std::string order = buy_within(trial(kTried), 1'000, 1'200);
+    submit(order, job(2));
+    run({{10, seconds(20)}, {10, seconds(12)}});
+    const v1::Contract contract = world.contract_now();
+    EXPECT_EQ(contract.state(), v1::CONTRACT_SETTLED);
+    // 20 results at 1,200 are 24,000 of 32,000.
+    EXPECT_EQ(contract.delivered().given_back().micros(), 8'000);
+    EXPECT_EQ(contract.accrued().micros(), 24'000);
+    EXPECT_EQ(contract.charged().micros(), 20'000) << "rounded to the fen, half-even";
+    EXPECT_EQ(contract.charged().micros() + contract.refunded().micros(),
+              contract.escrow().micros());
+    const v1::PlanCharged& credit = world.recorder.last(v1::Event::kPlanCharged).plan_charged();
+    EXPECT_EQ(credit.contract(), world.contract);
+    EXPECT_EQ(credit.amount().micros(), -8'000);
+    ASSERT_EQ(credit.charges_size(), 1);
+    EXPECT_EQ(credit.charges(0).kind(), v1::PLAN_CHARGE_RESULT_CREDIT);
+    EXPECT_EQ(credit.charges(0).quantity(), "20");
+    EXPECT_EQ(world.books().difference(), 0);
+}
+
+TEST_F(Bands, give_back_half_of_the_charge_at_most) {
+    const std::string order = buy_within(trial(kTried), 1'000, 1'200);
+    submit(order, job(1));
+    run({{0, seconds(50)}});
+    EXPECT_EQ(world.contract_now().delivered().given_back().micros(), 25'000);
+}
+
+TEST_F(Bands, count_tasks_that_succeeded_alone) {
+    const std::string order = buy_within(trial(kTried), 1'000, 1'200);
+    submit(order, job(2));
+    run({{1, seconds(40)}}, [](v1::ReportAttemptRequest& report) {
+        report.set_state(v1::ATTEMPT_FAILED);
+        report.set_exit_code(1);
+    });
+    run({{10, seconds(12)}});
+    const v1::Contract contract = world.contract_now();
+    EXPECT_EQ(contract.state(), v1::CONTRACT_SETTLED);
+    EXPECT_EQ(contract.accrued().micros(), 52 * kSecondCosts) << "what failed is paid";
+    EXPECT_EQ(contract.delivered().charged().micros(), 12 * kSecondCosts);
+    EXPECT_EQ(contract.delivered().given_back().micros(), 0);
+}
+
+TEST_F(Bands, are_refused_below_what_the_trial_showed) {
+    const std::string tried = trial(kTried);
+    const Error refused = refused_order(order_within(tried, 1'000, 1'199));
+    EXPECT_EQ(refused.reason(), "RESULT_BAND_TOO_LOW");
+    EXPECT_EQ(refused.field(), "lines[0].result_band.high");
+}
+
+TEST_F(Bands, are_refused_without_a_trial_of_the_buyers_own) {
+    const std::string tried = trial(kTried);
+    EXPECT_EQ(refused_order(order_within("wl_77", 1'000, 1'200)).reason(), "TRIAL_NOT_FOUND");
+    v1::PlaceOrderRequest none = order_within(tried, 1'000, 1'200);
+    none.mutable_lines(0)->mutable_result_band()->set_trial("frames");
+    EXPECT_EQ(refused_order(none).field(), "lines[0].result_band.trial");
+
+    const std::string order = world.place(1);
+    world.accept();
+    const std::string no_trial = submit(order, job(1));
+    EXPECT_EQ(refused_order(order_within(no_trial, 1'000, 1'200)).reason(), "TRIAL_NOT_FOUND");
+}
+
+TEST_F(Bands, are_refused_where_the_trial_showed_nothing) {
+    EXPECT_EQ(refused_order(order_within(trial({{5, seconds(5)}, {0, seconds(5)}}), 1, 2)).reason(),
+              "NOT_TRIED");
+}
+
+TEST_F(Bands, are_refused_when_they_are_no_bands) {
+    const std::string tried = trial(kTried);
+    EXPECT_EQ(refused_order(order_within(tried, 1'201, 1'200)).reason(), "RESULT_BAND_INVALID");
+    EXPECT_EQ(refused_order(order_within(tried, 0, 1'200)).field(), "lines[0].result_band.low");
+}
+
+TEST_F(Bands, hold_for_the_job_that_was_tried_alone) {
+    const std::string order = buy_within(trial(kTried), 1'000, 1'200);
+    const auto refused = [&](const v1::WorkloadSpec& spec) {
+        return world.refused(world.buyer_key, "TaskService/SubmitWorkload",
+                             workload_of(order, spec));
+    };
+    v1::WorkloadSpec other = job(2);
+    other.set_run("sleep 1000");
+    EXPECT_EQ(refused(other), "OTHER_JOB_THAN_TRIED");
+    v1::WorkloadSpec cut_short = job(2);
+    cut_short.set_trial_seconds(1);
+    EXPECT_EQ(refused(cut_short), "OTHER_JOB_THAN_TRIED");
+    v1::WorkloadSpec same = job(9);
+    same.set_name("the film");
+    same.set_max_task_seconds(100);
+    submit(order, same);
+}
+
+TEST_F(Bands, are_shown_to_the_supplier_before_it_accepts) {
+    const std::string tried = trial(kTried);
+    v1::PlaceOrderResponse response;
+    world.must(world.buyer_key, "ContractService/PlaceOrder", order_within(tried, 1'000, 1'200),
+               response);
+    const v1::PullWorkResponse work = world.work();
+    ASSERT_EQ(work.contracts_size(), 1);
+    EXPECT_EQ(work.contracts(0).result_band().high().micros(), 1'200);
+    EXPECT_EQ(work.contracts(0).result_band().trial(), tried);
+}
+
+TEST_F(Bands, survive_a_snapshot) {
+    const std::string order = buy_within(trial(kTried), 1'000, 1'200);
+    const auto restored = Exchange::restore(world.exchange.snapshot());
+    ASSERT_TRUE(restored);
+    EXPECT_EQ(restored->snapshot(), world.exchange.snapshot());
+}
+
+struct BadUnit {
+    std::string field;
+    std::function<void(v1::WorkloadSpec&)> spoil;
+};
+
+TEST_F(Bands, need_units_that_can_be_counted) {
+    const std::string order = world.place(1);
+    world.accept();
+    for (const BadUnit& bad :
+         {BadUnit{"spec.result_unit.name",
+                  [](auto& spec) { spec.mutable_result_unit()->clear_name(); }},
+          {"spec.result_unit", [](auto& spec) { spec.mutable_result_unit()->set_line("x"); }},
+          {"spec.result_unit", [](auto& spec) { spec.mutable_result_unit()->clear_files(); }},
+          {"spec.result_unit.files",
+           [](auto& spec) { spec.mutable_result_unit()->set_files("../*"); }},
+          {"spec.result_unit.per_match",
+           [](auto& spec) { spec.mutable_result_unit()->set_per_match(1'000'000'001); }},
+          {"spec.result_unit.quoted_per",
+           [](auto& spec) { spec.mutable_result_unit()->set_quoted_per(1'000'000'000'001); }},
+          {"spec.result_unit.per_task",
+           [](auto& spec) { spec.mutable_result_unit()->set_per_task(1ULL << 60); }},
+          {"spec.trial_seconds", [](auto& spec) { spec.set_trial_seconds(3'601); }},
+          {"spec.trial_seconds",
+           [](auto& spec) {
+               spec.set_trial_seconds(60);
+               spec.set_max_task_seconds(59);
+           }},
+          {"spec.result_unit", [](auto& spec) {
+               spec.set_trial_seconds(60);
+               spec.clear_result_unit();
+           }}}) {
+        v1::WorkloadSpec spec = job(1);
+        bad.spoil(spec);
+        const Reply reply =
+            world.send(world.buyer_key, "TaskService/SubmitWorkload", workload_of(order, spec));
+        ASSERT_EQ(reply.outcome, Reply::Outcome::rejected) << bad.field;
+        EXPECT_EQ(reply.error->reason(), "TASK_SPEC_INVALID");
+        EXPECT_EQ(reply.error->field(), bad.field);
+    }
+}
+
+}  // namespace
+}  // namespace penstock::exchange
