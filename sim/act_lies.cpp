@@ -35,7 +35,7 @@ v1::UsageRecord* claim(const World& world, const SimAgent& agent, v1::UsageState
 }
 
 void distort(World& world, v1::UsageStatement& usage, v1::UsageRecord& record) {
-    switch (world.random.between(0, 7)) {
+    switch (world.random.between(0, 9)) {
         case 0:
             return record.set_cores(record.cores() + 1);
         case 1:
@@ -49,6 +49,11 @@ void distort(World& world, v1::UsageStatement& usage, v1::UsageRecord& record) {
         case 5:
             return record.set_final(true);
         case 6:
+            record.set_results(1);
+            return record.set_results_wall_ns(record.wall_ns() + 1);
+        case 7:
+            return record.set_results_wall_ns(1);
+        case 8:
             *usage.add_records() = record;
             return;
         default:

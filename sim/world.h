@@ -68,6 +68,13 @@ struct SimOrder {
     std::string workload;
 };
 
+/// A job that was tried on a product.
+struct SimTrial {
+    std::string workload;
+    exchange::Actor buyer;
+    std::string product;
+};
+
 /// A contract by plan, as its two sides know it.
 struct SimPlanContract {
     std::string id;
@@ -109,6 +116,7 @@ class World {
     std::vector<exchange::Actor> revoked_agents;
     std::vector<std::string> products;
     Roster<SimOrder> orders;
+    std::vector<SimTrial> trials;
     Roster<SimPlanContract> plan_contracts;
     Roster<SimUser> users;
     std::vector<std::string> sessions;
@@ -193,6 +201,8 @@ void err_in_pricing(World& world);
 void err_in_terms(World& world);
 /// Orders quantities of a product's plan.
 void order_by_plan(World& world, const SimParty& buyer, const v1::Product& product);
+/// Tries a job on one of the products, or buys by what a trial has shown.
+void order_by_trial(World& world, const SimParty& buyer, const std::vector<v1::Product>& offers);
 /// Accepts, reports of or ends a contract by plan.
 void act_on_plan_contract(World& world);
 /// Changes a contract by plan, answers a change, or gives notice.

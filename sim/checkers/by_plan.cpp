@@ -108,6 +108,10 @@ class ByPlan final : public Checker {
 
     void charge(const v1::PlanCharged& charged, const Record& record) {
         const std::string& id = charged.contract();
+        // Those by the core give back, too; result_bands.cpp looks at that.
+        if (charged.charges_size() == 1 &&
+            charged.charges(0).kind() == v1::PLAN_CHARGE_RESULT_CREDIT)
+            return check(!contracts_.contains(id), id, "is by plan, and has a result band");
         const auto found = contracts_.find(id);
         if (found == contracts_.end()) return check(false, id, "is charged, and does not live");
         std::map<std::string, std::int64_t> used;

@@ -71,6 +71,7 @@ std::unique_ptr<Checker> leases_checker();
 std::unique_ptr<Checker> liveness_checker();
 std::unique_ptr<Checker> money_checker();
 std::unique_ptr<Checker> qualification_checker();
+std::unique_ptr<Checker> result_bands_checker();
 std::unique_ptr<Checker> rolling_escrow_checker();
 std::unique_ptr<Checker> service_levels_checker();
 std::unique_ptr<Checker> settlement_checker();
