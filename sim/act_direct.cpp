@@ -22,23 +22,30 @@ void declare(World& world, BillId id, PartyId buyer) {
     world.send(key_of(world, buyer), "CreditService/DeclarePayment", request);
 }
 
-/// What the supplier sees of the payment that it answers, at times wrongly.
-void show_amount(World& world, BillId id, v1::AnswerPaymentRequest& request) {
+/// What the supplier sees of the payment that it answers.
+Money shown_amount(const World& world, BillId id) {
     const billing::Bill* bill = world.exchange().state().bills.find(id);
-    if (bill == nullptr || world.random.one_in(3)) return;
-    Money amount = bill->payable();
-    if (bill->denied.is_set()) amount = std::min(bill->denied.declared.amount, amount);
-    if (bill->is_declared()) amount = bill->declared.amount;
-    if (world.random.one_in(8)) amount.micros += kFen;
-    request.mutable_amount()->set_micros(amount.micros);
-    request.mutable_amount()->set_currency("CNY");
+    if (bill == nullptr) return {};
+    if (bill->is_declared()) return bill->declared.amount;
+    if (!bill->denied.is_set()) return bill->payable();
+    return std::min(bill->denied.declared.amount, bill->payable());
 }
 
+/// For the sum that is shown, at times after another one that it is not any more, or for any.
 void answer(World& world, BillId id, const billing::Bill& bill, bool received) {
     v1::AnswerPaymentRequest request;
     request.set_bill(id.text());
     request.set_received(received);
-    show_amount(world, id, request);
+    const Money shown = shown_amount(world, id);
+    request.mutable_amount()->set_currency("CNY");
+    if (world.random.one_in(3)) {
+        request.mutable_amount()->set_micros(shown.micros + kFen);
+        world.send(key_of(world, bill.supplier), "CreditService/AnswerPayment", request);
+    }
+    if (world.random.one_in(2))
+        request.clear_amount();
+    else
+        request.mutable_amount()->set_micros(shown.micros);
     world.send(key_of(world, world.random.one_in(16) ? bill.buyer : bill.supplier),
                "CreditService/AnswerPayment", request);
 }
