@@ -126,6 +126,18 @@ TEST(Compose, work_by_the_core_names_attempts_and_their_signed_usage) {
     EXPECT_EQ(bill.due_at_ns(), 0);
 }
 
+TEST(Compose, what_results_were_too_dear_stands_below_the_work) {
+    auto from = sources();
+    add_attempt(from, 4, kHour / 2, 100'000, 200'000, 12);
+    auto& credit = add_charge(from, "results", v1::PLAN_CHARGE_RESULT_CREDIT, "20", 0, -50'000);
+    credit.clear_unit();
+    set(*from.issued.mutable_charged(), 150'000);
+    const auto bill = composed(from);
+    ASSERT_EQ(bill.lines_size(), 2);
+    EXPECT_EQ(bill.lines(1).kind(), v1::SETTLEMENT_LINE_RESULT_CREDIT);
+    EXPECT_EQ(bill.lines(1).amount_micros(), -50'000);
+}
+
 TEST(Compose, very_many_attempts_are_added_up_by_price) {
     auto from = sources();
     for (std::size_t i = 0; i <= kAttemptLinesMax; ++i)
