@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "advise/delay/estimate.h"
+#include "app/chart/delay_chart.h"
 #include "app/client/print.h"
 #include "base/try.h"
 #include "fail.h"
@@ -31,6 +32,7 @@ struct Arguments {
     std::string model{delay::shipped_models().front().name};
     bool cross_network = false;
     bool json = false;
+    std::string png_file;
 };
 
 /// What both verbs read.
@@ -136,6 +138,11 @@ Result<void> circles(const Arguments& arguments) {
     TRY_ASSIGN(const std::size_t centre, places.find(arguments.from));
     const auto listed =
         delay::reaches(places, inputs.measurements, *inputs.model, centre, inputs.network);
+    if (!arguments.png_file.empty()) {
+        TRY_ASSIGN(const std::string png,
+                   circles_chart(places, centre, listed, *inputs.model, inputs.network));
+        TRY(files::write_durably(arguments.png_file, {png}, 0644));
+    }
     if (arguments.json) {
         boost::json::array rows;
         for (const delay::Reach& reach : listed) {
@@ -190,6 +197,7 @@ void add_delay_verb(CLI::App& app) {
         verb->add_subcommand("circles", "What lies within 5, 10 and 20 ms, one way, of a place");
     circle->add_option("place", around->from, "The centre")->required();
     add_common(*circle, *around);
+    circle->add_option("--png", around->png_file, "Draw a map of the circles here");
     circle->callback([around] {
         if (const auto done = circles(*around); !done) fail(done.error());
     });

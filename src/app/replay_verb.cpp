@@ -13,6 +13,7 @@
 
 #include "advise/carbon/replay.h"
 #include "advise/carbon/synthetic.h"
+#include "app/chart/carbon_chart.h"
 #include "app/client/print.h"
 #include "base/try.h"
 #include "fail.h"
@@ -39,6 +40,7 @@ struct Arguments {
     std::uint64_t seed = 1;
     std::vector<std::string> policies;
     bool json = false;
+    std::string png_file;
 };
 
 struct Row {
@@ -136,9 +138,25 @@ std::string json_text(const Table& table) {
     return boost::json::serialize(boost::json::object{{"policies", std::move(rows)}}) + "\n";
 }
 
+Result<void> draw(const Table& table, const std::string& file) {
+    std::vector<PolicyPoint> points;
+    for (const Row& row : table.rows) {
+        PolicyPoint& point = points.emplace_back();
+        point.name = row.facts.name;
+        point.carbon = row.emitted;
+        point.wait_hours = row.wait_hours;
+        if (table.is_published && row.facts.published) point.published = *row.facts.published;
+    }
+    TRY_ASSIGN(const std::string png, policies_chart(points));
+    return files::write_durably(file, {png}, 0644);
+}
+
 void run(const Arguments& arguments) {
     const auto table = replay(arguments);
     if (!table) fail(table.error());
+    if (!arguments.png_file.empty()) {
+        if (const auto drawn = draw(*table, arguments.png_file); !drawn) fail(drawn.error());
+    }
     const std::string printed = arguments.json ? json_text(*table) : text(*table);
     std::fwrite(printed.data(), 1, printed.size(), stdout);
 }
@@ -164,6 +182,7 @@ void add_replay_verb(CLI::App& app) {
     verb->add_option("--seed", arguments->seed, "Of a made-up list")->capture_default_str();
     verb->add_option("--policy", arguments->policies, "Only these; may be given several times");
     verb->add_flag("--json", arguments->json, "One JSON object");
+    verb->add_option("--png", arguments->png_file, "Draw carbon over waiting here");
     verb->callback([arguments] { run(*arguments); });
 }
 

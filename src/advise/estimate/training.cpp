@@ -142,13 +142,14 @@ double choose_devices(const Estimator& estimator, const TrainingRequest& request
     return devices;
 }
 
-void warn(const TrainingRequest& request, TrainingEstimate& estimate) {
+void warn(const Estimator& estimator, const TrainingRequest& request, TrainingEstimate& estimate) {
     constexpr double kBubbleMost = 0.15;
     constexpr double kDevicesMeasured = 12'288;
     auto& warnings = estimate.warnings;
     const Basis basis = estimate.utilisation.basis;
     if (!estimate.may_be_billed_on) warnings.push_back(Warning::never_bill);
     if (basis == Basis::peak || basis == Basis::matmul) warnings.push_back(Warning::not_measured);
+    if (estimator.corrections.contains(estimate.chip.model)) warnings.push_back(Warning::corrected);
     if (!estimate.layout) warnings.push_back(Warning::no_layout);
     if (estimate.layout && estimate.layout->bubble > kBubbleMost)
         warnings.push_back(Warning::long_bubble);
@@ -241,7 +242,7 @@ Result<TrainingEstimate> estimate_training(const Estimator& estimator,
     out.flops.hardware = hardware_flops(out.flops, recompute, out.architecture, out.tokens);
     out.hfu = out.utilisation.mfu * out.flops.hardware / out.flops.model();
     out.may_be_billed_on = out.chip.may_be_billed_on();
-    warn(request, out);
+    warn(estimator, request, out);
     return out;
 }
 

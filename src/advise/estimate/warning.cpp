@@ -33,6 +33,7 @@ constexpr auto kTexts = std::to_array<Text>({
       "the chip has no peak at that precision: taken at the other one of 16 bits"}},
     {"prompt_unmeasured",
      {"该芯片没有实测的预填充速度", "nobody measured how fast this very chip reads prompts"}},
+    {"corrected", {"已按该芯片上完成的作业校准", "corrected by runs on this chip that have ended"}},
     {"shape_assumed",
      {"键值缓存按同规模模型的结构假设：请给出 --model",
       "keys and values are those of a model of that size: give --model"}},

@@ -14,6 +14,7 @@ enum class Warning {
     mixture,            ///< A mixture of experts was taken for a dense model.
     other_precision,    ///< The chip's peak is at the other precision of 16 bits.
     prompt_unmeasured,  ///< Nobody measured the chip's speed on prompts.
+    corrected,          ///< By what runs on the chip have taken that have ended.
     shape_assumed,      ///< Keys and values are those of a model of that size.
 };
 

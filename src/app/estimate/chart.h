@@ -7,9 +7,6 @@
 
 namespace penstock::app {
 
-inline constexpr Rejection kChartFault{17040, Code::internal, "CHART_FAULT",
-                                       "The picture could not be drawn; try again without --png."};
-
 /// A PNG: published against estimated device-hours, both logarithmic, with intervals, for all rows
 /// that have an estimate.
 /// @retval kChartFault

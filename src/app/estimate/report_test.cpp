@@ -2,13 +2,18 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <boost/json.hpp>
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "advise/estimate/facts.h"
 #include "app/estimate/chart.h"
+#include "app/estimate/finished.h"
 #include "app/estimate/options.h"
 
 namespace penstock::app {
@@ -68,6 +73,48 @@ TEST(EstimateReport, says_of_each_figure_where_it_comes_from) {
     const std::string chinese = report_text(estimate, format::Language::chinese);
     for (const char* part : {"依据", "卡时", "不得据此计费"})
         EXPECT_NE(chinese.find(part), std::string::npos) << part << "\n" << chinese;
+}
+
+/// A file that goes with the test.
+class RunsFile {
+  public:
+    explicit RunsFile(const std::string& rows) {
+        std::ofstream out(path_);
+        out << "model,params_b,active_params_b,tokens_b,device,num_devices,wall_hours,device_hours,"
+               "reported_mfu_pct,reported_hfu_pct,reported_tflops_per_device,reported_total_flops,"
+               "parallelism,implied_mfu_pct_6ND,verified,source,notes\n"
+            << rows;
+    }
+    ~RunsFile() { std::filesystem::remove(path_); }
+    const std::string& path() const { return path_; }
+
+  private:
+    std::string path_ = testing::TempDir() + "finished-" + std::to_string(getpid()) + ".csv";
+};
+
+TEST(EstimateReport, is_corrected_by_finished_runs_of_the_chip) {
+    const auto hours = [](const estimate::Estimator& taught, const char* device) {
+        const auto request =
+            training_request(options_of("7B", "1T", device), estimate::Method::pretrain);
+        return estimate_training(taught, *request)->device_hours.expected;
+    };
+    const double before = hours(estimator(), "A100");
+    std::string rows;
+    for (int i = 0; i < 4; ++i)
+        rows += "ours,7,,1000,A100,64,," + std::to_string(before * 1.5) + ",,,,,,,read,own,\n";
+    const RunsFile file(rows);
+    const auto taught = estimator_taught_by(file.path());
+    ASSERT_TRUE(taught) << taught.error().message();
+    EXPECT_GT(hours(*taught, "A100"), before * 1.1);
+    EXPECT_LT(hours(*taught, "A100"), before * 1.5);
+    EXPECT_EQ(hours(*taught, "H800"), hours(estimator(), "H800"));
+}
+
+TEST(EstimateReport, is_not_taught_by_runs_without_hours) {
+    const RunsFile file("ours,7,,1000,A100,64,,,,,,,,,read,own,\n");
+    const auto taught = estimator_taught_by(file.path());
+    ASSERT_FALSE(taught);
+    EXPECT_EQ(taught.error().reason(), "NOTHING_FINISHED");
 }
 
 TEST(EstimateReport, of_inference_gives_replicas) {

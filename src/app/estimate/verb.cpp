@@ -7,6 +7,7 @@
 #include "advise/estimate/facts.h"
 #include "app/client/session.h"
 #include "app/estimate/chart.h"
+#include "app/estimate/finished.h"
 #include "app/estimate/options.h"
 #include "app/estimate/report.h"
 #include "base/try.h"
@@ -22,13 +23,14 @@ struct Input {
     EstimateOptions options;
     std::string runs_file;
     std::string png_file;
+    std::string finished_file;
 };
 
 /// The report that was asked for, or what is wrong with what was asked.
 using Work = Result<std::string> (*)(const Input& input, Output output);
 
 Result<std::string> train(const Input& input, Output output, estimate::Method method) {
-    TRY_ASSIGN(const auto estimator, estimate::Estimator::shipped());
+    TRY_ASSIGN(const auto estimator, estimator_taught_by(input.finished_file));
     TRY_ASSIGN(const auto request, training_request(input.options, method));
     TRY_ASSIGN(const auto estimate, estimate_training(estimator, request));
     return output == Output::machines ? report_json(estimate, method)
@@ -84,6 +86,13 @@ CLI::App& add(CLI::App& parent, const char* name, const char* about,
     return *verb;
 }
 
+void add_finished(CLI::App& verb, Input& input) {
+    verb.add_option(
+        "--finished", input.finished_file,
+        "CSV of runs of yours that have ended, in the form of data/tables/llm_runs.csv: they "
+        "correct the estimates for their chips");
+}
+
 }  // namespace
 
 void add_estimate_verbs(CLI::App& app) {
@@ -95,6 +104,7 @@ void add_estimate_verbs(CLI::App& app) {
     CLI::App& trainer = add(*parent, "training", "Training from the beginning", input, training);
     add_common_options(trainer, options);
     add_training_options(trainer, options);
+    add_finished(trainer, *input);
     CLI::App& tuner = add(*parent, "finetune",
                           "Training a trained model further, in whole or by "
                           "adapters (LoRA)",
@@ -102,6 +112,7 @@ void add_estimate_verbs(CLI::App& app) {
     add_common_options(tuner, options);
     add_training_options(tuner, options);
     add_finetune_options(tuner, options);
+    add_finished(tuner, *input);
     CLI::App& server = add(*parent, "inference", "Answering requests: speed, batch and replicas",
                            input, inference);
     add_common_options(server, options);
