@@ -142,8 +142,11 @@ void Interpreter::read_time(std::size_t i, std::uint64_t seconds) {
     const bool any_done = clause_has(i, "cue", "within");
     const bool any_runs = clause_has(i, "cue", "duration");
     const v1::Intent& intent = reading_.intent();
-    const bool counted = finite_ || intent.tokens() != 0 || intent.parameters() != 0 ||
-                         intent.peta_flops() != 0 || (intent.has_budget() && intent.cards() == 0);
+    // A service has no end by itself.
+    const bool serves = intent.workload() == v1::WORKLOAD_CLASS_ONLINE_SERVICE;
+    const bool counted =
+        !serves && (finite_ || intent.tokens() != 0 || intent.parameters() != 0 ||
+                    intent.peta_flops() != 0 || (intent.has_budget() && intent.cards() == 0));
     const bool limit = done                 ? true
                        : runs               ? false
                        : within || any_done ? true

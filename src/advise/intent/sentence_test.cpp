@@ -187,6 +187,33 @@ TEST(Sentence, knows_weekdays_and_leaves_holidays_that_it_does_not_know) {
     EXPECT_EQ(yaml("每周五之前"), "{}\n");
 }
 
+TEST(Sentence, reads_nothing_that_is_below_zero_as_above) {
+    for (const char* sentence :
+         {"train 7B on 100B tokens, budget -5000 yuan", "train 7B on 100B tokens, minus $5000",
+          "训练7B，100B token，预算负5000元"}) {
+        const auto reading = read(sentence);
+        EXPECT_FALSE(reading.intent().has_budget()) << sentence;
+        EXPECT_EQ(reading.not_understood_size(), 1) << sentence;
+        EXPECT_EQ(reading.notes_size(), 1) << sentence;
+    }
+    EXPECT_TRUE(read("train 7B on 100B tokens for 4000 - 5000 yuan").intent().has_budget());
+}
+
+TEST(Sentence, reads_cards_times_a_chip) {
+    for (const char* sentence : {"8xH100 for a day", "8 x H100 for a day", "8×H100 for a day"}) {
+        const v1::Intent intent = read(sentence).intent();
+        EXPECT_EQ(intent.cards(), 8u) << sentence;
+        EXPECT_EQ(intent.chips_size(), 1) << sentence;
+        EXPECT_EQ(intent.duration_seconds(), 86'400) << sentence;
+    }
+}
+
+TEST(Sentence, takes_a_time_of_a_service_as_its_length) {
+    const v1::Intent intent = read("推理 70B 模型 每天 1亿 token 一个月").intent();
+    EXPECT_EQ(intent.duration_seconds(), 30 * 86'400);
+    EXPECT_EQ(intent.within_seconds(), 0);
+}
+
 TEST(Sentence, is_text_of_a_sensible_length) {
     EXPECT_FALSE(read_sentence("", kLabelNow).has_value());
     EXPECT_FALSE(read_sentence("\xff", kLabelNow).has_value());

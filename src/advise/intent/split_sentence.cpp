@@ -33,7 +33,9 @@ class Splitter {
                 ++at_;
                 continue;
             }
-            if (!take_day() && !take_number() && !take_phrase() && !take_pause()) take_unknown();
+            if (!take_below_zero() && !take_day() && !take_number() && !take_phrase() &&
+                !take_pause())
+                take_unknown();
         }
         return std::move(items_);
     }
@@ -74,6 +76,28 @@ class Splitter {
 
     std::string text_of(const Item& item) const {
         return std::string(sentence_.substr(item.begin, item.end - item.begin));
+    }
+
+    /// -5000 yuan, 负5000元: nothing that is said is below zero, and it is not read as above.
+    bool take_below_zero() {
+        const std::u32string& all = text_.characters;
+        constexpr std::u32string_view kMinus = U"minus ";
+        const bool sign = (all[at_] == '-' || all[at_] == 0x2212) &&
+                          (at_ == 0 || all[at_ - 1] == ' ') && at_ + 1 < all.size() &&
+                          all[at_ + 1] != ' ';
+        const bool word = all.compare(at_, kMinus.size(), kMinus) == 0;
+        if (!sign && !word && all[at_] != U'负') return false;
+        std::size_t at = at_ + (word ? kMinus.size() : 1);
+        if (at >= all.size()) return false;
+        take_currency(at);
+        const auto number = read_number(text_, at);
+        if (!number || (!sign && !items_.empty() && items_.back().kind == ItemKind::number))
+            return false;
+        const Unit unit = unit_after(number->end);
+        const std::string read =
+            text_of(add(ItemKind::unknown, unit.end != 0 ? unit.end : number->end));
+        notes_.push_back("'" + read + "' is not read: nothing here is below zero.");
+        return true;
     }
 
     /// ¥, $ or € in front of a number.
@@ -123,7 +147,17 @@ class Splitter {
         if (number->chinese && number->digits > 1 && item.magnitude == Magnitude::none)
             item.magnitude = Magnitude::other;
         take_tenths(item);
+        take_times(item);
         return true;
+    }
+
+    /// 8xH100, 8×昇腾910B
+    void take_times(Item& item) {
+        const std::u32string& all = text_.characters;
+        if (item.kind != ItemKind::number || at_ + 1 >= all.size()) return;
+        if (all[at_] != 'x' && all[at_] != 0xD7) return;
+        if (!has(match_phrase(text_, at_ + 1).meanings, "chip")) return;
+        item.end = text_.begins[++at_];
     }
 
     /// 2兆元: 兆 means two things, so neither the number nor what it counts is understood. 兆字节
