@@ -52,12 +52,12 @@ TEST(Compose, lines_of_usage_tell_of_energy_and_work) {
     set(*from.issued.mutable_charged(), 19'000'000);
     const auto bill = composed(from);
     ASSERT_EQ(bill.lines_size(), 4);
-    EXPECT_EQ(bill.lines(0).energy_kwh_micros(), 8'960'000);
-    EXPECT_FALSE(bill.lines(0).has_carbon_kg_micros());
-    EXPECT_FALSE(bill.lines(0).has_pflop_hours_micros());
-    EXPECT_FALSE(bill.lines(1).has_energy_kwh_micros());
-    EXPECT_FALSE(bill.lines(2).has_energy_kwh_micros()) << "nobody used it";
-    EXPECT_EQ(bill.lines(3).pflop_hours_micros(), 200);
+    EXPECT_EQ(bill.lines(0).pflop_hours_micros(), 200);
+    EXPECT_EQ(bill.lines(1).energy_kwh_micros(), 8'960'000);
+    EXPECT_FALSE(bill.lines(1).has_carbon_kg_micros());
+    EXPECT_FALSE(bill.lines(1).has_pflop_hours_micros());
+    EXPECT_FALSE(bill.lines(2).has_energy_kwh_micros());
+    EXPECT_FALSE(bill.lines(3).has_energy_kwh_micros()) << "nobody used it";
 }
 
 TEST(Compose, charges_of_one_component_price_and_band_are_one_line) {
