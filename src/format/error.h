@@ -80,6 +80,11 @@ inline constexpr Rejection kTaskFileMissing{11026, Code::invalid_argument,
 inline constexpr Rejection kTaskFileNotOffered{
     11027, Code::unimplemented, "TASK_FILE_NOT_OFFERED",
     "The task file asks for something that this exchange does not offer yet."};
+inline constexpr Rejection kResultPatternWrong{11028, Code::invalid_argument,
+                                               "RESULT_PATTERN_WRONG",
+                                               "The expression that results are counted by is not "
+                                               "one that is accepted here (RE2, one group at "
+                                               "most)."};
 inline constexpr Rejection kCsvSyntax{
     11030, Code::invalid_argument, "CSV_SYNTAX",
     "The file is not the CSV that is accepted here (RFC 4180 in UTF-8)."};

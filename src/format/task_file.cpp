@@ -143,7 +143,7 @@ struct Field {
     std::string_view name;
     Result<void> (*read)(Reader, Node, TaskFile&);
 };
-constexpr std::array<Field, 16> kFields{{
+constexpr std::array<Field, 17> kFields{{
     {"name", read_name},
     {"resources", read_resources},
     {"num_nodes", read_num_nodes},
@@ -154,6 +154,7 @@ constexpr std::array<Field, 16> kFields{{
     {"setup", read_setup},
     {"run", read_run},
     {"outputs", read_outputs},
+    {"results", read_results},
     {"max_price", read_max_price},
     {"deadline", read_deadline},
     {"expected_task_seconds", read_expected},

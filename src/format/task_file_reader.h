@@ -50,6 +50,8 @@ Result<void> read_environment(const TaskFileReader& reader, const YamlNode& node
 Result<void> read_file_mounts(const TaskFileReader& reader, const YamlNode& node, TaskFile& task);
 /// `workdir:` a folder whose content is sent.
 Result<void> read_workdir(const TaskFileReader& reader, const YamlNode& node, TaskFile& task);
+/// `results:` what is counted while a task runs.
+Result<void> read_results(const TaskFileReader& reader, const YamlNode& node, TaskFile& task);
 /// `outputs:` what is brought back.
 Result<void> read_outputs(const TaskFileReader& reader, const YamlNode& node, TaskFile& task);
 

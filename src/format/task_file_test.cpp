@@ -30,6 +30,12 @@ run: |
 outputs:
   - result.txt
   - plots/*.png
+results:
+  unit: point
+  line: "([0-9]+) points"
+  per_match: 64
+  quoted_per: 1000000
+  per_task: 500
 max_price: 12.50 CNY
 deadline: 1h30m
 expected_task_seconds: 60
@@ -48,7 +54,8 @@ TEST(TaskFile, gives_every_field) {
               R"(run: "bin/solve --seed \"$SEED\" > result.txt\n" outputs: "result.txt" )"
               R"(outputs: "plots/*.png" max_price { micros: 12500000 currency: "CNY" } )"
               R"(deadline_seconds: 5400 max_attempts: 3 network: true )"
-              R"(expected_task_seconds: 60 max_task_seconds: 600)");
+              R"(expected_task_seconds: 60 max_task_seconds: 600 result_unit { name: "point" )"
+              R"(line: "([0-9]+) points" per_match: 64 quoted_per: 1000000 per_task: 500 })");
     EXPECT_EQ(task->workdir, "code");
     EXPECT_EQ(task->files, (std::vector<LocalFile>{{"data/points.csv", "points.csv"},
                                                    {"bin/solve", "build/solve"}}));
@@ -63,6 +70,10 @@ TEST(TaskFile, needs_only_a_command) {
     EXPECT_EQ(parse_task_file("run: x\narray: 7")->spec.array_size(), 7U);
     EXPECT_EQ(parse_task_file("{run: x, max_price: 3}")->spec.max_price().micros(), 3'000'000);
     EXPECT_EQ(parse_task_file("run: x\nworkdir: .")->workdir, ".");
+    EXPECT_EQ(parse_task_file("run: x\nresults: {unit: frame, files: ./f/*.png}")
+                  ->spec.result_unit()
+                  .ShortDebugString(),
+              R"(name: "frame" files: "f/*.png")");
 }
 
 struct Wrong {
@@ -201,6 +212,37 @@ std::vector<Wrong> values() {
     return wrong;
 }
 INSTANTIATE_TEST_SUITE_P(Values, WrongTaskFile, testing::ValuesIn(values()));
+
+std::vector<Wrong> results() {
+    std::vector<Wrong> wrong;
+    const auto add = [&wrong](const Rejection& rejection, std::string field, std::string lines,
+                              std::string detail) {
+        wrong.push_back(
+            {"run: x\nresults: " + lines, rejection, std::move(field), std::move(detail)});
+    };
+    add(kTaskFileValue, "results", "frame", "must be a mapping");
+    add(kTaskFileMissing, "results.unit", "{line: x}", "t.yaml:2:10: results needs 'unit:");
+    add(kTaskFileMissing, "results", "{unit: frame}", "'line: <expression>' or 'files: <pattern>'");
+    add(kTaskFileConflict, "results", "{unit: a, line: b, files: c}", "remove one of them");
+    add(kTaskFileUnknown, "results.lines", "{unit: a, lines: b}", "did you mean 'line'?");
+    add(kTaskFileValue, "results.unit", "{unit: '', line: b}", "in 1 to 40 bytes");
+    add(kTaskFileValue, "results.unit", "{unit: " + many(41, "a") + "}", "in 1 to 40 bytes");
+    add(kTaskFileValue, "results.unit", "{unit: \"a\\nb\"}", "in 1 to 40 bytes");
+    add(kTaskFileValue, "results.line", "\n  unit: a\n  line: frame (", "t.yaml:4:9: ");
+    add(kTaskFileValue, "results.line", "{line: '(a)(b)'}", "it has 2 groups; keep the one");
+    add(kTaskFileValue, "results.line", "{line: " + many(513, "a") + "}", "give 1 to 512");
+    add(kTaskFileValue, "results.line", "{line: ''}", "give 1 to 512");
+    add(kTaskFileValue, "results.line", "{line: '\\pL{500}'}", "RE2 expression");
+    add(kTaskFileValue, "results.files", "{files: ../*.png}", "without '..'");
+    add(kTaskFileValue, "results.files", "{files: /tmp/*}", "relative path or pattern");
+    add(kTaskFileValue, "results.per_match", "{per_match: 0}", "from 1 to 1000000000");
+    add(kTaskFileValue, "results.per_match", "{per_match: 1000000001}", "");
+    add(kTaskFileValue, "results.quoted_per", "{quoted_per: 0}", "from 1 to 1000000000000");
+    add(kTaskFileValue, "results.quoted_per", "{quoted_per: 1e6}", "not '1e6'");
+    add(kTaskFileValue, "results.per_task", "{per_task: 1.5}", "from 1 to");
+    return wrong;
+}
+INSTANTIATE_TEST_SUITE_P(Results, WrongTaskFile, testing::ValuesIn(results()));
 
 std::vector<Wrong> sizes() {
     std::string variables = "run: x\nenvs:\n";
