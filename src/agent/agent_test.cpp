@@ -85,15 +85,26 @@ class AgentTest : public testing::Test {
         agent_ = {};
     }
 
+    v1::UsageRecord last_usage_of(const std::string& id) {
+        v1::UsageStatement usage;
+        EXPECT_TRUE(usage.ParseFromString(end_of(id)->usage().body()));
+        return usage.records(0);
+    }
+
     void assign(const std::string& id, const std::string& run, bool network = false) {
+        v1::WorkloadSpec spec;
+        spec.set_network(network);
+        assign(id, run, std::move(spec));
+    }
+    void assign(const std::string& id, const std::string& run, v1::WorkloadSpec spec) {
         const std::lock_guard lock(mutex_);
         auto& assignment = *work_.add_assignments();
         assignment.set_attempt(id);
         assignment.set_attempt_number(1);
+        *assignment.mutable_spec() = std::move(spec);
         assignment.mutable_spec()->set_cpus(1);
         assignment.mutable_spec()->set_memory_bytes(64U << 20);
         assignment.mutable_spec()->set_run(run);
-        assignment.mutable_spec()->set_network(network);
         assignment.mutable_spec()->add_outputs("out/*");
         auto* file = assignment.mutable_spec()->add_files();
         file->set_path("in/text");
@@ -234,6 +245,107 @@ TEST_F(AgentTest, accepts_contracts_that_it_can_serve) {
         eventually([&] { return !exchange_.calls("ContractService/DeclineContract").empty(); }));
     EXPECT_EQ(exchange_.calls("ContractService/AcceptContract")[0].key, "ctr_1-accept");
     EXPECT_EQ(exchange_.calls("ContractService/DeclineContract")[0].key, "ctr_2-decline");
+}
+
+TEST_F(AgentTest, promises_result_bands_unless_it_was_told_not_to) {
+    stop();
+    {
+        const std::lock_guard lock(mutex_);
+        auto* offer = work_.add_contracts();
+        offer->set_contract("ctr_1");
+        offer->set_cores(1);
+        offer->mutable_result_band()->set_trial("wl_1");
+        offer->mutable_result_band()->mutable_high()->set_micros(1'500'000);
+    }
+    start();
+    ASSERT_TRUE(
+        eventually([&] { return !exchange_.calls("ContractService/AcceptContract").empty(); }));
+    stop();
+    EXPECT_TRUE(exchange_.calls("ContractService/DeclineContract").empty());
+    options_.declines_result_bands = true;
+    {
+        const std::lock_guard lock(mutex_);
+        work_.mutable_contracts(0)->set_contract("ctr_2");
+        auto* offer = work_.add_contracts();
+        offer->set_contract("ctr_3");
+        offer->set_cores(1);
+    }
+    start();
+    ASSERT_TRUE(eventually([&] {
+        for (const auto& call : exchange_.calls("ContractService/AcceptContract"))
+            if (call.key == "ctr_3-accept") return true;
+        return false;
+    })) << "without a band it is taken as before";
+    const auto declined =
+        exchange_.requests<v1::DeclineContractRequest>("ContractService/DeclineContract");
+    ASSERT_FALSE(declined.empty());
+    EXPECT_EQ(declined[0].contract(), "ctr_2");
+    EXPECT_TRUE(declined[0].note().contains("result band")) << declined[0].note();
+}
+
+TEST_F(AgentTest, counts_the_results_of_real_tasks) {
+    exchange_.files[crypto::hex(crypto::sha256("input"))] = "input";
+    v1::WorkloadSpec lines;
+    lines.mutable_result_unit()->set_line("^frame [0-9]+ done$");
+    v1::WorkloadSpec group;
+    group.mutable_result_unit()->set_line("^step ([0-9]+)");
+    group.mutable_result_unit()->set_per_match(64);
+    v1::WorkloadSpec files;
+    files.mutable_result_unit()->set_files("frames/*.png");
+    assign("att_1", "for i in 1 2 3; do echo frame $i done; echo noise; done; sleep 0.5", lines);
+    assign("att_2", "echo step 5; echo step 12 >&2; printf 'step 9\\0\\377\\nstep 20'", group);
+    assign("att_3", "mkdir frames; for i in 1 2 3 4; do echo > frames/$i.png; done; echo > x.png",
+           files);
+    ASSERT_TRUE(eventually([&] { return end_of("att_1") && end_of("att_2") && end_of("att_3"); }));
+    EXPECT_EQ(last_usage_of("att_1").results(), 3U);
+    EXPECT_EQ(last_usage_of("att_2").results(), 20U * 64);
+    EXPECT_EQ(last_usage_of("att_3").results(), 4U);
+    for (const char* id : {"att_1", "att_2", "att_3"}) {
+        EXPECT_EQ(end_of(id)->state(), v1::ATTEMPT_SUCCEEDED) << end_of(id)->note();
+        EXPECT_GT(last_usage_of(id).results_wall_ns(), 0);
+        EXPECT_LE(last_usage_of(id).results_wall_ns(), last_usage_of(id).wall_ns());
+    }
+    // Half a second of sleep came after the last line.
+    EXPECT_LT(last_usage_of("att_1").results_wall_ns(),
+              last_usage_of("att_1").wall_ns() - 200'000'000);
+}
+
+TEST_F(AgentTest, ends_a_trial_in_time_as_a_success) {
+    exchange_.files[crypto::hex(crypto::sha256("input"))] = "input";
+    v1::WorkloadSpec trial;
+    trial.set_trial_seconds(1);
+    trial.set_max_task_seconds(600);
+    trial.mutable_result_unit()->set_line("^step ([0-9]+)");
+    assign("att_1",
+           "mkdir out; i=0; while :; do i=$((i+1)); echo step $i; echo $i > out/x; sleep 0.1; done",
+           trial);
+    ASSERT_TRUE(eventually([&] { return end_of("att_1").has_value(); }));
+    const auto report = *end_of("att_1");
+    EXPECT_EQ(report.state(), v1::ATTEMPT_SUCCEEDED);
+    EXPECT_EQ(report.exit_code(), 0);
+    EXPECT_EQ(report.note(), "The trial's 1 s are over.");
+    EXPECT_EQ(report.outputs_size(), 1);
+    const auto usage = last_usage_of("att_1");
+    EXPECT_GE(usage.wall_ns(), 1'000'000'000);
+    EXPECT_LT(usage.wall_ns(), 10'000'000'000);
+    EXPECT_GE(usage.results(), 2U);
+    EXPECT_LE(usage.results(), 11U);
+    EXPECT_LE(usage.results_wall_ns(), usage.wall_ns());
+}
+
+TEST_F(AgentTest, counts_on_after_a_restart) {
+    exchange_.files[crypto::hex(crypto::sha256("input"))] = "input";
+    v1::WorkloadSpec spec;
+    spec.mutable_result_unit()->set_line("^frame");
+    assign("att_1",
+           "echo frame 1; echo frame 2; while ! [ -e go ]; do sleep 0.1; done; echo frame 3", spec);
+    const std::string kept = folder_.path() + "/attempts/att_1/results.json";
+    ASSERT_TRUE(eventually([&] { return std::filesystem::exists(kept); }));
+    stop();
+    std::ofstream(driver_->working_folder({folder_.path() + "/attempts/att_1"}) + "/go") << "";
+    start();
+    ASSERT_TRUE(eventually([&] { return end_of("att_1").has_value(); }));
+    EXPECT_EQ(last_usage_of("att_1").results(), 3U);
 }
 
 TEST_F(AgentTest, runs_a_task_in_a_sandbox_and_delivers_its_outputs) {

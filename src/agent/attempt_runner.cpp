@@ -129,6 +129,8 @@ v1::UsageRecord AttemptRunner::record_of(const UsageSample& sample) const {
     record.set_wall_ns(sample.wall_ns);
     record.set_cpu_ns(sample.cpu_ns);
     record.set_memory_peak_bytes(sample.memory_peak_bytes);
+    record.set_results(results_.results);
+    record.set_results_wall_ns(results_.wall_ns);
     return record;
 }
 
@@ -141,6 +143,7 @@ void AttemptRunner::work(std::stop_token stop) {
         if (stop.stop_requested()) return;
     }
     set_phase(Phase::ending);
+    count_results(Look::last, seen.usage.wall_ns);
     settle(seen, stop);
 }
 
@@ -153,8 +156,11 @@ Observation AttemptRunner::find_or_start(std::stop_token stop) {
             const std::lock_guard lock(mutex_);
             handle_ = *found;
             if (seen->state == Observation::State::running) phase_ = Phase::running;
-            if (seen->state != Observation::State::absent) return *seen;
-            break;
+            if (seen->state == Observation::State::absent) break;
+            // An agent of another version may have started it.
+            if (const auto done = ensure_counter(); !done)
+                spdlog::warn("{}: {}", attempt(), done.error().message());
+            return *seen;
         }
         spdlog::warn("{}: {}", attempt(), seen.error().message());
         if (!wait_for(stop, kLogEvery)) return {};
@@ -173,6 +179,7 @@ std::int64_t AttemptRunner::wait_for_lease(std::stop_token stop) {
 }
 
 Observation AttemptRunner::start(std::stop_token stop) {
+    if (const auto done = ensure_counter(); !done) return not_started(done.error().message());
     auto spec = collect_inputs();
     if (!spec) {
         if (wanted() != Wanted::running) return stopped_before_start();
@@ -216,6 +223,20 @@ Result<AttemptSpec> AttemptRunner::collect_inputs() {
     return spec;
 }
 
+Result<void> AttemptRunner::ensure_counter() {
+    const auto& spec = record_.assignment.spec();
+    if (counter_ || !spec.has_result_unit()) return {};
+    TRY_ASSIGN(counter_, ResultCounter::create(spec.result_unit(), tools_.driver, folder_));
+    return {};
+}
+
+void AttemptRunner::count_results(Look look, std::int64_t wall_ns) {
+    if (!counter_) return;
+    look == Look::last ? counter_->look_last(handle_, wall_ns) : counter_->look(handle_, wall_ns);
+    const std::lock_guard lock(mutex_);
+    results_ = counter_->count();
+}
+
 void AttemptRunner::report_running(std::stop_token stop) {
     v1::ReportAttemptRequest report;
     report.set_attempt(attempt());
@@ -240,6 +261,7 @@ Observation AttemptRunner::follow(std::stop_token stop) {
         const auto seen = tools_.driver.observe(handle_);
         if (seen && seen->state == Observation::State::ended) return *seen;
         if (!seen) spdlog::warn("{}: {}", attempt(), seen.error().message());
+        if (seen) count_results(Look::meanwhile, seen->usage.wall_ns);
         if (std::chrono::steady_clock::now() >= next_logs) {
             push_logs();
             next_logs = std::chrono::steady_clock::now() + kLogEvery;

@@ -11,6 +11,7 @@
 #include "agent/attempt_record.h"
 #include "agent/driver.h"
 #include "agent/exchange.h"
+#include "agent/result_counter.h"
 #include "agent/usage_book.h"
 
 namespace penstock::agent {
@@ -62,6 +63,10 @@ class AttemptRunner {
     /// The lease's end, once there is a lease; 0 when the attempt is not wanted any more.
     std::int64_t wait_for_lease(std::stop_token stop);
     Result<AttemptSpec> collect_inputs();
+    /// Makes what counts the attempt's results, where its job declares a unit of work.
+    Result<void> ensure_counter();
+    enum class Look : bool { meanwhile, last };
+    void count_results(Look look, std::int64_t wall_ns);
     void report_running(std::stop_token stop);
     Observation follow(std::stop_token stop);
     void settle(const Observation& end, std::stop_token stop);
@@ -83,6 +88,7 @@ class AttemptRunner {
     std::function<void()> on_settled_;
     Handle handle_;
     std::uint64_t log_offset_ = 0;
+    std::optional<ResultCounter> counter_;
     std::stop_source starting_;  ///< Ends waiting for inputs.
     std::stop_source settling_;  ///< Ends waiting for the exchange to take outputs and the end.
 
@@ -95,6 +101,7 @@ class AttemptRunner {
     bool is_reported_running_ = false;
     std::int64_t lease_deadline_ns_;
     UsageSample usage_;
+    ResultCount results_;
     std::jthread thread_;  ///< Last: it uses all the others.
 };
 

@@ -29,6 +29,9 @@ Verdict verdict_of(const Observation& end, const v1::WorkloadSpec& spec) {
             if (end.exit_code == 0) return {v1::ATTEMPT_SUCCEEDED, {}};
             return {v1::ATTEMPT_FAILED, fmt::format("ended with code {}", end.exit_code)};
         case EndReason::time_limit:
+            if (spec.trial_seconds() > 0)
+                return {v1::ATTEMPT_SUCCEEDED,
+                        fmt::format("The trial's {} s are over.", spec.trial_seconds())};
             return {v1::ATTEMPT_FAILED, "stopped: it ran longer than max_task_seconds"};
         case EndReason::memory:
             return {v1::ATTEMPT_FAILED, fmt::format("stopped: it needed more than its {} MiB of "
@@ -115,7 +118,8 @@ void AttemptRunner::conclude(const Observation& end, v1::ReportAttemptRequest& r
         }
     }
     report.set_state(verdict.state);
-    report.set_exit_code(end.exit_code);
+    // A trial that was stopped was killed, which is not its program's doing.
+    report.set_exit_code(verdict.state == v1::ATTEMPT_SUCCEEDED ? 0 : end.exit_code);
     report.set_note(shortened(printable(verdict.note)));
 }
 

@@ -78,7 +78,8 @@ class Driver {
     /// @retval kFileFault  The disk refused; the folder is left for remove().
     virtual Result<void> prepare(const AttemptSpec& spec) = 0;
 
-    /// Starts the attempt and returns when the buyer's program runs.
+    /// Starts the attempt and returns when the buyer's program runs. The engine ends it by itself
+    /// (`time_limit`) when the workload's trial_seconds or max_task_seconds are over.
     /// @param lease_deadline_ns  CLOCK_BOOTTIME; the engine kills the task then unless renewed.
     /// @return The handle. When the attempt was already started, the handle it has.
     /// @retval kSandboxFailed  Nothing runs; observe() says `start_failed`.

@@ -48,5 +48,8 @@ inline constexpr Rejection kBadText{15014, Code::invalid_argument, "AGENT_BAD_TE
 inline constexpr Rejection kNoNetwork{
     15015, Code::failed_precondition, "AGENT_NO_NETWORK",
     "The task asks for the network, and this supplier grants no network."};
+inline constexpr Rejection kBadResultUnit{
+    15016, Code::invalid_argument, "AGENT_BAD_RESULT_UNIT",
+    "The job's unit of work (result_unit) cannot be counted; see the detail."};
 
 }  // namespace penstock::agent

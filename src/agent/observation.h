@@ -11,7 +11,7 @@ namespace penstock::agent {
 enum class EndReason : std::uint8_t {
     exited,        ///< The program ended of itself; see the exit code.
     lease_ended,   ///< Nobody renewed the attempt's lease.
-    time_limit,    ///< It ran longer than the workload allows.
+    time_limit,    ///< It ran longer than the workload allows, or as long as its trial should.
     memory,        ///< It needed more memory than it has.
     stopped,       ///< stop() was called.
     start_failed,  ///< The sandbox could not be set up; the buyer's program never ran.

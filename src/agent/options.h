@@ -19,10 +19,11 @@ struct AgentOptions {
     std::uint64_t memory_bytes = 0;      ///< Memory that the pool offers.
     std::int64_t price_micros = 0;       ///< Per core-hour.
     std::string currency = "CNY";
-    std::string product_name;       ///< 1 to 80 characters.
-    bool measures_quickly = false;  ///< For trials: a shorter, less exact measurement.
-    bool allows_unlimited = false;  ///< Runs tasks even where they cannot be limited.
-    bool allows_network = false;    ///< Shares the host's network with tasks that ask for it.
+    std::string product_name;            ///< 1 to 80 characters.
+    bool measures_quickly = false;       ///< For trials: a shorter, less exact measurement.
+    bool allows_unlimited = false;       ///< Runs tasks even where they cannot be limited.
+    bool allows_network = false;         ///< Shares the host's network with tasks that ask for it.
+    bool declines_result_bands = false;  ///< Takes no contract that promises what results cost.
     std::int64_t usage_interval_ms = 3000;
     std::int64_t poll_wait_ms = 10'000;  ///< Longest that one long poll waits.
     /// Runs the shim and the measurement: a path and its first arguments, before "shim" or

@@ -1,16 +1,36 @@
 #include "agent/poll_loop.h"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 
 #include "agent/clock.h"
+#include "base/money.h"
 #include "penstock/v1/contract.pb.h"
 
 namespace penstock::agent {
 namespace {
 
 constexpr std::int64_t kWaitMsMax = 30'000;  ///< As the schema allows.
+
+/// Empty when the contract can be served.
+std::string reason_to_decline(const v1::ContractOffer& offer, const AgentOptions& options) {
+    if (offer.cores() < 1 || offer.cores() > options.cpu_ids.size())
+        return "more cores than the pool has";
+    if (offer.has_result_band() && options.declines_result_bands)
+        return "this supplier promises no result band (--decline-result-bands)";
+    return {};
+}
+
+/// What accepting it promises of its results, for the log.
+std::string promise_of(const v1::ContractOffer& offer) {
+    if (!offer.has_result_band()) return {};
+    const auto& band = offer.result_band();
+    return fmt::format(
+        ", results at {} to {} {} as trial {} showed", to_decimal(Money{band.low().micros()}),
+        to_decimal(Money{band.high().micros()}), band.high().currency(), band.trial());
+}
 
 }  // namespace
 
@@ -60,9 +80,9 @@ void PollLoop::take(const v1::PullWorkResponse& work, std::int64_t sent_boottime
 }
 
 void PollLoop::answer_contract(const v1::ContractOffer& offer) {
-    const bool is_servable = offer.cores() >= 1 && offer.cores() <= options_.cpu_ids.size();
+    const std::string refusal = reason_to_decline(offer, options_);
     Answer<void> done;
-    if (is_servable) {
+    if (refusal.empty()) {
         v1::AcceptContractRequest request;
         request.set_contract(offer.contract());
         v1::AcceptContractResponse response;
@@ -71,14 +91,15 @@ void PollLoop::answer_contract(const v1::ContractOffer& offer) {
     } else {
         v1::DeclineContractRequest request;
         request.set_contract(offer.contract());
-        request.set_note("more cores than the pool has");
+        request.set_note(refusal);
         v1::DeclineContractResponse response;
         done = exchange_.call_message("ContractService/DeclineContract", request, response,
                                       {.idempotency_key = offer.contract() + "-decline"});
     }
     if (done) {
-        spdlog::info("{}: {} for {} cores", offer.contract(), is_servable ? "accepted" : "declined",
-                     offer.cores());
+        spdlog::info("{}: {} for {} cores{}", offer.contract(),
+                     refusal.empty() ? "accepted" : "declined: " + refusal + ',', offer.cores(),
+                     promise_of(offer));
         return;
     }
     spdlog::warn("{}: {}", offer.contract(), done.error().message);

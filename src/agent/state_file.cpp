@@ -13,10 +13,22 @@
 namespace penstock::agent {
 namespace json = boost::json;
 
-Result<void> write_state(const std::string& path, const StateValues& values) {
+namespace {
+
+std::string text_of(const StateValues& values) {
     json::object object;
     for (const auto& [name, value] : values) object[name] = value;
-    return files::write_durably(path, {json::serialize(object) + '\n'});
+    return json::serialize(object) + '\n';
+}
+
+}  // namespace
+
+Result<void> write_state(const std::string& path, const StateValues& values) {
+    return files::write_durably(path, {text_of(values)});
+}
+
+Result<void> replace_state(const std::string& path, const StateValues& values) {
+    return files::replace_file(path, text_of(values));
 }
 
 Result<StateValues> read_state(const std::string& path) {

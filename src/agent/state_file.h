@@ -13,6 +13,9 @@ using StateValues = std::map<std::string, std::string>;
 /// Replaces the file, and returns when it would survive a power cut.
 Result<void> write_state(const std::string& path, const StateValues& values);
 
+/// The same without waiting for the disk: for what means nothing after a reboot.
+Result<void> replace_state(const std::string& path, const StateValues& values);
+
 /// Empty when there is no such file.
 /// @retval kStateDamaged  It is not a flat JSON object of texts.
 Result<StateValues> read_state(const std::string& path);

@@ -65,6 +65,9 @@ void UsageBook::raise_to_last(v1::UsageRecord& record) {
     v1::UsageRecord& last = last_[record.attempt()];
     record.set_wall_ns(std::max(record.wall_ns(), last.wall_ns()));
     record.set_cpu_ns(std::max(record.cpu_ns(), last.cpu_ns()));
+    record.set_results(std::max(record.results(), last.results()));
+    record.set_results_wall_ns(
+        std::min(std::max(record.results_wall_ns(), last.results_wall_ns()), record.wall_ns()));
     last = record;
     if (record.final()) last_.erase(record.attempt());
 }

@@ -46,7 +46,8 @@ class UsageBook {
     Result<void> load();
     v1::SignedStatement sign_batch(std::vector<v1::UsageRecord> records);
     /// Makes a record claim no less than the last one of its attempt did: what was observed of a
-    /// running attempt may be a moment more than what its shim counts in the end.
+    /// running attempt may be a moment more than what its shim counts in the end. Results are never
+    /// later than the time that is claimed.
     void raise_to_last(v1::UsageRecord& record);
     /// Keeps the request, sends it until it is answered, and forgets it.
     Answer<void> send(const std::string& method, const google::protobuf::Message& request,

@@ -141,6 +141,8 @@ TEST_F(UsageBookTest, never_claims_less_at_the_end_than_before) {
     v1::UsageRecord seen = record("att_1");
     seen.set_wall_ns(206);
     seen.set_cpu_ns(11);
+    seen.set_results(7);
+    seen.set_results_wall_ns(206);
     ASSERT_TRUE(book->submit([&] { return std::vector{seen}; }, {}));
     v1::ReportAttemptRequest report;
     report.set_attempt("att_1");
@@ -148,11 +150,29 @@ TEST_F(UsageBookTest, never_claims_less_at_the_end_than_before) {
     v1::UsageRecord end = record("att_1");
     end.set_wall_ns(204);
     end.set_cpu_ns(12);
+    end.set_results(6);
+    end.set_results_wall_ns(203);
     ASSERT_TRUE(book->report_end(report, end, {}));
     const auto requests = exchange_.requests<v1::ReportAttemptRequest>(kReport);
     const v1::UsageRecord sent = opened(requests.front().usage()).records(0);
     EXPECT_EQ(sent.wall_ns(), 206);
     EXPECT_EQ(sent.cpu_ns(), 12);
+    EXPECT_EQ(sent.results(), 7U);
+    EXPECT_EQ(sent.results_wall_ns(), 206);
+}
+
+TEST_F(UsageBookTest, tells_no_result_later_than_the_time_it_claims) {
+    auto book = open();
+    v1::ReportAttemptRequest report;
+    report.set_attempt("att_1");
+    report.set_state(v1::ATTEMPT_SUCCEEDED);
+    v1::UsageRecord end = record("att_1");
+    end.set_wall_ns(204);
+    end.set_results(1);
+    end.set_results_wall_ns(206);
+    ASSERT_TRUE(book->report_end(report, end, {}));
+    const auto requests = exchange_.requests<v1::ReportAttemptRequest>(kReport);
+    EXPECT_EQ(opened(requests.front().usage()).records(0).results_wall_ns(), 204);
 }
 
 TEST_F(UsageBookTest, keeps_its_order_under_many_threads) {

@@ -345,6 +345,77 @@ TEST_F(WorkforceTest, refuses_ids_that_are_no_folder_names) {
     EXPECT_TRUE(std::filesystem::is_empty(folder_.path() + "/attempts"));
 }
 
+TEST_F(WorkforceTest, tells_the_results_of_running_and_ended_attempts) {
+    const auto one = agent();
+    assign("att_1").mutable_spec()->mutable_result_unit()->set_line("^frame");
+    apply(*one);
+    ASSERT_TRUE(runs("att_1"));
+    driver_.write_log(folder_of("att_1"), "frame 1\nframe 2\n");
+    ASSERT_TRUE(eventually([&] {
+        const auto usage = one->workforce.usage();
+        return !usage.empty() && usage[0].results() == 2;
+    }));
+    const auto running = one->workforce.usage()[0];
+    EXPECT_GT(running.results_wall_ns(), 0);
+    EXPECT_LE(running.results_wall_ns(), running.wall_ns());
+    driver_.write_log(folder_of("att_1"), "frame 3");
+    driver_.end(folder_of("att_1"), EndReason::exited, 0);
+    ASSERT_TRUE(ends_as("att_1", v1::ATTEMPT_SUCCEEDED));
+    v1::UsageStatement usage;
+    ASSERT_TRUE(usage.ParseFromString(report_of("att_1")->usage().body()));
+    EXPECT_EQ(usage.records(0).results(), 3U);
+    EXPECT_LE(usage.records(0).results_wall_ns(), usage.records(0).wall_ns());
+}
+
+TEST_F(WorkforceTest, counts_what_ended_while_no_agent_was_there) {
+    auto one = agent();
+    assign("att_1").mutable_spec()->mutable_result_unit()->set_files("frames/*");
+    apply(*one);
+    ASSERT_TRUE(ends_as("att_1", v1::ATTEMPT_RUNNING));
+    one.reset();
+    std::filesystem::create_directory(folder_of("att_1") + "/job/frames");
+    for (const char* name : {"1", "2"})
+        std::ofstream(folder_of("att_1") + "/job/frames/" + name) << "x";
+    driver_.end(folder_of("att_1"), EndReason::exited, 0);
+    one = agent();
+    ASSERT_TRUE(ends_as("att_1", v1::ATTEMPT_SUCCEEDED));
+    v1::UsageStatement usage;
+    ASSERT_TRUE(usage.ParseFromString(report_of("att_1")->usage().body()));
+    EXPECT_EQ(usage.records(0).results(), 2U);
+}
+
+TEST_F(WorkforceTest, reports_broken_what_it_cannot_count) {
+    const auto one = agent();
+    assign("att_1").mutable_spec()->mutable_result_unit()->set_line("frame (");
+    apply(*one);
+    ASSERT_TRUE(ends_as("att_1", v1::ATTEMPT_BROKEN));
+    EXPECT_TRUE(report_of("att_1")->note().contains("'frame (': missing )"))
+        << report_of("att_1")->note();
+    EXPECT_EQ(driver_.starts, 0);
+}
+
+TEST_F(WorkforceTest, reports_a_trial_whose_time_is_over_as_succeeded) {
+    const auto one = agent();
+    auto& spec = *assign("att_1").mutable_spec();
+    spec.set_trial_seconds(20);
+    spec.add_outputs("out");
+    apply(*one);
+    ASSERT_TRUE(runs("att_1"));
+    std::ofstream(folder_of("att_1") + "/job/out") << "so far";
+    driver_.end(folder_of("att_1"), EndReason::time_limit, 137);
+    ASSERT_TRUE(ends_as("att_1", v1::ATTEMPT_SUCCEEDED));
+    const auto report = *report_of("att_1");
+    EXPECT_EQ(report.exit_code(), 0);
+    EXPECT_EQ(report.note(), "The trial's 20 s are over.");
+    EXPECT_EQ(report.outputs_size(), 1);
+    work_.clear_assignments();
+    assign("att_2").mutable_spec()->set_trial_seconds(20);
+    apply(*one);
+    ASSERT_TRUE(runs("att_2"));
+    driver_.end(folder_of("att_2"), EndReason::exited, 3);
+    EXPECT_TRUE(ends_as("att_2", v1::ATTEMPT_FAILED)) << "its program ended by itself";
+}
+
 TEST_F(WorkforceTest, tells_the_use_of_running_attempts) {
     const auto one = agent();
     assign("att_1");

@@ -80,6 +80,8 @@ void add_agent(CLI::App& app) {
                    "Run tasks even where they cannot be limited");
     verb->add_flag("--allow-network", options.allows_network,
                    "Share this host's whole network with tasks that ask for it");
+    verb->add_flag("--decline-result-bands", options.declines_result_bands,
+                   "Decline contracts that promise what results cost at most");
     verb->add_option("--usage-interval", options.usage_interval_ms,
                      "Milliseconds between usage batches")
         ->check(CLI::Range(100, 3'600'000))

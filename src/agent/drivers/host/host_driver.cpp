@@ -44,6 +44,13 @@ std::uint64_t memory_here(const std::string& cgroup_mount) {
     return least;
 }
 
+std::int64_t time_limit_seconds(const v1::WorkloadSpec& workload) {
+    const std::int64_t longest =
+        workload.max_task_seconds() > 0 ? workload.max_task_seconds() : kTaskSecondsDefault;
+    const std::int64_t trial = workload.trial_seconds();
+    return trial > 0 ? std::min(trial, longest) : longest;
+}
+
 bool is_root() {
     return ::geteuid() == 0;
 }
@@ -167,8 +174,7 @@ Launch HostDriver::launch_of(const AttemptSpec& spec) const {
     launch.cgroup_version = version_;
     launch.cgroup_mount = options_.cgroup_mount;
     launch.cgroup_name = "penstock/" + options_.scope + '/' + spec.attempt;
-    const auto asked = spec.workload.max_task_seconds();
-    launch.time_limit_ns = (asked > 0 ? asked : kTaskSecondsDefault) * 1'000'000'000;
+    launch.time_limit_ns = time_limit_seconds(spec.workload) * 1'000'000'000;
     launch.log_size_max = options_.log_size_max;
     launch.file_size_max = options_.file_size_max;
     return launch;
