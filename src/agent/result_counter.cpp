@@ -74,18 +74,18 @@ void ResultCounter::load() {
         spdlog::warn("{}: results are counted anew: {}", folder_, values.error().message());
         return;
     }
-    count_.results = number_of<std::uint64_t>((*values)["results"]);
-    count_.wall_ns = number_of<std::int64_t>((*values)["wall_ns"]);
-    kept_ = count_;
+    seen_.results = number_of<std::uint64_t>((*values)["results"]);
+    seen_.wall_ns = number_of<std::int64_t>((*values)["wall_ns"]);
+    kept_ = seen_;
 }
 
 void ResultCounter::keep() {
     // It means nothing after a reboot, so the disk is not waited for.
-    if (const auto done = replace_state(path(), {{"results", std::to_string(count_.results)},
-                                                 {"wall_ns", std::to_string(count_.wall_ns)}});
+    if (const auto done = replace_state(path(), {{"results", std::to_string(seen_.results)},
+                                                 {"wall_ns", std::to_string(seen_.wall_ns)}});
         !done)
         spdlog::warn("{}", done.error().message());
-    kept_ = count_;
+    kept_ = seen_;
     next_keep_ = Clock::now() + kKeepEvery;
 }
 
@@ -96,7 +96,7 @@ void ResultCounter::look(const Handle& handle, std::int64_t wall_ns) {
     see(lines_ ? lines_->count() : count_files(handle), wall_ns);
     const auto ended = Clock::now();
     next_look_ = ended + 9 * (ended - begun);
-    if (count_ != kept_ && ended >= next_keep_) keep();
+    if (seen_ != kept_ && ended >= next_keep_) keep();
 }
 
 void ResultCounter::look_last(const Handle& handle, std::int64_t wall_ns) {
@@ -106,7 +106,7 @@ void ResultCounter::look_last(const Handle& handle, std::int64_t wall_ns) {
         lines_->end();
     }
     see(lines_ ? lines_->count() : count_files(handle), wall_ns);
-    if (count_ != kept_) keep();
+    if (seen_ != kept_) keep();
 }
 
 bool ResultCounter::read_log(const Handle& handle, Clock::time_point until) {
@@ -139,8 +139,8 @@ std::uint64_t ResultCounter::count_files(const Handle& handle) const {
 void ResultCounter::see(std::uint64_t matches, std::int64_t wall_ns) {
     const std::uint64_t results =
         matches > format::kResultsMax / per_match_ ? format::kResultsMax : matches * per_match_;
-    if (results <= count_.results) return;
-    count_ = {results, std::max(wall_ns, count_.wall_ns)};
+    if (results <= seen_.results) return;
+    seen_ = {results, std::max({wall_ns, seen_.wall_ns, std::int64_t{1}})};
 }
 
 }  // namespace penstock::agent

@@ -13,7 +13,7 @@ namespace penstock::agent {
 /// How far an attempt has come. Neither value ever falls.
 struct ResultCount {
     std::uint64_t results = 0;  ///< Since its start, as its job declares.
-    std::int64_t wall_ns = 0;   ///< Of the attempt's use (UsageSample) when the last was seen.
+    std::int64_t wall_ns = 0;   ///< Of its use (UsageSample) when the last was seen; above 0 then.
     bool operator==(const ResultCount&) const = default;
 };
 
@@ -39,7 +39,8 @@ class ResultCounter {
     /// Counts all that is left; the attempt has ended.
     void look_last(const Handle& handle, std::int64_t wall_ns);
 
-    const ResultCount& count() const { return count_; }
+    /// What is kept: while the attempt runs, it may be a second behind what was counted.
+    const ResultCount& count() const { return kept_; }
 
   private:
     using Clock = std::chrono::steady_clock;
@@ -61,8 +62,8 @@ class ResultCounter {
     std::string files_;
     std::uint64_t per_match_ = 1;
     std::uint64_t log_offset_ = 0;
-    ResultCount count_;
-    ResultCount kept_;
+    ResultCount seen_;
+    ResultCount kept_;  ///< On disk, so that a later agent tells no less.
     Clock::time_point next_look_{};
     Clock::time_point next_keep_{};
 };

@@ -102,6 +102,16 @@ TEST_F(ResultCounterTest, counts_files_below_the_working_folder_only) {
     }
 }
 
+TEST_F(ResultCounterTest, tells_only_what_a_later_agent_would_tell) {
+    make_file("1");
+    auto counter = by_files("*");
+    look_until(counter, handle(), 100, 1);
+    make_file("2");
+    look_until(counter, handle(), 200, 2);
+    fs::remove(job() + "/2");
+    EXPECT_EQ(by_files("*").count(), (ResultCount{2, 200}));
+}
+
 TEST_F(ResultCounterTest, never_falls) {
     make_file("1");
     make_file("2");

@@ -66,6 +66,8 @@ void UsageBook::raise_to_last(v1::UsageRecord& record) {
     record.set_wall_ns(std::max(record.wall_ns(), last.wall_ns()));
     record.set_cpu_ns(std::max(record.cpu_ns(), last.cpu_ns()));
     record.set_results(std::max(record.results(), last.results()));
+    // Nothing is claimed for no time, as of an attempt that ran before the machine's last start.
+    if (record.wall_ns() == 0) record.set_results(0);
     record.set_results_wall_ns(
         std::min(std::max(record.results_wall_ns(), last.results_wall_ns()), record.wall_ns()));
     last = record;

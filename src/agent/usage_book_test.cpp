@@ -175,6 +175,18 @@ TEST_F(UsageBookTest, tells_no_result_later_than_the_time_it_claims) {
     EXPECT_EQ(opened(requests.front().usage()).records(0).results_wall_ns(), 204);
 }
 
+TEST_F(UsageBookTest, tells_no_results_of_no_time) {
+    auto book = open();
+    v1::UsageRecord seen = record("att_1");
+    seen.set_results(1);
+    seen.set_results_wall_ns(206);
+    ASSERT_TRUE(book->submit([&] { return std::vector{seen}; }, {}));
+    const auto requests = exchange_.requests<v1::SubmitUsageRequest>(kSubmit);
+    const v1::UsageRecord sent = opened(requests.front().usage()).records(0);
+    EXPECT_EQ(sent.results(), 0U);
+    EXPECT_EQ(sent.results_wall_ns(), 0);
+}
+
 TEST_F(UsageBookTest, keeps_its_order_under_many_threads) {
     auto book = open();
     {
