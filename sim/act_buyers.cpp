@@ -36,7 +36,7 @@ std::vector<v1::Product> products_on_sale(World& world, const SimParty& buyer) {
 void order(World& world, const SimParty& buyer) {
     const std::vector<v1::Product> offers = products_on_sale(world, buyer);
     if (offers.empty()) return;
-    if (world.random.one_in(6)) return order_by_trial(world, buyer, offers);
+    if (world.random.one_in(4)) return order_by_trial(world, buyer, offers);
     v1::PlaceOrderRequest request;
     for (auto lines = world.random.between(1, 3); lines > 0; --lines) {
         v1::OrderLine* line = request.add_lines();

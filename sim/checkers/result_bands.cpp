@@ -15,7 +15,7 @@ namespace {
 
 __extension__ using Wide = __int128;
 constexpr Wide kNsPerHour = 3'600'000'000'000;
-constexpr std::size_t kSamplesMax = 64;
+constexpr std::size_t kSamplesMin = 3;
 
 /// What may differ between a trial and what is bought by it is left out.
 std::string job_of(const v1::WorkloadSpec& spec) {
@@ -32,9 +32,9 @@ std::string job_of(const v1::WorkloadSpec& spec) {
     return job.SerializeAsString();
 }
 
-/// A band is of the buyer's own trial of the same job on the same product, and asks for no more
-/// than the trial's dearest task has shown; what a contract gives back in the end is what its
-/// results were dearer, up to half of what they were charged, and nothing else.
+/// A band is of the buyer's own trial of the same job on the same product, of which all tasks have
+/// succeeded, and asks for no more than the dearest of them has cost; what a contract gives back in
+/// the end is what its results were dearer, up to half of what they were charged, and nothing else.
 class ResultBands final : public Checker {
   public:
     std::string_view name() const override { return "result_bands"; }
@@ -49,6 +49,11 @@ class ResultBands final : public Checker {
         if (record.command.method() == "TaskService/SubmitWorkload") submit(record.command);
         for (const v1::Event& event : record.events) {
             if (event.has_charged()) charge(event.charged(), record.command);
+            if (event.has_workload_changed()) {
+                const v1::Workload& told = event.workload_changed();
+                workloads_[told.id()].all_succeeded =
+                    told.ended() && told.succeeded() == told.tasks();
+            }
             if (event.has_plan_charged()) give_back(event.plan_charged());
             if (event.has_contract_changed() &&
                 event.contract_changed().state() == v1::CONTRACT_SETTLED)
@@ -79,6 +84,7 @@ class ResultBands final : public Checker {
         std::string job;
         std::uint64_t quoted_per = 1;
         bool is_trial = false;
+        bool all_succeeded = false;
     };
 
     void begin(const v1::Contract& contract) {
@@ -111,18 +117,20 @@ class ResultBands final : public Checker {
             return check(false, id, "has a band of no trial");
         contract.quoted_per = trial->second.quoted_per;
         contract.job = trial->second.job;
+        check(trial->second.all_succeeded, id, "has a band of a trial that has not succeeded");
+        std::size_t samples = 0;
         for (const std::string& tried_id : by_order_[trial->second.order]) {
             const Contract& tried = contracts_[tried_id];
             check(tried.buyer == contract.buyer, id, "has a band of another's trial");
             if (tried.product != contract.product) continue;
-            check(!tried.samples.empty(), id, "has a band of a trial that showed nothing");
+            samples += tried.samples.size();
             for (const Sample& sample : tried.samples)
                 check(Wide{band.high().micros()} * kNsPerHour * sample.results >=
-                          Wide{contract.price} * sample.core_ns * contract.quoted_per,
+                              Wide{contract.price} * sample.core_ns * contract.quoted_per &&
+                          sample.results > 0,
                       id, "has a band below what its trial showed");
-            return;
         }
-        check(false, id, "has a band of a trial on another product");
+        check(samples >= kSamplesMin, id, "has a band of a trial that showed too little there");
     }
 
     void submit(const v1::JournaledCommand& command) {
@@ -159,11 +167,14 @@ class ResultBands final : public Checker {
               "charged with other results than were signed");
         if (report.state() != v1::ATTEMPT_SUCCEEDED) return;
         Contract& contract = contracts_[line.contract()];
-        contract.results += record->results();
-        contract.charged += line.amount().micros();
-        if (trial_orders_.contains(contract.order) && contract.samples.size() < kSamplesMax)
+        const bool whole = !record->results_incomplete();
+        if (whole) {
+            contract.results += record->results();
+            contract.charged += line.amount().micros();
+        }
+        if (trial_orders_.contains(contract.order))
             contract.samples.push_back(
-                {record->results(), record->results_wall_ns() * record->cores()});
+                {whole ? record->results() : 0, line.wall_ns() * line.cores()});
     }
 
     void give_back(const v1::PlanCharged& charged) {

@@ -131,6 +131,7 @@ v1::UsageRecord AttemptRunner::record_of(const UsageSample& sample) const {
     record.set_memory_peak_bytes(sample.memory_peak_bytes);
     record.set_results(results_.results);
     record.set_results_wall_ns(results_.wall_ns);
+    record.set_results_incomplete(results_.is_incomplete);
     return record;
 }
 
@@ -231,7 +232,12 @@ Result<void> AttemptRunner::ensure_counter() {
 }
 
 void AttemptRunner::count_results(Look look, std::int64_t wall_ns) {
-    if (!counter_) return;
+    if (!counter_) {
+        // It was counted by an agent before, and cannot be now.
+        const std::lock_guard lock(mutex_);
+        results_.is_incomplete = record_.assignment.spec().has_result_unit();
+        return;
+    }
     look == Look::last ? counter_->look_last(handle_, wall_ns) : counter_->look(handle_, wall_ns);
     const std::lock_guard lock(mutex_);
     results_ = counter_->count();

@@ -56,6 +56,7 @@ struct Handle {
 struct LogPiece {
     std::string text;
     std::uint64_t next_offset = 0;
+    bool is_cut = false;  ///< The log is at its limit: what the task writes after it is not kept.
 };
 
 /// Runs attempts on one engine: a plain host, Slurm, Kubernetes, a cloud.

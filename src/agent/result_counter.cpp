@@ -85,7 +85,8 @@ void ResultCounter::keep() {
                                                  {"wall_ns", std::to_string(seen_.wall_ns)}});
         !done)
         spdlog::warn("{}", done.error().message());
-    kept_ = seen_;
+    else
+        kept_ = seen_;
     next_keep_ = Clock::now() + kKeepEvery;
 }
 
@@ -101,18 +102,22 @@ void ResultCounter::look(const Handle& handle, std::int64_t wall_ns) {
 
 void ResultCounter::look_last(const Handle& handle, std::int64_t wall_ns) {
     if (lines_) {
-        if (!read_log(handle, Clock::now() + kLastLookMax))
+        if (!read_log(handle, Clock::now() + kLastLookMax)) {
             spdlog::warn("{}: the rest of its log is not counted: its pattern is slow", folder_);
+            is_incomplete_ = true;
+        }
         lines_->end();
     }
     see(lines_ ? lines_->count() : count_files(handle), wall_ns);
     if (seen_ != kept_) keep();
+    is_incomplete_ |= seen_ != kept_;
 }
 
 bool ResultCounter::read_log(const Handle& handle, Clock::time_point until) {
     do {
         const auto piece = driver_->logs(handle, log_offset_, kPieceSizeMax);
         if (!piece) spdlog::warn("{}: {}", folder_, piece.error().message());
+        is_incomplete_ |= piece && piece->is_cut;
         if (!piece || piece->text.empty()) return true;
         lines_->take(piece->text);
         log_offset_ = piece->next_offset;
@@ -120,7 +125,7 @@ bool ResultCounter::read_log(const Handle& handle, Clock::time_point until) {
     return false;
 }
 
-std::uint64_t ResultCounter::count_files(const Handle& handle) const {
+std::uint64_t ResultCounter::count_files(const Handle& handle) {
     std::uint64_t count = 0;
     const std::string_view fixed = fixed_folder(files_);
     const WalkLimits limits{.enters = [&](const std::string& path) {
@@ -133,6 +138,7 @@ std::uint64_t ResultCounter::count_files(const Handle& handle) const {
                                    });
     // What was seen of a folder that is too large counts.
     if (!walked) spdlog::debug("{}: {}", folder_, walked.error().message());
+    is_incomplete_ |= !walked;
     return count;
 }
 
@@ -140,7 +146,8 @@ void ResultCounter::see(std::uint64_t matches, std::int64_t wall_ns) {
     const std::uint64_t results =
         matches > format::kResultsMax / per_match_ ? format::kResultsMax : matches * per_match_;
     if (results <= seen_.results) return;
-    seen_ = {results, std::max({wall_ns, seen_.wall_ns, std::int64_t{1}})};
+    seen_.results = results;
+    seen_.wall_ns = std::max({wall_ns, seen_.wall_ns, std::int64_t{1}});
 }
 
 }  // namespace penstock::agent

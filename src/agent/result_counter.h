@@ -12,8 +12,9 @@ namespace penstock::agent {
 
 /// How far an attempt has come. Neither value ever falls.
 struct ResultCount {
-    std::uint64_t results = 0;  ///< Since its start, as its job declares.
-    std::int64_t wall_ns = 0;   ///< Of its use (UsageSample) when the last was seen; above 0 then.
+    std::uint64_t results = 0;   ///< Since its start, as its job declares.
+    std::int64_t wall_ns = 0;    ///< Of its use (UsageSample) when the last was seen; above 0 then.
+    bool is_incomplete = false;  ///< There may be more: not all could be looked at.
     bool operator==(const ResultCount&) const = default;
 };
 
@@ -40,7 +41,7 @@ class ResultCounter {
     void look_last(const Handle& handle, std::int64_t wall_ns);
 
     /// What is kept: while the attempt runs, it may be a second behind what was counted.
-    const ResultCount& count() const { return kept_; }
+    ResultCount count() const { return {kept_.results, kept_.wall_ns, is_incomplete_}; }
 
   private:
     using Clock = std::chrono::steady_clock;
@@ -51,7 +52,7 @@ class ResultCounter {
     void keep();
     /// Reads on in the log, until it has no more or `until`. @return Whether it has no more.
     bool read_log(const Handle& handle, Clock::time_point until);
-    std::uint64_t count_files(const Handle& handle) const;
+    std::uint64_t count_files(const Handle& handle);
     /// @param matches  Lines or files, or what a line says.
     void see(std::uint64_t matches, std::int64_t wall_ns);
     std::string path() const { return folder_ + "/results.json"; }
@@ -62,6 +63,7 @@ class ResultCounter {
     std::string files_;
     std::uint64_t per_match_ = 1;
     std::uint64_t log_offset_ = 0;
+    bool is_incomplete_ = false;
     ResultCount seen_;
     ResultCount kept_;  ///< On disk, so that a later agent tells no less.
     Clock::time_point next_look_{};

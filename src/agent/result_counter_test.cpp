@@ -69,6 +69,27 @@ TEST_F(ResultCounterTest, multiplies_what_a_match_is_worth) {
     EXPECT_EQ(counter.count().results, format::kResultsMax);
 }
 
+TEST_F(ResultCounterTest, says_that_a_log_at_its_limit_may_hide_more) {
+    driver_.log_size_max = 20;
+    auto counter = by_line("^frame");
+    write("frame 1\nframe 2\n");
+    counter.look_last(handle(), 1);
+    EXPECT_FALSE(counter.count().is_incomplete);
+    write("frame 3\n");
+    counter.look_last(handle(), 2);
+    EXPECT_TRUE(counter.count().is_incomplete);
+    EXPECT_EQ(counter.count().results, 3U);
+}
+
+TEST_F(ResultCounterTest, tells_no_more_than_it_could_keep) {
+    auto counter = by_line("^frame");
+    fs::create_directory(folder_.path() + "/results.json");
+    write("frame 1\n");
+    counter.look_last(handle(), 1);
+    EXPECT_EQ(counter.count().results, 0U);
+    EXPECT_TRUE(counter.count().is_incomplete);
+}
+
 TEST_F(ResultCounterTest, reads_all_that_is_left_at_the_end) {
     auto counter = by_line("^x");
     std::string log;

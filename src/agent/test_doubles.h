@@ -155,11 +155,14 @@ class FakeDriver : public Driver {
         if (seen.state == Observation::State::running) seen.usage.wall_ns += 1000;
         return seen;
     }
+    std::uint64_t log_size_max = UINT64_MAX;
     Result<LogPiece> logs(const Handle& handle, std::uint64_t offset, std::size_t max) override {
         const std::lock_guard lock(mutex_);
         const auto& log = tasks_[handle.text].log;
         auto text = log.substr(std::min<std::size_t>(offset, log.size()), max);
-        return LogPiece{text, offset + text.size()};
+        return LogPiece{.text = text,
+                        .next_offset = offset + text.size(),
+                        .is_cut = offset + text.size() >= log_size_max};
     }
     Result<void> stop(const Handle& handle) override {
         end(handle.text, EndReason::stopped, 137);

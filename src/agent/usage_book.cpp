@@ -68,6 +68,7 @@ void UsageBook::raise_to_last(v1::UsageRecord& record) {
     record.set_results(std::max(record.results(), last.results()));
     // Nothing is claimed for no time, as of an attempt that ran before the machine's last start.
     if (record.wall_ns() == 0) record.set_results(0);
+    record.set_results_incomplete(record.results_incomplete() || last.results_incomplete());
     record.set_results_wall_ns(
         std::min(std::max(record.results_wall_ns(), last.results_wall_ns()), record.wall_ns()));
     last = record;

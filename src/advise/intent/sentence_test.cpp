@@ -196,7 +196,10 @@ TEST(Sentence, reads_nothing_that_is_below_zero_as_above) {
         EXPECT_EQ(reading.not_understood_size(), 1) << sentence;
         EXPECT_EQ(reading.notes_size(), 1) << sentence;
     }
-    EXPECT_TRUE(read("train 7B on 100B tokens for 4000 - 5000 yuan").intent().has_budget());
+    for (const char* range : {"for 4000 - 5000 yuan", "for 4000 -5000 yuan", "for 4000-5000 yuan"})
+        EXPECT_EQ(read(std::string("train 7B on 100B tokens ") + range).intent().budget().micros(),
+                  5'000'000'000)
+            << range;
 }
 
 TEST(Sentence, reads_cards_times_a_chip) {

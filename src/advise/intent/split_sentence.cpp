@@ -91,8 +91,9 @@ class Splitter {
         if (at >= all.size()) return false;
         take_currency(at);
         const auto number = read_number(text_, at);
-        if (!number || (!sign && !items_.empty() && items_.back().kind == ItemKind::number))
-            return false;
+        const bool in_range = !items_.empty() && (items_.back().kind == ItemKind::number ||
+                                                  items_.back().kind == ItemKind::quantity);
+        if (!number || in_range) return false;
         const Unit unit = unit_after(number->end);
         const std::string read =
             text_of(add(ItemKind::unknown, unit.end != 0 ? unit.end : number->end));

@@ -35,6 +35,9 @@ Axes axes_of(std::span<const PolicyPoint> points) {
         axes.hours = std::max(axes.hours, std::ceil(point.wait_hours + 1));
         axes.low = std::min(axes.low, std::floor(point.carbon * 10) / 10);
         axes.high = std::max(axes.high, std::ceil(point.carbon * 10) / 10);
+        const double published = point.published.value_or(point.carbon);
+        axes.low = std::min(axes.low, std::floor(published * 10) / 10);
+        axes.high = std::max(axes.high, std::ceil(published * 10) / 10);
     }
     return axes;
 }

@@ -92,7 +92,7 @@ class Contracts {
     void begin_period(ContractId id, Instant start);
     /// A task that succeeded delivered so many results, and was charged so much.
     void deliver(ContractId id, std::uint64_t results, Money charged);
-    /// Keeps what a trial's task showed, while there are fewer than kSamplesMax.
+    /// Keeps what a trial's task showed. @pre There are fewer than kSamplesMax.
     void add_sample(ContractId id, ResultSample sample);
     /// Takes back of what was accrued what its band gives back; zero where that is nothing.
     /// @pre The contract is by the core, nothing runs on it, and it is not final.

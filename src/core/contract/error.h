@@ -117,19 +117,22 @@ inline constexpr Rejection kNotChangeable{
 inline constexpr Rejection kTrialNotFound{
     6043, Code::not_found, "TRIAL_NOT_FOUND",
     "You have no trial of this name, or it ended more than a day ago; run one."};
-inline constexpr Rejection kNotTried{
-    6044, Code::failed_precondition, "NOT_TRIED",
-    "No task of the trial came to its end on this product, or one had no result; try it there, for "
-    "longer."};
+inline constexpr Rejection kNotTried{6044, Code::failed_precondition, "NOT_TRIED",
+                                     "A trial binds when all its tasks have succeeded and came to "
+                                     "results, at least three of them on "
+                                     "the product; try again, for longer."};
 inline constexpr Rejection kBandInvalid{
     6045, Code::invalid_argument, "RESULT_BAND_INVALID",
-    "A band is of contracts by the core, from a low above zero to a high that is not below it."};
+    "A band is of contracts by the core with cores for the trial's tasks, from a low above zero to "
+    "a "
+    "high that is not below it, and all of an order are of one job."};
 inline constexpr Rejection kBandTooLow{
     6046, Code::failed_precondition, "RESULT_BAND_TOO_LOW",
     "The dearest task of the trial was dearer than this high; raise it, or try again."};
 inline constexpr Rejection kOtherJob{
     6047, Code::failed_precondition, "OTHER_JOB_THAN_TRIED",
-    "The order's result band holds for the trial's job alone; run that, or order without a band."};
+    "The order's result band holds for the trial's job alone, and for no further trial of it; run "
+    "that, or order without a band."};
 
 inline constexpr std::array kRejections{&kContractNotFound,
                                         &kOrderNotFound,

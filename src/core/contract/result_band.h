@@ -9,7 +9,8 @@
 
 namespace penstock::contract {
 
-/// Of so many tasks of a trial, the first to end, the exchange keeps what each showed.
+/// A trial has so many tasks; with fewer there is no spread to tell.
+inline constexpr std::size_t kSamplesMin = 3;
 inline constexpr std::size_t kSamplesMax = 64;
 /// Most that is given back for dear results, in parts of ten thousand of what was charged for tasks
 /// that succeeded: a job that hides its results gets half of its price back, and no more.
@@ -18,11 +19,14 @@ inline constexpr std::uint32_t kResultCreditCap = 5'000;
 /// What one task of a trial showed.
 struct ResultSample {
     std::uint64_t results = 0;
-    Duration core_time;  ///< Cores × time, until the last result was seen.
+    Duration core_time;  ///< Cores × time, all that was paid.
+    Duration
+        until_last{};  ///< Of that, until the last result was seen: what a task that is stopped
+                       ///< in the middle of a result says of their price. For advisers alone.
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(results, core_time);
+        archive(results, core_time, until_last);
     }
 };
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -101,6 +102,14 @@ Result<Basket> read_basket(const Context& context, const v1::PlaceOrderRequest& 
         auto bound =
             terms->is_by_plan() ? most_by_plan(state, *terms) : contract::Contracts::bound(*terms);
         if (!bound) return std::unexpected(std::move(bound).error().within(line_field(i)));
+        if (const auto& band = terms->band; band.is_set()) {
+            const auto other = [&](const contract::Terms& before) {
+                return before.band.is_set() && before.band.job != band.job;
+            };
+            if (std::ranges::any_of(basket.terms, other))
+                return std::unexpected(
+                    Error(contract::kBandInvalid, "result_band.trial").within(line_field(i)));
+        }
         basket.total += *bound;
         const Money held = terms->is_by_plan() ? set_aside_by_plan(state, *terms, *bound) : *bound;
         basket.held += held;

@@ -56,7 +56,8 @@ Result<void> submit_workload(Context& context, const v1::SubmitWorkloadRequest& 
         any_alive |= alive;
         const contract::ResultBand& band = contract.terms.band;
         if (alive && band.is_set() && (band.job != workload.job || workload.is_trial))
-            return reject(contract::kOtherJob, "spec", "The trial is " + band.trial.text() + ".");
+            return reject(contract::kOtherJob, workload.is_trial ? "spec.trial_seconds" : "spec",
+                          "The trial is " + band.trial.text() + ".");
         any_fits |= alive && !contract.terms.is_by_plan() && contract.terms.cores >= workload.cpus;
     }
     if (!any_alive) return reject(task::kOrderEnded, "order");

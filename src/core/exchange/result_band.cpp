@@ -1,7 +1,9 @@
 #include "core/exchange/result_band.h"
 
 #include <algorithm>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "base/try.h"
 #include "core/contract/error.h"
@@ -12,15 +14,29 @@
 namespace penstock::exchange {
 namespace {
 
-/// The caller's contract in which the trial ran on the product; nothing where there is none.
-const contract::Contract* find_tried(const State& state, const task::Workload& trial,
-                                     ProductId product) {
+/// What the trial showed on a product.
+std::vector<contract::ResultSample> samples_on(const State& state, const task::Workload& trial,
+                                               ProductId product) {
+    std::vector<contract::ResultSample> samples;
     const contract::Order* order = state.contracts.find_order(trial.order);
-    if (order == nullptr) return nullptr;
+    if (order == nullptr) return samples;
     for (const ContractId id : order->contracts) {
         const contract::Contract& contract = state.contracts.at(id);
-        if (contract.terms.product == product) return &contract;
+        if (contract.terms.product != product) continue;
+        samples.insert(samples.end(), contract.samples.begin(), contract.samples.end());
     }
+    return samples;
+}
+
+/// Why a trial binds nobody on a product; nothing where it does. It counts as a whole: who could
+/// leave out its dear tasks would choose the price.
+const char* why_not_tried(const task::Workload& trial,
+                          std::span<const contract::ResultSample> samples) {
+    if (!trial.is_ended) return "It has not ended.";
+    if (trial.succeeded < trial.task_count) return "Not all of its tasks succeeded.";
+    if (samples.size() < contract::kSamplesMin) return "Too few of its tasks ran on the product.";
+    if (std::ranges::find(samples, 0u, &contract::ResultSample::results) != samples.end())
+        return "A task had no result, or too many to count.";
     return nullptr;
 }
 
@@ -36,13 +52,12 @@ Result<void> read_result_band(const State& state, const v1::ResultBand& band,
     const task::Workload* trial = state.tasks.find_workload(id);
     if (trial == nullptr || trial->buyer != terms.buyer || !trial->is_trial)
         return reject(contract::kTrialNotFound, "result_band.trial");
-    const contract::Contract* tried = find_tried(state, *trial, terms.product);
-    if (tried == nullptr || tried->samples.empty() ||
-        std::ranges::find(tried->samples, 0u, &contract::ResultSample::results) !=
-            tried->samples.end())
-        return reject(contract::kNotTried, "result_band.trial");
+    if (terms.cores < trial->cpus) return reject(contract::kBandInvalid, "cores");
+    const auto samples = samples_on(state, *trial, terms.product);
+    if (const char* why = why_not_tried(*trial, samples); why != nullptr)
+        return reject(contract::kNotTried, "result_band.trial", why);
     Money dearest;
-    for (const contract::ResultSample& sample : tried->samples)
+    for (const contract::ResultSample& sample : samples)
         dearest = std::max(
             dearest, contract::result_cost(terms.price_per_core_hour, sample, trial->quoted_per));
     if (high < dearest)

@@ -6,7 +6,7 @@
 namespace penstock::exchange {
 
 /// Reads the band that an order's line asks for into the terms, and holds it against its trial.
-/// @param terms  All of them but the band.
+/// @param terms  All of them but the band. The trial must have ended, and all its tasks succeeded.
 /// @retval RESULT_BAND_INVALID, TRIAL_NOT_FOUND, NOT_TRIED, RESULT_BAND_TOO_LOW
 Result<void> read_result_band(const State& state, const v1::ResultBand& band,
                               contract::Terms& terms);

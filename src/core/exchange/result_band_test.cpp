@@ -38,6 +38,14 @@ class Bands : public testing::Test {
         *request.mutable_spec() = spec;
         return request;
     }
+    /// Changes the only record that a report signs.
+    static void change_record(v1::ReportAttemptRequest& report,
+                              const std::function<void(v1::UsageRecord&)>& change) {
+        v1::UsageStatement usage;
+        usage.ParseFromString(report.usage().body());
+        change(*usage.mutable_records(0));
+        report.mutable_usage()->set_body(usage.SerializeAsString());
+    }
     /// Ends each task of the workload that runs, one after another, as it is shown.
     void run(const std::vector<Shown>& tasks,
              const std::function<void(v1::ReportAttemptRequest&)>& change = {}) {
@@ -173,9 +181,74 @@ TEST_F(Bands, are_refused_without_a_trial_of_the_buyers_own) {
     EXPECT_EQ(refused_order(order_within(no_trial, 1'000, 1'200)).reason(), "TRIAL_NOT_FOUND");
 }
 
-TEST_F(Bands, are_refused_where_the_trial_showed_nothing) {
-    EXPECT_EQ(refused_order(order_within(trial({{5, seconds(5)}, {0, seconds(5)}}), 1, 2)).reason(),
-              "NOT_TRIED");
+TEST_F(Bands, are_refused_where_the_trial_showed_too_little) {
+    const auto refused = [&](const std::vector<Shown>& shown) {
+        const Error error = refused_order(order_within(trial(shown), 1, 1'000'000));
+        EXPECT_EQ(error.field(), "lines[0].result_band.trial");
+        return std::string(error.reason()) + ": " + error.detail();
+    };
+    EXPECT_EQ(refused({{5, seconds(5)}, {5, seconds(5)}, {0, seconds(5)}}),
+              "NOT_TRIED: A task had no result, or too many to count.");
+    EXPECT_EQ(refused({{5, seconds(5)}, {5, seconds(5)}}),
+              "NOT_TRIED: Too few of its tasks ran on the product.");
+}
+
+TEST_F(Bands, are_refused_of_a_part_of_the_trial) {
+    const std::string order = world.place(1);
+    world.accept();
+    v1::WorkloadSpec spec = job(4);
+    spec.set_trial_seconds(60);
+    const std::string tried = submit(order, spec);
+    run(kTried);
+    EXPECT_EQ(refused_order(order_within(tried, 1'000, 1'200)).detail(), "It has not ended.");
+    run({{10, seconds(30)}}, [](v1::ReportAttemptRequest& report) {
+        report.set_state(v1::ATTEMPT_FAILED);
+        report.set_exit_code(1);
+    });
+    EXPECT_EQ(refused_order(order_within(tried, 1'000, 1'200)).detail(),
+              "Not all of its tasks succeeded.");
+}
+
+TEST_F(Bands, are_refused_below_what_a_task_cost_with_all_that_follows_its_last_result) {
+    // All three show ten results in the first second, and then none for 11 s.
+    const std::string order = world.place(1);
+    world.accept();
+    v1::WorkloadSpec spec = job(3);
+    spec.set_trial_seconds(60);
+    const std::string tried = submit(order, spec);
+    run({{10, seconds(12)}, {10, seconds(12)}, {10, seconds(12)}},
+        [](v1::ReportAttemptRequest& report) {
+            change_record(report, [](auto& record) { record.set_results_wall_ns(seconds(1).ns); });
+        });
+    EXPECT_EQ(refused_order(order_within(tried, 100, 1'199)).reason(), "RESULT_BAND_TOO_LOW");
+    buy_within(tried, 100, 1'200);
+}
+
+TEST_F(Bands, hold_nobody_to_results_that_could_not_all_be_counted) {
+    const std::string order = buy_within(trial(kTried), 1'000, 1'200);
+    submit(order, job(1));
+    run({{1, seconds(50)}}, [](v1::ReportAttemptRequest& report) {
+        change_record(report, [](auto& record) { record.set_results_incomplete(true); });
+    });
+    EXPECT_EQ(world.contract_now().state(), v1::CONTRACT_SETTLED);
+    EXPECT_EQ(world.contract_now().delivered().given_back().micros(), 0);
+    EXPECT_EQ(world.contract_now().accrued().micros(), 50 * kSecondCosts);
+}
+
+TEST_F(Bands, of_one_order_are_of_one_job) {
+    const std::string first = trial(kTried);
+    const std::string order = world.place(1);
+    world.accept();
+    v1::WorkloadSpec other = job(3);
+    other.set_run("another job");
+    other.set_trial_seconds(60);
+    const std::string second = submit(order, other);
+    run(kTried);
+    v1::PlaceOrderRequest request = order_within(first, 1'000, 1'200);
+    *request.add_lines() = order_within(second, 1'000, 1'200).lines(0);
+    const Error refused = refused_order(request);
+    EXPECT_EQ(refused.reason(), "RESULT_BAND_INVALID");
+    EXPECT_EQ(refused.field(), "lines[1].result_band.trial");
 }
 
 TEST_F(Bands, are_refused_when_they_are_no_bands) {
@@ -214,10 +287,21 @@ TEST_F(Bands, are_shown_to_the_supplier_before_it_accepts) {
 }
 
 TEST_F(Bands, survive_a_snapshot) {
-    const std::string order = buy_within(trial(kTried), 1'000, 1'200);
-    const auto restored = Exchange::restore(world.exchange.snapshot());
-    ASSERT_TRUE(restored);
-    EXPECT_EQ(restored->snapshot(), world.exchange.snapshot());
+    const auto restart = [&] {
+        auto restored = Exchange::restore(world.exchange.snapshot());
+        ASSERT_TRUE(restored);
+        world.exchange = *std::move(restored);
+    };
+    const std::string tried = trial(kTried);
+    restart();
+    EXPECT_EQ(refused_order(order_within(tried, 1'000, 1'199)).reason(), "RESULT_BAND_TOO_LOW");
+    const std::string order = buy_within(tried, 1'000, 1'200);
+    restart();
+    submit(order, job(2));
+    run({{10, seconds(20)}});
+    restart();
+    run({{10, seconds(12)}});
+    EXPECT_EQ(world.contract_now().delivered().given_back().micros(), 8'000);
 }
 
 struct BadUnit {
@@ -241,6 +325,11 @@ TEST_F(Bands, need_units_that_can_be_counted) {
            [](auto& spec) { spec.mutable_result_unit()->set_quoted_per(1'000'000'000'001); }},
           {"spec.result_unit.per_task",
            [](auto& spec) { spec.mutable_result_unit()->set_per_task(1ULL << 60); }},
+          {"spec.array_size",
+           [](auto& spec) {
+               spec.set_trial_seconds(60);
+               spec.set_array_size(65);
+           }},
           {"spec.trial_seconds", [](auto& spec) { spec.set_trial_seconds(3'601); }},
           {"spec.trial_seconds",
            [](auto& spec) {

@@ -39,8 +39,9 @@ Result<std::optional<CheckedUsage::Item>> check_record(const Context& context,
     const meter::Known known{attempt->cores, attempt->metered.wall, attempt->metered.cpu,
                              context.now - attempt->assigned_at, attempt->metered.results};
     TRY(meter::Meters::check_claim(claim, known));
-    return CheckedUsage::Item{
-        id, {claim.wall, claim.cpu, record.memory_peak_bytes(), claim.results, claim.results_wall}};
+    return CheckedUsage::Item{id,
+                              {claim.wall, claim.cpu, record.memory_peak_bytes(), claim.results,
+                               claim.results_wall, record.results_incomplete()}};
 }
 
 }  // namespace
@@ -92,14 +93,20 @@ void take_usage(Context& context, const CheckedUsage& usage) {
 
 namespace {
 
-/// What a task that succeeded says of its contract's results.
-void count_results(Context& context, const task::Attempt& attempt, Money charged) {
+/// What a task that succeeded says of its contract's results; nothing where they could not all be
+/// counted, since nobody is held to a wrong count.
+void count_results(Context& context, const task::Attempt& attempt, Duration wall, Money charged) {
     State& state = context.state;
-    state.contracts.deliver(attempt.contract, attempt.metered.results, charged);
-    if (!state.tasks.workload(state.tasks.task(attempt.task).workload).is_trial) return;
-    const Duration wall = std::min(attempt.metered.results_wall, attempt.metered.wall);
-    state.contracts.add_sample(attempt.contract,
-                               {attempt.metered.results, Duration{wall.ns * attempt.cores}});
+    const task::Metered& metered = attempt.metered;
+    const task::Workload& workload = state.tasks.workload(state.tasks.task(attempt.task).workload);
+    if (!metered.results_incomplete)
+        state.contracts.deliver(attempt.contract, metered.results, charged);
+    if (!workload.is_trial) return;
+    const auto cores = static_cast<std::int64_t>(attempt.cores);
+    state.contracts.add_sample(
+        attempt.contract,
+        {metered.results_incomplete ? 0 : metered.results, Duration{wall.ns * cores},
+         Duration{std::min(metered.results_wall, wall).ns * cores}});
 }
 
 }  // namespace
@@ -114,7 +121,7 @@ void charge(Context& context, AttemptId id, task::AttemptState ended, std::uint6
     const Money amount = state.contracts.accrue(
         attempt.contract, meter::Meters::rate(terms.price_per_core_hour, attempt.cores, wall));
 
-    if (ended == task::AttemptState::succeeded) count_results(context, attempt, amount);
+    if (ended == task::AttemptState::succeeded) count_results(context, attempt, wall, amount);
 
     using Field = v1::BillLine;
     context.events.emit(v1::Event::kCharged, [&](MessageWriter& out) {

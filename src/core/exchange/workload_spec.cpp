@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/try.h"
+#include "core/contract/result_band.h"
 #include "core/meter/meters.h"
 #include "core/task/error.h"
 
@@ -106,12 +107,15 @@ Result<void> check_result_unit(const v1::WorkloadSpec& spec) {
         spec.max_task_seconds() == 0 ? kTaskSecondsDefault : spec.max_task_seconds();
     TRY(require(spec.trial_seconds() <= limit, "spec.trial_seconds",
                 "No more than max_task_seconds."));
+    TRY(require(spec.trial_seconds() == 0 || spec.array_size() <= contract::kSamplesMax,
+                "spec.array_size", "1 to 64 in a trial."));
     TRY(require(spec.trial_seconds() == 0 || spec.has_result_unit(), "spec.result_unit",
                 "A trial needs a unit of work whose results are counted."));
     if (!spec.has_result_unit()) return {};
     const v1::ResultUnit& unit = spec.result_unit();
-    TRY(require(is_label(unit.name(), {.minimum = 1, .maximum = kUnitNameMax}),
-                "spec.result_unit.name", "1 to 40 characters."));
+    TRY(require(unit.name().size() <= kUnitNameMax &&
+                    is_label(unit.name(), {.minimum = 1, .maximum = kUnitNameMax}),
+                "spec.result_unit.name", "1 to 40 bytes of plain text."));
     TRY(require(unit.line().empty() != unit.files().empty(), "spec.result_unit",
                 "Give line or files, and not both."));
     TRY(require(unit.line().size() <= kPatternMax && has_no_null(unit.line()),

@@ -93,11 +93,12 @@ struct Metered {
     Duration cpu;
     std::uint64_t memory_peak_bytes = 0;  ///< 0 when not known.
     std::uint64_t results = 0;
-    Duration results_wall;  ///< `wall` when the last of them was seen.
+    Duration results_wall;            ///< `wall` when the last of them was seen.
+    bool results_incomplete = false;  ///< There may be more.
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(wall, cpu, memory_peak_bytes, results, results_wall);
+        archive(wall, cpu, memory_peak_bytes, results, results_wall, results_incomplete);
     }
 };
 

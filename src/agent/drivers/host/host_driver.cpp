@@ -223,13 +223,14 @@ Result<LogPiece> HostDriver::logs(const Handle& handle, std::uint64_t offset,
                                   std::size_t size_max) {
     const std::string path = handle.text + '/' + kLogFile;
     const files::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    LogPiece piece{std::string(size_max, '\0'), offset};
+    LogPiece piece{.text = std::string(size_max, '\0'), .next_offset = offset};
     const ssize_t count = file.is_open() ? ::pread(file.number(), piece.text.data(), size_max,
                                                    static_cast<off_t>(offset))
                                          : 0;
     if (count < 0) return files::fault("cannot read", path);
     piece.text.resize(static_cast<std::size_t>(count));
     piece.next_offset += static_cast<std::uint64_t>(count);
+    piece.is_cut = piece.next_offset >= options_.log_size_max;
     return piece;
 }
 
