@@ -12,7 +12,11 @@ inline constexpr Rejection kSpecOutOfRange{
 inline constexpr Rejection kMaxPriceInvalid{
     16002, Code::invalid_argument, "MAX_PRICE_INVALID",
     "Give the largest price above zero and in the exchange's currency, or leave it out."};
+inline constexpr Rejection kResultUnitMissing{
+    16003, Code::invalid_argument, "RESULT_UNIT_MISSING",
+    "Trials say what results cost, and the workload does not say what a result is; give it its "
+    "unit of work (results in the task file)."};
 
-inline constexpr std::array kRejections{&kSpecOutOfRange, &kMaxPriceInvalid};
+inline constexpr std::array kRejections{&kSpecOutOfRange, &kMaxPriceInvalid, &kResultUnitMissing};
 
 }  // namespace penstock::plan

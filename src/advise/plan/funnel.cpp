@@ -17,8 +17,8 @@ std::uint64_t memory_of(const Candidate& candidate, std::uint32_t cpus) {
 }
 
 constexpr std::array kConstraints{
-    Constraint::on_sale,       Constraint::cores,    Constraint::memory, Constraint::task_time,
-    Constraint::free_for_long, Constraint::deadline, Constraint::price};
+    Constraint::tried,     Constraint::on_sale,       Constraint::cores,    Constraint::memory,
+    Constraint::task_time, Constraint::free_for_long, Constraint::deadline, Constraint::price};
 
 /// Can one task on this product, and the others on the cheapest, be within the price?
 bool affordable(const Candidate& candidate, const Requirement& requirement, Money cheapest) {
@@ -32,6 +32,8 @@ bool affordable(const Candidate& candidate, const Requirement& requirement, Mone
 bool meets(const Candidate& candidate, const Requirement& requirement, Constraint constraint,
            Money cheapest) {
     switch (constraint) {
+        case Constraint::tried:
+            return candidate.tried_core_time.has_value();
         case Constraint::on_sale:
             return candidate.on_sale;
         case Constraint::cores:
@@ -142,6 +144,8 @@ std::vector<Option> options_under(const Requirement& requirement,
 
 std::string_view name(Constraint constraint) {
     switch (constraint) {
+        case Constraint::tried:
+            return "tried";
         case Constraint::on_sale:
             return "on sale";
         case Constraint::cores:
@@ -164,6 +168,7 @@ Funnel sieve(const Requirement& requirement, std::span<const Candidate> candidat
     Funnel funnel;
     for (const Candidate& candidate : candidates) funnel.before.push_back(&candidate);
     for (const Constraint constraint : kConstraints) {
+        if (constraint == Constraint::tried && requirement.time_basis != TimeBasis::trial) continue;
         const Money cheapest =
             constraint == Constraint::price ? cheapest_task(requirement, funnel.before) : Money{};
         std::vector<const Candidate*> after;
@@ -191,6 +196,7 @@ Funnel sieve(const Requirement& requirement, std::span<const Candidate> candidat
 std::string relax(Requirement& requirement, const Funnel& funnel) {
     if (!funnel.blocked || funnel.before.empty()) return {};
     switch (*funnel.blocked) {
+        case Constraint::tried:
         case Constraint::on_sale:
         case Constraint::free_for_long:
             return {};

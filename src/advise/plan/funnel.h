@@ -15,6 +15,7 @@ namespace penstock::plan {
 
 /// What a product must meet, in the order in which it is looked at.
 enum class Constraint : std::uint8_t {
+    tried,  ///< Where there are trials: one of them tells what a task costs there.
     on_sale,
     cores,
     memory,

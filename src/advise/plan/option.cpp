@@ -24,6 +24,7 @@ constexpr std::size_t kSharesMax = 64;  // Lines of one order.
 constexpr std::int64_t kMflopsMin = 100;
 constexpr std::int64_t kMflopsMax = 1'000'000;
 
+constexpr Duration kTaskTimeMin{1'000'000};
 constexpr Duration kTermMin = seconds(60);         // The exchange refuses shorter contracts.
 constexpr Duration kTermUsual = seconds(15 * 60);  // Nor is there a reason to plan shorter ones.
 constexpr Duration kTermMax = seconds(365LL * 24 * 3600);
@@ -81,7 +82,7 @@ void set_terms(Option& option, const Requirement& requirement) {
         if (!seen.insert(share.candidate->pool).second) continue;
         worst = std::max(worst, finish_without(share.candidate->pool, option, requirement.tasks));
     }
-    const std::int64_t margin_percent = requirement.reference_time_known ? 150 : 400;
+    const std::int64_t margin_percent = requirement.time_basis == TimeBasis::guess ? 400 : 150;
     const Duration retries = scaled(slowest, 100LL * (requirement.attempts_max - 1));
     const Duration usual =
         kAcceptance + kReserve + scaled(option.finish + worst, margin_percent) + retries;
@@ -198,12 +199,17 @@ std::optional<Option> make_option(const Requirement& requirement,
 }  // namespace
 
 Duration task_time(const Candidate& candidate, const Requirement& requirement) {
+    if (candidate.tried_core_time) {
+        const Duration time{candidate.tried_core_time->ns / requirement.cpus};
+        return std::clamp(time, kTaskTimeMin, kTermMax);
+    }
     const std::int64_t mflops =
         std::clamp(candidate.gemm_fp64_mflops_per_core, kMflopsMin, kMflopsMax);
     const Wide ns = static_cast<Wide>(requirement.reference_time.ns) * kReferenceMflops / mflops;
-    const Duration time{std::max<std::int64_t>(static_cast<std::int64_t>(ns), 1'000'000)};
+    const Duration time{std::max(static_cast<std::int64_t>(ns), kTaskTimeMin.ns)};
     // A guess is no reason to say that the task would be killed.
-    return requirement.reference_time_known ? time : std::min(time, requirement.task_time_max);
+    const bool is_guess = requirement.time_basis == TimeBasis::guess;
+    return is_guess ? std::min(time, requirement.task_time_max) : time;
 }
 
 Money task_cost(const Candidate& candidate, const Requirement& requirement) {

@@ -7,8 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "advise/plan/error.h"
+#include "advise/plan/explain.h"
 #include "advise/plan/funnel.h"
 #include "advise/plan/option.h"
+#include "advise/plan/quotes.h"
 #include "advise/plan/requirement.h"
 #include "advise/plan/wording.h"
 #include "base/try.h"
@@ -23,10 +26,6 @@ __extension__ using Wide = __int128;
 /// go on, in per cent.
 constexpr std::int64_t kFragilityPercent = 120;
 constexpr int kRelaxationsMax = 12;
-
-bool is_fragile(const Option& option) {
-    return option.pools == 1;
-}
 
 /// Lower is better: time and money each against the best to be had, so that twice the time weighs
 /// as much as twice the money.
@@ -75,28 +74,8 @@ std::int64_t whole_seconds(Duration duration) {
     return (duration.ns + seconds(1).ns - 1) / seconds(1).ns;
 }
 
-std::string explain(const Option& option, const Requirement& requirement) {
-    const Currency currency = requirement.currency;
-    std::string text = say(requirement.tasks, "task") + " of " + say(requirement.cpus, "core");
-    for (std::size_t i = 0; i < option.shares.size(); ++i) {
-        const Share& share = option.shares[i];
-        text += i == 0 ? ": " : ", ";
-        text += std::to_string(share.tasks) + " on " + share.candidate->supplier_name + " (" +
-                share.candidate->product_name + ", " + std::to_string(share.slots) +
-                " at a time, " + say(share.task_time) + " each)";
-    }
-    text += ". About " + say(option.finish) + " and " + say(option.cost, currency) + "; at most " +
-            say(option.max_total, currency) + ", held until the work is done. ";
-    text += is_fragile(option) ? "Nothing else takes over if this one pool fails. "
-                               : "If one pool fails, its tasks move to the others. ";
-    text += requirement.reference_time_known
-                ? "Times follow from each pool's measured speed."
-                : "The task file does not say how long a task takes, so " +
-                      say(requirement.reference_time) + " on a core of 10 GFLOP/s is assumed.";
-    return text;
-}
-
-void write_share(const Share& share, const Requirement& requirement, v1::PlanShare& out) {
+void write_share(const Share& share, const Requirement& requirement, const Quotes& quotes,
+                 v1::PlanShare& out) {
     out.set_product(share.candidate->product);
     out.set_product_name(share.candidate->product_name);
     out.set_supplier_name(share.candidate->supplier_name);
@@ -106,9 +85,22 @@ void write_share(const Share& share, const Requirement& requirement, v1::PlanSha
               requirement.currency);
     set_money(*out.mutable_expected_cost(), share.cost, requirement.currency);
     out.set_expected_seconds(whole_seconds(share.finish));
+    if (const auto price = quotes.price(*share.candidate, share.tasks))
+        quotes.write(*price, *out.mutable_result_price());
 }
 
-void write_plan(const Choice& choice, const Requirement& requirement, v1::Plan& out) {
+void write_band(const Share& share, const Requirement& requirement, const Quotes& quotes,
+                v1::OrderLine& out) {
+    const auto price = quotes.price(*share.candidate, share.tasks);
+    if (!price) return;
+    v1::ResultBand& band = *out.mutable_result_band();
+    band.set_trial(quotes.trial_on(*share.candidate)->workload);
+    set_money(*band.mutable_low(), price->low, requirement.currency);
+    set_money(*band.mutable_high(), price->high, requirement.currency);
+}
+
+void write_plan(const Choice& choice, const Requirement& requirement, const Quotes& quotes,
+                v1::Plan& out) {
     const Option& option = *choice.option;
     out.set_label(choice.label);
     const Interval term{requirement.now, requirement.now + option.term};
@@ -119,13 +111,15 @@ void write_plan(const Choice& choice, const Requirement& requirement, v1::Plan& 
         line.set_cores(share.slots * requirement.cpus);
         line.mutable_term()->set_start_ns(term.start.ns);
         line.mutable_term()->set_end_ns(term.end.ns);
-        write_share(share, requirement, *out.add_shares());
+        write_band(share, requirement, quotes, line);
+        write_share(share, requirement, quotes, *out.add_shares());
     }
     set_money(*out.mutable_order()->mutable_max_total(), option.max_total, requirement.currency);
     set_money(*out.mutable_max_total(), option.max_total, requirement.currency);
     set_money(*out.mutable_expected_cost(), option.cost, requirement.currency);
     out.set_expected_seconds(whole_seconds(option.finish));
-    out.set_explanation(explain(option, requirement));
+    if (const auto price = quotes.price(option)) quotes.write(*price, *out.mutable_result_price());
+    out.set_explanation(explain(option, requirement, quotes));
 }
 
 /// The smallest changes that together would give a plan.
@@ -151,22 +145,35 @@ std::string find_relaxation(Requirement requirement, Funnel funnel,
 
 Result<v1::PlanWorkloadResponse> plan_workload(const v1::WorkloadSpec& spec,
                                                std::span<const Candidate> candidates,
-                                               Currency currency, Instant now) {
-    TRY_ASSIGN(const Requirement requirement, read_requirement(spec, currency, now));
-    Funnel funnel = sieve(requirement, candidates);
+                                               Currency currency, Instant now,
+                                               std::span<const Trial> trials) {
+    TRY_ASSIGN(Requirement requirement, read_requirement(spec, currency, now));
+    if (!trials.empty() && !spec.has_result_unit())
+        return reject(kResultUnitMissing, "spec.result_unit");
+    const Quotes quotes(spec.result_unit(), trials, candidates, currency);
+    std::vector<Candidate> tried;
+    if (!quotes.is_empty()) {
+        requirement.time_basis = TimeBasis::trial;
+        tried.assign(candidates.begin(), candidates.end());
+        for (Candidate& one : tried) one.tried_core_time = quotes.core_time_of_task(one);
+        candidates = tried;
+    }
     v1::PlanWorkloadResponse response;
+    quotes.write_all(requirement.tasks, response);
+    Funnel funnel = sieve(requirement, candidates);
     for (const FunnelStep& step : funnel.steps) {
         v1::FunnelStep& out = *response.add_funnel();
         out.set_constraint(std::string(name(step.constraint)));
         out.set_before(step.before);
         out.set_after(step.after);
     }
-    if (funnel.blocked) {
+    if (funnel.blocked == Constraint::tried) {
+        response.set_relaxation(quotes.say_what_is_missing());
+    } else if (funnel.blocked) {
         response.set_relaxation(find_relaxation(requirement, std::move(funnel), candidates));
-        return response;
-    }
-    for (const Choice& choice : choose(funnel.options)) {
-        write_plan(choice, requirement, *response.add_plans());
+    } else {
+        for (const Choice& choice : choose(funnel.options))
+            write_plan(choice, requirement, quotes, *response.add_plans());
     }
     return response;
 }

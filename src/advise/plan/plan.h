@@ -3,6 +3,7 @@
 #include <span>
 
 #include "advise/plan/candidate.h"
+#include "advise/plan/trial.h"
 #include "base/error.h"
 #include "base/money.h"
 #include "base/time.h"
@@ -25,12 +26,18 @@ inline constexpr std::int64_t kUsualTaskSeconds = 60;
 /// more. When nothing fits, the funnel says how many products each constraint left, and
 /// `relaxation` what smallest change would give a plan.
 ///
+/// With trials of the job, products are compared by what these showed in place of measured speed,
+/// those that were not tried are left out, and each line of an order carries the result band.
+///
 /// @param candidates  All products, on sale or not; at most some thousands.
 /// @param currency    The exchange's.
-/// @retval kSpecOutOfRange, kMaxPriceInvalid  Field: as in PlanWorkloadRequest.
+/// @param trials      Of this very job; each on one of the candidates.
+/// @retval kSpecOutOfRange, kMaxPriceInvalid, kResultUnitMissing  Field: as in
+///         PlanWorkloadRequest.
 /// O(n log n) in candidates, and independent of the number of tasks. Deterministic.
 Result<v1::PlanWorkloadResponse> plan_workload(const v1::WorkloadSpec& spec,
                                                std::span<const Candidate> candidates,
-                                               Currency currency, Instant now);
+                                               Currency currency, Instant now,
+                                               std::span<const Trial> trials = {});
 
 }  // namespace penstock::plan

@@ -35,9 +35,10 @@ Result<Requirement> read_requirement(const v1::WorkloadSpec& spec, Currency curr
     requirement.tasks = spec.array_size();
     requirement.cpus = spec.cpus();
     requirement.memory_bytes = spec.memory_bytes();
-    requirement.reference_time_known = spec.expected_task_seconds() > 0;
-    requirement.reference_time = seconds(
-        requirement.reference_time_known ? spec.expected_task_seconds() : kUsualTaskSeconds);
+    const bool is_known = spec.expected_task_seconds() > 0;
+    requirement.time_basis = is_known ? TimeBasis::speed : TimeBasis::guess;
+    requirement.reference_time =
+        seconds(is_known ? spec.expected_task_seconds() : kUsualTaskSeconds);
     requirement.task_time_max =
         seconds(spec.max_task_seconds() == 0 ? kUsualTaskSecondsMax : spec.max_task_seconds());
     requirement.attempts_max = spec.max_attempts() == 0 ? 1 : spec.max_attempts();

@@ -10,13 +10,20 @@
 
 namespace penstock::plan {
 
+/// Where the time of a task comes from.
+enum class TimeBasis : std::uint8_t {
+    guess,  ///< Nobody has said how long a task takes.
+    speed,  ///< The time on a reference core is known, and scales with each pool's measured speed.
+    trial,  ///< The job itself was tried on each product.
+};
+
 /// What a workload asks of a plan.
 struct Requirement {
     std::uint32_t tasks = 1;
     std::uint32_t cpus = 1;          ///< Of each task.
     std::uint64_t memory_bytes = 0;  ///< Of each task.
     Duration reference_time;         ///< Of each task, on reference cores.
-    bool reference_time_known = false;
+    TimeBasis time_basis = TimeBasis::guess;
     Duration task_time_max;  ///< A task is killed beyond.
     std::uint32_t attempts_max = 1;
     std::optional<Duration> deadline;

@@ -22,6 +22,21 @@ std::string say(Money amount, Currency currency) {
     return to_decimal(fen) + " " + std::string(currency.text());
 }
 
+std::string say_span(Money low, Money high, Currency currency) {
+    std::int64_t step = 1;
+    while (step < kMicrosPerFen && high.micros / step >= 1'000) step *= 10;
+    const Money least{low.micros / step * step};
+    const Money most{(high.micros + step - 1) / step * step};
+    return to_decimal(least) + " to " + to_decimal(most) + " " + std::string(currency.text());
+}
+
+std::string say_unit(std::uint64_t count, const std::string& name) {
+    if (count == 1) return name;
+    const bool takes_s =
+        !name.empty() && name.back() >= 'a' && name.back() <= 'z' && name.back() != 's';
+    return std::to_string(count) + " " + name + (takes_s ? "s" : "");
+}
+
 std::string say(std::uint64_t count, std::string_view noun) {
     std::string text = std::to_string(count) + " " + std::string(noun);
     return count == 1 ? text : text + "s";

@@ -15,6 +15,13 @@ std::string say(Duration duration);
 /// For instance "0.12 CNY", rounded up to the fen.
 std::string say(Money amount, Currency currency);
 
+/// For instance "0.0312 to 0.0339 CNY": to three digits of the larger, and to the fen at least; the
+/// first rounded down, the second up.
+std::string say_span(Money low, Money high, Currency currency);
+
+/// For instance "frame", "1000000 tokens".
+std::string say_unit(std::uint64_t count, const std::string& name);
+
 /// For instance "1 task", "24 tasks".
 std::string say(std::uint64_t count, std::string_view noun);
 
