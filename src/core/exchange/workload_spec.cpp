@@ -142,6 +142,8 @@ Digest job_of(const v1::WorkloadSpec& spec) {
     job.clear_expected_task_seconds();
     job.clear_max_task_seconds();
     job.clear_trial_seconds();
+    // Said for plans; the program does not see it.
+    if (job.has_result_unit()) job.mutable_result_unit()->clear_per_task();
     return digest_of(job.SerializeAsString());
 }
 

@@ -12,7 +12,7 @@ namespace penstock::exchange {
 Result<task::NewWorkload> read_spec(const v1::WorkloadSpec& spec);
 
 /// The digest of what makes two workloads the same job: all of the description but its name, how
-/// many tasks there are, and limits.
+/// many tasks there are, what a task delivers, and limits.
 Digest job_of(const v1::WorkloadSpec& spec);
 
 /// @retval OUTPUT_INVALID

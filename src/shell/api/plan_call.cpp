@@ -6,10 +6,12 @@
 #include <vector>
 
 #include "advise/plan/plan.h"
+#include "base/try.h"
 #include "core/exchange/describe.h"
 #include "core/exchange/exchange.h"
 #include "core/exchange/state.h"
 #include "penstock/v1/contract.pb.h"
+#include "shell/api/trials.h"
 
 namespace penstock::shell {
 
@@ -18,6 +20,7 @@ namespace {
 /// What a plan is made from.
 struct Market {
     std::vector<plan::Candidate> candidates;
+    std::vector<plan::Trial> trials;
     Currency currency;
     Instant now;
 };
@@ -54,6 +57,17 @@ plan::Candidate describe(const exchange::State& state, ProductId id, PartyId buy
     return candidate;
 }
 
+/// What was tried is a candidate though it may have been withdrawn: it has its quote.
+void add_tried(const exchange::State& state, const ApiCall& call, Market& market) {
+    for (const plan::Trial& trial : market.trials) {
+        if (std::ranges::find(market.candidates, trial.product, &plan::Candidate::product) !=
+            market.candidates.end())
+            continue;
+        const auto id = ProductId::parse(trial.product);
+        market.candidates.push_back(describe(state, *id, call.caller.party, call.now));
+    }
+}
+
 }  // namespace
 
 void serve_plans(Api& api) {
@@ -67,12 +81,16 @@ void serve_plans(Api& api) {
                 market->now = seen.now;
                 for (const ProductId id : state.catalog.listed())
                     market->candidates.push_back(describe(state, id, seen.caller.party, seen.now));
+                TRY_ASSIGN(market->trials,
+                           read_trials(state, seen.request_as<v1::PlanWorkloadRequest>(),
+                                       seen.caller.party));
+                add_tried(state, seen, *market);
                 return {};
             },
             [market](std::unique_ptr<ApiCall> asked) {
                 const auto& request = asked->request_as<v1::PlanWorkloadRequest>();
                 auto planned = plan::plan_workload(request.spec(), market->candidates,
-                                                   market->currency, market->now);
+                                                   market->currency, market->now, market->trials);
                 if (!planned) return asked->responder.fail(planned.error());
                 asked->responder.reply(*planned);
             });
