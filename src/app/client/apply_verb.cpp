@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/client/confirm.h"
 #include "app/client/error.h"
@@ -28,6 +29,7 @@ namespace {
 struct ApplyInput {
     std::string file;
     std::string plan;
+    std::vector<std::string> trials;
     std::string state_file;
     std::string json_out;
     bool detach = false;
@@ -145,6 +147,7 @@ class Apply {
     RemoteResult<void> choose() {
         v1::PlanWorkloadRequest request;
         *request.mutable_spec() = task_.spec;
+        for (const std::string& trial : input_.trials) request.add_trials(trial);
         TRY_ASSIGN(const auto plans, session_.call_patiently<v1::PlanWorkloadResponse>(
                                          "ContractService/PlanWorkload", request, ""));
         if (session_.output() == Output::people) fmt::print("{}\n", plans_text(plans));
@@ -246,6 +249,10 @@ void add_apply_verb(CLI::App& app) {
     command->remove_option(command->get_option("--idempotency-key"));
     command->add_option("-f,--file,file", input->file, "Task file")->required();
     command->add_option("--plan", input->plan, "Label of the plan; the first when not given");
+    command
+        ->add_option("--trials", input->trials,
+                     "wl_1,wl_2: buy by what these trials of it showed, within their result band")
+        ->delimiter(',');
     command->add_option("--state", input->state_file,
                         "File that remembers the run: give it again to go on after a crash");
     command->add_option("--json-out", input->json_out, "File for order, workload and final state");

@@ -22,6 +22,7 @@ void add_client_commands(CLI::App& app, PlanIntent plan_intent) {
     add_price_verbs(app);
     add_terms_verbs(app);
     add_plan_verb(app, std::move(plan_intent));
+    add_trial_verb(app);
     add_apply_verb(app);
     add_workload_verbs(app);
     add_contract_verbs(app);

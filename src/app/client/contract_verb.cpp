@@ -10,6 +10,7 @@
 #include "app/client/error.h"
 #include "app/client/local_file.h"
 #include "app/client/print.h"
+#include "app/client/result_text.h"
 #include "app/client/session.h"
 #include "app/client/terms_text.h"
 #include "app/client/verbs.h"
@@ -147,6 +148,7 @@ RemoteResult<void> show(Session& session, const ContractInput& input) {
     if (by_plan.covered_until_ns() > 0 && !is_over) print_outlook(session, contract);
     print_changes(contract);
     print_money(contract);
+    fmt::print("{}", results_text(contract));
     return {};
 }
 

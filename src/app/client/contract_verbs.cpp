@@ -7,6 +7,7 @@
 #include "app/client/outcome.h"
 #include "app/client/pages.h"
 #include "app/client/print.h"
+#include "app/client/result_text.h"
 #include "app/client/session.h"
 #include "app/client/verbs.h"
 #include "penstock/v1/contract.pb.h"
@@ -80,14 +81,17 @@ void print_bill(const v1::Bill& bill, const std::map<std::string, std::string>& 
                  {"SUPPLIER"},
                  {"CORES", Table::Align::right},
                  {"TIME", Table::Align::right},
+                 {"RESULTS", Table::Align::right},
                  {"PRICE/CORE-HOUR", Table::Align::right},
                  {"AMOUNT", Table::Align::right},
                  {"USAGE BATCH", Table::Align::right}});
     for (const v1::BillLine& line : bill.lines())
         table.add({line.task(), std::to_string(line.task_index()), line.attempt(),
                    name_of(line.supplier()), std::to_string(line.cores()),
-                   duration_text(line.wall_ns()), money_text(line.price_per_core_hour()),
-                   exact_text(line.amount()), std::to_string(line.usage_number())});
+                   duration_text(line.wall_ns()),
+                   line.results() > 0 ? std::to_string(line.results()) : "-",
+                   money_text(line.price_per_core_hour()), exact_text(line.amount()),
+                   std::to_string(line.usage_number())});
     if (!bill.has_by_plan() || !table.empty()) fmt::print("{}\n", table.text());
     print_plan_charges(bill);
     Table sums({{"CONTRACT"},
@@ -103,6 +107,9 @@ void print_bill(const v1::Bill& bill, const std::map<std::string, std::string>& 
                   money_text(contract.paid_to_supplier()), money_text(contract.operator_fee()),
                   money_text(contract.refunded())});
     fmt::print("{}\n", sums.text());
+    for (const v1::Contract& contract : bill.contracts())
+        if (contract.has_result_band())
+            fmt::print("contract      {}\n{}\n", contract.id(), results_text(contract));
     fmt::print("accrued              {}\nrounded to the fen   {}\npayable              {}\n",
                exact_text(bill.accrued()), exact_text(bill.rounding()), exact_text(bill.payable()));
     fmt::print("paid to suppliers    {}\noperator's fee       {}\n",

@@ -41,5 +41,9 @@ inline constexpr Rejection kUsageNotWhole{
     17012, Code::data_loss, "USAGE_NOT_WHOLE",
     "Not all attempts came, so nothing was written; ask again, and report it to the operator if it "
     "stays so."};
+inline constexpr Rejection kNoResultUnit{
+    17013, Code::invalid_argument, "NO_RESULT_UNIT",
+    "The task file does not say what a result is, so nothing can be compared; give it `results` "
+    "(docs/trial.md)."};
 
 }  // namespace penstock::client

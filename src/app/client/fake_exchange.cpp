@@ -61,6 +61,30 @@ v1::StatementOfAccount statement_of(const v1::GetAccountStatementRequest& asked)
     return statement;
 }
 
+/// What each trial showed: the first a price, any other none.
+void add_quotes(const v1::PlanWorkloadRequest& request, v1::PlanWorkloadResponse& plans) {
+    for (const std::string& trial : request.trials()) {
+        v1::TrialQuote& quote = *plans.add_quotes();
+        quote.set_trial(trial);
+        quote.set_supplier_name("Alpha");
+        quote.set_results(60);
+        quote.mutable_cost()->set_micros(20'000);
+        quote.mutable_cost()->set_currency("CNY");
+        if (plans.quotes_size() > 1) {
+            quote.set_why_not("It has 2 tasks that succeeded.");
+            continue;
+        }
+        quote.mutable_price()->set_unit("frame");
+        quote.mutable_price()->set_quoted_per(1);
+        for (v1::Money* money :
+             {quote.mutable_price()->mutable_low(), quote.mutable_price()->mutable_expected(),
+              quote.mutable_price()->mutable_high()}) {
+            money->set_micros(3'100);
+            money->set_currency("CNY");
+        }
+    }
+}
+
 constexpr Rejection kElsewhere{65006, Code::unavailable, "ARTIFACT_ELSEWHERE", "Ask another."};
 constexpr unsigned kTasks = 3;
 
@@ -107,6 +131,11 @@ std::size_t FakeExchange::uploads() const {
 v1::PlaceOrderRequest FakeExchange::last_order() const {
     const std::lock_guard lock(mutex_);
     return last_order_;
+}
+
+v1::SubmitWorkloadRequest FakeExchange::last_workload() const {
+    const std::lock_guard lock(mutex_);
+    return last_workload_;
 }
 
 v1::AnswerPaymentRequest FakeExchange::last_answer() const {
@@ -271,7 +300,11 @@ bool FakeExchange::answer(const transport::Method& method, const google::protobu
         v1::ListProductsResponse page;
         page.add_products()->set_party("party_2");
         page.mutable_products(0)->set_supplier_name("Alpha");
+        page.mutable_products(0)->set_id("prod_1");
         page.mutable_products(0)->mutable_price_per_core_hour()->set_micros(1'200'000);
+        page.mutable_products(0)->mutable_price_per_core_hour()->set_currency("CNY");
+        page.mutable_products(0)->set_cores_free_now(4);
+        page.mutable_products(0)->set_memory_per_core_bytes(std::uint64_t{2} << 30U);
         v1::Product& by_plan = *page.add_products();
         by_plan.set_id("prod_2");
         by_plan.set_name("Ports");
@@ -355,6 +388,10 @@ void FakeExchange::call(const transport::Method& method, transport::RpcContext c
         const std::lock_guard lock(mutex_);
         last_order_ = static_cast<const v1::PlaceOrderRequest&>(*request);
     }
+    if (method.full_name == "TaskService/SubmitWorkload") {
+        const std::lock_guard lock(mutex_);
+        last_workload_ = static_cast<const v1::SubmitWorkloadRequest&>(*request);
+    }
     if (method.full_name == "CreditService/AnswerPayment") {
         const std::lock_guard lock(mutex_);
         last_answer_ = static_cast<const v1::AnswerPaymentRequest&>(*request);
@@ -373,6 +410,8 @@ void FakeExchange::call(const transport::Method& method, transport::RpcContext c
         plan.mutable_order()->add_lines()->set_product("prod_1");
         plan.mutable_max_total()->set_micros(5'000'000);
         plan.add_shares()->set_supplier_name("Alpha");
+        plan.mutable_shares(0)->set_product("prod_1");
+        add_quotes(static_cast<const v1::PlanWorkloadRequest&>(*request), plans);
         return responder.reply(plans);
     }
     if (answer(method, *request, responder)) return;

@@ -51,6 +51,8 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     std::size_t orders() const { return count("ContractService/PlaceOrder"); }
     /// The last order that was sent.
     v1::PlaceOrderRequest last_order() const;
+    /// The last workload that was sent.
+    v1::SubmitWorkloadRequest last_workload() const;
     /// The last answer to a payment that was sent.
     v1::AnswerPaymentRequest last_answer() const;
     std::size_t workloads() const { return count("TaskService/SubmitWorkload"); }
@@ -95,6 +97,7 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     std::map<std::string, std::map<std::string, unsigned>> done_;  // Method, key: how often.
     std::map<std::string, std::string> files_;
     v1::PlaceOrderRequest last_order_;
+    v1::SubmitWorkloadRequest last_workload_;
     v1::AnswerPaymentRequest last_answer_;
     std::size_t uploads_ = 0;
     std::atomic<int> losses_{0};

@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include "app/client/print.h"
+#include "app/client/result_text.h"
+#include "base/money.h"
 
 namespace penstock::client {
 
@@ -24,10 +26,56 @@ std::string funnel_text(const v1::PlanWorkloadResponse& plans) {
     return text;
 }
 
+/// Without the currency, which stands in the title.
+std::string figure(const v1::Money& money) {
+    return to_decimal(Money{money.micros()});
+}
+
 }  // namespace
 
+std::string quotes_text(const v1::PlanWorkloadResponse& plans) {
+    if (plans.quotes().empty()) return {};
+    v1::ResultPrice price;
+    for (const v1::TrialQuote& quote : plans.quotes())
+        if (quote.has_price()) price = quote.price();
+    Table table({{"TRIAL"},
+                 {"SUPPLIER"},
+                 {"PRODUCT"},
+                 {"PRICE/CORE-HOUR", Table::Align::right},
+                 {"TASKS", Table::Align::right},
+                 {"RESULTS", Table::Align::right},
+                 {"LOW", Table::Align::right},
+                 {"EXPECTED", Table::Align::right},
+                 {"HIGH", Table::Align::right},
+                 {"TRIAL COST", Table::Align::right}});
+    std::string reasons;
+    for (const v1::TrialQuote& quote : plans.quotes()) {
+        std::vector<std::string> row{quote.trial(),
+                                     quote.supplier_name(),
+                                     quote.product_name(),
+                                     money_text(quote.price_per_core_hour()),
+                                     std::to_string(quote.tasks()),
+                                     std::to_string(quote.results())};
+        for (const v1::Money* money :
+             {&quote.price().low(), &quote.price().expected(), &quote.price().high()})
+            row.push_back(quote.has_price() ? figure(*money) : "-");
+        row.push_back(exact_text(quote.cost()));
+        table.add(std::move(row));
+        if (!quote.has_price())
+            reasons += fmt::format("{} shows no price: {}\n", quote.trial(), quote.why_not());
+    }
+    std::string text = table.text() + reasons;
+    if (!price.unit().empty())
+        text +=
+            fmt::format("LOW to HIGH: {} per {}, as 19 of 20 purchases of this size come out.\n",
+                        price.expected().currency(), unit_text(price.unit(), price.quoted_per()));
+    return text;
+}
+
 std::string plans_text(const v1::PlanWorkloadResponse& plans) {
-    if (plans.plans().empty()) return funnel_text(plans);
+    std::string quotes = quotes_text(plans);
+    if (!quotes.empty()) quotes += "\n";
+    if (plans.plans().empty()) return quotes + funnel_text(plans);
     Table table({{"PLAN"},
                  {"EXPECTED", Table::Align::right},
                  {"AT MOST", Table::Align::right},
@@ -50,7 +98,7 @@ std::string plans_text(const v1::PlanWorkloadResponse& plans) {
             head.assign(4, "");
         }
     }
-    std::string text = table.text();
+    std::string text = quotes + table.text();
     for (const v1::Plan& plan : plans.plans())
         if (!plan.explanation().empty())
             text.append(fmt::format("{}: {}\n", plan.label(), plan.explanation()));

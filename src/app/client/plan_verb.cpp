@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "app/client/choice.h"
 #include "app/client/error.h"
@@ -19,11 +20,13 @@ namespace penstock::client {
 namespace {
 
 /// Asks for plans; buys and sends nothing.
-RemoteResult<void> plan(Session& session, const std::string& file) {
+RemoteResult<void> plan(Session& session, const std::string& file,
+                        const std::vector<std::string>& trials) {
     const auto input = read_task_input(file);
     if (!input) return refuse(input.error());
     v1::PlanWorkloadRequest request;
     *request.mutable_spec() = input->spec;
+    for (const std::string& trial : trials) request.add_trials(trial);
     TRY_ASSIGN(const auto response,
                session.call<v1::PlanWorkloadResponse>("ContractService/PlanWorkload", request));
     if (session.output() == Output::machines)
@@ -38,6 +41,7 @@ RemoteResult<void> plan(Session& session, const std::string& file) {
 
 struct Arguments {
     std::string what;
+    std::vector<std::string> trials;
     PlanIntentArguments intent;
 };
 
@@ -56,10 +60,12 @@ RemoteResult<void> plan_anything(Session& session, const Arguments& arguments,
     if (is_sentence(arguments.what)) intent.sentence = arguments.what;
     if (!plan_intent || (intent.sentence.empty() && intent.file.empty())) {
         if (arguments.what.empty()) throw CLI::RequiredError("file");
-        return plan(session, arguments.what);
+        return plan(session, arguments.what, arguments.trials);
     }
     if (!intent.file.empty() && !arguments.what.empty())
         return refuse(kUsage, "intent", "Give a sentence, a task file or --intent, one of them.");
+    if (!arguments.trials.empty())
+        return refuse(kUsage, "trials", "Trials are of a task file; name that.");
     return plan_intent(intent, session.output());
 }
 
@@ -75,6 +81,10 @@ void add_plan_verb(CLI::App& app, PlanIntent plan_intent) {
     session->add_options(*command);
     command->add_option("-f,--file,what", arguments->what,
                         "Task file; or what you need, in quotes, in Chinese or English");
+    command
+        ->add_option("--trials", arguments->trials,
+                     "wl_1,wl_2: plan a task file by what these trials of it showed")
+        ->delimiter(',');
     if (plan_intent) {
         command->add_option("--intent", arguments->intent.file, "An intent in YAML or JSON");
         command->add_option("--now", arguments->intent.now,

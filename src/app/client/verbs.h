@@ -20,6 +20,7 @@ void add_price_verbs(CLI::App& app);       ///< product price
 void add_terms_verbs(CLI::App& app);       ///< product terms, role
 void add_plan_verb(CLI::App& app, PlanIntent plan_intent);  ///< plan
 void add_apply_verb(CLI::App& app);                         ///< apply
+void add_trial_verb(CLI::App& app);                         ///< trial
 void add_workload_verbs(CLI::App& app);                     ///< watch, fetch, log
 void add_contract_verbs(CLI::App& app);                     ///< contracts, orders, bill
 void add_contract_verb(CLI::App& app);                      ///< contract

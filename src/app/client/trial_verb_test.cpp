@@ -1,0 +1,96 @@
+#include <algorithm>
+#include <fstream>
+
+#include "app/client/fake_exchange.h"
+#include "app/client/verb_fixture.h"
+
+namespace penstock::client {
+namespace {
+
+class TrialVerb : public VerbFixture {
+  protected:
+    TrialVerb() {
+        std::ofstream(folder_ / "task.yaml")
+            << "name: film\nresources:\n  cpus: 2\narray: 100\nrun: draw\n"
+               "results:\n  unit: frame\n  line: done\n  per_task: 24\n"
+               "max_price: 1.00\ndeadline: 1h\n";
+        std::ofstream(folder_ / "silent.yaml") << "name: film\nrun: draw\n";
+    }
+    int run_online(std::vector<std::string> arguments) {
+        arguments.insert(arguments.end(), {"--server", exchange_.url(), "--key", "psk_1_x"});
+        return run(std::move(arguments));
+    }
+    std::vector<std::string> trial(std::vector<std::string> more) const {
+        more.insert(more.begin(), {"trial", "-f", folder_ / "task.yaml"});
+        return more;
+    }
+
+    FakeExchange exchange_;
+};
+
+TEST_F(TrialVerb, tries_the_job_and_shows_quotes_and_how_to_go_on) {
+    exchange_.lose_answers(2);
+    ASSERT_EQ(run_online(trial({"--yes", "--seconds", "30"})), 0) << errors_;
+    EXPECT_EQ(exchange_.orders(), 1u);
+    const v1::PlaceOrderRequest order = exchange_.last_order();
+    ASSERT_EQ(order.lines_size(), 1);
+    EXPECT_EQ(order.lines(0).product(), "prod_1") << "the other is sold by plan";
+    EXPECT_EQ(order.lines(0).cores(), 4u) << "as many as run at once";
+    EXPECT_FALSE(order.lines(0).has_result_band());
+    // 4 cores for 120 + 300 s, and two rounds of 60 s: 540 s at 1.20 CNY an hour, and a fen.
+    EXPECT_EQ(order.lines(0).term().end_ns() - order.lines(0).term().start_ns(), 540'000'000'000);
+    EXPECT_EQ(order.max_total().micros(), 730'000);
+    const v1::WorkloadSpec spec = exchange_.last_workload().spec();
+    EXPECT_EQ(spec.trial_seconds(), 30u);
+    EXPECT_EQ(spec.array_size(), 3u) << "two run at once, and three are the least";
+    EXPECT_FALSE(spec.has_max_price());
+    EXPECT_EQ(spec.deadline_seconds(), 0);
+    EXPECT_EQ(spec.result_unit().per_task(), 24u);
+    EXPECT_NE(out_.find("about 0.06 CNY, and 0.73 CNY at most"), std::string::npos) << out_;
+    EXPECT_NE(out_.find("3 of 3 tasks done"), std::string::npos) << out_;
+    EXPECT_NE(out_.find("CNY per frame, as 19 of 20"), std::string::npos) << out_;
+    EXPECT_NE(out_.find("task.yaml --trials wl_1\n"), std::string::npos) << out_;
+}
+
+TEST_F(TrialVerb, buys_nothing_without_a_yes_nor_without_results_to_count) {
+    EXPECT_EQ(run_online(trial({})), 1);
+    EXPECT_NE(errors_.find("NOT_CONFIRMED"), std::string::npos) << errors_;
+    EXPECT_EQ(run_online({"trial", "-f", folder_ / "silent.yaml", "--yes"}), 1);
+    EXPECT_NE(errors_.find("NO_RESULT_UNIT"), std::string::npos) << errors_;
+    EXPECT_EQ(run_online(trial({"--yes", "--seconds", "3601"})), 2);
+    EXPECT_EQ(run_online(trial({"--yes", "--tasks", "65"})), 2);
+    EXPECT_EQ(run_online(trial({"--yes", "--products", "prod_2"})), 2);
+    EXPECT_NE(errors_.find("prod_2 is not sold by the core-hour"), std::string::npos) << errors_;
+    EXPECT_EQ(exchange_.orders(), 0u);
+}
+
+TEST_F(TrialVerb, tells_scripts_what_it_has_tried) {
+    ASSERT_EQ(run_online(trial({"--yes", "--products", "prod_1", "--tasks", "5", "--json"})), 0)
+        << errors_;
+    EXPECT_TRUE(out_.starts_with(R"({"trials":[{"product":"prod_1","order":"ord_1",)")) << out_;
+    EXPECT_NE(out_.find(R"("workload":"wl_1","why_not":""}],"plan":{)"), std::string::npos) << out_;
+    EXPECT_EQ(exchange_.last_workload().spec().array_size(), 5u);
+}
+
+TEST_F(TrialVerb, tells_why_nothing_could_be_tried) {
+    exchange_.refuse_orders(1);
+    EXPECT_EQ(run_online(trial({"--yes"})), 1);
+    EXPECT_NE(out_.find("prod_1 is not tried: STALE_PRICE"), std::string::npos) << out_;
+    EXPECT_NE(errors_.find("STALE_PRICE"), std::string::npos) << errors_;
+    EXPECT_EQ(exchange_.workloads(), 0u);
+}
+
+TEST_F(TrialVerb, plans_and_buys_by_trials) {
+    const std::string file = folder_ / "task.yaml";
+    ASSERT_EQ(run_online({"plan", "-f", file, "--trials", "wl_4,wl_5"}), 0) << errors_;
+    EXPECT_NE(out_.find("wl_4"), std::string::npos) << out_;
+    EXPECT_NE(out_.find("wl_5 shows no price: It has 2 tasks that succeeded."), std::string::npos)
+        << out_;
+    EXPECT_EQ(run_online({"plan", "a hundred frames", "--trials", "wl_4"}), 1) << out_;
+    ASSERT_EQ(run_online({"apply", "-f", file, "--trials", "wl_4", "--yes"}), 0) << errors_;
+    EXPECT_NE(out_.find("0.0031"), std::string::npos) << out_;
+    EXPECT_EQ(exchange_.last_workload().spec().trial_seconds(), 0u);
+}
+
+}  // namespace
+}  // namespace penstock::client
