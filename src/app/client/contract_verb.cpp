@@ -148,7 +148,7 @@ RemoteResult<void> show(Session& session, const ContractInput& input) {
     if (by_plan.covered_until_ns() > 0 && !is_over) print_outlook(session, contract);
     print_changes(contract);
     print_money(contract);
-    fmt::print("{}", results_text(contract));
+    fmt::print("{}", results_text(session, contract));
     return {};
 }
 

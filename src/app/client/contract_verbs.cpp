@@ -69,7 +69,8 @@ void print_plan_charges(const v1::Bill& bill) {
     fmt::print("{}\n", table.text());
 }
 
-void print_bill(const v1::Bill& bill, const std::map<std::string, std::string>& suppliers) {
+void print_bill(Session& session, const v1::Bill& bill,
+                const std::map<std::string, std::string>& suppliers) {
     const auto name_of = [&](const std::string& party) {
         const auto found = suppliers.find(party);
         return found == suppliers.end() ? party : found->second;
@@ -109,7 +110,7 @@ void print_bill(const v1::Bill& bill, const std::map<std::string, std::string>& 
     fmt::print("{}\n", sums.text());
     for (const v1::Contract& contract : bill.contracts())
         if (contract.has_result_band())
-            fmt::print("contract      {}\n{}\n", contract.id(), results_text(contract));
+            fmt::print("contract      {}\n{}\n", contract.id(), results_text(session, contract));
     fmt::print("accrued              {}\nrounded to the fen   {}\npayable              {}\n",
                exact_text(bill.accrued()), exact_text(bill.rounding()), exact_text(bill.payable()));
     fmt::print("paid to suppliers    {}\noperator's fee       {}\n",
@@ -127,7 +128,7 @@ RemoteResult<void> show_bill(Session& session, const std::string& order) {
     if (session.output() == Output::machines)
         print_json(bill);
     else
-        print_bill(bill, supplier_names(session));
+        print_bill(session, bill, supplier_names(session));
     return {};
 }
 

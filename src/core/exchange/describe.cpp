@@ -250,6 +250,9 @@ void describe(const State& state, WorkloadId id, v1::Workload* out) {
     out->set_cancelled(workload.cancelled);
     out->set_reassigned(workload.reassigned);
     out->set_ended(workload.is_ended);
+    if (workload.result_unit.empty()) return;
+    out->set_result_unit(workload.result_unit);
+    out->set_quoted_per(workload.quoted_per);
 }
 
 void describe(const State& state, TaskId id, v1::Task* out) {
