@@ -27,24 +27,25 @@ std::string what_is_missing(const Trial& trial) {
                " --failed` shows why; mend it, and try again.";
     if (std::ranges::any_of(trial.samples, [](const auto& one) { return one.results == 0; }))
         return "Not every task of it came to a result: try longer, or mend what `results` counts.";
-    if (count < kSamplesMin)
+    if (count < contract::kSamplesMin)
         return "It has " + say(count, "task") + " that succeeded; try " +
-               std::to_string(kSamplesMin) + " or more, so that their spread shows.";
+               std::to_string(contract::kSamplesMin) + " or more, so that their spread shows.";
     return {};
 }
 
-/// All samples as one, unless they are beyond all that can be.
+/// All samples as one until their last results, unless they are beyond all that can be. What came
+/// after them was the beginning of results that nobody saw.
 std::optional<contract::ResultSample> sum_of(const Trial& trial) {
     Wide results = 0;
     Wide core_ns = 0;
     for (const contract::ResultSample& sample : trial.samples) {
         results += sample.results;
-        core_ns += sample.core_time.ns;
+        core_ns += sample.until_last.ns;
     }
     if (results > std::numeric_limits<std::int64_t>::max()) return std::nullopt;
     if (core_ns > std::numeric_limits<std::int64_t>::max() || core_ns <= 0) return std::nullopt;
-    return contract::ResultSample{static_cast<std::uint64_t>(results),
-                                  Duration{static_cast<std::int64_t>(core_ns)}};
+    const Duration until_last{static_cast<std::int64_t>(core_ns)};
+    return contract::ResultSample{static_cast<std::uint64_t>(results), until_last, until_last};
 }
 
 /// Half of the prediction interval, against the expected core time of a result.
@@ -52,7 +53,7 @@ double relative_half_width(const Trial& trial, const contract::ResultSample& sum
                            std::uint32_t tasks) {
     const auto count = static_cast<double>(trial.samples.size());
     const auto rate = [](const contract::ResultSample& sample) {
-        return static_cast<double>(sample.core_time.ns) / static_cast<double>(sample.results);
+        return static_cast<double>(sample.until_last.ns) / static_cast<double>(sample.results);
     };
     double mean = 0;
     for (const contract::ResultSample& sample : trial.samples) mean += rate(sample) / count;

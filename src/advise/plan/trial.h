@@ -11,9 +11,6 @@
 
 namespace penstock::plan {
 
-/// With fewer there is no spread to tell.
-inline constexpr std::size_t kSamplesMin = 3;
-
 /// What a trial (试跑) of a job showed on one product.
 struct Trial {
     std::string workload;                           ///< wl_…
@@ -41,12 +38,11 @@ struct Quotation {
 
 /// Prices results by what a trial showed, or tells why it cannot, in sentences for people.
 ///
-/// `expected` is the core time of all samples over their results. `low` to `high` is the 95 %
-/// prediction interval of the mean of `tasks` further tasks, from the samples' own core times per
-/// result: Student's t × their standard deviation × √(1/samples + 1/tasks); see Hahn and Meeker,
-/// Statistical Intervals, 1991, 4.7. `high` is never below what the dearest sample costs as the
-/// core rounds it, which a result band needs.
-/// O(samples).
+/// `expected` is the core time of all samples until their last results, over these. `low` to `high`
+/// is the 95 % prediction interval of the mean of `tasks` further tasks, from the samples' own core
+/// times per result: Student's t × their standard deviation × √(1/samples + 1/tasks); see Hahn and
+/// Meeker, Statistical Intervals, 1991, 4.7. `high` is never below what the dearest sample costs as
+/// the core rounds it, which a result band needs. O(samples).
 std::expected<ResultPrice, std::string> price_results(const Trial& trial, const Quotation& asked);
 
 /// Core time that so many results take, by the trial.

@@ -19,7 +19,8 @@ Trial trial_of(const std::string& workload, const std::string& product,
                const std::vector<std::uint64_t>& frames) {
     Trial trial{
         .workload = workload, .product = product, .charged = Money{80'000}, .has_ended = true};
-    for (const std::uint64_t count : frames) trial.samples.push_back({count, seconds(20)});
+    for (const std::uint64_t count : frames)
+        trial.samples.push_back({count, seconds(20), seconds(20)});
     return trial;
 }
 

@@ -14,7 +14,8 @@ namespace {
 /// A trial whose tasks came to so many results in a hundred core-seconds each.
 Trial trial_with(const std::vector<std::uint64_t>& results) {
     Trial trial{.workload = "wl_7", .product = "prod_a", .has_ended = true};
-    for (const std::uint64_t count : results) trial.samples.push_back({count, seconds(100)});
+    for (const std::uint64_t count : results)
+        trial.samples.push_back({count, seconds(100), seconds(100)});
     return trial;
 }
 
@@ -50,8 +51,8 @@ TEST(Trial, never_promises_less_than_the_dearest_sample_cost) {
     const auto price =
         price_results(trial_with({100, 100, 100, 100, 100, 100, 100, 97}), asked(10'000));
     ASSERT_TRUE(price);
-    EXPECT_EQ(price->high,
-              contract::result_cost(asked(1).price_per_core_hour, {97, seconds(100)}, 1));
+    EXPECT_EQ(price->high, contract::result_cost(asked(1).price_per_core_hour,
+                                                 {97, seconds(100), seconds(100)}, 1));
     const auto equal = price_results(trial_with({3, 3, 3}), asked(5));
     ASSERT_TRUE(equal);
     EXPECT_EQ(equal->low, Money{333'333});
@@ -73,9 +74,20 @@ TEST(Trial, invents_no_price) {
     broken.has_failures = true;
     EXPECT_TRUE(why(broken).starts_with("Not all of its tasks succeeded: `penstock log wl_7 --f"));
     Trial endless = trial_with({1, 1, 1});
-    endless.samples[0].core_time = Duration{INT64_MAX};
+    endless.samples[0].until_last = Duration{INT64_MAX};
     EXPECT_FALSE(price_results(endless, asked(1)));
     EXPECT_FALSE(price_results(trial_with({1, 1, 1}), {kMoneyMax, 1'000'000'000'000, 1}));
+}
+
+TEST(Trial, expects_by_what_was_seen_and_promises_what_was_paid) {
+    // Stopped in the middle of the fifth result.
+    Trial trial = trial_with({4, 4, 4, 4});
+    for (contract::ResultSample& sample : trial.samples) sample.until_last = seconds(80);
+    const auto price = price_results(trial, asked(6));
+    ASSERT_TRUE(price);
+    EXPECT_EQ(price->expected, Money{200'000}) << "20 core-seconds a result";
+    EXPECT_EQ(price->high, Money{250'000}) << "100 core-seconds were paid for four";
+    EXPECT_EQ(core_time_of(trial, 5), seconds(100));
 }
 
 TEST(Trial, tells_the_core_time_of_any_number_of_results) {
@@ -93,7 +105,10 @@ TEST(Trial, holds_what_further_tasks_cost_in_nineteen_of_twenty_cases) {
     int held = 0;
     for (int i = 0; i < kPurchases; ++i) {
         Trial trial{.workload = "wl_7", .product = "prod_a", .has_ended = true};
-        for (int task = 0; task < 5; ++task) trial.samples.push_back({40, draw()});
+        for (int task = 0; task < 5; ++task) {
+            const Duration time = draw();
+            trial.samples.push_back({40, time, time});
+        }
         contract::ResultSample bought;
         for (int task = 0; task < 12; ++task) {
             bought.results += 40;
