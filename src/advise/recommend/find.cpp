@@ -6,8 +6,6 @@ namespace penstock::recommend {
 
 namespace {
 
-constexpr double kHoursOfMonth = 720;
-
 /// Adds the step of a constraint, given what each offer does not meet.
 void add_step(Constraint constraint, const std::vector<Unmet>& unmet, std::uint32_t& left,
               std::vector<FunnelStep>& funnel) {
@@ -27,11 +25,8 @@ bool is_within_budget(const Query& query, const Option& option, std::span<const 
     const auto micros = [](Money money) { return static_cast<double>(money.micros); };
     if (query.budget && option.merits.cost > micros(*query.budget)) return false;
     if (query.cost_most && option.merits.cost > *query.cost_most) return false;
-    if (!query.budget_per_month) return true;
-    double hours = 0;
-    for (const Leg& leg : legs) hours = std::max(hours, leg.hours);
-    const double months = std::max(1.0, hours / kHoursOfMonth);
-    return option.merits.cost / months <= micros(*query.budget_per_month);
+    return !query.budget_per_month ||
+           cost_per_month(option.merits.cost, legs) <= micros(*query.budget_per_month);
 }
 
 bool is_within_carbon(const Query& query, const Option& option) {

@@ -1,7 +1,9 @@
 #include "advise/recommend/option.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 #include "advise/estimate/training.h"
 
@@ -10,6 +12,7 @@ namespace penstock::recommend {
 namespace {
 
 constexpr double kNsPerHour = 3.6e12;
+constexpr std::int64_t kNsPerFullHour = 3'600'000'000'000;
 /// Of what lies beyond four of five cases on one side.
 constexpr double kDeviations = 1.2815515655446004;
 
@@ -21,11 +24,10 @@ double beyond(double x) {
 /// As earliest_start(), at a full hour of the day in UTC.
 std::optional<Instant> earliest_start_at_hour(const Offer& offer, Instant from, std::uint32_t cards,
                                               double hours, std::int64_t hour) {
-    constexpr std::int64_t kHour = 3'600'000'000'000;
     // Each round passes at least one step at which other numbers are free, or is the last.
     for (std::size_t round = 0; round <= offer.free.size() + 1; ++round) {
-        const std::int64_t first = (from.ns + kHour - 1) / kHour;
-        const Instant at{(first + ((hour - first) % 24 + 24) % 24) * kHour};
+        const std::int64_t first = (from.ns + kNsPerFullHour - 1) / kNsPerFullHour;
+        const Instant at{(first + ((hour - first) % 24 + 24) % 24) * kNsPerFullHour};
         const auto start = earliest_start(offer, at, cards, hours);
         if (!start || *start == at) return start;
         from = *start;
@@ -68,6 +70,15 @@ double Merits::of(v1::Goal goal) const {
         default:
             return cost;
     }
+}
+
+bool Merits::is_better_than(const Merits& other) const {
+    const bool is_worse_in_nothing = cost <= other.cost && seconds <= other.seconds &&
+                                     carbon_g <= other.carbon_g && delay_us <= other.delay_us &&
+                                     risk <= other.risk && cost_per_month <= other.cost_per_month;
+    return is_worse_in_nothing && (cost < other.cost || seconds < other.seconds ||
+                                   carbon_g < other.carbon_g || delay_us < other.delay_us ||
+                                   risk < other.risk || cost_per_month < other.cost_per_month);
 }
 
 double mean_of(const std::optional<DayProfile>& profile, Instant start, double hours) {
@@ -125,6 +136,13 @@ void work_out(const Query& query, Leg& leg) {
                    mean_of(place.carbon_by_hour, leg.start, leg.hours);
 }
 
+double cost_per_month(double cost, std::span<const Leg> legs) {
+    constexpr double kHoursOfMonth = 720;
+    double hours = 0;
+    for (const Leg& leg : legs) hours = std::max(hours, leg.hours);
+    return cost / std::max(1.0, hours / kHoursOfMonth);
+}
+
 const std::optional<DayProfile>& profile_of(const Query& query, const Offer& offer, v1::Goal goal) {
     return goal == v1::GOAL_CARBON ? query.market.places[offer.place].carbon_by_hour
                                    : offer.price_by_hour;
@@ -133,23 +151,30 @@ const std::optional<DayProfile>& profile_of(const Query& query, const Offer& off
 std::optional<Leg> best_leg(const Query& query, const Offer& offer, Instant ready,
                             std::uint32_t cards, double hours, std::optional<Instant> until,
                             v1::Goal goal) {
-    std::optional<Leg> best;
-    const auto look = [&](std::optional<Instant> start) {
-        if (!start) return;
-        Leg leg;
-        leg.offer = &offer;
-        leg.cards = cards;
-        leg.start = *start;
-        leg.hours = hours;
-        if (until && leg.finish() > *until) return;
+    const auto leg_at = [&](std::optional<Instant> start) -> std::optional<Leg> {
+        if (!start) return std::nullopt;
+        Leg leg{.offer = &offer, .cards = cards, .start = *start, .hours = hours};
+        if (until && leg.finish() > *until) return std::nullopt;
         work_out(query, leg);
-        if (!best || leg.merit(goal) < best->merit(goal)) best = leg;
+        return leg;
     };
-    look(earliest_start(offer, ready, cards, hours));
-    if (!best || !profile_of(query, offer, goal)) return best;
-    for (std::int64_t hour = 0; hour < 24; ++hour)
-        look(earliest_start_at_hour(offer, ready, cards, hours, hour));
-    return best;
+    const auto earliest = leg_at(earliest_start(offer, ready, cards, hours));
+    const auto& profile = profile_of(query, offer, goal);
+    if (!earliest || !profile) return earliest;
+    // It goes by the hour alone: the best of those at which it can begin in time.
+    constexpr std::int64_t kHoursOfDay = 24;
+    std::array<std::pair<double, std::int64_t>, kHoursOfDay> means;
+    for (std::int64_t hour = 0; hour < kHoursOfDay; ++hour)
+        means[static_cast<std::size_t>(hour)] = {
+            mean_of(profile, Instant{hour * kNsPerFullHour}, hours), hour};
+    std::ranges::sort(means);
+    const double mean = mean_of(profile, earliest->start, hours);
+    for (const auto& [other, hour] : means) {
+        if (other >= mean) break;
+        const auto leg = leg_at(earliest_start_at_hour(offer, ready, cards, hours, hour));
+        if (leg) return leg;
+    }
+    return earliest;
 }
 
 double risk_of(const Query& query, std::span<const Leg> legs, double spread) {

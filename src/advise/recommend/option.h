@@ -36,8 +36,12 @@ struct Merits {
     double carbon_g = 0;  ///< Infinite where it is not known.
     double delay_us = 0;
     double risk = 0;  ///< That it is stopped or late.
+    /// In micros, where Query::counts_months; no goal of its own.
+    double cost_per_month = 0;
 
     double of(v1::Goal goal) const;
+    /// In something, and worse in nothing.
+    bool is_better_than(const Merits& other) const;
 };
 
 /// A way to have what is wanted. Its legs are in Options::legs.
@@ -55,6 +59,12 @@ struct Options {
 
     std::span<const Leg> legs_of(const Option& option) const {
         return std::span(legs).subspan(option.first_leg, option.legs);
+    }
+    void add(Option option, std::span<const Leg> its_legs) {
+        option.first_leg = static_cast<std::uint32_t>(legs.size());
+        option.legs = static_cast<std::uint32_t>(its_legs.size());
+        legs.insert(legs.end(), its_legs.begin(), its_legs.end());
+        all.push_back(option);
     }
 };
 
@@ -76,6 +86,8 @@ std::optional<Instant> earliest_start(const Offer& offer, Instant from, std::uin
                                       double hours);
 /// Cost, energy and carbon of a leg whose cards, start, hours and share are set.
 void work_out(const Query& query, Leg& leg);
+/// What a month costs of what is used for so long; at least one is paid. In micros.
+double cost_per_month(double cost, std::span<const Leg> legs);
 /// What of an offer goes by the hour of the day: its carbon by that goal, and else its price.
 const std::optional<DayProfile>& profile_of(const Query& query, const Offer& offer, v1::Goal goal);
 /// The use of so many cards for so long, from `ready` on and done by `until`, that is best by that

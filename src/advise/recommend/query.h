@@ -24,6 +24,8 @@ struct Query {
     std::optional<Money> budget_per_month{};
     std::optional<double> carbon_g{};   ///< In all, at most.
     std::optional<double> cost_most{};  ///< By a unit price of all together, in micros.
+    /// Whether options are worth comparing by what they cost each month, too.
+    bool counts_months = false;
 };
 
 /// @param intent, need  Kept by reference.

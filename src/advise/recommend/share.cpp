@@ -3,7 +3,8 @@
 #include <functional>
 #include <limits>
 #include <numeric>
-#include <set>
+#include <optional>
+#include <vector>
 
 #include "advise/recommend/find.h"
 #include "advise/recommend/split.h"
@@ -32,6 +33,8 @@ class Splits {
         for (const Candidate& one : candidates) {
             ready_.push_back(ready_at(query, *one.offer));
             levels_.push_back(levels(one));
+            first_block_.push_back(blocks_.size());
+            add_blocks(one, ready_.back(), levels_.back());
             const double card_hours = one.work->card_hours(one.work->least());
             // Of each card-hour, what it costs on average over a day.
             Leg all{.offer = one.offer, .cards = 1, .start = ready_.back(), .hours = 24};
@@ -43,6 +46,9 @@ class Splits {
             each_.push_back((all.cost - none.cost) / 24 * card_hours);
             carbon_.push_back(all.carbon_g / 24 * card_hours);
         }
+        first_block_.push_back(blocks_.size());
+        by_cost_ = ascending(each_);
+        by_carbon_ = ascending(carbon_);
     }
 
     Unmet add() {
@@ -66,40 +72,70 @@ class Splits {
     double least() const { return least_; }
 
   private:
+    /// A share of all the work for each hour, from when until when, in hours from now.
+    struct Block {
+        double share = 0;
+        double from = 0;
+        double to = 0;
+    };
+
     /// How many cards may be used at a time, in whole units: each number that is ever free.
-    std::set<std::uint32_t, std::greater<>> levels(const Candidate& one) const {
-        std::set<std::uint32_t, std::greater<>> levels;
+    /// Descending.
+    std::vector<std::uint32_t> levels(const Candidate& one) const {
+        std::vector<std::uint32_t> levels;
         const std::uint32_t unit = one.work->unit();
         for (const FreeStep& step : one.offer->free) {
             std::uint32_t cards = step.cards;
             if (query_.need.cards_most > 0) cards = std::min(cards, query_.need.cards_most);
-            if (cards >= unit) levels.insert(cards / unit * unit);
+            if (cards >= unit) levels.push_back(cards / unit * unit);
         }
+        std::ranges::sort(levels, std::greater());
+        levels.erase(std::ranges::unique(levels).begin(), levels.end());
         return levels;
+    }
+
+    /// When so many cards are free without a break.
+    void add_blocks(const Candidate& one, Instant ready, std::span<const std::uint32_t> levels) {
+        const auto& free = one.offer->free;
+        const double all = one.work->card_hours(one.work->least());
+        for (const std::uint32_t cards : levels) {
+            std::optional<Instant> since;
+            const auto close = [&](double to) {
+                const double from = since ? hours_between(query_.now, *since) : to;
+                if (to > from + kLittleHours)
+                    blocks_.push_back(
+                        {.share = cards / all, .from = from + kLittleHours, .to = to});
+                since.reset();
+            };
+            for (const FreeStep& step : free) {
+                if (step.cards < cards)
+                    close(hours_between(query_.now, step.from));
+                else if (!since)
+                    since = std::max(ready, step.from);
+            }
+            close(std::numeric_limits<double>::infinity());
+        }
+    }
+
+    static std::vector<std::size_t> ascending(const std::vector<double>& values) {
+        std::vector<std::size_t> order(values.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::ranges::sort(order, {}, [&](std::size_t at) { return values[at]; });
+        return order;
     }
 
     /// What share of the work a candidate can do without a break up to so many hours from now.
     double capacity(std::size_t at, double hours) const {
-        const Candidate& one = candidates_[at];
-        const Instant end = query_.now + hours_long(hours);
         double most = 0;
-        for (const std::uint32_t cards : levels_[at]) {
-            Instant since = ready_[at];
-            const auto& free = one.offer->free;
-            for (std::size_t i = 0; i < free.size() && since < end; ++i) {
-                const Instant to = i + 1 < free.size() ? std::min(free[i + 1].from, end) : end;
-                if (i == 0) since = std::max(since, free[i].from);
-                if (free[i].cards < cards)
-                    since = std::max(since, to);
-                else if (to > since)
-                    most = std::max(most, cards * (hours_between(since, to) - kLittleHours));
-            }
-        }
-        return most / one.work->card_hours(one.work->least());
+        for (std::size_t i = first_block_[at]; i < first_block_[at + 1]; ++i)
+            most = std::max(most,
+                            blocks_[i].share * (std::min(blocks_[i].to, hours) - blocks_[i].from));
+        return most;
     }
 
     bool is_enough(double hours) const {
         std::vector<double> most;
+        most.reserve(candidates_.size());
         for (std::size_t i = 0; i < candidates_.size(); ++i) most.push_back(capacity(i, hours));
         const auto last =
             most.begin() + static_cast<std::ptrdiff_t>(std::min(kLegsMax, most.size()));
@@ -118,28 +154,33 @@ class Splits {
     }
 
     void add_option(double hours, v1::Goal goal) {
-        std::vector<Portion> portions(candidates_.size());
-        for (std::size_t i = 0; i < portions.size(); ++i) {
-            const bool by_cost = goal == v1::GOAL_PRICE;
-            const double each = by_cost ? each_[i] : carbon_[i];
-            if (each == std::numeric_limits<double>::infinity()) continue;
-            portions[i] = {
-                .most = capacity(i, hours), .each = each, .fixed = by_cost ? fixed_[i] : 0};
+        const bool by_cost = goal == v1::GOAL_PRICE;
+        const auto& each = by_cost ? each_ : carbon_;
+        // From the cheapest up, so that split_work() soon knows whom it does not need.
+        const auto& order = by_cost ? by_cost_ : by_carbon_;
+        std::vector<Portion> portions;
+        portions.reserve(order.size());
+        for (const std::size_t at : order) {
+            if (each[at] == std::numeric_limits<double>::infinity()) break;
+            portions.push_back(
+                {.most = capacity(at, hours), .each = each[at], .fixed = by_cost ? fixed_[at] : 0});
         }
         const Split split = split_work(portions, kLegsMax);
         if (split.shares.empty()) return;
-        add_legs(split, hours, goal);
+        add_legs(split, order, hours, goal);
     }
 
-    void add_legs(const Split& split, double hours, v1::Goal goal) {
+    /// @param order  Which candidate each share is of.
+    void add_legs(const Split& split, std::span<const std::size_t> order, double hours,
+                  v1::Goal goal) {
         Option option;
-        option.first_leg = static_cast<std::uint32_t>(options_.legs.size());
+        std::vector<Leg> legs;
         double spread = 1;
         const Instant end = query_.now + hours_long(hours);
         for (std::size_t i = 0; i < split.shares.size(); ++i) {
             if (split.shares[i] <= 0) continue;
-            const Candidate& one = candidates_[i];
-            const Leg leg = leg_of(i, split.shares[i], end, goal);
+            const Candidate& one = candidates_[order[i]];
+            const Leg leg = leg_of(order[i], split.shares[i], end, goal);
             option.merits.cost += leg.cost;
             option.merits.carbon_g += leg.carbon_g;
             option.merits.delay_us =
@@ -147,21 +188,18 @@ class Splits {
             option.merits.seconds =
                 std::max(option.merits.seconds, hours_between(query_.now, leg.finish()) * 3'600);
             spread = std::max(spread, one.work->high());
-            options_.legs.push_back(leg);
+            legs.push_back(leg);
         }
         option.merits.cost = static_cast<double>(up_to_fen(option.merits.cost));
-        const auto legs = std::span(options_.legs).subspan(option.first_leg);
-        option.legs = static_cast<std::uint32_t>(legs.size());
         option.merits.risk = risk_of(query_, legs, spread);
+        if (query_.counts_months)
+            option.merits.cost_per_month = cost_per_month(option.merits.cost, legs);
         if (goal == v1::GOAL_PRICE) least_ = std::min(least_, split.bound);
-        const bool is_affordable = is_within_budget(query_, option, legs);
-        is_any_in_budget_ |= is_affordable;
-        if (is_affordable && is_within_carbon(query_, option)) {
-            is_any_in_carbon_ = true;
-            options_.all.push_back(option);
-        } else {
-            options_.legs.resize(option.first_leg);
-        }
+        if (!is_within_budget(query_, option, legs)) return;
+        is_any_in_budget_ = true;
+        if (!is_within_carbon(query_, option)) return;
+        is_any_in_carbon_ = true;
+        options_.add(option, legs);
     }
 
     /// Done by `end`, on those cards and at the start that are best by the goal.
@@ -184,10 +222,14 @@ class Splits {
     std::span<const Candidate> candidates_;
     Options& options_;
     std::vector<Instant> ready_;
-    std::vector<std::set<std::uint32_t, std::greater<>>> levels_;
+    std::vector<std::vector<std::uint32_t>> levels_;
+    std::vector<Block> blocks_;             ///< Of all candidates, one behind the other.
+    std::vector<std::size_t> first_block_;  ///< Of each candidate, and the end.
     std::vector<double> fixed_;
     std::vector<double> each_;
     std::vector<double> carbon_;
+    std::vector<std::size_t> by_cost_;  ///< The candidates, by `each_`.
+    std::vector<std::size_t> by_carbon_;
     double least_ = std::numeric_limits<double>::infinity();
     bool is_any_in_budget_ = false;
     bool is_any_in_carbon_ = false;

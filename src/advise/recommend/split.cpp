@@ -18,11 +18,14 @@ constexpr double kLittle = 1e-9;
 class Search {
   public:
     Search(std::span<const Portion> portions, std::size_t legs_max)
-        : portions_(portions), legs_max_(legs_max), order_(portions.size()) {
-        std::iota(order_.begin(), order_.end(), std::size_t{0});
-        std::erase_if(order_, [&](std::size_t at) { return portions_[at].most <= kLittle; });
-        for (const Portion& portion : portions) units_.push_back(unit_cost(portion));
+        : portions_(portions), legs_max_(legs_max) {
+        drop_needless();
+        units_.resize(portions.size());
+        for (const std::size_t at : order_) units_[at] = unit_cost(portions[at]);
         std::ranges::sort(order_, {}, [&](std::size_t at) { return units_[at]; });
+        largest_from_.resize(order_.size() + 1);
+        for (std::size_t i = order_.size(); i-- > 0;)
+            largest_from_[i] = std::max(largest_from_[i + 1], most(order_[i]));
     }
 
     Split run() {
@@ -44,6 +47,22 @@ class Search {
   private:
     static constexpr std::size_t kStepsMax = 20'000;
 
+    /// Where as many others as may be used are at least as good in everything, one of these is free
+    /// to stand in.
+    void drop_needless() {
+        for (std::size_t at = 0; at < portions_.size(); ++at) {
+            if (portions_[at].most <= kLittle) continue;
+            std::size_t as_good = 0;
+            for (std::size_t i = 0; i < order_.size() && as_good < legs_max_; ++i) {
+                const Portion& other = portions_[order_[i]];
+                if (most(order_[i]) >= most(at) && other.each <= portions_[at].each &&
+                    other.fixed <= portions_[at].fixed)
+                    ++as_good;
+            }
+            if (as_good < legs_max_) order_.push_back(at);
+        }
+    }
+
     double most(std::size_t at) const { return std::min(1.0, portions_[at].most); }
     static double unit_cost(const Portion& portion) {
         const double most = std::min(1.0, portion.most);
@@ -54,7 +73,8 @@ class Search {
     /// cannot do it.
     double relaxed(std::size_t from, double rest, std::size_t legs) const {
         double cost = 0;
-        if (legs == 0) return rest > kLittle ? kInfinity : 0;
+        if (rest > kLittle && largest_from_[from] * static_cast<double>(legs) < rest - kLittle)
+            return kInfinity;
         for (std::size_t i = from; i < order_.size() && rest > kLittle; ++i) {
             const double share = std::min(rest, most(order_[i]));
             cost += share * units_[order_[i]];
@@ -112,8 +132,9 @@ class Search {
 
     std::span<const Portion> portions_;
     std::size_t legs_max_;
-    std::vector<double> units_;  ///< What a unit of work costs of each portion.
-    std::vector<std::size_t> order_;
+    std::vector<double> units_;         ///< What a unit of work costs of each portion.
+    std::vector<std::size_t> order_;    ///< Of those that may be needed.
+    std::vector<double> largest_from_;  ///< The largest portion in the order from there on.
     std::vector<std::size_t> used_;
     std::vector<std::size_t> best_used_;
     double best_ = kInfinity;

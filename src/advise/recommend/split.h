@@ -23,9 +23,11 @@ struct Split {
 /// Shares work among few so that it costs least: least Σ fixed·used + each·share, with shares up to
 /// `most` that add up to 1, and at most `legs_max` of them above zero.
 ///
-/// Branch and bound over who is used; the bound lets each fixed cost be paid in proportion, so that
-/// it is filled from the cheapest up. Stops after some thousands of steps with the best that was
-/// found, and the bound that then holds. O(n log n) and those steps.
+/// Who is no better in anything than `legs_max` others is left out; it goes fastest where portions
+/// come by `each`, ascending. Then branch and bound over who is used; the bound lets each fixed
+/// cost be paid in proportion, so that it is filled from the cheapest up. Stops after some
+/// thousands of steps with the best that was found, and the bound that then holds. O(n · those that
+/// are not left out) and those steps.
 Split split_work(std::span<const Portion> portions, std::size_t legs_max);
 
 }  // namespace penstock::recommend
