@@ -91,6 +91,38 @@ TEST_F(RecommendTest, says_the_least_time_that_suffices) {
     EXPECT_EQ(plan(intent).plans_size(), 0);
 }
 
+TEST_F(RecommendTest, loosens_a_deadline_as_a_deadline) {
+    auto intent = yaml(std::string(kTraining) + "}");
+    intent.clear_within_seconds();
+    intent.set_deadline_ns((kNow + seconds(86'400)).ns);
+    const auto none = plan(intent);
+    ASSERT_EQ(none.plans_size(), 0);
+    const auto deadline =
+        std::ranges::find(none.relaxations(), "deadline", &v1::Recommendation::Relaxation::slot);
+    ASSERT_NE(deadline, none.relaxations().end());
+    ASSERT_TRUE(intent::set_slot(intent, *intent::find_slot("deadline"), deadline->value()));
+    EXPECT_GT(plan(intent).plans_size(), 0) << deadline->value();
+    intent.set_deadline_ns(intent.deadline_ns() - seconds(7'200).ns);
+    EXPECT_EQ(plan(intent).plans_size(), 0);
+    // Both bind: neither helps alone.
+    intent.set_deadline_ns((kNow + seconds(86'400)).ns);
+    intent.set_within_seconds(86'400);
+    const auto both = plan(intent);
+    ASSERT_GT(both.relaxations_size(), 0);
+    EXPECT_EQ(both.relaxations(0).slot(), "within deadline");
+}
+
+TEST_F(RecommendTest, names_the_slot_that_was_said) {
+    const auto none =
+        plan(yaml("{nodes: 1000, duration: 1d, tokens: 1T, parameters: 7B, "
+                  "workload: pre-training, within: 1d}"));
+    ASSERT_EQ(none.plans_size(), 0);
+    const auto nodes =
+        std::ranges::find(none.relaxations(), "nodes", &v1::Recommendation::Relaxation::slot);
+    ASSERT_NE(nodes, none.relaxations().end());
+    EXPECT_EQ(nodes->text().english(), "without nodes (1000)");
+}
+
 TEST_F(RecommendTest, loosens_two_where_one_is_not_enough) {
     auto intent = yaml(std::string(kTraining) + ", budget: 100.00 CNY}");
     intent.set_within_seconds(3'600);

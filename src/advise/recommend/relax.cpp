@@ -18,12 +18,13 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// A slot that may be loosened.
 struct Loose {
-    std::vector<std::string> slots;  ///< Left out together; the first is named.
+    std::vector<std::string> slots;  ///< Left out together; those that were said are named.
     bool is_number = false;          ///< Then the least value that suffices is proposed.
 };
 
 const std::vector<Loose>& all_loose() {
-    static const std::vector<Loose> kAll{{{"within", "deadline"}, true},
+    static const std::vector<Loose> kAll{{{"within"}, true},
+                                         {{"deadline"}, true},
                                          {{"budget"}, true},
                                          {{"budget_per_month"}, true},
                                          {{"carbon_total"}, true},
@@ -67,50 +68,68 @@ std::string values(const v1::Intent& intent, std::string_view name) {
     return out;
 }
 
-/// What is proposed, and how large a change that is.
-struct Proposal {
-    v1::Intent intent;
-    double change = 0;
+/// What there is for a changed intent.
+struct Outcome {
+    Options options;
+    Currency currency;
+
+    double least(v1::Goal goal) const {
+        double value = kInfinity;
+        for (const Option& option : options.all) value = std::min(value, option.merits.of(goal));
+        return value;
+    }
 };
+
+/// Without options where the intent says too little.
+Result<Outcome> outcome_of(const Query& query, const v1::Intent& intent) {
+    const auto need = need_of(intent, query.estimator);
+    if (!need) return Outcome();
+    auto changed = query_of(query.market, query.estimator, intent, *need, query.now);
+    if (!changed) return Outcome();
+    changed->counts_months = query.budget_per_month.has_value();
+    TRY_ASSIGN(const Screen screen, Screen::make(*changed));
+    return Outcome{.options = find(*changed, screen).options, .currency = changed->currency};
+}
 
 /// Sets the slot to the least that lets something of what was found through.
 /// @return How much that is, of what was asked for; infinite where nothing helps.
-double tighten(const Query& query, const Found& found, const std::string& slot,
-               const std::string& currency, v1::Intent& intent) {
-    const auto ratio = [](double needed, double asked) { return needed / asked - 1; };
-    const auto least = [&](v1::Goal goal) {
-        double value = kInfinity;
-        for (const Option& option : found.options.all)
-            value = std::min(value, option.merits.of(goal));
-        return value;
+double tighten(const Query& query, const Outcome& outcome, const std::string& slot,
+               v1::Intent& intent) {
+    const auto ratio = [](double needed, double asked) {
+        return needed / std::max(asked, 1.0) - 1;
     };
+    const auto micros = [](const v1::Money& money) { return static_cast<double>(money.micros()); };
+    const auto set = [&](v1::Money& money, double value) {
+        money.set_currency(std::string(outcome.currency.text()));
+        money.set_micros(up_to_fen(value));
+    };
+    const double seconds = std::ceil(outcome.least(v1::GOAL_TIME) / 3'600) * 3'600;
     if (slot == "within") {
-        const double seconds = std::ceil(least(v1::GOAL_TIME) / 3'600) * 3'600;
-        const double asked = hours_between(query.now, *query.deadline) * 3'600;
-        intent.set_within_seconds(static_cast<std::int64_t>(
-            seconds - std::floor(hours_between(query.now, query.start) * 3'600)));
-        return ratio(seconds, std::max(asked, 1.0));
+        const double before = std::floor(hours_between(query.now, query.start) * 3'600);
+        intent.set_within_seconds(static_cast<std::int64_t>(seconds - before));
+        return ratio(seconds, hours_between(query.now, *query.deadline) * 3'600);
+    }
+    if (slot == "deadline") {
+        // A full hour, as people say it.
+        constexpr std::int64_t kHourNs = 3'600'000'000'000;
+        const Instant end = query.now + hours_long(seconds / 3'600);
+        intent.set_deadline_ns((end.ns + kHourNs - 1) / kHourNs * kHourNs);
+        return ratio(seconds, hours_between(query.now, *query.deadline) * 3'600);
     }
     if (slot == "budget") {
-        const std::int64_t micros = up_to_fen(least(v1::GOAL_PRICE));
-        intent.mutable_budget()->set_currency(currency);
-        intent.mutable_budget()->set_micros(micros);
-        return ratio(static_cast<double>(micros),
-                     static_cast<double>(query.intent.budget().micros()));
+        const double cost = outcome.least(v1::GOAL_PRICE);
+        set(*intent.mutable_budget(), cost);
+        return ratio(cost, micros(query.intent.budget()));
     }
     if (slot == "budget_per_month") {
-        double value = kInfinity;
-        for (const Option& option : found.options.all) {
-            double hours = 0;
-            for (const Leg& leg : found.options.legs_of(option)) hours = std::max(hours, leg.hours);
-            value = std::min(value, option.merits.cost / std::max(1.0, hours / 720));
-        }
-        intent.mutable_budget_per_month()->set_currency(currency);
-        intent.mutable_budget_per_month()->set_micros(up_to_fen(value));
-        return ratio(value, static_cast<double>(query.intent.budget_per_month().micros()));
+        double cost = kInfinity;
+        for (const Option& option : outcome.options.all)
+            cost = std::min(cost, option.merits.cost_per_month);
+        set(*intent.mutable_budget_per_month(), cost);
+        return ratio(cost, micros(query.intent.budget_per_month()));
     }
     if (slot == "carbon_total") {
-        const double kilograms = std::ceil(least(v1::GOAL_CARBON) / 1'000);
+        const double kilograms = std::ceil(outcome.least(v1::GOAL_CARBON) / 1'000);
         if (!std::isfinite(kilograms)) return kInfinity;
         intent.set_carbon_total_kg(static_cast<std::uint64_t>(kilograms));
         return ratio(kilograms, static_cast<double>(query.intent.carbon_total_kg()));
@@ -118,47 +137,18 @@ double tighten(const Query& query, const Found& found, const std::string& slot,
     return 1;
 }
 
-/// What there is for a changed intent; nothing where it says too little.
-Result<Found> find_for(const Query& query, const v1::Intent& intent) {
-    const auto need = need_of(intent, query.estimator);
-    if (!need) return Found();
-    const auto changed = query_of(query.market, query.estimator, intent, *need, query.now);
-    if (!changed) return Found();
-    TRY_ASSIGN(const Screen screen, Screen::make(*changed));
-    Found found = find(*changed, screen);
-    // Works of chips live no longer than the screen.
-    for (Candidate& one : found.candidates) one.work = nullptr;
-    return found;
-}
-
-/// The intent with these left out, or with the least that suffices; nothing where there is no plan
-/// even so.
-Result<std::optional<Relaxation>> without(const Query& query, std::span<const Loose* const> loose,
-                                          double& change) {
-    v1::Intent open = query.intent;
-    for (const Loose* one : loose) leave_out(open, *one);
-    TRY_ASSIGN(const Found found, find_for(query, open));
-    if (found.options.all.empty()) return std::nullopt;
-    const std::string currency(found.candidates.front().offer->currency.text());
-    v1::Intent proposed = open;
-    Relaxation out;
-    change = 0;
-    for (const Loose* one : loose) {
-        const std::string& slot = one->slots.front();
-        // The next is loosened for what the ones before it let through.
-        TRY_ASSIGN(const Found now, find_for(query, proposed));
-        if (now.options.all.empty()) return std::nullopt;
-        const double by = tighten(query, now, slot, currency, proposed);
-        if (!std::isfinite(by)) return std::nullopt;
-        change += by;
-        const std::string value =
-            one->is_number && has(proposed, slot) ? values(proposed, slot) : "";
-        const std::string name = has(query.intent, slot) ? slot : one->slots.back();
-        out.set_slot(out.slot().empty() ? slot : out.slot() + " " + slot);
-        out.set_value(out.value().empty() ? value : out.value() + " " + value);
-        const std::string was = values(query.intent, has(query.intent, slot) ? slot : name);
+/// Names the slots of one entry that were said, with what to say instead.
+void describe(const Query& query, const Loose& loose, const v1::Intent& proposed, Relaxation& out) {
+    for (const std::string& slot : loose.slots) {
+        if (!has(query.intent, slot)) continue;
+        const std::string was = values(query.intent, slot);
+        const std::string value = has(proposed, slot) ? values(proposed, slot) : "";
+        const bool is_first = out.slot().empty();
+        const std::string blank = is_first ? "" : " ";
+        out.set_slot(out.slot() + blank + slot);
+        out.set_value(is_first || value.empty() ? out.value() + value
+                                                : out.value() + blank + value);
         auto& text = *out.mutable_text();
-        const bool is_first = text.english().empty();
         text.set_english(text.english() + (is_first ? "" : " and ") +
                          (value.empty() ? "without " + slot + " (" + was + ")"
                                         : slot + " " + value + " instead of " + was));
@@ -166,13 +156,31 @@ Result<std::optional<Relaxation>> without(const Query& query, std::span<const Lo
                          (value.empty() ? "不限 " + slot + "（" + was + "）"
                                         : slot + " 由 " + was + " 放宽到 " + value));
     }
-    // A month's budget goes by the length, which is rounded to hours.
-    TRY_ASSIGN(const Found then, find_for(query, proposed));
-    if (then.options.all.empty()) return std::nullopt;
-    double cost = kInfinity;
-    for (const Option& option : then.options.all) cost = std::min(cost, option.merits.cost);
-    out.mutable_cost()->set_currency(currency);
-    out.mutable_cost()->set_micros(up_to_fen(cost));
+}
+
+/// The intent with these left out, or with the least that suffices; nothing where there is no plan
+/// even so.
+/// @param change  Set to how much that asks for.
+Result<std::optional<Relaxation>> without(const Query& query, std::span<const Loose* const> loose,
+                                          double& change) {
+    v1::Intent proposed = query.intent;
+    for (const Loose* one : loose) leave_out(proposed, *one);
+    TRY_ASSIGN(Outcome outcome, outcome_of(query, proposed));
+    Relaxation out;
+    change = 0;
+    for (const Loose* one : loose) {
+        if (outcome.options.all.empty()) return std::nullopt;
+        const double by = tighten(query, outcome, one->slots.front(), proposed);
+        if (!std::isfinite(by)) return std::nullopt;
+        change += by;
+        describe(query, *one, proposed, out);
+        // The next is loosened for what this one lets through; and what is proposed was tried out.
+        if (!one->is_number) continue;
+        TRY_ASSIGN(outcome, outcome_of(query, proposed));
+    }
+    if (outcome.options.all.empty()) return std::nullopt;
+    out.mutable_cost()->set_currency(std::string(outcome.currency.text()));
+    out.mutable_cost()->set_micros(up_to_fen(outcome.least(v1::GOAL_PRICE)));
     return out;
 }
 
