@@ -44,6 +44,7 @@ void enrol(World& world, const SimParty& party) {
     token.set_site_name("site");
     token.set_pool_name(world.fresh_name("pool"));
     token.set_token_hash(world.fresh_hash());
+    if (world.random.one_in(2)) token.set_place("hangzhou");
     if (world.send(party.key, "InternalService/AddEnrolmentToken", token).kind !=
         Outcome::Kind::done)
         return;

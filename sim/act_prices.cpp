@@ -103,7 +103,7 @@ v1::PriceBand& band_of(v1::PricePlan& plan) {
     band.set_to_minute(360);
     return band;
 }
-constexpr std::array<Flaw, 23> kFlaws{
+constexpr std::array<Flaw, 24> kFlaws{
     [](v1::PricePlan& plan) { plan.set_version(0); },
     [](v1::PricePlan& plan) { plan.set_effective_from_ns(-5); },
     [](v1::PricePlan& plan) { plan.set_currency("yuan"); },
@@ -133,6 +133,7 @@ constexpr std::array<Flaw, 23> kFlaws{
     [](v1::PricePlan& plan) { cores_of(plan).set_missing_usage(v1::MISSING_USAGE_COMMITTED); },
     [](v1::PricePlan& plan) { plan.add_special_days()->set_date("2027-02-29"); },
     [](v1::PricePlan& plan) { plan.add_energy()->set_component("nothing"); },
+    [](v1::PricePlan& plan) { cores_of(plan).set_chip("H100 \n"); },
     [](v1::PricePlan& plan) { plan.set_version(plan.version() + 1); },
     [](v1::PricePlan& plan) { plan.set_effective_from_ns(1); },
 };

@@ -92,7 +92,7 @@ void err_with_tokens(World& world) {
     request.set_pool_name(world.fresh_name("spare"));
     request.set_token_hash(world.fresh_hash());
     request.set_ttl_seconds(3'600);
-    switch (world.random.between(0, 5)) {
+    switch (world.random.between(0, 6)) {
         case 0:
             request.set_site_name("");
             break;
@@ -107,6 +107,9 @@ void err_with_tokens(World& world) {
             break;
         case 4:
             if (!world.tokens.empty()) request.set_token_hash(world.random.pick(world.tokens));
+            break;
+        case 5:
+            request.set_place("Hangzhou");
             break;
         default:
             if (!world.random.one_in(10)) return;

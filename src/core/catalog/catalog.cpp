@@ -51,6 +51,10 @@ Catalog::Place Catalog::join(PartyId party, std::string_view site_name, std::str
     return {.site = site, .pool = pool};
 }
 
+void Catalog::locate(SiteId site, std::string_view place) {
+    sites_.at(site).place = place;
+}
+
 std::vector<ProductId> Catalog::release(PoolId pool) {
     auto withdrawn = withdraw_all(pool);
     Pool& released = pools_.at(pool);

@@ -56,6 +56,8 @@ class Catalog {
     /// Opens the site and the pool where they do not exist yet, and gives the pool to the agent.
     Place join(PartyId party, std::string_view site_name, std::string_view pool_name,
                AgentId agent);
+    /// Where the site is, as its supplier says from now on.
+    void locate(SiteId site, std::string_view place);
     /// The agent is gone for good: the pool loses its profile, and its products are withdrawn.
     /// @return The products withdrawn, in the order of their ids.
     std::vector<ProductId> release(PoolId pool);

@@ -19,10 +19,11 @@ using Nonce = std::array<std::uint8_t, 16>;
 /// One place of a supplier.
 struct Site {
     PartyId party;
-    std::string name;  ///< Unique within the party.
+    std::string name;     ///< Unique within the party.
+    std::string place{};  ///< Where it is, as its supplier says; empty: not told.
     template <class Archive>
     void visit(Archive& archive) {
-        archive(party, name);
+        archive(party, name, place);
     }
 };
 

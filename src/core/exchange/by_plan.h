@@ -55,6 +55,14 @@ std::uint64_t pricing_effort(const State& state, const contract::Terms& terms,
 /// The most that the terms can cost: of each billing period, rounded up to the fen.
 /// @retval ORDER_TOO_EXPENSIVE
 Result<Money> most_by_plan(const State& state, const contract::Terms& terms);
+/// The most that quantities of a plan's components can cost over a term: of each billing period,
+/// rounded up to the fen.
+/// @param quantities  One for each component.
+/// @param seams       Where a billing period ends, too.
+/// @retval ORDER_TOO_EXPENSIVE
+Result<Money> most_of_term(const pricing::PricePlan& plan, Interval term,
+                           std::vector<std::int64_t> quantities,
+                           std::span<const Instant> seams = {});
 /// The same of a part of a term, and of nothing where it is empty.
 Result<Money> most_of_part(const State& state, const contract::Terms& terms, Interval part,
                            std::span<const Instant> seams);

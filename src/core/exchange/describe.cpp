@@ -132,6 +132,7 @@ void describe(const State& state, PoolId id, Instant now, v1::Pool* out) {
     out->set_party(pool.party.text());
     out->set_site(pool.site.text());
     out->set_site_name(state.catalog.site(pool.site).name);
+    out->set_place(state.catalog.site(pool.site).place);
     if (pool.agent) out->set_agent(pool.agent.text());
     out->set_name(pool.name);
     out->set_identifier(identifier_of(state, id));
@@ -158,7 +159,9 @@ void describe(const State& state, ProductId id, Instant now, v1::Product* out) {
     out->set_supplier_name(state.directory.party(product.party).name);
     const auto free = state.capacity.free_at(id, now);
     out->set_cores_free_now(free > 0 ? static_cast<std::uint32_t>(free) : 0);
-    if (const auto* profile = state.catalog.pool(product.pool).verified_profile(now)) {
+    const catalog::Pool& pool = state.catalog.pool(product.pool);
+    out->set_place(state.catalog.site(pool.site).place);
+    if (const auto* profile = pool.verified_profile(now)) {
         out->set_memory_per_core_bytes(catalog::memory_per_core_bytes(*profile));
         out->set_gemm_fp64_mflops_per_core(catalog::gemm_fp64_mflops_per_core(*profile));
     }

@@ -17,8 +17,10 @@ Result<void> add_enrolment_token(Context& context, const v1::AddEnrolmentTokenRe
                                  v1::AddEnrolmentTokenResponse& response) {
     party::Directory& directory = context.state.directory;
     TRY_ASSIGN(const auto hash, read_hash(request.token_hash(), "token_hash"));
-    const party::TokenRequest token{request.site_name(), request.pool_name(),
-                                    request.ttl_seconds()};
+    const party::TokenRequest token{.site_name = request.site_name(),
+                                    .pool_name = request.pool_name(),
+                                    .ttl_seconds = request.ttl_seconds(),
+                                    .place = request.place()};
     TRY(directory.check_add_token(context.caller.party, token, hash, context.now));
     TRY(context.state.catalog.check_join(context.caller.party, token.site_name, token.pool_name));
     response.set_expires_at_ns(
@@ -40,6 +42,7 @@ Result<void> join_agent(Context& context, const v1::JoinAgentRequest& request,
     state.directory.use_token(hash);
     const AgentId agent = state.directory.next_agent_id();
     const auto place = state.catalog.join(token.party, token.site_name, token.pool_name, agent);
+    if (!token.place.empty()) state.catalog.locate(place.site, token.place);
     state.directory.add_agent(token.party, place.site, place.pool, key);
     state.desks[agent];
     emit_agent(context, agent);

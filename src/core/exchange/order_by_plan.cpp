@@ -148,13 +148,11 @@ Money set_aside_by_plan(const State& state, const contract::Terms& terms, Money 
     return std::max(sum, Money{kMicrosPerFen});
 }
 
-Result<Money> most_of_part(const State& state, const contract::Terms& terms, Interval part,
-                           std::span<const Instant> seams) {
-    const pricing::PricePlan& plan = plan_of(state, terms);
-    std::vector<std::int64_t> quantities = terms.quantities;
+Result<Money> most_of_term(const pricing::PricePlan& plan, Interval term,
+                           std::vector<std::int64_t> quantities, std::span<const Instant> seams) {
     Money sum;
     bool too_expensive = false;
-    for_each_period(plan, part, seams, [&](Interval period) {
+    for_each_period(plan, term, seams, [&](Interval period) {
         const auto most = pricing::most_of(plan, period, quantities);
         too_expensive = !most || *most > contract::Contracts::kLineMax - sum;
         if (!too_expensive) sum += up_to_fen(*most);
@@ -166,6 +164,11 @@ Result<Money> most_of_part(const State& state, const contract::Terms& terms, Int
     });
     if (too_expensive) return reject(contract::kTooExpensive, "quantities");
     return sum;
+}
+
+Result<Money> most_of_part(const State& state, const contract::Terms& terms, Interval part,
+                           std::span<const Instant> seams) {
+    return most_of_term(plan_of(state, terms), part, terms.quantities, seams);
 }
 
 Result<Money> most_by_plan(const State& state, const contract::Terms& terms) {

@@ -38,6 +38,9 @@ struct TokenRequest {
     std::string_view site_name;     ///< 1 to 60 characters.
     std::string_view pool_name;     ///< 1 to 60 characters.
     std::uint32_t ttl_seconds = 0;  ///< 60 to 604,800; 0 means 3,600.
+    /// Where the site is, an id of the places that clients know: up to 60 lower-case letters,
+    /// digits and hyphens. Empty: not told.
+    std::string_view place{};
 };
 
 /// Who is who: parties, their keys, their agents, and what each may do.
@@ -97,8 +100,8 @@ class Directory {
 
     // ---- Enrolment tokens
 
-    /// @retval kPartyNotFound, kSiteNameInvalid, kPoolNameInvalid, kTokenLifetimeInvalid,
-    ///         kTooManyTokens, kTokenRepeated
+    /// @retval kPartyNotFound, kSiteNameInvalid, kPoolNameInvalid, kPlaceInvalid,
+    ///         kTokenLifetimeInvalid, kTooManyTokens, kTokenRepeated
     Result<void> check_add_token(PartyId party, const TokenRequest& request,
                                  const SecretHash& token_hash, Instant now) const;
     /// @return The first instant at which the token no longer opens anything.

@@ -13,12 +13,20 @@ namespace penstock::party {
 namespace {
 
 constexpr TextLength kPlaceNameLength{1, 60};
+constexpr std::size_t kPlaceLengthMax = 60;
 constexpr std::uint32_t kTokenSecondsMin = 60;
 constexpr std::uint32_t kTokenSecondsMax = 604'800;
 constexpr std::uint32_t kTokenSecondsUsual = 3'600;
 
 Duration lifetime(const TokenRequest& request) {
     return seconds(request.ttl_seconds == 0 ? kTokenSecondsUsual : request.ttl_seconds);
+}
+
+bool is_place(std::string_view place) {
+    return place.size() <= kPlaceLengthMax && std::ranges::all_of(place, [](char letter) {
+               return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
+                      letter == '-';
+           });
 }
 
 }  // namespace
@@ -41,6 +49,7 @@ Result<void> Directory::check_add_token(PartyId party, const TokenRequest& reque
     if (!is_label(request.pool_name, kPlaceNameLength)) {
         return reject(kPoolNameInvalid, "pool_name");
     }
+    if (!is_place(request.place)) return reject(kPlaceInvalid, "place");
     const std::uint32_t ttl = request.ttl_seconds;
     if (ttl != 0 && (ttl < kTokenSecondsMin || ttl > kTokenSecondsMax)) {
         return reject(kTokenLifetimeInvalid, "ttl_seconds");
@@ -58,6 +67,7 @@ Instant Directory::add_token(PartyId party, const TokenRequest& request,
     tokens_.emplace(token_hash, EnrolmentToken{.party = party,
                                                .site_name = std::string(request.site_name),
                                                .pool_name = std::string(request.pool_name),
+                                               .place = std::string(request.place),
                                                .token_hash = token_hash,
                                                .expires_at = expires_at,
                                                .used = false});

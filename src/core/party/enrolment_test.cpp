@@ -71,11 +71,19 @@ TEST_F(Enrolment, refuses_tokens_that_are_wrongly_asked_for) {
     EXPECT_EQ(token_refusal({.site_name = std::string(61, 'a'), .pool_name = "b"}),
               "SITE_NAME_INVALID");
     EXPECT_EQ(token_refusal({.site_name = "a", .pool_name = "\t"}), "POOL_NAME_INVALID");
+    for (const char* place : {"hangzhou", "tai-yuan-2", ""}) {
+        EXPECT_EQ(token_refusal({.site_name = "a", .pool_name = "b", .place = place}), "");
+    }
+    for (const std::string& place : {std::string("Hangzhou"), std::string("杭州"),
+                                     std::string("tai yuan"), std::string(61, 'a')}) {
+        EXPECT_EQ(token_refusal({.site_name = "a", .pool_name = "b", .place = place}),
+                  "PLACE_INVALID");
+    }
     for (const std::uint32_t ttl : {60U, 604'800U}) {
-        EXPECT_EQ(token_refusal({"a", "b", ttl}), "");
+        EXPECT_EQ(token_refusal({.site_name = "a", .pool_name = "b", .ttl_seconds = ttl}), "");
     }
     for (const std::uint32_t ttl : {1U, 59U, 604'801U, 4'294'967'295U}) {
-        EXPECT_EQ(token_refusal({"a", "b", ttl}), "TOKEN_LIFETIME_INVALID");
+        EXPECT_EQ(token_refusal({.site_name = "a", .pool_name = "b", .ttl_seconds = ttl}), "TOKEN_LIFETIME_INVALID");
     }
     EXPECT_EQ(reason(directory_.check_add_token(PartyId{9}, kHall, hash(1), kNow)),
               "PARTY_NOT_FOUND");

@@ -226,7 +226,7 @@ TEST(PartyRejections, are_numbered_and_named_once) {
         EXPECT_TRUE(reasons.insert(rejection->reason).second) << rejection->reason;
         EXPECT_TRUE(rejection->remedy.ends_with(".")) << rejection->reason;
     }
-    EXPECT_EQ(numbers.size(), 56U);
+    EXPECT_EQ(numbers.size(), 57U);
 }
 
 }  // namespace

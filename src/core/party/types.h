@@ -103,12 +103,13 @@ struct EnrolmentToken {
     PartyId party;
     std::string site_name;  ///< 1 to 60 characters.
     std::string pool_name;  ///< 1 to 60 characters.
+    std::string place;      ///< Of the site; empty: not told.
     SecretHash token_hash{};
     Instant expires_at;  ///< First instant at which it no longer opens anything.
     bool used = false;
     template <class Archive>
     void visit(Archive& archive) {
-        archive(party, site_name, pool_name, token_hash, expires_at, used);
+        archive(party, site_name, pool_name, place, token_hash, expires_at, used);
     }
 };
 

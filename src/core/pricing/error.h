@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 
-/// Every way in which pricing says no: 21001 to 21020 of plans, 21021 to 21031 of rating, 21041 to
-/// 21045 of a plan's versions.
+/// Every way in which pricing says no: 21001 to 21020 and 21032 of plans, 21021 to 21031 of
+/// rating, 21041 to 21045 of a plan's versions.
 namespace penstock::pricing {
 
 /// The path of an element, for Error::within(): "tiers[2]".
@@ -76,6 +76,10 @@ inline constexpr Rejection kStatedEnergyInvalid{
     "State energy of each component once at most: 1 to 10^12 milliwatt-hours for a unit, a PUE of "
     "1000 to 5000 thousandths, and up to 5000000 milligrams of CO2e for a kWh."};
 
+inline constexpr Rejection kChipInvalid{
+    21032, Code::invalid_argument, "CHIP_INVALID",
+    "Name the chip of card-hours alone, with up to 60 characters of printable ASCII."};
+
 inline constexpr Rejection kUsageComponentUnknown{
     21021, Code::not_found, "USAGE_COMPONENT_UNKNOWN",
     "The plan has no such component. Name one of the plan that is in force."};
@@ -128,18 +132,43 @@ inline constexpr Rejection kPlanNotInForce{
     "No version was in force at that time. Begin when the first takes effect, or later."};
 
 inline constexpr std::array kRejections{
-    &kPlanVersionInvalid,   &kPlanTimeInvalid,       &kPlanCurrencyInvalid,
-    &kPlanOffsetInvalid,    &kBillingPeriodInvalid,  &kComponentsInvalid,
-    &kComponentNameInvalid, &kPriceUnitInvalid,      &kUnitPriceInvalid,
-    &kTiersInvalid,         &kTieringInvalid,        &kBandsInvalid,
-    &kBandTimeInvalid,      &kBandDaysInvalid,       &kBlocksInvalid,
-    &kFormsExclusive,       &kCommitmentInvalid,     &kMissingUsageInvalid,
-    &kSpecialDaysInvalid,   &kStatedEnergyInvalid,   &kUsageComponentUnknown,
-    &kUsageQuantityInvalid, &kUsageIntervalInvalid,  &kUsageOutsidePeriod,
-    &kUsageSpansBands,      &kChargeTooLarge,        &kUsageNotCharged,
-    &kUsageMissing,         &kEarlierUsageMissing,   &kMissingIntervalsInvalid,
-    &kRatingPeriodInvalid,  &kPlanVersionGap,        &kPlanTooEarly,
-    &kPlanCurrencyChanged,  &kPlanVersionsExhausted, &kPlanNotInForce,
+    &kPlanVersionInvalid,
+    &kPlanTimeInvalid,
+    &kPlanCurrencyInvalid,
+    &kPlanOffsetInvalid,
+    &kBillingPeriodInvalid,
+    &kComponentsInvalid,
+    &kComponentNameInvalid,
+    &kPriceUnitInvalid,
+    &kUnitPriceInvalid,
+    &kTiersInvalid,
+    &kTieringInvalid,
+    &kBandsInvalid,
+    &kBandTimeInvalid,
+    &kBandDaysInvalid,
+    &kBlocksInvalid,
+    &kFormsExclusive,
+    &kCommitmentInvalid,
+    &kMissingUsageInvalid,
+    &kSpecialDaysInvalid,
+    &kStatedEnergyInvalid,
+    &kChipInvalid,
+    &kUsageComponentUnknown,
+    &kUsageQuantityInvalid,
+    &kUsageIntervalInvalid,
+    &kUsageOutsidePeriod,
+    &kUsageSpansBands,
+    &kChargeTooLarge,
+    &kUsageNotCharged,
+    &kUsageMissing,
+    &kEarlierUsageMissing,
+    &kMissingIntervalsInvalid,
+    &kRatingPeriodInvalid,
+    &kPlanVersionGap,
+    &kPlanTooEarly,
+    &kPlanCurrencyChanged,
+    &kPlanVersionsExhausted,
+    &kPlanNotInForce,
 };
 
 }  // namespace penstock::pricing

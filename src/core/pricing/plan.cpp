@@ -93,10 +93,17 @@ Result<void> check_blocks(const Component& component) {
     return {};
 }
 
+bool is_chip(std::string_view chip) {
+    return chip.size() <= kChipLengthMax && chip.front() != ' ' && chip.back() != ' ' &&
+           std::ranges::all_of(chip, [](char letter) { return letter >= ' ' && letter <= '~'; });
+}
+
 Result<void> check_component(const Component& component) {
     if (!is_label(component.name, kNameLength)) return reject(kComponentNameInvalid, "name");
     const auto unit = static_cast<std::uint8_t>(component.unit);
     if (unit < 1 || unit > kUnitLast) return reject(kPriceUnitInvalid, "unit");
+    if (!component.chip.empty() && (component.unit != Unit::card_hour || !is_chip(component.chip)))
+        return reject(kChipInvalid, "chip");
     TRY(check_tiers(component));
     TRY(check_bands(component));
     TRY(check_blocks(component));
@@ -207,14 +214,23 @@ std::optional<Money> PricePlan::sole_price(Unit unit) const {
 }
 
 std::string PricePlan::canonical_bytes() const {
-    const bool is_first_layout = terms_.energy.empty();
-    std::string bytes = is_first_layout ? "penstock-price-plan/1\n" : "penstock-price-plan/2\n";
-    ArchiveWriter writer(bytes);
     PlanTerms terms = terms_;  // Archives may write what they visit.
-    if (is_first_layout)
+    std::string bytes;
+    const auto begin = [&bytes](std::string_view line) {
+        bytes = line;
+        return ArchiveWriter(bytes);
+    };
+    const bool names_chips = std::ranges::any_of(
+        terms.components, [](const Component& component) { return !component.chip.empty(); });
+    if (names_chips) {
+        begin("penstock-price-plan/3\n")(terms);
+    } else if (!terms.energy.empty()) {
+        auto writer = begin("penstock-price-plan/2\n");
+        terms.visit_prices_and_energy(writer);
+    } else {
+        auto writer = begin("penstock-price-plan/1\n");
         terms.visit_prices(writer);
-    else
-        writer(terms);
+    }
     return bytes;
 }
 

@@ -20,6 +20,7 @@ inline constexpr std::size_t kComponentsMax = 32;
 inline constexpr std::size_t kTiersMax = 16;
 inline constexpr std::size_t kBandsMax = 16;
 inline constexpr std::size_t kSpecialDaysMax = 512;
+inline constexpr std::size_t kChipLengthMax = 60;
 inline constexpr std::int64_t kMilliwattHoursMax = 1'000'000'000'000;
 inline constexpr std::uint32_t kPueMin = 1'000;  ///< Thousandths, as the next.
 inline constexpr std::uint32_t kPueMax = 5'000;
@@ -98,6 +99,7 @@ struct Component {
     std::optional<Blocks> blocks{};
     std::optional<Commitment> commitment{};
     MissingUsage missing_usage = MissingUsage::zero;
+    std::string chip{};  ///< Of card-hours: the model; empty: not told. PlanTerms archives it.
     template <class Archive>
     void visit(Archive& archive) {
         archive(name, unit, tiers, tiering, bands, blocks, commitment, missing_usage);
@@ -141,9 +143,14 @@ struct PlanTerms {
                 special_days);
     }
     template <class Archive>
-    void visit(Archive& archive) {
+    void visit_prices_and_energy(Archive& archive) {
         visit_prices(archive);
         archive(energy);
+    }
+    template <class Archive>
+    void visit(Archive& archive) {
+        visit_prices_and_energy(archive);
+        for (Component& component : components) archive(component.chip);
     }
 };
 
@@ -152,7 +159,8 @@ class PricePlan {
   public:
     /// No plan at all: for archives to read into.
     PricePlan() = default;
-    /// @retval PLAN_VERSION_INVALID to STATED_ENERGY_INVALID  With the field at fault.
+    /// @retval PLAN_VERSION_INVALID to STATED_ENERGY_INVALID, CHIP_INVALID  With the field at
+    /// fault.
     static Result<PricePlan> freeze(PlanTerms terms);
 
     const PlanTerms& terms() const { return terms_; }
@@ -175,7 +183,8 @@ class PricePlan {
     /// Equal for plans that say the same, and for no others: that of canonical_bytes().
     const Digest& digest() const { return digest_; }
     /// The line "penstock-price-plan/1\n" and the terms as base/archive.h writes them; where a plan
-    /// states energy, "penstock-price-plan/2\n" and the terms with it.
+    /// states energy, "penstock-price-plan/2\n" and the terms with it; where it names chips,
+    /// "penstock-price-plan/3\n" and the terms with both.
     std::string canonical_bytes() const;
 
     bool operator==(const PricePlan& other) const { return digest_ == other.digest_; }

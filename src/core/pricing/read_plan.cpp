@@ -53,6 +53,7 @@ Result<Component> read_component(const v1::PriceComponent& message) {
     component.unit = numbered<Unit>(message.unit());
     component.tiering = numbered<Tiering>(message.tiering());
     component.missing_usage = numbered<MissingUsage>(message.missing_usage());
+    component.chip = message.chip();
     if (message.tiers_size() > static_cast<int>(kTiersMax)) return reject(kTiersInvalid, "tiers");
     for (const v1::PriceTier& tier : message.tiers()) {
         component.tiers.push_back({tier.up_to_units(), Money{tier.price_micros()}});
@@ -115,6 +116,7 @@ void describe_component(const Component& component, v1::PriceComponent& message)
     message.set_unit(static_cast<v1::PriceUnit>(component.unit));
     message.set_tiering(static_cast<v1::Tiering>(component.tiering));
     message.set_missing_usage(static_cast<v1::MissingUsage>(component.missing_usage));
+    message.set_chip(component.chip);
     for (const Tier& tier : component.tiers) {
         v1::PriceTier& out = *message.add_tiers();
         out.set_up_to_units(tier.up_to_units);

@@ -117,6 +117,7 @@ Result<PreparedCommand> create_enrolment_token(const Preparing& preparing) {
     add.set_site_name(request.site_name());
     add.set_pool_name(request.pool_name());
     add.set_ttl_seconds(request.ttl_seconds());
+    add.set_place(request.place());
     add.set_token_hash(text_of(hash_of_secret(token)));
     return PreparedCommand{"InternalService/AddEnrolmentToken", add.SerializeAsString(),
                            [token](const std::string& bytes) {
