@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -51,6 +52,10 @@ struct Slot {
     std::uint64_t high = 0;
     std::string_view example;
 };
+
+/// Values of a list, and alternatives, at most.
+inline constexpr std::size_t kListMax = 64;
+inline constexpr std::size_t kAlternativesMax = 16;
 
 /// In the order in which an intent is written.
 std::span<const Slot> slots();

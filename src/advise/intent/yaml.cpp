@@ -20,9 +20,6 @@ using format::YamlEntry;
 using format::YamlKind;
 using format::YamlNode;
 
-constexpr std::size_t kListMax = 64;
-constexpr std::size_t kAlternativesMax = 16;
-
 class Reader {
   public:
     explicit Reader(std::string_view file) : file_(file) {}

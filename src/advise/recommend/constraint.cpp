@@ -12,8 +12,9 @@ struct Entry {
 };
 constexpr std::array<Entry, kConstraints> kEntries{{
     {"currency", {"币种", "currency"}},
+    {"resource", {"卡或核", "cards or cores"}},
     {"chip", {"芯片", "chip"}},
-    {"memory", {"显存", "memory of a card"}},
+    {"memory", {"显存或内存", "memory"}},
     {"work", {"能完成该任务且速度可估", "can do the work, at a known speed"}},
     {"figures", {"芯片数据可信", "sure figures of the chip"}},
     {"place", {"地点", "place"}},
@@ -24,7 +25,7 @@ constexpr std::array<Entry, kConstraints> kEntries{{
     {"energy", {"能源与碳强度", "energy and its carbon"}},
     {"latency", {"时延", "delay"}},
     {"unit_price", {"单价", "unit price"}},
-    {"cards", {"空闲卡数", "free cards"}},
+    {"cards", {"空闲数量", "enough that is free"}},
     {"time", {"时限", "deadline"}},
     {"budget", {"预算", "budget"}},
     {"carbon", {"碳排放总量", "carbon in all"}},

@@ -12,6 +12,7 @@ namespace penstock::recommend {
 /// depend on how an offer is used, and with which others.
 enum class Constraint : std::uint8_t {
     currency,
+    resource,  ///< Cards, or cores.
     chip,
     memory,
     work,     ///< The chip can do it, and how fast is known.
@@ -29,7 +30,7 @@ enum class Constraint : std::uint8_t {
     budget,
     carbon,
 };
-inline constexpr std::size_t kConstraints = 17;
+inline constexpr std::size_t kConstraints = 18;
 
 using Unmet = std::uint32_t;  ///< A bit for each constraint that is not met.
 constexpr Unmet bit(Constraint constraint) {

@@ -75,10 +75,15 @@ class Description {
             const ChipWork& work = *works_[i];
             v1::Recommended::Leg& out = *out_.add_legs();
             out.set_offer(leg.offer->id);
+            out.set_product_name(leg.offer->name);
             out.set_supplier(leg.offer->supplier);
             out.set_place(place(leg).id);
-            out.set_chip(chip(leg).model);
-            out.set_cards(leg.cards);
+            if (is_of_cores()) {
+                out.set_cores(leg.cards);
+            } else {
+                out.set_chip(chip(leg).model);
+                out.set_cards(leg.cards);
+            }
             money(static_cast<double>(leg.offer->card_hour.micros) *
                       mean_of(leg.offer->price_by_hour, leg.start, leg.hours),
                   *out.mutable_card_hour());
@@ -176,9 +181,14 @@ class Description {
     void add_card_hours(const Leg& leg, const ChipWork& work) {
         const double hours = leg.cards * leg.hours;
         if (query_.need.has_fixed_hours()) {
-            add("card_hours", {"卡时", "card-hours"}, number(hours, 6),
-                std::to_string(leg.cards) + " 卡 × " + number(leg.hours) + " 小时",
-                std::to_string(leg.cards) + " cards × " + number(leg.hours) + " h");
+            const Words what = is_of_cores() ? Words{"核", "cores"} : Words{"卡", "cards"};
+            add(is_of_cores() ? "core_hours" : "card_hours",
+                is_of_cores() ? Words{"核时", "core-hours"} : Words{"卡时", "card-hours"},
+                number(hours, 6),
+                std::to_string(leg.cards) + " " + std::string(what.chinese) + " × " +
+                    number(leg.hours) + " 小时",
+                std::to_string(leg.cards) + " " + std::string(what.english) + " × " +
+                    number(leg.hours) + " h");
             return;
         }
         add("card_hours", {"卡时", "card-hours"},
@@ -191,33 +201,48 @@ class Description {
     }
 
     void add_money(const Leg& leg) {
-        add("card_hour", {"卡时单价", "price of a card-hour"},
-            yuan(static_cast<double>(leg.offer->card_hour.micros)) + " " +
-                std::string(query_.currency.text()),
-            leg.offer->source, leg.offer->source);
-        add("cost", {"费用", "cost"}, yuan(leg.cost) + " " + std::string(query_.currency.text()),
-            leg.offer->price_by_hour ? "卡时 × 单价 × 分时系数" : "卡时 × 单价",
-            leg.offer->price_by_hour ? "Card-hours × price × hours of the day"
-                                     : "Card-hours × price");
+        const std::string currency = " " + std::string(query_.currency.text());
+        add(is_of_cores() ? "core_hour" : "card_hour",
+            is_of_cores() ? Words{"核时单价", "price of a core-hour"}
+                          : Words{"卡时单价", "price of a card-hour"},
+            yuan(static_cast<double>(leg.offer->card_hour.micros)) + currency, leg.offer->source,
+            leg.offer->source);
+        const std::string hours = is_of_cores() ? "核时" : "卡时";
+        const std::string hours_en = is_of_cores() ? "Core-hours" : "Card-hours";
+        const bool varies = leg.offer->price_by_hour.has_value();
+        add("cost", {"费用", "cost"}, yuan(leg.cost) + currency,
+            hours + " × 单价" + (varies ? " × 分时系数" : ""),
+            hours_en + " × price" + (varies ? " × hours of the day" : ""));
     }
 
     void add_energy(const Leg& leg) {
         if (leg.energy_wh == 0) return;
-        add("energy", {"用电", "energy"}, number(leg.energy_wh / 1'000, 6) + " kWh",
-            "卡时 × " + number(*chip(leg).power_w) + " W × 1.1 × PUE " +
-                fixed(leg.offer->pue_milli / 1'000.0, 2),
-            "Card-hours × " + number(*chip(leg).power_w) + " W × 1.1 × PUE " +
-                fixed(leg.offer->pue_milli / 1'000.0, 2));
-        if (place(leg).carbon_g_per_kwh == 0) return;
-        const std::string factor = std::to_string(place(leg).carbon_g_per_kwh) + " g/kWh";
+        const std::string pue = " × PUE " + fixed(leg.offer->pue_milli / 1'000.0, 2);
+        if (leg.offer->power) {
+            const std::string watts = number(leg.offer->power->watts) + " W";
+            add("energy", {"用电", "energy"}, number(leg.energy_wh / 1'000, 6) + " kWh",
+                (is_of_cores() ? "核时 × " : "卡时 × ") + watts + pue + "（供方申报）",
+                (is_of_cores() ? "Core-hours × " : "Card-hours × ") + watts + pue +
+                    ", as the supplier states");
+        } else {
+            const std::string watts = number(*chip(leg).power_w) + " W × 1.1";
+            add("energy", {"用电", "energy"}, number(leg.energy_wh / 1'000, 6) + " kWh",
+                "卡时 × " + watts + pue, "Card-hours × " + watts + pue);
+        }
+        const std::uint32_t carbon = carbon_of(place(leg), *leg.offer);
+        if (carbon == 0) return;
+        const bool is_stated = leg.offer->power && leg.offer->power->carbon_g_per_kwh != 0;
+        const std::string factor = std::to_string(carbon) + " g/kWh";
         add("carbon", {"碳排放", "carbon"}, number(leg.carbon_g / 1e6, 4) + " t",
-            "用电 × " + factor + "：" + place(leg).carbon_source,
-            "Energy × " + factor + ": " + place(leg).carbon_source);
+            "用电 × " + factor + "：" + (is_stated ? "供方申报" : place(leg).carbon_source),
+            "Energy × " + factor + ": " +
+                (is_stated ? "as the supplier states" : place(leg).carbon_source));
     }
 
     void add_staging(const Leg& leg) {
         const double seconds = hours_between(query_.now, ready_at(query_, *leg.offer)) * 3'600;
-        if (query_.intent.data_size_bytes() == 0) return;
+        // Where nobody tells how fast it comes, it is not counted.
+        if (query_.intent.data_size_bytes() == 0 || leg.offer->bytes_in_per_second == 0) return;
         const std::string speed =
             number(static_cast<double>(leg.offer->bytes_in_per_second) * 8 / 1e9) + " Gbit/s";
         add("staging", {"数据就位", "data is there after"}, number(seconds / 3'600) + " h",
@@ -231,24 +256,64 @@ class Description {
             "Modelled: " + model.source);
     }
 
-    void set_order() {
-        v1::PlaceOrderRequest& order = *out_.mutable_order();
+    /// The order, in which each supplier is held for the expected time and a part of what it may
+    /// take longer.
+    /// @param part  0 for none of that, 1 for all.
+    v1::PlaceOrderRequest order_for(double part) const {
+        v1::PlaceOrderRequest order;
         for (std::size_t i = 0; i < legs_.size(); ++i) {
             const Leg& leg = legs_[i];
+            const Offer& offer = *leg.offer;
             v1::OrderLine& line = *order.add_lines();
-            line.set_product(leg.offer->id);
-            const double longest = query_.need.has_fixed_hours() ? 1 : works_[i]->high();
-            Instant end = leg.start + hours_long(leg.hours * longest);
-            if (query_.deadline) end = std::min(end, *query_.deadline);
+            line.set_product(offer.id);
+            line.set_price_version(offer.price_version);
+            if (offer.sale_terms_version) line.set_sale_terms_version(*offer.sale_terms_version);
+            const double longer =
+                query_.need.has_fixed_hours() ? 0 : (works_[i]->high() - 1) * part;
+            const double hours = std::clamp(leg.hours * (1 + longer), query_.market.hours_least,
+                                            query_.market.hours_most);
+            Instant end = leg.start + hours_long(hours);
+            if (query_.deadline) end = std::min(end, std::max(*query_.deadline, leg.finish()));
             line.mutable_term()->set_start_ns(leg.start.ns);
             line.mutable_term()->set_end_ns(end.ns);
+            if (offer.resource == Resource::cores) {
+                line.set_cores(leg.cards);
+                continue;
+            }
             v1::PlanQuantity& cards = *line.add_quantities();
-            cards.set_component("cards");
+            cards.set_component(offer.component);
             cards.set_quantity(leg.cards);
         }
+        return order;
+    }
+
+    void set_order() {
+        const std::int64_t limit = query_.budget ? query_.budget->micros : kMoneyMax.micros;
+        v1::PlaceOrderRequest order = order_for(1);
+        std::int64_t most = out_.cost_high().micros();
+        if (query_.market.most_of) {
+            if (held_for(order) > limit) order = order_for(part_within(limit));
+            most = std::max(most, held_for(order));
+        }
         *order.mutable_max_total() = out_.cost_high();
-        if (query_.budget && query_.budget->micros < order.max_total().micros())
-            order.mutable_max_total()->set_micros(query_.budget->micros);
+        order.mutable_max_total()->set_micros(std::min(most, limit));
+        *out_.mutable_order() = std::move(order);
+    }
+
+    /// The largest part for which no more than the limit is held.
+    double part_within(std::int64_t limit) const {
+        constexpr int kSteps = 12;
+        double fits = 0;
+        double too_much = 1;
+        for (int i = 0; i < kSteps; ++i) {
+            const double middle = (fits + too_much) / 2;
+            (held_for(order_for(middle)) <= limit ? fits : too_much) = middle;
+        }
+        return fits;
+    }
+    std::int64_t held_for(const v1::PlaceOrderRequest& order) const {
+        const auto most = query_.market.most_of(order);
+        return most ? most->micros : kMoneyMax.micros;
     }
 
     void reason(std::string chinese, std::string english) {
@@ -285,6 +350,7 @@ class Description {
                    "it.");
     }
 
+    bool is_of_cores() const { return query_.need.resource == Resource::cores; }
     const MarketPlace& place(const Leg& leg) const {
         return query_.market.places[leg.offer->place];
     }

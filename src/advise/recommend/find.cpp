@@ -23,7 +23,8 @@ void add_step(Constraint constraint, const std::vector<Unmet>& unmet, std::uint3
 
 bool is_within_budget(const Query& query, const Option& option, std::span<const Leg> legs) {
     const auto micros = [](Money money) { return static_cast<double>(money.micros); };
-    if (query.budget && option.merits.cost > micros(*query.budget)) return false;
+    if (query.budget && option.merits.cost + rounding_of(query, legs) > micros(*query.budget))
+        return false;
     if (query.cost_most && option.merits.cost > *query.cost_most) return false;
     return !query.budget_per_month ||
            cost_per_month(option.merits.cost, legs) <= micros(*query.budget_per_month);

@@ -165,7 +165,7 @@ class Gangs {
 
     /// Nothing where it does not meet all.
     std::optional<Option> option_of(Leg& leg, Met& met) const {
-        if (leg.hours > kHoursMost) return std::nullopt;
+        if (leg.hours > query_.market.hours_most) return std::nullopt;
         if (query_.deadline && leg.finish() > *query_.deadline) return std::nullopt;
         met.time = true;
         recommend::work_out(query_, leg);

@@ -3,7 +3,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +20,13 @@
 /// Ways to have what an intent asks for, out of what is offered.
 namespace penstock::recommend {
 
-/// So many cards are free from an instant on, up to the next step.
+/// Nothing is planned for longer than a hundred years; what takes longer, counts as that.
+inline constexpr double kHoursMost = 876'600;
+
+/// What a supplier sells by the hour, and an intent asks for.
+enum class Resource : std::uint8_t { cards, cores };
+
+/// So many cards are free from an instant on, up to the next step; or cores, of an offer of cores.
 struct FreeStep {
     Instant from;
     std::uint32_t cards = 0;
@@ -44,7 +52,7 @@ class DayProfile {
 };
 
 struct MarketPlace {
-    std::string id;                         ///< Of data/intent/places.csv.
+    std::string id;                         ///< Of data/intent/places.csv; empty: not told.
     std::optional<std::size_t> delay_id{};  ///< Index of delay::Places::shipped().
     std::uint32_t carbon_g_per_kwh = 0;     ///< 0: not known.
     std::optional<DayProfile> carbon_by_hour{};
@@ -55,24 +63,40 @@ struct MarketChip {
     estimate::Chip chip;
     std::vector<std::string> ids{};  ///< Of data/intent/chips.csv: the chip's, and its families'.
     bool domestic = false;
+    bool is_told = true;  ///< False for that of offers which do not tell it.
 };
 
-/// Cards of one chip that a supplier has at one place.
+/// The energy that a supplier states.
+struct StatedPower {
+    double watts = 0;                    ///< Of the machines, for one card or core.
+    std::uint32_t carbon_g_per_kwh = 0;  ///< Of the site's grid; 0: not stated.
+};
+
+/// Cards of one chip that a supplier has at one place; or cores.
 struct Offer {
     std::string id;  ///< prod_…; ref_… of reference data.
+    std::string name{};
     std::string supplier;
+    Resource resource = Resource::cards;  ///< Where it is cores, cards below stand for those.
+    std::string component = "cards";      ///< Of the price plan by which cards are ordered.
+    std::uint32_t price_version = 0;
+    std::optional<std::uint32_t> sale_terms_version{};
     std::uint32_t place = 0;  ///< Index of Market::places.
     std::uint32_t chip = 0;   ///< Index of Market::chips.
     std::uint32_t cards_per_node = 8;
-    std::vector<FreeStep> free{};  ///< Ascending; before the first, nothing is.
+    bool is_node_told = true;                 ///< Else the cards of a node are taken for granted.
+    std::uint64_t memory_per_core_bytes = 0;  ///< 0: not known.
+    std::vector<FreeStep> free{};             ///< Ascending; before the first, nothing is.
     Currency currency;
     Money card_hour;
     std::optional<DayProfile> price_by_hour{};
+    std::uint32_t billing_days = 0;  ///< Each bill is rounded up to the fen; 0: one at the end.
     bool can_be_taken_back = false;
     std::uint32_t losses_ppm_per_day = 0;  ///< How often it is, or stops by itself.
     std::optional<Money> gigabyte_in{};    ///< Of 10^9 bytes moved there; empty: not known.
     std::uint64_t bytes_in_per_second = 0;
-    std::uint32_t pue_milli = 0;  ///< 0: not known; as are the next four.
+    std::optional<StatedPower> power{};  ///< Else what the table of chips says.
+    std::uint32_t pue_milli = 0;         ///< 0: not known; as are the next four.
     std::uint32_t green_basis_points = 0;
     std::uint32_t security_level = 0;
     std::uint32_t availability_ppm = 0;
@@ -90,6 +114,11 @@ struct Market {
     std::vector<MarketChip> chips{};
     std::vector<Offer> offers{};
     std::vector<v1::BilingualText> notes{};  ///< What was taken for granted.
+    double hours_least = 0;                  ///< Nothing is sold for less time,
+    double hours_most = kHoursMost;          ///< or more.
+    /// The most that an order can cost, which is what is held for it; empty where nothing can be
+    /// ordered.
+    std::function<Result<Money>(const v1::PlaceOrderRequest&)> most_of{};
 };
 
 /// The ids of data/intent/chips.csv that stand for a chip, its families' among them.
@@ -98,6 +127,11 @@ std::vector<std::string> ids_of(const estimate::Chip& chip);
 std::optional<std::size_t> delay_id_of(const intent::CityPoint& point);
 /// Whether its vendor is Chinese, as data/intent/chips.csv says.
 bool is_domestic(const estimate::Chip& chip);
+
+/// Places by their ids of data/intent/places.csv, in that order: where those that are cities lie,
+/// and what the grid of their province emits on average.
+/// @retval kMarketBroken and what CSV is refused for
+Result<std::vector<MarketPlace>> read_places(std::span<const std::string> ids);
 
 /// A market of what was published: each Chinese list price of data/tables/prices.csv, at every
 /// place of data/tables/cities.csv, since these prices hold for the whole country. How much there

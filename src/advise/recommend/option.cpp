@@ -35,10 +35,36 @@ std::optional<Instant> earliest_start_at_hour(const Offer& offer, Instant from, 
     return std::nullopt;
 }
 
+/// Whether the data lies where the offer is.
+bool is_there(const Query& query, const Offer& offer) {
+    const std::string& place = query.market.places[offer.place].id;
+    return !place.empty() && query.intent.data_place() == place;
+}
+
+/// 0 where it is not known.
+double energy_wh(const Query& query, const Offer& offer, double card_hours) {
+    if (offer.pue_milli == 0) return 0;
+    const double pue = offer.pue_milli / 1'000.0;
+    if (offer.power) return card_hours * offer.power->watts * pue;
+    const auto& power = query.market.chips[offer.chip].chip.power_w;
+    if (!power) return 0;
+    return estimate::energy_kwh({0, card_hours, 0}, *power, pue).expected * 1'000;
+}
+
+/// What a supplier states of the carbon holds all day.
+const std::optional<DayProfile>& carbon_by_hour(const Query& query, const Offer& offer) {
+    static const std::optional<DayProfile> kAllDay;
+    if (offer.power && offer.power->carbon_g_per_kwh != 0) return kAllDay;
+    return query.market.places[offer.place].carbon_by_hour;
+}
+
 }  // namespace
 
 std::int64_t up_to_fen(double micros) {
-    return static_cast<std::int64_t>(std::ceil(micros / kMicrosPerFen)) * kMicrosPerFen;
+    // What is lost to rounding is no fen.
+    constexpr double kLittle = 1e-12;
+    return static_cast<std::int64_t>(std::ceil(micros / kMicrosPerFen * (1 - kLittle))) *
+           kMicrosPerFen;
 }
 
 Duration hours_long(double hours) {
@@ -87,9 +113,7 @@ double mean_of(const std::optional<DayProfile>& profile, Instant start, double h
 
 Instant ready_at(const Query& query, const Offer& offer) {
     const double bytes = static_cast<double>(query.intent.data_size_bytes());
-    const bool is_there =
-        bytes == 0 || query.intent.data_place() == query.market.places[offer.place].id;
-    if (is_there || offer.bytes_in_per_second == 0) return query.start;
+    if (bytes == 0 || is_there(query, offer) || offer.bytes_in_per_second == 0) return query.start;
     // Data comes from now on, though the work may not begin yet.
     const double seconds = bytes / static_cast<double>(offer.bytes_in_per_second);
     return std::max(query.start, query.now + hours_long(seconds / 3'600));
@@ -113,27 +137,39 @@ std::optional<Instant> earliest_start(const Offer& offer, Instant from, std::uin
     return std::nullopt;
 }
 
+std::uint32_t carbon_of(const MarketPlace& place, const Offer& offer) {
+    const std::uint32_t stated = offer.power ? offer.power->carbon_g_per_kwh : 0;
+    return stated != 0 ? stated : place.carbon_g_per_kwh;
+}
+
 void work_out(const Query& query, Leg& leg) {
     const Offer& offer = *leg.offer;
     const MarketPlace& place = query.market.places[offer.place];
     const double card_hours = leg.cards * leg.hours;
     leg.cost = static_cast<double>(offer.card_hour.micros) * card_hours *
                mean_of(offer.price_by_hour, leg.start, leg.hours);
-    const bool moves = query.intent.data_size_bytes() > 0 && query.intent.data_place() != place.id;
+    const bool moves = query.intent.data_size_bytes() > 0 && !is_there(query, offer);
     leg.move_cost = 0;
     if (moves && offer.gigabyte_in)
         leg.move_cost = static_cast<double>(offer.gigabyte_in->micros) *
                         static_cast<double>(query.intent.data_size_bytes()) / 1e9;
     leg.cost += leg.move_cost;
-    const auto& power = query.market.chips[offer.chip].chip.power_w;
     leg.carbon_g = std::numeric_limits<double>::infinity();
-    if (!power || offer.pue_milli == 0) return;
-    leg.energy_wh =
-        estimate::energy_kwh({0, card_hours, 0}, *power, offer.pue_milli / 1'000.0).expected *
-        1'000;
-    if (place.carbon_g_per_kwh == 0) return;
-    leg.carbon_g = leg.energy_wh / 1'000 * place.carbon_g_per_kwh *
-                   mean_of(place.carbon_by_hour, leg.start, leg.hours);
+    leg.energy_wh = energy_wh(query, offer, card_hours);
+    const std::uint32_t carbon = carbon_of(place, offer);
+    if (leg.energy_wh == 0 || carbon == 0) return;
+    leg.carbon_g = leg.energy_wh / 1'000 * carbon *
+                   mean_of(carbon_by_hour(query, offer), leg.start, leg.hours);
+}
+
+double rounding_of(const Query& query, std::span<const Leg> legs) {
+    if (!query.market.most_of) return 0;
+    double bills = 0;
+    for (const Leg& leg : legs) {
+        bills += 2;
+        if (leg.offer->billing_days > 0) bills += leg.hours / 24 / leg.offer->billing_days;
+    }
+    return bills * kMicrosPerFen;
 }
 
 double cost_per_month(double cost, std::span<const Leg> legs) {
@@ -144,8 +180,7 @@ double cost_per_month(double cost, std::span<const Leg> legs) {
 }
 
 const std::optional<DayProfile>& profile_of(const Query& query, const Offer& offer, v1::Goal goal) {
-    return goal == v1::GOAL_CARBON ? query.market.places[offer.place].carbon_by_hour
-                                   : offer.price_by_hour;
+    return goal == v1::GOAL_CARBON ? carbon_by_hour(query, offer) : offer.price_by_hour;
 }
 
 std::optional<Leg> best_leg(const Query& query, const Offer& offer, Instant ready,
@@ -168,12 +203,19 @@ std::optional<Leg> best_leg(const Query& query, const Offer& offer, Instant read
         means[static_cast<std::size_t>(hour)] = {
             mean_of(profile, Instant{hour * kNsPerFullHour}, hours), hour};
     std::ranges::sort(means);
+    // What differs by rounding alone is alike, and the earlier is better.
+    constexpr double kAlike = 1 + 1e-9;
     const double mean = mean_of(profile, earliest->start, hours);
+    std::optional<Leg> best;
+    double best_mean = 0;
     for (const auto& [other, hour] : means) {
-        if (other >= mean) break;
+        if (other * kAlike >= mean || (best && other > best_mean * kAlike)) break;
         const auto leg = leg_at(earliest_start_at_hour(offer, ready, cards, hours, hour));
-        if (leg) return leg;
+        if (!leg || (best && leg->start > best->start)) continue;
+        best_mean = best ? best_mean : other;
+        best = leg;
     }
+    if (best) return best;
     return earliest;
 }
 

@@ -71,8 +71,6 @@ struct Options {
 /// Rounded up; in micros, as what it is given.
 std::int64_t up_to_fen(double micros);
 
-/// Nothing is planned for longer than a hundred years; what takes longer, counts as that.
-inline constexpr double kHoursMost = 876'600;
 Duration hours_long(double hours);
 double hours_between(Instant from, Instant to);
 
@@ -84,8 +82,12 @@ Instant ready_at(const Query& query, const Offer& offer);
 /// From when on so many cards are free for so long; nothing where they never are.
 std::optional<Instant> earliest_start(const Offer& offer, Instant from, std::uint32_t cards,
                                       double hours);
+/// Grams for a kWh: what the supplier states, or else the place's grid; 0: not known.
+std::uint32_t carbon_of(const MarketPlace& place, const Offer& offer);
 /// Cost, energy and carbon of a leg whose cards, start, hours and share are set.
 void work_out(const Query& query, Leg& leg);
+/// What is held for an order beyond its cost, since bills are rounded up to the fen; in micros.
+double rounding_of(const Query& query, std::span<const Leg> legs);
 /// What a month costs of what is used for so long; at least one is paid. In micros.
 double cost_per_month(double cost, std::span<const Leg> legs);
 /// What of an offer goes by the hour of the day: its carbon by that goal, and else its price.

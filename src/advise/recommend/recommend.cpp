@@ -33,7 +33,8 @@ void note_unused(const v1::Intent& intent, const Need& need, v1::Recommendation&
                      std::string(name) + " was not used.");
         }
     };
-    note({"cores", "memory", "frames"});
+    note({"frames"});
+    if (need.resource == Resource::cards) note({"cores", "memory"});
     if (need.kind == WorkKind::rental)
         note({"precision", "model", "parameters", "active_parameters", "tokens", "flops",
               "token_rate", "request_rate"});
@@ -71,13 +72,16 @@ Result<std::optional<double>> cost_most(const v1::Intent& intent, const Need& ne
                        kMillion;
             break;
         case v1::INTENT_PRICE_UNIT_CORE_HOUR:
+            if (need.resource == Resource::cores) return std::nullopt;
+            break;
         case v1::INTENT_PRICE_UNIT_FRAME:
             break;
         default:
-            return std::nullopt;
+            if (need.resource == Resource::cards) return std::nullopt;
     }
     return reject(kNotEstimated, "unit_price",
-                  "Such work is not counted in that unit; say a price of a card-hour.");
+                  "Such work is not counted in that unit; say a price of a " +
+                      std::string(need.resource == Resource::cards ? "card" : "core") + "-hour.");
 }
 
 /// For an intent without alternatives.

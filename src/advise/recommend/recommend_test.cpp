@@ -322,6 +322,105 @@ TEST_F(RecommendTest, plans_nothing_for_longer_than_anybody_lives) {
     EXPECT_EQ(none.funnel().rbegin()->constraint(), "time");
 }
 
+/// Two offers of cores, of which one has little memory, and one of cards.
+TEST_F(RecommendTest, plans_cores_for_a_time) {
+    Offer cards = market_.offers.front();
+    Offer large = cards;
+    large.id = "large";
+    large.resource = Resource::cores;
+    large.card_hour = Money{200'000};
+    large.memory_per_core_bytes = 8'000'000'000;
+    Offer small = large;
+    small.id = "small";
+    small.card_hour = Money{100'000};
+    small.memory_per_core_bytes = 1'000'000'000;
+    market_.offers = {cards, large, small};
+    const auto plans = plan(yaml("{workload: hpc, cores: 64, duration: 10h}"));
+    ASSERT_GT(plans.plans_size(), 0);
+    EXPECT_EQ(plans.funnel(0).constraint(), "resource");
+    EXPECT_EQ(plans.plans(0).legs(0).offer(), "small");
+    EXPECT_EQ(plans.plans(0).legs(0).cores(), 64U);
+    EXPECT_EQ(plans.plans(0).legs(0).cards(), 0U);
+    EXPECT_EQ(plans.plans(0).cost().micros(), 64'000'000);
+    EXPECT_EQ(plans.plans(0).order().lines(0).cores(), 64U);
+    // Memory is of each node.
+    const auto roomy =
+        plan(yaml("{workload: hpc, nodes: 4, cores: 16, memory: 64GB, duration: 10h}"));
+    ASSERT_GT(roomy.plans_size(), 0);
+    EXPECT_EQ(roomy.plans(0).legs(0).offer(), "large");
+    EXPECT_EQ(plan(yaml("{cores: 64, duration: 10h, unit_price: 0.15 CNY per core-hour}"))
+                  .plans(0)
+                  .legs(0)
+                  .offer(),
+              "small");
+    EXPECT_EQ(plan(yaml("{cards: 8, duration: 10h}")).plans(0).legs(0).chip(),
+              market_.chips[cards.chip].chip.model);
+    const auto refused =
+        recommend(market_, estimator_,
+                  yaml("{cores: 64, duration: 1h, unit_price: 1.00 CNY per card-hour}"), kNow);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().field(), "unit_price");
+}
+
+TEST_F(RecommendTest, counts_a_chip_that_is_not_told_as_none) {
+    market_.chips.push_back({.chip = {}, .is_told = false});
+    Offer offer = market_.offers.front();
+    offer.chip = static_cast<std::uint32_t>(market_.chips.size() - 1);
+    market_.offers = {offer};
+    EXPECT_GT(plan(yaml("{cards: 8, duration: 1d}")).plans_size(), 0);
+    for (const char* demand : {"chip_origin: foreign", "chip_origin: domestic", "chips: [h100]",
+                               "chips_excluded: [h100]"})
+        EXPECT_EQ(plan(yaml(std::string("{cards: 8, duration: 1d, ") + demand + "}"))
+                      .funnel(0)
+                      .constraint(),
+                  "chip")
+            << demand;
+}
+
+TEST_F(RecommendTest, counts_the_energy_that_a_supplier_states) {
+    Offer offer = market_.offers.front();
+    offer.power = StatedPower{.watts = 500, .carbon_g_per_kwh = 100};
+    offer.pue_milli = 1'200;
+    market_.offers = {offer};
+    const auto plans = plan(yaml("{cards: 8, duration: 10h, carbon_intensity: 150 g/kWh}"));
+    ASSERT_GT(plans.plans_size(), 0);
+    EXPECT_EQ(plans.plans(0).energy_wh(), 48'000U);
+    EXPECT_EQ(plans.plans(0).carbon_g(), 4'800U);
+}
+
+TEST_F(RecommendTest, orders_no_more_than_the_budget_pays_for) {
+    // The exchange holds three yuan for each card-hour, whatever the offer says.
+    market_.most_of = [](const v1::PlaceOrderRequest& order) -> Result<Money> {
+        const auto& line = order.lines(0);
+        const auto hours =
+            static_cast<double>(line.term().end_ns() - line.term().start_ns()) / 3.6e12;
+        return Money{up_to_fen(hours * static_cast<double>(line.quantities(0).quantity()) * 3e6)};
+    };
+    Offer offer = *std::ranges::find_if(market_.offers, [&](const Offer& one) {
+        return market_.chips[one.chip].chip.model == "A100-SXM4-80GB";
+    });
+    offer.card_hour = Money{3'000'000};
+    market_.offers = {offer};
+    auto intent = yaml("{workload: pre-training, parameters: 70B, tokens: 1T}");
+    const auto free = plan(intent);
+    ASSERT_GT(free.plans_size(), 0);
+    const auto& most = free.plans(0);
+    EXPECT_EQ(most.order().max_total().micros(), market_.most_of(most.order())->micros);
+    EXPECT_GT(most.cost_high().micros(), most.cost().micros());
+    // More than is expected, and less than it may take.
+    const std::int64_t limit = (most.cost().micros() + most.cost_high().micros()) / 2;
+    intent.mutable_budget()->set_micros(limit);
+    intent.mutable_budget()->set_currency("CNY");
+    intent.add_objective(v1::GOAL_PRICE);
+    const auto limited = plan(intent);
+    ASSERT_GT(limited.plans_size(), 0);
+    for (const v1::Recommended& one : limited.plans()) {
+        EXPECT_LE(market_.most_of(one.order())->micros, one.order().max_total().micros());
+        EXPECT_LE(one.order().max_total().micros(), limit);
+        EXPECT_GE(one.order().lines(0).term().end_ns(), one.finish_ns());
+    }
+}
+
 TEST_F(RecommendTest, refuses_what_contradicts_itself) {
     const auto refused = recommend(market_, estimator_,
                                    yaml("{cards: 8, chip_origin: domestic, chips: [h100]}"), kNow);

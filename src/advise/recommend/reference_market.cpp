@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cmath>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -56,12 +58,16 @@ Result<std::map<std::string, Factor, std::less<>>> read_factors() {
     return factors;
 }
 
-Result<std::vector<MarketPlace>> read_places() {
+}  // namespace
+
+Result<std::vector<MarketPlace>> read_places(std::span<const std::string> ids) {
     TRY_ASSIGN(const auto factors, read_factors());
     std::vector<MarketPlace> places;
-    for (const intent::CityPoint& point : intent::city_points()) {
-        MarketPlace place{.id = point.id, .delay_id = delay_id_of(point)};
-        const intent::NamedPlace* province = intent::province_of(point.id);
+    for (const std::string& id : ids) {
+        MarketPlace place{.id = id};
+        const auto point = std::ranges::find(intent::city_points(), id, &intent::CityPoint::id);
+        if (point != intent::city_points().end()) place.delay_id = delay_id_of(*point);
+        const intent::NamedPlace* province = intent::province_of(id);
         const auto factor = province == nullptr ? factors.end() : factors.find(province->name_zh);
         if (factor != factors.end()) {
             place.carbon_g_per_kwh = factor->second.g_per_kwh;
@@ -72,11 +78,11 @@ Result<std::vector<MarketPlace>> read_places() {
     return places;
 }
 
-}  // namespace
-
 Result<Market> reference_market(const estimate::ChipTable& chips, Instant now) {
     Market market{.name = "reference", .is_reference = true};
-    TRY_ASSIGN(market.places, read_places());
+    std::vector<std::string> cities;
+    for (const intent::CityPoint& point : intent::city_points()) cities.push_back(point.id);
+    TRY_ASSIGN(market.places, read_places(cities));
     TRY_ASSIGN(const auto prices, format::CsvTable::read(prices_csv(), {}, "prices.csv"));
     std::map<std::string, std::uint32_t, std::less<>> by_model;
     std::size_t left_out = 0;

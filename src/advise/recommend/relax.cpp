@@ -117,7 +117,11 @@ double tighten(const Query& query, const Outcome& outcome, const std::string& sl
         return ratio(seconds, hours_between(query.now, *query.deadline) * 3'600);
     }
     if (slot == "budget") {
-        const double cost = outcome.least(v1::GOAL_PRICE);
+        double cost = kInfinity;
+        for (const Option& option : outcome.options.all) {
+            const auto legs = outcome.options.legs_of(option);
+            cost = std::min(cost, option.merits.cost + rounding_of(query, legs));
+        }
         set(*intent.mutable_budget(), cost);
         return ratio(cost, micros(query.intent.budget()));
     }

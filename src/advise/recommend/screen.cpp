@@ -6,6 +6,7 @@
 #include "advise/delay/estimate.h"
 #include "advise/intent/names.h"
 #include "advise/recommend/error.h"
+#include "advise/recommend/option.h"
 #include "base/try.h"
 
 namespace penstock::recommend {
@@ -49,6 +50,9 @@ Result<std::string> residence_of(const v1::Intent& intent) {
 }
 
 bool is_chip_wanted(const v1::Intent& intent, const MarketChip& chip) {
+    if (!chip.is_told)
+        return intent.chip_origin() == v1::CHIP_ORIGIN_UNSPECIFIED && intent.chips().empty() &&
+               intent.chips_excluded().empty();
     const auto is_named = [&](const auto& names) {
         return std::ranges::any_of(names, [&](const std::string& name) {
             return std::ranges::find(chip.ids, name) != chip.ids.end();
@@ -63,7 +67,7 @@ bool is_chip_wanted(const v1::Intent& intent, const MarketChip& chip) {
 bool has_memory(const v1::Intent& intent, const MarketChip& chip) {
     if (intent.card_memory_bytes() == 0) return true;
     const auto memory = estimate::memory_bytes(chip.chip);
-    if (!memory) return false;
+    if (!chip.is_told || !memory) return false;
     return *memory >= static_cast<double>(intent.card_memory_bytes());
 }
 
@@ -71,9 +75,9 @@ bool is_energy_fine(const v1::Intent& intent, const MarketPlace& place, const Of
     if (intent.green_share_basis_points() > offer.green_basis_points) return false;
     if (intent.pue_milli() != 0 && (offer.pue_milli == 0 || offer.pue_milli > intent.pue_milli()))
         return false;
+    const std::uint32_t carbon = carbon_of(place, offer);
     return intent.carbon_intensity_g_per_kwh() == 0 ||
-           (place.carbon_g_per_kwh != 0 &&
-            place.carbon_g_per_kwh <= intent.carbon_intensity_g_per_kwh());
+           (carbon != 0 && carbon <= intent.carbon_intensity_g_per_kwh());
 }
 
 bool is_supplier_fine(const v1::Intent& intent, const Offer& offer) {
@@ -82,7 +86,14 @@ bool is_supplier_fine(const v1::Intent& intent, const Offer& offer) {
            intent.availability_ppm() <= offer.availability_ppm;
 }
 
-/// The price of a card for an hour at most; empty where the limit is in another unit.
+/// Memory is of each node where there are nodes, else of all cores.
+bool has_core_memory(const v1::Intent& intent, const Need& need, const Offer& offer) {
+    const double wanted = static_cast<double>(intent.memory_bytes()) * std::max(1U, intent.nodes());
+    return need.resource != Resource::cores ||
+           wanted <= static_cast<double>(offer.memory_per_core_bytes) * need.cards_least;
+}
+
+/// The price of a card or core for an hour at most; empty where the limit is in another unit.
 std::optional<Money> card_hour_limit(const v1::Intent& intent, std::uint32_t cards_per_node) {
     constexpr std::int64_t kHoursOfMonth = 720;
     if (!intent.has_unit_price()) return std::nullopt;
@@ -90,6 +101,7 @@ std::optional<Money> card_hour_limit(const v1::Intent& intent, std::uint32_t car
     const std::int64_t node = std::max(1U, cards_per_node);
     switch (intent.unit_price().unit()) {
         case v1::INTENT_PRICE_UNIT_CARD_HOUR:
+        case v1::INTENT_PRICE_UNIT_CORE_HOUR:
             return Money{micros};
         case v1::INTENT_PRICE_UNIT_CARD_DAY:
             return Money{micros / 24};
@@ -177,6 +189,7 @@ void Screen::look_at_chips() {
 }
 
 const ChipWork* Screen::work(const Offer& offer) const {
+    if (offer.resource != query_->need.resource) return nullptr;
     const auto& known = work_.at({offer.chip, offer.cards_per_node});
     return known ? &*known : nullptr;
 }
@@ -188,8 +201,11 @@ Unmet Screen::unmet(const Offer& offer) const {
         if (!is_met) unmet |= bit(constraint);
     };
     demand(offer.currency == query_->currency, Constraint::currency);
+    const bool is_resource = offer.resource == query_->need.resource;
+    demand(is_resource, Constraint::resource);
+    demand(has_core_memory(intent, query_->need, offer), Constraint::memory);
     const ChipWork* chip_work = work(offer);
-    demand(chip_work != nullptr, Constraint::work);
+    demand(chip_work != nullptr || !is_resource, Constraint::work);
     demand(chip_work == nullptr || chip_work->is_sure(), Constraint::figures);
     demand(!intent.chips_certified() || offer.is_chip_certified, Constraint::chip);
     const auto& laws = intent.jurisdiction();
@@ -204,7 +220,9 @@ Unmet Screen::unmet(const Offer& offer) const {
     const std::uint32_t least = chip_work == nullptr ? 1 : chip_work->least();
     const std::uint32_t most = query_->need.cards_most;
     demand(cards_ever_free(offer) >= least && (most == 0 || least <= most), Constraint::cards);
-    demand(offer.cards_per_node >= intent.cards_per_node(), Constraint::cards);
+    demand(intent.cards_per_node() == 0 ||
+               (offer.is_node_told && offer.cards_per_node >= intent.cards_per_node()),
+           Constraint::cards);
     return unmet;
 }
 

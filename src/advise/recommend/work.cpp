@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "advise/intent/value_text.h"
@@ -101,6 +102,15 @@ void set_cards(const v1::Intent& intent, Need& need) {
     need.cards_most = exact != 0 ? exact : intent.cards_max();
 }
 
+/// Cores for so long, whatever runs on them.
+void set_cores(const v1::Intent& intent, Need& need) {
+    constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
+    const std::uint64_t cores = std::uint64_t{intent.cores()} * std::max(1U, intent.nodes());
+    need.resource = Resource::cores;
+    need.cards_least = static_cast<std::uint32_t>(std::min(cores, kMost));
+    need.cards_most = need.cards_least;
+}
+
 void set_duration(const v1::Intent& intent, Need& need) {
     need.hours = static_cast<double>(intent.duration_seconds()) / kSecondsPerHour;
     if (need.hours > 0) return;
@@ -151,7 +161,12 @@ Result<Need> need_of(const v1::Intent& intent, const estimate::Estimator& estima
     const bool has_cards = intent.cards() != 0 || intent.nodes() != 0 || intent.cards_min() != 0;
     const bool has_work = intent.tokens() != 0 || intent.peta_flops() != 0 ||
                           intent.request_rate().count() != 0 || intent.token_rate().count() != 0;
-    if (has_cards && !has_work) {
+    const bool says_card = intent.cards() != 0 || intent.cards_min() != 0 ||
+                           intent.cards_per_node() != 0 || intent.card_memory_bytes() != 0 ||
+                           !intent.chips().empty();
+    const bool wants_cores = intent.cores() != 0 && !says_card && !has_work;
+    if (wants_cores) set_cores(intent, need);
+    if (wants_cores || (has_cards && !has_work)) {
         set_duration(intent, need);
         return need;
     }
@@ -179,10 +194,8 @@ Result<Need> need_of(const v1::Intent& intent, const estimate::Estimator& estima
     if (trains && !has_model(intent))
         return incomplete("parameters", "Say how many parameters the model has, such as 70B.");
     if (trains) return incomplete("tokens", "Say on how many tokens it is trained, such as 1T.");
-    if (intent.cores() != 0)
-        return reject(kNotEstimated, "cores",
-                      "Work on cores alone is planned from a task file: penstock plan task.yaml.");
-    return incomplete("cards", "Say how many cards for how long, or the model and its tokens.");
+    return incomplete("cards",
+                      "Say how many cards or cores for how long, or the model and its tokens.");
 }
 
 double ChipWork::card_hours(double cards) const {

@@ -7,6 +7,7 @@
 
 #include "advise/estimate/inference.h"
 #include "advise/estimate/training.h"
+#include "advise/recommend/market.h"
 #include "base/error.h"
 #include "format/words.h"
 #include "penstock/v1/intent.pb.h"
@@ -14,7 +15,7 @@
 namespace penstock::recommend {
 
 enum class WorkKind : std::uint8_t {
-    rental,      ///< So many cards for so long.
+    rental,      ///< So many cards, or cores, for so long.
     training,    ///< A model is trained: all cards begin and end together.
     generation,  ///< Tokens in all; cards of several suppliers may share them.
     service,     ///< Requests at a rate, for so long.
@@ -24,6 +25,7 @@ enum class WorkKind : std::uint8_t {
 /// What an intent asks for, whatever the chip.
 struct Need {
     WorkKind kind = WorkKind::rental;
+    Resource resource = Resource::cards;  ///< Of cores, rentals alone; cards then stand for cores.
     std::uint32_t cards_least = 1;
     std::uint32_t cards_most = 0;  ///< 0: as many as help.
     double hours = 0;              ///< Of rentals and services.

@@ -19,6 +19,7 @@
 #include "penstock/v1/ledger.pb.h"
 #include "penstock/v1/meter.pb.h"
 #include "penstock/v1/party.pb.h"
+#include "penstock/v1/recommendation.pb.h"
 #include "penstock/v1/sub_account.pb.h"
 #include "penstock/v1/system.pb.h"
 #include "penstock/v1/task.pb.h"
@@ -102,6 +103,7 @@ std::span<const FileDescriptor* const> schema_files() {
                                    v1::GetProductRequest::descriptor()->file(),
                                    v1::SetSaleTermsRequest::descriptor()->file(),
                                    v1::PlaceOrderRequest::descriptor()->file(),
+                                   v1::PlanIntentRequest::descriptor()->file(),
                                    v1::SubmitWorkloadRequest::descriptor()->file(),
                                    v1::SubmitUsageRequest::descriptor()->file(),
                                    v1::RequestTopUpRequest::descriptor()->file(),
