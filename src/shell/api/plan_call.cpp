@@ -5,12 +5,16 @@
 #include <utility>
 #include <vector>
 
+#include "advise/intent/message.h"
 #include "advise/plan/plan.h"
+#include "advise/recommend/recommend.h"
 #include "base/try.h"
 #include "core/exchange/describe.h"
 #include "core/exchange/exchange.h"
 #include "core/exchange/state.h"
 #include "penstock/v1/contract.pb.h"
+#include "penstock/v1/recommendation.pb.h"
+#include "shell/api/exchange_market.h"
 #include "shell/api/trials.h"
 
 namespace penstock::shell {
@@ -68,9 +72,7 @@ void add_tried(const exchange::State& state, const ApiCall& call, Market& market
     }
 }
 
-}  // namespace
-
-void serve_plans(Api& api) {
+void serve_workload_plans(Api& api) {
     api.serve("ContractService/PlanWorkload", [&api](std::unique_ptr<ApiCall> call) {
         auto market = std::make_shared<Market>();
         api.with_authorised(
@@ -95,6 +97,45 @@ void serve_plans(Api& api) {
                 asked->responder.reply(*planned);
             });
     });
+}
+
+/// The tables are read once.
+const Result<estimate::Estimator>& estimator() {
+    static const Result<estimate::Estimator> kEstimator = estimate::Estimator::shipped();
+    return kEstimator;
+}
+
+Result<v1::Recommendation> plan_intent(const ExchangeMarket& exchange, const v1::Intent& message,
+                                       Instant now) {
+    TRY_ASSIGN(const v1::Intent intent, intent::read_message(message));
+    if (!estimator()) return std::unexpected(estimator().error());
+    TRY_ASSIGN(const auto market, exchange.market(estimator()->chips, intent));
+    return recommend::recommend(market, *estimator(), intent, now);
+}
+
+void serve_intent_plans(Api& api) {
+    api.serve("RecommendationService/PlanIntent", [&api](std::unique_ptr<ApiCall> call) {
+        auto market = std::make_shared<std::optional<ExchangeMarket>>();
+        api.with_authorised(
+            std::move(call), Ownership::checked,
+            [market](const Core& core, ApiCall& seen) -> Result<void> {
+                market->emplace(core.exchange().state(), seen.caller.party, seen.now);
+                return {};
+            },
+            [market](std::unique_ptr<ApiCall> asked) {
+                const auto& request = asked->request_as<v1::PlanIntentRequest>();
+                auto planned = plan_intent(**market, request.intent(), asked->now);
+                if (!planned) return asked->responder.fail(planned.error());
+                asked->responder.reply(*planned);
+            });
+    });
+}
+
+}  // namespace
+
+void serve_plans(Api& api) {
+    serve_workload_plans(api);
+    serve_intent_plans(api);
 }
 
 }  // namespace penstock::shell
