@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "advise/intent/names.h"
 #include "app/client/choice.h"
 #include "app/client/error.h"
 #include "app/client/pages.h"
@@ -26,6 +27,7 @@ struct PartyInput {
     std::string note;
     std::string site;
     std::string pool;
+    std::string place;
     std::uint32_t ttl_seconds = 0;
 };
 
@@ -85,6 +87,14 @@ RemoteResult<void> create_token(Session& session, const PartyInput& input) {
     v1::CreateEnrolmentTokenRequest request;
     request.set_site_name(input.site);
     request.set_pool_name(input.pool);
+    if (!input.place.empty()) {
+        const auto place = intent::place_id(input.place, "place");
+        if (!place) return refuse(place.error());
+        const auto kind = intent::find_place(*place)->kind;
+        if (kind != intent::PlaceKind::city && kind != intent::PlaceKind::province)
+            return refuse(kUsage, "place", "Give the city or province in which the site is.");
+        request.set_place(*place);
+    }
     request.set_ttl_seconds(input.ttl_seconds);
     TRY_ASSIGN(const auto response, session.call<v1::CreateEnrolmentTokenResponse>(
                                         "PartyService/CreateEnrolmentToken", request));
@@ -126,6 +136,8 @@ void add_party_verbs(CLI::App& app) {
         add_verb(*token, "create", "Makes a token for one pool", input, create_token);
     create->add_option("--site", input->site, "Name of the site")->required();
     create->add_option("--pool", input->pool, "Name of the pool")->required();
+    create->add_option("--place", input->place,
+                       "Where the site is: a city or province (docs/intent.md)");
     create->add_option("--ttl", input->ttl_seconds, "Seconds until it expires (3600)");
 }
 

@@ -66,7 +66,7 @@ RemoteResult<void> plan_anything(Session& session, const Arguments& arguments,
         return refuse(kUsage, "intent", "Give a sentence, a task file or --intent, one of them.");
     if (!arguments.trials.empty())
         return refuse(kUsage, "trials", "Trials are of a task file; name that.");
-    return plan_intent(intent, session.output());
+    return plan_intent(intent, session);
 }
 
 }  // namespace
@@ -77,7 +77,7 @@ void add_plan_verb(CLI::App& app, PlanIntent plan_intent) {
     CLI::App* command = app.add_subcommand(
         "plan",
         "Shows the ways to run a task file, with price and time; or to have what a sentence or an "
-        "intent asks for, in the reference market (docs/recommendation.md)");
+        "intent asks for, on the exchange or in the reference market (docs/recommendation.md)");
     session->add_options(*command);
     command->add_option("-f,--file,what", arguments->what,
                         "Task file; or what you need, in quotes, in Chinese or English");
@@ -89,6 +89,16 @@ void add_plan_verb(CLI::App& app, PlanIntent plan_intent) {
         command->add_option("--intent", arguments->intent.file, "An intent in YAML or JSON");
         command->add_option("--now", arguments->intent.now,
                             "What days are counted from, such as 2026-11-21; else this moment");
+        command
+            ->add_option("--market", arguments->intent.market,
+                         "What is planned over; the exchange where --server or PENSTOCK_SERVER "
+                         "names one, and else the reference market")
+            ->check(one_of({"exchange", "reference"}));
+        command->add_option("--order-out", arguments->intent.order_file,
+                            "Write a plan's order to this file, ready for "
+                            "`penstock call ContractService/PlaceOrder`");
+        command->add_option("--order", arguments->intent.order_of, "Of which plan (1)")
+            ->check(CLI::PositiveNumber);
         command->add_flag("--explain", arguments->intent.explains,
                           "Tell where each figure comes from");
         add_language_option(*command, arguments->intent.language, "Of the answer; en if not given");

@@ -60,9 +60,9 @@ std::unexpected<RemoteError> refuse(const Rejection& rejection, std::string_view
 
 void Session::add_options(CLI::App& command) {
     server_ = kServerDefault;
-    command.add_option("--server", server_, "Address of the exchange")
-        ->envname("PENSTOCK_SERVER")
-        ->capture_default_str();
+    server_option_ = command.add_option("--server", server_, "Address of the exchange")
+                         ->envname("PENSTOCK_SERVER")
+                         ->capture_default_str();
     command.add_option("--key", key_, "API key, psk_…")->envname("PENSTOCK_KEY");
     command.add_option("--ca", ca_file_, "File of trusted certificates, in PEM form")
         ->envname("PENSTOCK_CA");

@@ -31,6 +31,8 @@ class Session {
 
     Output output() const { return json_ ? Output::machines : Output::people; }
     const std::string& server() const { return server_; }
+    /// Whether somebody said which server to call, by option or environment.
+    bool is_server_named() const { return server_option_ != nullptr && !server_option_->empty(); }
 
     /// A client for calls; made at the first use.
     /// @retval kHttpBadUrl, kHttpTlsSetup, kLocalFile
@@ -113,6 +115,7 @@ class Session {
     /// Tells a person once, on the error stream, why it takes so long.
     void tell_waiting(const RemoteError& error, std::chrono::milliseconds patience);
 
+    const CLI::Option* server_option_ = nullptr;  ///< Of the command, which outlives the session.
     std::string server_;
     std::string key_;
     std::string ca_file_;

@@ -3,16 +3,21 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "advise/intent/error.h"
 #include "advise/intent/sentence_reader.h"
 #include "advise/intent/yaml.h"
 #include "advise/recommend/recommend.h"
+#include "app/client/error.h"
+#include "app/client/local_file.h"
 #include "app/client/print.h"
 #include "app/intent/now.h"
 #include "app/recommend/report.h"
 #include "base/try.h"
 #include "files/whole_file.h"
+#include "transport/json/write.h"
 
 namespace penstock::app {
 
@@ -56,6 +61,41 @@ Result<Wanted> read_wanted(const client::PlanIntentArguments& arguments, Instant
     return Wanted{.intent = std::move(intent), .notes = {}};
 }
 
+/// What was not understood comes first: the plans do not keep to it.
+void put_first(const std::vector<v1::BilingualText>& notes, v1::Recommendation& plans) {
+    const auto about_market = plans.notes();
+    plans.clear_notes();
+    for (const v1::BilingualText& note : notes) *plans.add_notes() = note;
+    plans.mutable_notes()->MergeFrom(about_market);
+}
+
+client::RemoteResult<v1::Recommendation> plans_of_exchange(
+    const client::PlanIntentArguments& arguments, client::Session& session) {
+    const auto now = read_now(arguments.now);
+    if (!now) return client::refuse(now.error());
+    auto wanted = read_wanted(arguments, *now);
+    if (!wanted) return client::refuse(wanted.error());
+    v1::PlanIntentRequest request;
+    *request.mutable_intent() = std::move(wanted->intent);
+    TRY_ASSIGN(auto plans,
+               session.call<v1::Recommendation>("RecommendationService/PlanIntent", request));
+    put_first(wanted->notes, plans);
+    return plans;
+}
+
+/// Writes the order of the plan that was asked for.
+client::RemoteResult<void> write_order(const client::PlanIntentArguments& arguments,
+                                       const v1::Recommendation& plans) {
+    const auto number = static_cast<int>(arguments.order_of);
+    if (number > plans.plans_size())
+        return client::refuse(client::kUsage, "order",
+                              "There are " + std::to_string(plans.plans_size()) + " plans.");
+    const std::string json = transport::to_json(plans.plans(number - 1).order()) + "\n";
+    if (const auto written = client::write_file(arguments.order_file, json); !written)
+        return client::refuse(written.error());
+    return {};
+}
+
 }  // namespace
 
 Result<v1::Recommendation> plans_for(const client::PlanIntentArguments& arguments) {
@@ -64,27 +104,36 @@ Result<v1::Recommendation> plans_for(const client::PlanIntentArguments& argument
     TRY_ASSIGN(const auto estimator, estimate::Estimator::shipped());
     TRY_ASSIGN(const auto market, recommend::reference_market(estimator.chips, now));
     TRY_ASSIGN(auto plans, recommend::recommend(market, estimator, wanted.intent, now));
-    // What was not understood comes first: the plans do not keep to it.
-    const auto about_market = plans.notes();
-    plans.clear_notes();
-    for (const v1::BilingualText& note : wanted.notes) *plans.add_notes() = note;
-    plans.mutable_notes()->MergeFrom(about_market);
+    put_first(wanted.notes, plans);
     return plans;
 }
 
 client::RemoteResult<void> plan_intent(const client::PlanIntentArguments& arguments,
-                                       client::Output output) {
-    const auto plans = plans_for(arguments);
-    if (!plans) return client::refuse(plans.error());
-    if (output == client::Output::machines) {
-        client::print_json(*plans);
+                                       client::Session& session) {
+    const bool is_exchange =
+        arguments.market.empty() ? session.is_server_named() : arguments.market == "exchange";
+    if (!is_exchange && !arguments.order_file.empty())
+        return client::refuse(client::kUsage, "order-out",
+                              "Nothing of the reference market can be ordered; plan over the "
+                              "exchange with --market exchange.");
+    v1::Recommendation plans;
+    if (is_exchange) {
+        TRY_ASSIGN(plans, plans_of_exchange(arguments, session));
+    } else {
+        auto made = plans_for(arguments);
+        if (!made) return client::refuse(made.error());
+        plans = *std::move(made);
+    }
+    if (session.output() == client::Output::machines) {
+        client::print_json(plans);
     } else {
         const std::string text = report_text(
-            *plans, arguments.language, arguments.explains ? Detail::explained : Detail::plain);
+            plans, arguments.language, arguments.explains ? Detail::explained : Detail::plain);
         std::fwrite(text.data(), 1, text.size(), stdout);
     }
-    if (plans->plans().empty()) throw CLI::RuntimeError(1);
-    return {};
+    if (plans.plans().empty()) throw CLI::RuntimeError(1);
+    return arguments.order_file.empty() ? client::RemoteResult<void>()
+                                        : write_order(arguments, plans);
 }
 
 }  // namespace penstock::app

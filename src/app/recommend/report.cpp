@@ -70,6 +70,14 @@ class Report {
         line("");
     }
 
+    /// Whether any leg tells so much.
+    template <class Field>
+    bool any_leg(Field field) const {
+        return std::ranges::any_of(from_.plans(), [&](const v1::Recommended& plan) {
+            return std::ranges::any_of(plan.legs(), field);
+        });
+    }
+
     std::string place(const std::string& id) const {
         const intent::NamedPlace* known = intent::find_place(id);
         if (known == nullptr) return id;
@@ -100,27 +108,40 @@ class Report {
     }
 
     void add_plans() {
-        Table table({{"#"},
-                     {say({"最优于", "BEST IN"})},
-                     {say({"供方", "SUPPLIER"})},
-                     {say({"地点", "PLACE"})},
-                     {say({"芯片", "CHIP"})},
-                     {say({"卡数", "CARDS"}), Table::Align::right},
-                     {say({"时长", "TAKES"}), Table::Align::right},
-                     {say({"费用", "COST"}), Table::Align::right},
-                     {say({"碳 t", "CARBON t"}), Table::Align::right}});
+        using Leg = v1::Recommended::Leg;
+        const bool has_products =
+            any_leg([](const Leg& leg) { return !leg.product_name().empty(); });
+        const bool has_chips = any_leg([](const Leg& leg) { return !leg.chip().empty(); });
+        const bool has_cores = any_leg([](const Leg& leg) { return leg.cores() > 0; });
+        std::vector<Table::Column> columns{
+            {"#"}, {say({"最优于", "BEST IN"})}, {say({"供方", "SUPPLIER"})}};
+        if (has_products) columns.push_back({say({"产品", "PRODUCT"})});
+        columns.push_back({say({"地点", "PLACE"})});
+        if (has_chips) columns.push_back({say({"芯片", "CHIP"})});
+        columns.push_back({say(has_cores ? Words{"核数", "CORES"} : Words{"卡数", "CARDS"}),
+                           Table::Align::right});
+        columns.push_back({say({"时长", "TAKES"}), Table::Align::right});
+        columns.push_back({say({"费用", "COST"}), Table::Align::right});
+        columns.push_back({say({"碳 t", "CARBON t"}), Table::Align::right});
+        Table table(std::move(columns));
         int number = 0;
         for (const v1::Recommended& plan : from_.plans()) {
             ++number;
             bool is_first = true;
-            for (const auto& leg : plan.legs()) {
-                table.add({is_first ? std::to_string(number) : "", is_first ? goals(plan) : "",
-                           leg.supplier(), place(leg.place()), leg.chip(),
-                           std::to_string(leg.cards()),
-                           length_text(leg.start_ns(), leg.finish_ns()), yuan(leg.cost()),
-                           is_first && plan.carbon_g() > 0
-                               ? fmt::format("{:.1f}", static_cast<double>(plan.carbon_g()) / 1e6)
-                               : ""});
+            for (const Leg& leg : plan.legs()) {
+                std::vector<std::string> row{is_first ? std::to_string(number) : "",
+                                             is_first ? goals(plan) : "", leg.supplier()};
+                if (has_products) row.push_back(leg.product_name());
+                row.push_back(place(leg.place()));
+                if (has_chips) row.push_back(leg.chip());
+                row.push_back(std::to_string(has_cores ? leg.cores() : leg.cards()));
+                row.push_back(length_text(leg.start_ns(), leg.finish_ns()));
+                row.push_back(yuan(leg.cost()));
+                row.push_back(
+                    is_first && plan.carbon_g() > 0
+                        ? fmt::format("{:.1f}", static_cast<double>(plan.carbon_g()) / 1e6)
+                        : "");
+                table.add(std::move(row));
                 is_first = false;
             }
         }
