@@ -25,6 +25,7 @@ v1::WorkloadSpec job(World& world) {
     spec.mutable_result_unit()->set_name("frame");
     spec.mutable_result_unit()->set_line("done");
     spec.mutable_result_unit()->set_quoted_per(100);
+    if (world.random.one_in(2)) spec.mutable_result_unit()->set_per_task(24);
     spec.set_max_task_seconds(600);
     return spec;
 }

@@ -28,7 +28,10 @@ std::string job_of(const v1::WorkloadSpec& spec) {
     job.set_run(spec.run());
     *job.mutable_outputs() = spec.outputs();
     job.set_network(spec.network());
-    if (spec.has_result_unit()) *job.mutable_result_unit() = spec.result_unit();
+    if (spec.has_result_unit()) {
+        *job.mutable_result_unit() = spec.result_unit();
+        job.mutable_result_unit()->clear_per_task();
+    }
     return job.SerializeAsString();
 }
 

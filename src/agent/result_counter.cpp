@@ -138,7 +138,7 @@ std::uint64_t ResultCounter::count_files(const Handle& handle) {
                                    });
     // What was seen of a folder that is too large counts.
     if (!walked) spdlog::debug("{}: {}", folder_, walked.error().message());
-    is_incomplete_ |= !walked;
+    is_incomplete_ = !walked;  // The last look counts.
     return count;
 }
 

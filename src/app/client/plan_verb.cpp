@@ -60,6 +60,10 @@ RemoteResult<void> plan_anything(Session& session, const Arguments& arguments,
     if (is_sentence(arguments.what)) intent.sentence = arguments.what;
     if (!plan_intent || (intent.sentence.empty() && intent.file.empty())) {
         if (arguments.what.empty()) throw CLI::RequiredError("file");
+        if (!intent.order_file.empty())
+            return refuse(kUsage, "order_out",
+                          "Orders are written for a sentence or --intent; `penstock apply` buys "
+                          "for a task file.");
         return plan(session, arguments.what, arguments.trials);
     }
     if (!intent.file.empty() && !arguments.what.empty())

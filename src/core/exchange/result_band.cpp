@@ -1,7 +1,6 @@
 #include "core/exchange/result_band.h"
 
 #include <algorithm>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -14,28 +13,36 @@
 namespace penstock::exchange {
 namespace {
 
-/// What the trial showed on a product.
-std::vector<contract::ResultSample> samples_on(const State& state, const task::Workload& trial,
-                                               ProductId product) {
-    std::vector<contract::ResultSample> samples;
+/// What the trial showed: in all, and on a product.
+struct Shown {
+    std::size_t tasks = 0;
+    std::vector<contract::ResultSample> on_product;
+};
+
+Shown shown_by(const State& state, const task::Workload& trial, ProductId product) {
+    Shown shown;
     const contract::Order* order = state.contracts.find_order(trial.order);
-    if (order == nullptr) return samples;
+    if (order == nullptr) return shown;
     for (const ContractId id : order->contracts) {
         const contract::Contract& contract = state.contracts.at(id);
-        if (contract.terms.product != product) continue;
-        samples.insert(samples.end(), contract.samples.begin(), contract.samples.end());
+        shown.tasks += contract.samples.size();
+        if (contract.terms.product == product)
+            shown.on_product.insert(shown.on_product.end(), contract.samples.begin(),
+                                    contract.samples.end());
     }
-    return samples;
+    return shown;
 }
 
 /// Why a trial binds nobody on a product; nothing where it does. It counts as a whole: who could
 /// leave out its dear tasks would choose the price.
-const char* why_not_tried(const task::Workload& trial,
-                          std::span<const contract::ResultSample> samples) {
+const char* why_not_tried(const task::Workload& trial, const Shown& shown) {
     if (!trial.is_ended) return "It has not ended.";
     if (trial.succeeded < trial.task_count) return "Not all of its tasks succeeded.";
-    if (samples.size() < contract::kSamplesMin) return "Too few of its tasks ran on the product.";
-    if (std::ranges::find(samples, 0u, &contract::ResultSample::results) != samples.end())
+    if (shown.tasks < trial.task_count) return "A part of it ended more than a day ago.";
+    if (shown.on_product.size() < contract::kSamplesMin)
+        return "Too few of its tasks ran on the product.";
+    if (std::ranges::find(shown.on_product, 0u, &contract::ResultSample::results) !=
+        shown.on_product.end())
         return "A task had no result, or too many to count.";
     return nullptr;
 }
@@ -53,11 +60,11 @@ Result<void> read_result_band(const State& state, const v1::ResultBand& band,
     if (trial == nullptr || trial->buyer != terms.buyer || !trial->is_trial)
         return reject(contract::kTrialNotFound, "result_band.trial");
     if (terms.cores < trial->cpus) return reject(contract::kBandInvalid, "cores");
-    const auto samples = samples_on(state, *trial, terms.product);
-    if (const char* why = why_not_tried(*trial, samples); why != nullptr)
+    const Shown shown = shown_by(state, *trial, terms.product);
+    if (const char* why = why_not_tried(*trial, shown); why != nullptr)
         return reject(contract::kNotTried, "result_band.trial", why);
     Money dearest;
-    for (const contract::ResultSample& sample : samples)
+    for (const contract::ResultSample& sample : shown.on_product)
         dearest = std::max(
             dearest, contract::result_cost(terms.price_per_core_hour, sample, trial->quoted_per));
     if (high < dearest)
