@@ -83,7 +83,8 @@ TEST_F(Enrolment, refuses_tokens_that_are_wrongly_asked_for) {
         EXPECT_EQ(token_refusal({.site_name = "a", .pool_name = "b", .ttl_seconds = ttl}), "");
     }
     for (const std::uint32_t ttl : {1U, 59U, 604'801U, 4'294'967'295U}) {
-        EXPECT_EQ(token_refusal({.site_name = "a", .pool_name = "b", .ttl_seconds = ttl}), "TOKEN_LIFETIME_INVALID");
+        EXPECT_EQ(token_refusal({.site_name = "a", .pool_name = "b", .ttl_seconds = ttl}),
+                  "TOKEN_LIFETIME_INVALID");
     }
     EXPECT_EQ(reason(directory_.check_add_token(PartyId{9}, kHall, hash(1), kNow)),
               "PARTY_NOT_FOUND");

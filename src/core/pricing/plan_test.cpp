@@ -115,9 +115,8 @@ TEST(PricePlan, keeps_the_chips_that_are_named) {
     EXPECT_EQ(describe_plan(*plan).SerializeAsString(), message.SerializeAsString());
     EXPECT_NE(plan->digest(), read_plan(message_with_energy())->digest());
     EXPECT_TRUE(plan->canonical_bytes().starts_with("penstock-price-plan/3\n"));
-    EXPECT_TRUE(read_plan(message_with_energy())
-                    ->canonical_bytes()
-                    .starts_with("penstock-price-plan/2\n"));
+    EXPECT_TRUE(
+        read_plan(message_with_energy())->canonical_bytes().starts_with("penstock-price-plan/2\n"));
     std::string bytes;
     ArchiveWriter writer(bytes);
     writer(*plan);
