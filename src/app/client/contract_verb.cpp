@@ -1,6 +1,5 @@
 #include <fmt/core.h>
 
-#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "app/client/result_text.h"
 #include "app/client/session.h"
 #include "app/client/terms_text.h"
+#include "app/client/this_moment.h"
 #include "app/client/verbs.h"
 #include "base/time.h"
 #include "penstock/v1/catalog.pb.h"
@@ -74,10 +74,7 @@ RemoteResult<void> order(Session& session, const ContractInput& input) {
     for (const std::string& text : input.quantities) {
         TRY_ASSIGN(*line.add_quantities(), read_quantity(text));
     }
-    const Instant now{std::chrono::duration_cast<std::chrono::nanoseconds>(
-                          std::chrono::system_clock::now().time_since_epoch())
-                          .count()};
-    const Instant start = now + seconds(input.in_hours * 3'600);
+    const Instant start = this_moment() + seconds(input.in_hours * 3'600);
     line.mutable_term()->set_start_ns(start.ns);
     line.mutable_term()->set_end_ns((start + seconds(input.hours * 3'600)).ns);
     request.mutable_max_total()->set_micros(*max_total);

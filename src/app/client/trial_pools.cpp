@@ -11,8 +11,8 @@ namespace penstock::client {
 
 namespace {
 
-constexpr std::uint32_t kTasksMin = 3;  // With fewer, nothing tells their spread.
-constexpr std::uint32_t kTasksMax = static_cast<std::uint32_t>(contract::kSamplesMax);
+constexpr auto kTasksMin = static_cast<std::uint32_t>(contract::kSamplesMin);
+constexpr auto kTasksMax = static_cast<std::uint32_t>(contract::kSamplesMax);
 /// Beside its seconds, for its sandbox and for handing in what it made.
 constexpr Duration kAroundATask = seconds(30);
 /// Files that must travel, leases that must end.

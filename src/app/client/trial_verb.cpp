@@ -16,8 +16,10 @@
 #include "app/client/session.h"
 #include "app/client/shortlist.h"
 #include "app/client/task_input.h"
+#include "app/client/this_moment.h"
 #include "app/client/trial_pools.h"
 #include "app/client/verbs.h"
+#include "core/contract/result_band.h"
 #include "crypto/hex.h"
 #include "crypto/random.h"
 #include "transport/connect/error_body.h"
@@ -104,9 +106,7 @@ class TrialRun {
         TRY_ASSIGN(const auto products, shortlist(session_, wish_.spec, input_.products));
         if (products.empty())
             return refuse(kNoPlan, {}, "No product on sale takes a task of it now.");
-        const Instant now{std::chrono::duration_cast<std::chrono::nanoseconds>(
-                              std::chrono::system_clock::now().time_since_epoch())
-                              .count()};
+        const Instant now = this_moment();
         for (const v1::Product& product : products) {
             TRY_ASSIGN(TrialPool pool, trial_on(product, wish_, now));
             pools_.push_back(std::move(pool));
@@ -226,8 +226,10 @@ class TrialRun {
             if (!trouble.empty()) fmt::print("{}: {}\n", pool.state.workload().id(), trouble);
         }
         fmt::print("\n{}", quotes_text(plans));
-        if (plans.plans().empty() && !plans.relaxation().empty())
+        if (plans.plans().empty()) {
             fmt::print("\nNo plan yet: {}\n", plans.relaxation());
+            return;
+        }
         fmt::print(
             "\nNext:\n  penstock plan -f {0} --trials {1}\n  penstock apply -f {0} --trials {1}\n",
             input_.file, names);
@@ -280,7 +282,7 @@ void add_trial_verb(CLI::App& app) {
         ->add_option(
             "--tasks", input->tasks,
             "Tasks on each product; as many as run there at once when not given, 3 at least")
-        ->check(CLI::Range(3, 64));
+        ->check(CLI::Range(contract::kSamplesMin, contract::kSamplesMax));
     command
         ->add_option("--products", input->products,
                      "prod_1,prod_2: try these; up to 8 that fit when not given")

@@ -1,17 +1,13 @@
 #include "app/intent/now.h"
 
-#include <chrono>
-
 #include "advise/intent/error.h"
 #include "app/client/print.h"
+#include "app/client/this_moment.h"
 
 namespace penstock::app {
 
 Result<Instant> read_now(const std::string& text) {
-    if (text.empty())
-        return Instant{std::chrono::duration_cast<std::chrono::nanoseconds>(
-                           std::chrono::system_clock::now().time_since_epoch())
-                           .count()};
+    if (text.empty()) return client::this_moment();
     const auto ns = client::parse_time(text);
     if (!ns)
         return reject(intent::kIntentValue, "now",

@@ -131,7 +131,11 @@ client::RemoteResult<void> plan_intent(const client::PlanIntentArguments& argume
             plans, arguments.language, arguments.explains ? Detail::explained : Detail::plain);
         std::fwrite(text.data(), 1, text.size(), stdout);
     }
-    if (plans.plans().empty()) throw CLI::RuntimeError(1);
+    if (plans.plans().empty()) {
+        if (!arguments.order_file.empty())
+            std::fprintf(stderr, "No order was written to %s.\n", arguments.order_file.c_str());
+        throw CLI::RuntimeError(1);
+    }
     return arguments.order_file.empty() ? client::RemoteResult<void>()
                                         : write_order(arguments, plans);
 }
