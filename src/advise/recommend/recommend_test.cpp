@@ -100,6 +100,8 @@ TEST_F(RecommendTest, loosens_a_deadline_as_a_deadline) {
     const auto deadline =
         std::ranges::find(none.relaxations(), "deadline", &v1::Recommendation::Relaxation::slot);
     ASSERT_NE(deadline, none.relaxations().end());
+    EXPECT_TRUE(deadline->text().english().starts_with("with deadline "))
+        << deadline->text().english();
     ASSERT_TRUE(intent::set_slot(intent, *intent::find_slot("deadline"), deadline->value()));
     EXPECT_GT(plan(intent).plans_size(), 0) << deadline->value();
     intent.set_deadline_ns(intent.deadline_ns() - seconds(7'200).ns);

@@ -155,7 +155,7 @@ void describe(const Query& query, const Loose& loose, const v1::Intent& proposed
         auto& text = *out.mutable_text();
         text.set_english(text.english() + (is_first ? "" : " and ") +
                          (value.empty() ? "without " + slot + " (" + was + ")"
-                                        : slot + " " + value + " instead of " + was));
+                                        : "with " + slot + " " + value + " instead of " + was));
         text.set_chinese(text.chinese() + (is_first ? "" : "，并") +
                          (value.empty() ? "不限 " + slot + "（" + was + "）"
                                         : slot + " 由 " + was + " 放宽到 " + value));

@@ -189,7 +189,7 @@ class Report {
         if (from_.relaxations().empty())
             line(say({"放宽任何一项或两项都不够。", "No change of one slot or two is enough."}));
         for (const auto& one : from_.relaxations())
-            line(fmt::format("  {} {}: {} {} {}", say({"可以：", "There is with"}), say(one.text()),
+            line(fmt::format("  {} {}: {} {} {}", say({"可以：", "There is one"}), say(one.text()),
                              say({"最低费用", "from"}), yuan(one.cost()), one.cost().currency()));
         line("");
     }
