@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <initializer_list>
+#include <utility>
 
 #include "advise/intent/items.h"
 
@@ -76,6 +78,20 @@ class Cursor {
         at_ = end;
         return value;
     }
+    /// 三, 十二, 二十, 三十一; below 100.
+    std::optional<int> chinese_number() {
+        static constexpr std::u32string_view kNumerals = U"零一二三四五六七八九";
+        const auto digit = [this]() -> int {
+            const std::size_t value =
+                at_ < all_->size() ? kNumerals.find((*all_)[at_]) : kNumerals.npos;
+            if (value == kNumerals.npos || value == 0) return 0;
+            ++at_;
+            return static_cast<int>(value);
+        };
+        const int first = digit();
+        if (take(U'十')) return (first == 0 ? 1 : first) * 10 + digit();
+        return first == 0 ? std::nullopt : std::optional(first);
+    }
     std::optional<int> month_name() {
         for (std::size_t i = 0; i < kMonths.size(); ++i) {
             for (const std::size_t size : {kMonths[i].size(), std::size_t{4}, std::size_t{3}}) {
@@ -96,6 +112,11 @@ class Cursor {
                 at_ += 2;
                 return;
             }
+    }
+    bool take_text(std::u32string_view text) {
+        if (!next_is(text)) return false;
+        at_ += text.size();
+        return true;
     }
     bool next_is(std::u32string_view text) const {
         return all_->compare(at_, text.size(), text) == 0;
@@ -133,6 +154,9 @@ std::optional<ReadDay> read_chinese_day(const std::u32string& all, std::size_t a
         cursor.skip_blanks();
         number = cursor.number(2);
     }
+    // 三月 may be a slip for 三个月; 三月五日 and 三月底 are dates.
+    const bool in_words = !number;
+    if (in_words) number = cursor.chinese_number();
     if (!number || !cursor.take(U'月')) return std::nullopt;
     const int month = *number;
     cursor.skip_blanks();
@@ -142,11 +166,64 @@ std::optional<ReadDay> read_chinese_day(const std::u32string& all, std::size_t a
         return whole;
     }
     if (cursor.take(U'份')) return make(cursor.at(), year, month, 0, today);
-    if (const auto day = cursor.number(2)) {
-        if (!cursor.take(U'日')) cursor.take(U'号');
+    auto day = cursor.number(2);
+    if (!day) day = cursor.chinese_number();
+    if (day) {
+        if (!cursor.take(U'日') && !cursor.take(U'号') && in_words) return std::nullopt;
         return make(cursor.at(), year, month, *day, today);
     }
+    if (in_words) return std::nullopt;
     return make(cursor.at(), year, month, 0, today);
+}
+
+/// A day of this month or the next; of `months_ahead` where a month is said, or else the first that
+/// is not over.
+std::optional<ReadDay> make_of_month(std::size_t end, std::optional<int> months_ahead, int day,
+                                     sys_days today) {
+    const chrono::year_month now{chrono::year(year_of(today)),
+                                 chrono::month(static_cast<unsigned>(month_of(today)))};
+    const int from = months_ahead.value_or(0);
+    for (int ahead = from; ahead <= (months_ahead ? from : 2); ++ahead) {
+        const chrono::year_month in = now + chrono::months(ahead);
+        const auto first = day_of(static_cast<int>(in.year()),
+                                  static_cast<int>(static_cast<unsigned>(in.month())), day);
+        if (first && (months_ahead || *first >= today))
+            return ReadDay{
+                .end = end, .first = *first, .last = *first + chrono::days(1), .relative = true};
+    }
+    return std::nullopt;
+}
+
+/// 20号, 下个月15号, 本月二十号.
+std::optional<ReadDay> read_chinese_day_of_month(const std::u32string& all, std::size_t at,
+                                                 sys_days today) {
+    Cursor cursor(all, at);
+    std::optional<int> ahead;
+    for (const auto& [word, months] : std::initializer_list<std::pair<std::u32string_view, int>>{
+             {U"下个月", 1}, {U"下月", 1}, {U"这个月", 0}, {U"本月", 0}}) {
+        if (!ahead && cursor.take_text(word)) ahead = months;
+    }
+    auto day = cursor.number(2);
+    if (!day) day = cursor.chinese_number();
+    // 15日 alone is a number of days.
+    if (!day || !(cursor.take(U'号') || (ahead && cursor.take(U'日')))) return std::nullopt;
+    return make_of_month(cursor.at(), ahead, *day, today);
+}
+
+/// The 15th, the 15th of next month.
+std::optional<ReadDay> read_english_day_of_month(const std::u32string& all, std::size_t at,
+                                                 sys_days today) {
+    Cursor cursor(all, at);
+    const auto day = cursor.number(2);
+    if (!day) return std::nullopt;
+    const std::size_t number = cursor.at();
+    cursor.skip_ordinal();
+    const bool cuts = cursor.at() < all.size() && is_latin(all[cursor.at()]);
+    if (cursor.at() == number || cuts) return std::nullopt;
+    std::optional<int> ahead;
+    if (cursor.take_text(U" of next month")) ahead = 1;
+    if (!ahead && cursor.take_text(U" of this month")) ahead = 0;
+    return make_of_month(cursor.at(), ahead, *day, today);
 }
 
 /// 2026-03-20, 2026/3/20.
@@ -180,9 +257,12 @@ std::optional<ReadDay> read_english_day(const std::u32string& all, std::size_t a
     int day = 0;
     if (const auto number = cursor.number(2)) {
         day = *number;
+        const std::size_t end = cursor.at();
         cursor.skip_ordinal();
+        const bool is_ordinal = cursor.at() != end;
         cursor.skip_blanks();
-        if (cursor.next_is(U"of ")) return std::nullopt;
+        // The 15th of May; and 3 of them.
+        if (cursor.take_text(U"of ") && !is_ordinal) return std::nullopt;
     }
     const auto month = cursor.month_name();
     if (!month) return std::nullopt;
@@ -200,6 +280,41 @@ std::optional<ReadDay> read_english_day(const std::u32string& all, std::size_t a
     return make(cursor.at(), year, *month, day, today);
 }
 
+/// 今晚, 明早, tonight: a day and a part of it.
+std::optional<ReadDay> read_part_of_day(const std::u32string& all, std::size_t at, sys_days today) {
+    struct Word {
+        std::u32string_view text;
+        int days_ahead;
+        DayPart part;
+    };
+    constexpr std::array<Word, 7> kWords{{{U"今早", 0, DayPart::morning},
+                                          {U"今晚", 0, DayPart::evening},
+                                          {U"今夜", 0, DayPart::evening},
+                                          {U"明早", 1, DayPart::morning},
+                                          {U"明晚", 1, DayPart::evening},
+                                          {U"后晚", 2, DayPart::evening},
+                                          {U"tonight", 0, DayPart::evening}}};
+    for (const Word& word : kWords) {
+        const std::size_t end = at + word.text.size();
+        if (all.compare(at, word.text.size(), word.text) != 0) continue;
+        if (is_latin(word.text.back()) && end < all.size() && is_latin(all[end])) continue;
+        const sys_days day = today + chrono::days(word.days_ahead);
+        return ReadDay{.end = end, .first = day, .last = day + chrono::days(1), .part = word.part};
+    }
+    return std::nullopt;
+}
+
+/// The end of Friday, the end of June: when it is over.
+std::optional<ReadDay> read_end_of_day(const FoldedText& text, std::size_t at, sys_days today) {
+    for (const std::u32string_view words : {U"the end of ", U"end of "}) {
+        if (text.characters.compare(at, words.size(), words) != 0) continue;
+        auto day = read_day(text, at + words.size(), today);
+        if (day) day->first = day->last;
+        return day;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<ReadDay> read_day(const FoldedText& text, std::size_t at, sys_days today) {
@@ -208,7 +323,11 @@ std::optional<ReadDay> read_day(const FoldedText& text, std::size_t at, sys_days
     if (auto day = read_chinese_day(all, at, today)) return day;
     if (auto day = read_iso_day(all, at, today)) return day;
     if (auto day = read_weekday(all, at, today)) return day;
-    return read_english_day(all, at, today);
+    if (auto day = read_part_of_day(all, at, today)) return day;
+    if (auto day = read_end_of_day(text, at, today)) return day;
+    if (auto day = read_chinese_day_of_month(all, at, today)) return day;
+    if (auto day = read_english_day(all, at, today)) return day;
+    return read_english_day_of_month(all, at, today);
 }
 
 std::optional<ReadDay> named_day(std::string_view name, sys_days today, int year_ahead) {
@@ -226,6 +345,9 @@ std::optional<ReadDay> named_day(std::string_view name, sys_days today, int year
     if (name == "today") return one(today);
     if (name == "tomorrow") return one(today + chrono::days(1));
     if (name == "day-after-tomorrow") return one(today + chrono::days(2));
+    if (name == "in-three-days") return one(today + chrono::days(3));
+    if (name == "tomorrow-end") return at_end(today + chrono::days(2));
+    if (name == "today-end") return at_end(today + chrono::days(1));
     const sys_days monday = today - chrono::days(chrono::weekday(today).iso_encoding() - 1);
     const auto week = [&](int from, int to) {
         return ReadDay{0, monday + chrono::days(from), monday + chrono::days(to)};

@@ -28,6 +28,32 @@ void Interpreter::note_range(std::size_t i, std::size_t taken, std::string_view 
          "; the smaller is '" + text_of(other) + "'.");
 }
 
+/// 30元一小时, 一个月3000元, 2毛一核时: what an amount right beside one hour, day, month or
+/// core-hour is for. 租一个月 is a time.
+/// @return Empty for any other piece.
+std::string_view Interpreter::price_time(std::size_t i) const {
+    const Item& time = at(i);
+    if (time.kind != ItemKind::quantity || time.and_half || !text_of(i).starts_with("一"))
+        return {};
+    const std::string_view unit = time.value("unit");
+    const std::string_view per = unit == "time:3600"      ? "hour"
+                                 : unit == "time:86400"   ? "day"
+                                 : unit == "time:2592000" ? "month"
+                                 : unit == "core_hours:1" ? "core-hour"
+                                                          : "";
+    const auto is_money = [&](std::size_t k) {
+        return k < items_.size() && at(k).clause == time.clause &&
+               (!at(k).currency.empty() ||
+                (at(k).kind == ItemKind::quantity && has_unit(k, "money")));
+    };
+    const bool behind = i > 0 && is_money(i - 1);
+    const std::size_t left = before(i);
+    const bool lasts =
+        is_at(left, "cue", "duration") || is_at(left, "cue", "within") || is_at(left, "cue", "in");
+    if (behind || (is_money(i + 1) && !lasts)) return per;
+    return {};
+}
+
 /// 预算8万，每月: what it is paid for may stand alone behind a pause.
 bool Interpreter::is_monthly(std::size_t i, std::size_t& from) const {
     std::size_t k = i + 1;
@@ -50,6 +76,12 @@ void Interpreter::read_money(std::size_t i, const std::string& currency, Wide mi
     std::size_t from = kNone;
     std::string per = per_of(i, from);
     if (per.empty() && is_monthly(i, from)) per = "month";
+    // 0.3 yuan per TB is no budget.
+    const bool of_unknown =
+        per.empty() && i + 2 < items_.size() && at(i + 1).clause == at(i).clause &&
+        (text_of(i + 1) == "per" || text_of(i + 1) == "/" || text_of(i + 1) == "每") &&
+        at(i + 2).kind != ItemKind::number && at(i + 2).kind != ItemKind::quantity;
+    if (of_unknown) return;
     const std::string amount =
         to_decimal(Money(static_cast<std::int64_t>(std::min<std::uint64_t>(*micros, INT64_MAX)))) +
         ' ' + currency;

@@ -47,8 +47,8 @@ void Interpreter::join_ranges() {
 void Interpreter::read_quantities() {
     for (std::size_t i = 0; i < items_.size(); ++i) {
         const bool is_low = i + 2 < items_.size() && low_of_[i + 2] == i;
-        if (is_low) continue;
-        if (at(i).is("length")) read_time(i, 0);
+        if (is_low || std::ranges::find(longer_of_, i) != longer_of_.end()) continue;
+        if (at(i).is("length")) read_time(i);
         if (at(i).kind == ItemKind::number) read_number(i);
         if (at(i).kind == ItemKind::quantity) read_quantity(i);
     }
@@ -71,6 +71,8 @@ std::string Interpreter::per_of(std::size_t i, std::size_t& from) const {
         k = after(k);
     from = k;
     if (is_at(k, "per")) return std::string(at(k).value("per"));
+    if (is_repeated(k)) return "other";
+    if (k == i + 1 && !price_time(k).empty()) return std::string(price_time(k));
     // 3000 yuan a month
     if (k == i + 1 && is_at(k, "length") && at(k).value("length") == std::to_string(kMonth))
         return "month";
@@ -78,6 +80,11 @@ std::string Interpreter::per_of(std::size_t i, std::size_t& from) const {
     for (k = before(first); k != kNone && !is_counted(at(k)); k = before(k)) {
         from = k;
         if (is_at(k, "per")) return std::string(at(k).value("per"));
+    }
+    if (is_repeated(k)) return "other";
+    if (k != kNone && k + 1 == first && !price_time(k).empty()) {
+        from = k;
+        return std::string(price_time(k));
     }
     from = kNone;
     return {};
@@ -104,7 +111,11 @@ void Interpreter::read_cards(std::size_t i) {
     const std::size_t left = before(i);
     const bool beside_nodes = left != kNone && at(left).kind == ItemKind::quantity &&
                               has_unit(left, "nodes") && i - left <= 2;
-    if (per == "node" || beside_nodes) return count("cards_per_node", i, {from});
+    // Two 8-card servers.
+    const std::size_t right = after(i);
+    const bool of_nodes = right == i + 1 && has_unit(right, "nodes") &&
+                          at(right).kind == ItemKind::phrase && text_of(i).contains('-');
+    if (per == "node" || beside_nodes || of_nodes) return count("cards_per_node", i, {from});
     if (low_of_[i] != kNone) {
         const std::size_t larger = larger_end(i);
         count("cards_min", larger == i ? low_of_[i] : i);
@@ -123,40 +134,6 @@ void Interpreter::read_rate(std::size_t i, std::string_view slot) {
     const auto number = whole(at(i).number);
     if (!number || !is_period(per)) return;
     say(slot, std::to_string(*number) + '/' + period_name(per), {i, from});
-}
-
-/// @param seconds  Of the unit; 0 for a length that is one word.
-void Interpreter::read_time(std::size_t i, std::uint64_t seconds) {
-    std::optional<std::uint64_t> total = whole(at(i).number, seconds);
-    if (at(i).is("length")) total = whole(*parse_decimal_number(at(i).value("length")));
-    if (!total || *total == 0) return;
-    const std::size_t left = before(low_of_[i] == kNone ? i : low_of_[i]);
-    const std::size_t right = after(i);
-    // A month behind an amount is what it is paid for.
-    if (at(i).is("length") && left != kNone && left + 1 == i && is_counted(at(left)) &&
-        text_of(i).starts_with("a "))
-        return;
-    const bool done = is_at(right, "cue", "within");
-    const bool runs = is_at(left, "cue", "duration") || is_at(right, "cue", "duration");
-    const bool within = is_at(left, "cue", "within") || is_at(left, "cue", "in");
-    const bool any_done = clause_has(i, "cue", "within");
-    const bool any_runs = clause_has(i, "cue", "duration");
-    const v1::Intent& intent = reading_.intent();
-    // A service has no end by itself.
-    const bool serves = intent.workload() == v1::WORKLOAD_CLASS_ONLINE_SERVICE;
-    const bool counted =
-        !serves && (finite_ || intent.tokens() != 0 || intent.parameters() != 0 ||
-                    intent.peta_flops() != 0 || (intent.has_budget() && intent.cards() == 0));
-    const bool limit = done                 ? true
-                       : runs               ? false
-                       : within || any_done ? true
-                       : any_runs           ? false
-                                            : counted;
-    const bool job = limit || (!runs && !any_runs && finite_);
-    say(job ? "within" : "duration", seconds_text(*total),
-        {i, done             ? right
-            : within || runs ? left
-                             : kNone});
 }
 
 void Interpreter::read_delay(std::size_t i, std::uint64_t unit_us) {
@@ -182,6 +159,17 @@ void Interpreter::read_delay(std::size_t i, std::uint64_t unit_us) {
     say("latency", text, {i, origin, both != kNone ? both : single});
 }
 
+/// 16核32G, 16 cores, 32 GB: bytes right behind cores are their memory.
+bool Interpreter::follows_cores(std::size_t i) const {
+    if (clause_has(i, "cue", "data") || clause_has(i, "cue", "vram")) return false;
+    std::size_t k = i;
+    while (k > 0 && (is_filler(k - 1) || is_at(k - 1, "and") ||
+                     (at(k - 1).kind == ItemKind::phrase && has_unit(k - 1, "nodes")) ||
+                     (at(k - 1).kind == ItemKind::pause && !at(k - 1).strong_pause)))
+        --k;
+    return k > 0 && has_unit(k - 1, "cores");
+}
+
 void Interpreter::read_bytes(std::size_t i, Wide unit) {
     const auto bytes = whole(at(i).number, unit);
     std::size_t from = kNone;
@@ -198,8 +186,13 @@ void Interpreter::read_bytes(std::size_t i, Wide unit) {
     }
     const bool beside_chip = is_at(left, "chip") && !is_at(right, "cue", "data");
     std::string_view slot = "data_size";
-    if (clause_has(i, "cue", "vram") || beside_chip) {
+    const bool right_behind_chip = i > 0 && is_at(i - 1, "chip");
+    const bool of_host =
+        !right_behind_chip && (clause_has(i, "cue", "host_memory") || follows_cores(i));
+    if (clause_has(i, "cue", "vram") || (beside_chip && !of_host)) {
         slot = "card_memory";
+    } else if (of_host) {
+        slot = "memory";
     } else if (memory) {
         slot = cards && !cores ? "card_memory" : "memory";
     }
@@ -238,6 +231,8 @@ bool Interpreter::read_letter_number(std::size_t i) {
     const bool model = is_at(left, "cue", "params") || is_at(right, "cue", "params") ||
                        is_at(left, "cue", "scale") || is_at(right, "model") || is_at(left, "model");
     const bool letter_b = at(i).magnitude == Magnitude::letter_b;
+    const bool memory = !letter_b && !corpus && clause_has(i, "cue", "host_memory");
+    if (memory) return read_bytes(i, 1), true;
     if (active) {
         count("active_parameters", i, {is_at(left, "cue", "active") ? left : right});
     } else if (corpus) {
@@ -285,6 +280,8 @@ bool Interpreter::read_number_by_neighbour(std::size_t i) {
         if (has_unit(k, "cards") && !is_at(k, "set")) return read_cards(i), true;
         if (has_unit(k, "money")) break;
     }
+    if (has_unit(left, "cores") && at(left).kind == ItemKind::phrase)
+        return count("cores", i, {left}), true;
     if (has_unit(left, "money") && at(left).kind == ItemKind::phrase) {
         const auto parts = split(at(left).value("unit"), ':');
         return read_money(i, parts[1], kMicrosPerUnit), true;
@@ -293,6 +290,14 @@ bool Interpreter::read_number_by_neighbour(std::size_t i) {
         return read_cards(i), true;
     }
     if (is_bound_of_cards(i)) return read_cards(i), true;
+    // Four 16-core servers.
+    std::size_t noun = right;
+    while (noun != kNone && at(noun).kind == ItemKind::quantity &&
+           (has_unit(noun, "cores") || has_unit(noun, "cards") || has_unit(noun, "bytes")))
+        noun = after(noun);
+    if (noun != kNone && noun != right && has_unit(noun, "nodes") &&
+        at(noun).kind == ItemKind::phrase)
+        return count("nodes", i, {noun}), true;
     // 200 domestic cards, 10,000 certified GPUs: the unit follows an adjective.
     for (std::size_t k = right; k != kNone && k - i <= 4; k = after(k)) {
         if (is_counted(at(k)) || at(k).is("cue", "budget")) break;
@@ -312,7 +317,12 @@ void Interpreter::read_number(std::size_t i) {
     if (read_letter_number(i) || read_number_by_neighbour(i)) return;
     const bool spends = clause_has(i, "cue", "budget") || clause_has(i, "cue", "price");
     const bool large = at(i).magnitude == Magnitude::other;
-    if (spends || (large && is_limited(i))) {
+    // 每月2000, 30 an hour; of a service it may be requests.
+    std::size_t from = kNone;
+    const std::string per = per_of(i, from);
+    const bool pays = per == "month" || (per == "hour" && reading_.intent().workload() !=
+                                                              v1::WORKLOAD_CLASS_ONLINE_SERVICE);
+    if (pays || spends || (large && is_limited(i))) {
         note("'" + text_of(i) + "' has no currency; CNY was taken.");
         return read_money(i, "CNY", kMicrosPerUnit);
     }
@@ -336,13 +346,17 @@ void Interpreter::read_quantity(std::size_t i) {
         return read_money(i, at(i).currency.empty() ? parts[1] : at(i).currency, *unit);
     }
     if (!at(i).currency.empty()) return read_money(i, at(i).currency, kMicrosPerUnit);
-    if (dimension == "time") return read_time(i, static_cast<std::uint64_t>(factor()));
+    if (dimension == "time") return read_time(i);
     if (dimension == "ms") return read_delay(i, static_cast<std::uint64_t>(factor()));
     if (dimension == "bytes") return read_bytes(i, factor());
     if (dimension == "percent") return read_percent(i);
     if (dimension == "cards") return read_cards(i);
-    if (dimension == "nodes" || dimension == "cores" || dimension == "frames")
-        return count(dimension, i);
+    if (dimension == "cores") {
+        const std::size_t left = before(i);
+        const bool is_named = has_unit(left, "cores") && at(left).kind == ItemKind::phrase;
+        return count("cores", i, {is_named ? left : kNone});
+    }
+    if (dimension == "nodes" || dimension == "frames") return count(dimension, i);
     if (dimension == "requests") return read_rate(i, "request_rate");
     if (dimension == "active") return count("active_parameters", i);
     if (dimension == "params") {

@@ -7,20 +7,30 @@
 
 namespace penstock::intent {
 
-Interpreter::Interpreter(std::string_view sentence, std::vector<Item> items,
-                         std::chrono::sys_days today, v1::IntentReading& reading)
+Interpreter::Interpreter(std::string_view sentence, std::vector<Item> items, LocalMinute now,
+                         v1::IntentReading& reading)
     : sentence_(sentence),
       items_(std::move(items)),
-      today_(today),
+      now_(now),
+      today_(std::chrono::floor<std::chrono::days>(now)),
       reading_(reading),
-      low_of_(items_.size(), kNone) {}
+      low_of_(items_.size(), kNone),
+      longer_of_(items_.size(), kNone) {}
 
 void Interpreter::run() {
     // Words of the grammar are understood where they stand; what they belong to may take that back.
-    for (Item& item : items_)
-        item.used = item.kind == ItemKind::phrase || item.kind == ItemKind::pause;
+    // A unit without a number, and "after" what is no time, say nothing.
+    for (Item& item : items_) {
+        const bool says_nothing = has(item.meanings, "unit", "cores:1") ||
+                                  has(item.meanings, "cue", "after") ||
+                                  (item.meanings.size() == 1 && item.meanings[0].kind == "unit" &&
+                                   item.meanings[0].value.starts_with("time:"));
+        item.used =
+            item.kind == ItemKind::pause || (item.kind == ItemKind::phrase && !says_nothing);
+    }
     join_families();
     join_ranges();
+    join_lengths();
     read_classes();
     read_sets();
     read_groups();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,11 +21,22 @@ struct Group {
     bool taken = false;  ///< Has another part than to be wanted or excluded.
 };
 
+/// A minute of local time.
+using LocalMinute = std::chrono::sys_time<std::chrono::minutes>;
+
+/// A day, a time of day, or both.
+struct Moment {
+    std::size_t clock = 0;  ///< Its piece; none for a day alone.
+    std::size_t day = 0;    ///< None where the day is said elsewhere or not at all.
+    std::optional<std::chrono::sys_days> date{};  ///< Of a time of day.
+    LocalMinute begin{}, end{};                   ///< The same for a time of day.
+};
+
 /// Makes an intent of the pieces of a sentence. One part of a sentence gives one slot; what is left
 /// over is reported as not understood.
 class Interpreter {
   public:
-    Interpreter(std::string_view sentence, std::vector<Item> items, std::chrono::sys_days today,
+    Interpreter(std::string_view sentence, std::vector<Item> items, LocalMinute now,
                 v1::IntentReading& reading);
 
     void run();
@@ -82,9 +94,22 @@ class Interpreter {
     /// The goal that a word stands for; the strongest of its meanings.
     std::string_view goal_of(std::size_t i) const;
     void read_weights(std::size_t i);
+
+    // Days and times of day (interpret_days.cpp).
     void read_days();
-    void read_day(std::size_t i);
-    bool ends_range(std::size_t i) const;
+    bool resolve_day(std::size_t i);
+    bool is_single_day(std::size_t i) const;
+    std::size_t past_at(std::size_t i, bool forward) const;
+    std::size_t day_beside(std::size_t clock) const;
+    void join_clocks();
+    void put_behind_start(Moment& moment);
+    void set_times(Moment& moment);
+    bool set_day_of_lone_clock(Moment& moment, std::size_t index);
+    void note_deadline(const Moment& moment, bool is_included);
+    void note_clock(const Moment& moment);
+    void read_moment(const Moment& moment);
+    bool begins_range(const Moment& moment) const;
+    bool ends_range(const Moment& moment) const;
 
     // Names (interpret_names.cpp).
     void join_families();
@@ -98,14 +123,19 @@ class Interpreter {
 
     // Quantities (interpret_quantities.cpp).
     void join_ranges();
+    void join_lengths();
+    std::optional<std::uint64_t> seconds_of(std::size_t i) const;
     void read_quantities();
     void read_quantity(std::size_t i);
     void read_money(std::size_t i, const std::string& currency, Wide micros_per_unit);
+    std::string_view price_time(std::size_t i) const;
     bool is_monthly(std::size_t i, std::size_t& from) const;
     std::size_t larger_end(std::size_t i) const;
     void note_range(std::size_t i, std::size_t taken, std::string_view slot);
-    void read_time(std::size_t i, std::uint64_t seconds);
+    void read_time(std::size_t i);
     void read_delay(std::size_t i, std::uint64_t unit_us);
+    bool follows_cores(std::size_t i) const;
+    bool is_repeated(std::size_t i) const;
     void read_bytes(std::size_t i, Wide unit);
     void read_percent(std::size_t i);
     void read_cards(std::size_t i);
@@ -121,12 +151,16 @@ class Interpreter {
 
     std::string_view sentence_;
     std::vector<Item> items_;
+    LocalMinute now_;
     std::chrono::sys_days today_;
     v1::IntentReading& reading_;
     std::vector<Group> groups_;
-    std::vector<std::size_t> low_of_;   ///< Of the upper end of a range: its lower end.
-    std::vector<std::size_t> origins_;  ///< Places that delays may be counted from.
-    bool finite_ = false;               ///< The work has an end.
+    std::vector<bool> is_day_;
+    std::vector<Moment> moments_;
+    std::vector<std::size_t> low_of_;     ///< Of the upper end of a range: its lower end.
+    std::vector<std::size_t> longer_of_;  ///< Of the minutes of 1小时30分钟: the hours.
+    std::vector<std::size_t> origins_;    ///< Places that delays may be counted from.
+    bool finite_ = false;                 ///< The work has an end.
 };
 
 }  // namespace penstock::intent

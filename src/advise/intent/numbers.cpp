@@ -129,7 +129,9 @@ std::optional<ReadNumber> read_words(const std::u32string& all, std::size_t at) 
         const NumberWord* const word = word_at(all, i);
         if (word == nullptr) break;
         if (word->exponent == 0) {
-            if (part > 0 && (part % 10 != 0 || word->value >= 10 || part % 100 == 10)) break;
+            const Wide below = part % 100;
+            if (part > 0 && (below % 10 != 0 || (below != 0 && (word->value >= 10 || below == 10))))
+                break;
             part = (part < 0 ? 0 : part) + word->value;
         } else if (word->exponent == 2) {
             if (part > 10'000) return std::nullopt;
@@ -141,6 +143,12 @@ std::optional<ReadNumber> read_words(const std::u32string& all, std::size_t at) 
         }
         end = i + word->word.size();
         i = skip_blank(all, end);
+        // One hundred and twenty-eight; and between one hundred and two hundred are two numbers.
+        constexpr std::u32string_view kAnd = U"and ";
+        if (word->exponent != 0 && all.compare(i, kAnd.size(), kAnd) == 0) {
+            const auto rest = read_words(all, i + kAnd.size());
+            if (rest && rest->value.digits < 100) i += kAnd.size();
+        }
         if (total > power(17)) return std::nullopt;
     }
     if (end == at) return std::nullopt;

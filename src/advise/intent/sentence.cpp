@@ -14,12 +14,13 @@ Result<v1::IntentReading> read_sentence(std::string_view sentence, Instant now) 
         return reject(kSentenceInvalid, "sentence");
     const std::chrono::sys_time<std::chrono::nanoseconds> local{std::chrono::nanoseconds(now.ns) +
                                                                 std::chrono::hours(8)};
+    const auto minute = std::chrono::floor<std::chrono::minutes>(local);
     const auto today = std::chrono::floor<std::chrono::days>(local);
     v1::IntentReading reading;
     std::vector<std::string> notes;
     auto items = split_sentence(sentence, today, notes);
     for (std::string& note : notes) reading.add_notes(std::move(note));
-    Interpreter(sentence, std::move(items), today, reading).run();
+    Interpreter(sentence, std::move(items), minute, reading).run();
     for (const Error& error : check_intent(reading.intent(), now))
         reading.add_conflicts(error.detail());
     return reading;

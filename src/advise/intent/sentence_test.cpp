@@ -178,13 +178,45 @@ TEST(Sentence, knows_weekdays_and_leaves_holidays_that_it_does_not_know) {
     EXPECT_EQ(yaml("下周五之前"), "deadline: 2026-03-13T00:00+08:00\n");
     EXPECT_EQ(yaml("周日前"), "deadline: 2026-03-08T00:00+08:00\n");
     EXPECT_EQ(yaml("by Sunday"), "deadline: 2026-03-09T00:00+08:00\n");
-    EXPECT_EQ(rest_of("by next Friday"),
+    EXPECT_EQ(rest_of("start next Friday"),
               "| > Took 'next Friday' as 2026-03-13, of the week after this one.");
-    EXPECT_EQ(rest_of("by next Monday"), "|");
+    EXPECT_EQ(rest_of("start next Monday"), "|");
     EXPECT_EQ(yaml("March 15 to March 25"), "deadline: 2026-03-26T00:00+08:00\n");
     EXPECT_EQ(rest_of("端午节前完成"), "|端午节|");
     EXPECT_EQ(yaml("端午节前完成"), "{}\n");
     EXPECT_EQ(yaml("每周五之前"), "{}\n");
+}
+
+// 下周五之前 and "by next Friday" are of one Friday, and say whether it is still in time.
+TEST(Sentence, tells_before_a_day_from_by_that_day_in_both_languages) {
+    for (const char* before :
+         {"下周五之前", "下周五前", "before next Friday", "before Friday next week"}) {
+        const auto reading = read(before);
+        EXPECT_EQ(canonical_yaml(reading.intent()), "deadline: 2026-03-13T00:00+08:00\n") << before;
+        ASSERT_GE(reading.notes_size(), 1) << before;
+        EXPECT_NE(reading.notes(reading.notes_size() - 1).find("is as 2026-03-13 begins"),
+                  std::string::npos)
+            << before;
+    }
+    for (const char* by : {"截止下周五", "不晚于下周五", "最晚下周五", "by next Friday",
+                           "no later than next Friday", "by the end of next Friday"}) {
+        const auto reading = read(by);
+        EXPECT_EQ(canonical_yaml(reading.intent()), "deadline: 2026-03-14T00:00+08:00\n") << by;
+        EXPECT_EQ(reading.not_understood_size(), 0) << by;
+    }
+    EXPECT_NE(read("by next Friday").notes(1).find("is as 2026-03-13 ends"), std::string::npos);
+    EXPECT_EQ(read("by May 1").notes_size(), 0);
+}
+
+TEST(Sentence, puts_a_weekday_behind_the_start) {
+    const auto yaml = [](std::string_view text) { return canonical_yaml(read(text).intent()); };
+    // Now is a Monday.
+    EXPECT_EQ(yaml("start Friday 9 am, finish by Wednesday 5 pm"),
+              "start: 2026-03-06T09:00+08:00\ndeadline: 2026-03-11T17:00+08:00\n");
+    EXPECT_EQ(yaml("周五早上9点到周三下午5点"),
+              "start: 2026-03-06T09:00+08:00\ndeadline: 2026-03-11T17:00+08:00\n");
+    EXPECT_EQ(yaml("周三开始，周五截止"),
+              "start: 2026-03-04T00:00+08:00\ndeadline: 2026-03-07T00:00+08:00\n");
 }
 
 TEST(Sentence, reads_nothing_that_is_below_zero_as_above) {
@@ -257,6 +289,10 @@ TEST(SentenceNumber, is_read_exactly) {
              {"10,000", "10000000"},
              {"forty-five", "45000"},
              {"eight thousand", "8000000"},
+             {"one hundred and twenty-eight", "128000"},
+             {"two hundred fifty", "250000"},
+             {"twenty ten", "none"},
+             {"one hundred and two hundred", "none"},
              {"5 million", "5000000000"},
              {"one thousand", "1000000"},
              {"20k", "20000000"},
@@ -299,6 +335,19 @@ TEST(SentenceDay, is_the_next_of_its_name) {
     EXPECT_EQ(first("this Friday"), "2026-3-6");
     EXPECT_EQ(first("next Friday"), "2026-3-13");
     EXPECT_EQ(first("Friday of next week"), "2026-3-13");
+    EXPECT_EQ(first("20号"), "2026-3-20");
+    EXPECT_EQ(first("1号"), "2026-4-1");
+    EXPECT_EQ(first("下个月15日"), "2026-4-15");
+    EXPECT_EQ(first("15th of next month"), "2026-4-15");
+    EXPECT_EQ(first("20th"), "2026-3-20");
+    EXPECT_EQ(first("20th of May"), "2026-5-20");
+    EXPECT_EQ(first("三月五号"), "2026-3-5");
+    EXPECT_EQ(first("十二月三十一日"), "2026-12-31");
+    EXPECT_EQ(first("十月底"), "2026-11-1");
+    EXPECT_EQ(first("the end of June"), "2026-7-1");
+    EXPECT_EQ(first("今晚"), "2026-3-2");
+    EXPECT_EQ(first("15日"), "none");
+    EXPECT_EQ(first("三月租"), "none");
     EXPECT_EQ(first("Fridays"), "none");
     EXPECT_EQ(first("周"), "none");
 }

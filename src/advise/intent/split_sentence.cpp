@@ -33,8 +33,8 @@ class Splitter {
                 ++at_;
                 continue;
             }
-            if (!take_below_zero() && !take_day() && !take_number() && !take_phrase() &&
-                !take_pause())
+            if (!take_below_zero() && !take_day() && !take_clock() && !take_length() &&
+                !take_number() && !take_phrase() && !take_pause())
                 take_unknown();
         }
         return std::move(items_);
@@ -66,11 +66,60 @@ class Splitter {
         Item& item = add(ItemKind::day, day->end);
         item.first = day->first;
         item.last = day->last;
+        item.part = day->part;
+        item.relative = day->relative;
+        item.any_week = day->any_week;
         if (day->disputed) {
-            const std::chrono::year_month_day date(day->first);
+            const bool is_end = day->first == day->last;
+            const std::chrono::year_month_day date(is_end ? day->last - std::chrono::days(1)
+                                                          : day->first);
             notes_.push_back("Took '" + text_of(item) + "' as " + day_text(date) +
                              ", of the week after this one.");
         }
+        return true;
+    }
+
+    /// The part of the day that stands in front: 今晚, tonight, "tonight at".
+    DayPart part_in_front() const {
+        const bool follows_at = !items_.empty() && items_.back().is("cue", "in");
+        if (items_.size() < (follows_at ? 2 : 1)) return DayPart::none;
+        return items_[items_.size() - (follows_at ? 2 : 1)].part;
+    }
+
+    bool take_clock() {
+        const std::u32string& all = text_.characters;
+        const bool after_day =
+            !items_.empty() && (items_.back().kind == ItemKind::day || items_.back().is("date"));
+        const bool after_t = after_day && all[at_] == 't' && at_ > 0 && at_ + 1 < all.size() &&
+                             is_ascii_digit(all[at_ - 1]) && is_ascii_digit(all[at_ + 1]);
+        const auto clock = read_clock(text_, after_t ? at_ + 1 : at_, part_in_front());
+        if (!clock || (clock->bare_one && !after_day)) return false;
+        if (match_phrase(text_, at_).length > clock->end - at_) return false;
+        Item& item = add(clock->other_zone ? ItemKind::unknown : ItemKind::clock, clock->end);
+        item.minute = clock->minute;
+        item.in_doubt = clock->in_doubt;
+        if (clock->other_zone)
+            notes_.push_back("'" + text_of(item) + "' is not read: times of day are at UTC+8.");
+        return true;
+    }
+
+    /// Whether "an hour" would say what an amount in front is for: 30 yuan an hour.
+    bool follows_amount() const {
+        if (items_.empty() || items_.back().clause != clause_) return false;
+        const Item& last = items_.back();
+        return last.kind == ItemKind::number || last.kind == ItemKind::quantity || last.is("per") ||
+               last.is("chip") || last.is("unit") || last.is("cue", "price") ||
+               last.is("cue", "budget");
+    }
+
+    bool take_length() {
+        const auto length = read_length(text_, at_);
+        if (!length) return false;
+        if (text_.characters[at_] == 'a' && follows_amount()) return false;
+        Item& item = add(ItemKind::quantity, length->end);
+        item.number = length->number;
+        item.and_half = length->and_half;
+        item.meanings = length->unit;
         return true;
     }
 
@@ -203,8 +252,18 @@ class Splitter {
         std::span<const Meaning> meanings;
     };
 
+    /// 16c32g: cores, and their memory behind.
+    bool counts_cores(std::size_t at) const {
+        const std::u32string& all = text_.characters;
+        if (at >= all.size() || all[at] != 'c') return false;
+        std::size_t end = at + 1;
+        while (end < all.size() && is_ascii_digit(all[end])) ++end;
+        return end > at + 1 && end < all.size() && all[end] == 'g';
+    }
+
     Unit unit_after(std::size_t at) const {
         const std::u32string& all = text_.characters;
+        if (counts_cores(at)) return {at + 1, meanings_of("cores")};
         for (const char32_t between : {U' ', U'-', U'多', U'余', U'来', U'个'}) {
             if (at >= all.size()) return {};
             const PhraseMatch match = match_unit(text_, at);
@@ -257,7 +316,8 @@ class Splitter {
         while (next < text_.characters.size() && text_.characters[next] == ' ') ++next;
         return !items_.empty() && items_.back().kind != ItemKind::pause &&
                (items_.back().kind == ItemKind::number ||
-                items_.back().kind == ItemKind::quantity) &&
+                items_.back().kind == ItemKind::quantity ||
+                items_.back().kind == ItemKind::clock) &&
                next < text_.characters.size() && is_ascii_digit(text_.characters[next]);
     }
 
@@ -287,6 +347,12 @@ class Splitter {
                 add(ItemKind::phrase, end).meanings = meanings_of(meant);
                 return;
             }
+            Item& item = add(ItemKind::unknown, end);
+            item.part = word == "morning"                      ? DayPart::morning
+                        : word == "afternoon"                  ? DayPart::afternoon
+                        : word == "evening" || word == "night" ? DayPart::evening
+                                                               : DayPart::none;
+            return;
         } else if (!items_.empty() && items_.back().kind == ItemKind::unknown && is_han(all[at_]) &&
                    items_.back().end == text_.begins[at_]) {
             items_.back().end = text_.begins[end];

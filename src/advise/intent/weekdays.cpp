@@ -38,7 +38,11 @@ ReadDay day_in(chrono::sys_days today, int weekday, std::optional<int> weeks_ahe
     int days = weekday - now + 7 * weeks_ahead.value_or(0);
     if (!weeks_ahead && days <= 0) days += 7;
     const chrono::sys_days day = today + chrono::days(days);
-    return {.end = 0, .first = day, .last = day + chrono::days(1)};
+    return {.end = 0,
+            .first = day,
+            .last = day + chrono::days(1),
+            .relative = true,
+            .any_week = !weeks_ahead};
 }
 
 std::optional<ReadDay> read_chinese(const std::u32string& all, std::size_t at,
