@@ -14,6 +14,7 @@
 #include "advise/plan/quotes.h"
 #include "advise/plan/requirement.h"
 #include "advise/plan/wording.h"
+#include "advise/plan/write_money.h"
 #include "base/try.h"
 
 namespace penstock::plan {
@@ -65,11 +66,6 @@ std::vector<Choice> choose(const std::vector<Option>& options) {
     return choices;
 }
 
-void set_money(v1::Money& out, Money amount, Currency currency) {
-    out.set_micros(amount.micros);
-    out.set_currency(std::string(currency.text()));
-}
-
 std::int64_t whole_seconds(Duration duration) {
     return (duration.ns + seconds(1).ns - 1) / seconds(1).ns;
 }
@@ -81,9 +77,9 @@ void write_share(const Share& share, const Requirement& requirement, const Quote
     out.set_supplier_name(share.candidate->supplier_name);
     out.set_cores(share.slots * requirement.cpus);
     out.set_tasks(share.tasks);
-    set_money(*out.mutable_price_per_core_hour(), share.candidate->price_per_core_hour,
-              requirement.currency);
-    set_money(*out.mutable_expected_cost(), share.cost, requirement.currency);
+    write_money(share.candidate->price_per_core_hour, requirement.currency,
+                *out.mutable_price_per_core_hour());
+    write_money(share.cost, requirement.currency, *out.mutable_expected_cost());
     out.set_expected_seconds(whole_seconds(share.finish));
     if (const auto price = quotes.price(*share.candidate, share.tasks))
         quotes.write(*price, *out.mutable_result_price());
@@ -95,8 +91,8 @@ void write_band(const Share& share, const Requirement& requirement, const Quotes
     if (!price) return;
     v1::ResultBand& band = *out.mutable_result_band();
     band.set_trial(quotes.trial_on(*share.candidate)->workload);
-    set_money(*band.mutable_low(), price->low, requirement.currency);
-    set_money(*band.mutable_high(), price->high, requirement.currency);
+    write_money(price->low, requirement.currency, *band.mutable_low());
+    write_money(price->high, requirement.currency, *band.mutable_high());
 }
 
 void write_plan(const Choice& choice, const Requirement& requirement, const Quotes& quotes,
@@ -114,9 +110,9 @@ void write_plan(const Choice& choice, const Requirement& requirement, const Quot
         write_band(share, requirement, quotes, line);
         write_share(share, requirement, quotes, *out.add_shares());
     }
-    set_money(*out.mutable_order()->mutable_max_total(), option.max_total, requirement.currency);
-    set_money(*out.mutable_max_total(), option.max_total, requirement.currency);
-    set_money(*out.mutable_expected_cost(), option.cost, requirement.currency);
+    write_money(option.max_total, requirement.currency, *out.mutable_order()->mutable_max_total());
+    write_money(option.max_total, requirement.currency, *out.mutable_max_total());
+    write_money(option.cost, requirement.currency, *out.mutable_expected_cost());
     out.set_expected_seconds(whole_seconds(option.finish));
     if (const auto price = quotes.price(option)) quotes.write(*price, *out.mutable_result_price());
     out.set_explanation(explain(option, requirement, quotes));

@@ -6,15 +6,11 @@
 #include <vector>
 
 #include "advise/plan/wording.h"
+#include "advise/plan/write_money.h"
 
 namespace penstock::plan {
 
 namespace {
-
-void write_money(Money amount, Currency currency, v1::Money& out) {
-    out.set_micros(amount.micros);
-    out.set_currency(std::string(currency.text()));
-}
 
 /// Weighs the prices of shares with what each delivers.
 struct Blend {

@@ -74,10 +74,10 @@ TEST(TrialPlan, finds_the_dearer_hour_the_cheaper_result) {
     EXPECT_EQ(
         cheapest.explanation(),
         "12 tasks of 1 core: 12 on Supplier a (cores a, 4 at a time, 30 s each; 12.00 CNY a "
-        "core-hour, 0.00308 to 0.00359 CNY per frame). About 1 min 30 s and 1.20 CNY; at most "
+        "core-hour, 0.003082 to 0.003585 CNY per frame). About 1 min 30 s and 1.20 CNY; at most "
         "12.01 CNY, held until the work is done. Nothing else takes over if this one pool "
         "fails. Times and prices of results follow from trials of the job. Tried besides: "
-        "Supplier b (cores b), 8.00 CNY a core-hour, 0.00376 to 0.00513 CNY per frame.");
+        "Supplier b (cores b), 8.00 CNY a core-hour, 0.003768 to 0.005121 CNY per frame.");
 }
 
 TEST(TrialPlan, carries_the_band_in_each_line) {

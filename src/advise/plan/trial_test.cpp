@@ -123,11 +123,11 @@ TEST(Trial, holds_what_further_tasks_cost_in_nineteen_of_twenty_cases) {
         << "`high` is raised where the dearest sample is above";
 }
 
-TEST(Trial, is_said_to_three_digits_outwards) {
+TEST(Trial, is_said_as_orders_carry_it) {
     const Currency cny = *Currency::parse("CNY");
-    EXPECT_EQ(say_span(Money{31'234}, Money{33'871}, cny), "0.0312 to 0.0339 CNY");
+    EXPECT_EQ(say_span(Money{31'234}, Money{33'871}, cny), "0.031234 to 0.033871 CNY");
     EXPECT_EQ(say_span(Money{1}, Money{999}, cny), "0.000001 to 0.000999 CNY");
-    EXPECT_EQ(say_span(Money{12'341'234}, Money{12'998'877}, cny), "12.34 to 13.00 CNY");
+    EXPECT_EQ(say_span(Money{12'341'234}, Money{12'998'877}, cny), "12.341234 to 12.998877 CNY");
     EXPECT_EQ(say_unit(1, "frame"), "frame");
     EXPECT_EQ(say_unit(1'000'000, "token"), "1000000 tokens");
     EXPECT_EQ(say_unit(10, "帧"), "10 帧");

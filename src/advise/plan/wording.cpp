@@ -23,11 +23,7 @@ std::string say(Money amount, Currency currency) {
 }
 
 std::string say_span(Money low, Money high, Currency currency) {
-    std::int64_t step = 1;
-    while (step < kMicrosPerFen && high.micros / step >= 1'000) step *= 10;
-    const Money least{low.micros / step * step};
-    const Money most{(high.micros + step - 1) / step * step};
-    return to_decimal(least) + " to " + to_decimal(most) + " " + std::string(currency.text());
+    return to_decimal(low) + " to " + to_decimal(high) + " " + std::string(currency.text());
 }
 
 std::string say_unit(std::uint64_t count, const std::string& name) {

@@ -15,8 +15,7 @@ std::string say(Duration duration);
 /// For instance "0.12 CNY", rounded up to the fen.
 std::string say(Money amount, Currency currency);
 
-/// For instance "0.0312 to 0.0339 CNY": to three digits of the larger, and to the fen at least; the
-/// first rounded down, the second up.
+/// For instance "0.031234 to 0.033871 CNY": to the micro, as an order carries it.
 std::string say_span(Money low, Money high, Currency currency);
 
 /// For instance "frame", "1000000 tokens".
