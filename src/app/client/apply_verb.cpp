@@ -30,6 +30,7 @@ struct ApplyInput {
     std::string file;
     std::string plan;
     std::vector<std::string> trials;
+    std::string order;
     std::string state_file;
     std::string json_out;
     bool detach = false;
@@ -66,6 +67,7 @@ class Apply {
         auto state = load_run(input_.state_file, crypto::hex(crypto::sha256(spec)));
         if (!state) return refuse(state.error());
         state_ = *std::move(state);
+        TRY(use_order());
         // Resumed or not, whoever runs the tasks needs the files; what is there is not sent again.
         TRY(upload_files(session_, task_.files, [this](std::size_t done) {
             if (done == task_.files.size())
@@ -90,6 +92,17 @@ class Apply {
     RemoteResult<void> save() const {
         if (auto saved = save_run(input_.state_file, state_); !saved) return refuse(saved.error());
         return {};
+    }
+
+    /// Runs on an order that was placed before, where one is named.
+    RemoteResult<void> use_order() {
+        if (input_.order.empty()) return {};
+        if (!state_.order.empty() && state_.order != input_.order)
+            return refuse(kUsage, "order",
+                          "The state file is of a run on " + state_.order +
+                              "; leave --order out, or give another --state.");
+        state_.order = input_.order;
+        return save();
     }
 
     /// Places the order of this run, once.
@@ -249,6 +262,10 @@ void add_apply_verb(CLI::App& app) {
     command->remove_option(command->get_option("--idempotency-key"));
     command->add_option("-f,--file,file", input->file, "Task file")->required();
     command->add_option("--plan", input->plan, "Label of the plan; the first when not given");
+    command
+        ->add_option("--order", input->order,
+                     "ord_1: buy nothing, run on this order, which was placed for cores before")
+        ->excludes(command->get_option("--plan"));
     command
         ->add_option("--trials", input->trials,
                      "wl_1,wl_2: buy by what these trials of it showed, within their result band")

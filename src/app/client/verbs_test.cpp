@@ -151,6 +151,20 @@ TEST_F(Verbs, plan_takes_the_file_without_a_flag_too) {
     EXPECT_EQ(run_online({"plan"}), 2);
 }
 
+TEST_F(Verbs, apply_runs_on_an_order_that_was_placed_before) {
+    auto arguments = apply();
+    arguments.insert(arguments.end(), {"--order", "ord_7"});
+    ASSERT_EQ(run_online(arguments), 0) << errors_;
+    EXPECT_EQ(exchange_.orders(), 0u);
+    EXPECT_EQ(exchange_.last_workload().order(), "ord_7");
+    // Gone on with, it is the same; another is refused.
+    EXPECT_EQ(run_online(apply()), 0) << errors_;
+    EXPECT_EQ(exchange_.orders(), 0u);
+    arguments.back() = "ord_8";
+    EXPECT_EQ(run_online(arguments), 2);
+    EXPECT_NE(errors_.find("a run on ord_7"), std::string::npos) << errors_;
+}
+
 TEST_F(Verbs, a_missing_folder_is_told_under_the_field_that_names_it) {
     std::ofstream(folder_ / "other.yaml") << "run: x\nworkdir: gone\n";
     EXPECT_EQ(run_online({"plan", folder_ / "other.yaml"}), 1);
