@@ -35,10 +35,11 @@ CLI::Validator one_of_keys(const Table& table) {
 
 /// Adds --language; without it the language is as it was.
 /// @param language  Kept by reference.
-inline void add_language_option(CLI::App& verb, format::Language& language, std::string about) {
+inline CLI::Option* add_language_option(CLI::App& verb, format::Language& language,
+                                        std::string about) {
     static const std::map<std::string, format::Language> kLanguages = {
         {"zh", format::Language::chinese}, {"en", format::Language::english}};
-    verb.add_option("--language", language, std::move(about))
+    return verb.add_option("--language", language, std::move(about))
         ->transform(CLI::Transformer(kLanguages))
         ->transform(one_of_keys(kLanguages))
         ->option_text("zh|en");

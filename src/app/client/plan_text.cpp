@@ -98,7 +98,9 @@ std::string plans_text(const v1::PlanWorkloadResponse& plans) {
             head.assign(4, "");
         }
     }
-    std::string text = quotes + table.text();
+    std::string text = quotes + table.text() +
+                       "AT MOST is set aside of your balance when you buy; what is not charged "
+                       "comes back when the work is done.\n";
     for (const v1::Plan& plan : plans.plans())
         if (!plan.explanation().empty())
             text.append(fmt::format("{}: {}\n", plan.label(), plan.explanation()));

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "app/client/choice.h"
@@ -43,7 +44,21 @@ struct Arguments {
     std::string what;
     std::vector<std::string> trials;
     PlanIntentArguments intent;
+    /// Options that do nothing for a task file, with what to do instead.
+    std::vector<std::pair<const CLI::Option*, std::string>> of_intents;
 };
+
+/// Refuses what would do nothing for a task file.
+RemoteResult<void> check_no_intent_option(const Arguments& arguments) {
+    for (const auto& [option, remedy] : arguments.of_intents) {
+        if (option->empty()) continue;
+        const std::string name = option->get_single_name();
+        return refuse(
+            kUsage, name,
+            "--" + name + " is for a sentence or --intent, not for a task file. " + remedy);
+    }
+    return {};
+}
 
 /// Whether it is meant as a sentence: no such file is there, and no file would be called so.
 bool is_sentence(const std::string& what) {
@@ -60,10 +75,7 @@ RemoteResult<void> plan_anything(Session& session, const Arguments& arguments,
     if (is_sentence(arguments.what)) intent.sentence = arguments.what;
     if (!plan_intent || (intent.sentence.empty() && intent.file.empty())) {
         if (arguments.what.empty()) throw CLI::RequiredError("file");
-        if (!intent.order_file.empty())
-            return refuse(kUsage, "order_out",
-                          "Orders are written for a sentence or --intent; `penstock apply` buys "
-                          "for a task file.");
+        TRY(check_no_intent_option(arguments));
         return plan(session, arguments.what, arguments.trials);
     }
     if (!intent.file.empty() && !arguments.what.empty())
@@ -71,6 +83,37 @@ RemoteResult<void> plan_anything(Session& session, const Arguments& arguments,
     if (!arguments.trials.empty())
         return refuse(kUsage, "trials", "Trials are of a task file; name that.");
     return plan_intent(intent, session);
+}
+
+void add_intent_options(CLI::App& command, Arguments& arguments) {
+    PlanIntentArguments& intent = arguments.intent;
+    const auto add = [&](CLI::Option* option, std::string remedy) {
+        arguments.of_intents.emplace_back(option, std::move(remedy));
+        return option;
+    };
+    command.add_option("--intent", intent.file, "An intent in YAML or JSON");
+    add(command.add_option("--now", intent.now,
+                           "What days are counted from, such as 2026-11-21; else this moment"),
+        "Its plans begin at once: leave it out.");
+    add(command
+            .add_option("--market", intent.market,
+                        "What is planned over; the exchange where --server or PENSTOCK_SERVER "
+                        "names one, and else the reference market")
+            ->check(one_of({"exchange", "reference"})),
+        "Its plans are made by the exchange that --server names: leave it out.");
+    CLI::Option* const order_out =
+        add(command.add_option("--order-out", intent.order_file,
+                               "Write a plan's order to this file, ready for "
+                               "`penstock call ContractService/PlaceOrder`"),
+            "`penstock apply` buys and runs a plan of it.");
+    add(command.add_option("--order", intent.order_of, "Of which plan (1)")
+            ->check(CLI::PositiveNumber)
+            ->needs(order_out),
+        "`penstock apply --plan LABEL` buys and runs a plan of it.");
+    add(command.add_flag("--explain", intent.explains, "Tell where each figure comes from"),
+        "Each of its plans says below the table what it rests on: leave it out.");
+    add(add_language_option(command, intent.language, "Of the answer; en if not given"),
+        "Its plans are in English: leave it out.");
 }
 
 }  // namespace
@@ -89,24 +132,7 @@ void add_plan_verb(CLI::App& app, PlanIntent plan_intent) {
         ->add_option("--trials", arguments->trials,
                      "wl_1,wl_2: plan a task file by what these trials of it showed")
         ->delimiter(',');
-    if (plan_intent) {
-        command->add_option("--intent", arguments->intent.file, "An intent in YAML or JSON");
-        command->add_option("--now", arguments->intent.now,
-                            "What days are counted from, such as 2026-11-21; else this moment");
-        command
-            ->add_option("--market", arguments->intent.market,
-                         "What is planned over; the exchange where --server or PENSTOCK_SERVER "
-                         "names one, and else the reference market")
-            ->check(one_of({"exchange", "reference"}));
-        command->add_option("--order-out", arguments->intent.order_file,
-                            "Write a plan's order to this file, ready for "
-                            "`penstock call ContractService/PlaceOrder`");
-        command->add_option("--order", arguments->intent.order_of, "Of which plan (1)")
-            ->check(CLI::PositiveNumber);
-        command->add_flag("--explain", arguments->intent.explains,
-                          "Tell where each figure comes from");
-        add_language_option(*command, arguments->intent.language, "Of the answer; en if not given");
-    }
+    if (plan_intent) add_intent_options(*command, *arguments);
     on_call(*command, session, [arguments, plan_intent](Session& open) {
         return plan_anything(open, *arguments, plan_intent);
     });

@@ -26,7 +26,7 @@ class VerbFixture : public testing::Test {
     int run(std::vector<std::string> arguments) {
         CLI::App app;
         app.require_subcommand(1);
-        add_client_commands(app);
+        add_client_commands(app, plan_intent_);
         std::reverse(arguments.begin(), arguments.end());
         testing::internal::CaptureStdout();
         testing::internal::CaptureStderr();
@@ -43,6 +43,7 @@ class VerbFixture : public testing::Test {
     }
 
     std::filesystem::path folder_;
+    PlanIntent plan_intent_;  ///< Without it `plan` takes task files alone.
     std::string out_;
     std::string errors_;
 };

@@ -151,6 +151,33 @@ TEST_F(Verbs, plan_takes_the_file_without_a_flag_too) {
     EXPECT_EQ(run_online({"plan"}), 2);
 }
 
+TEST_F(Verbs, plan_refuses_what_would_do_nothing_for_a_task_file) {
+    plan_intent_ = [](const PlanIntentArguments&, Session&) { return RemoteResult<void>(); };
+    const std::string file = folder_ / "task.yaml";
+    const std::vector<std::vector<std::string>> useless{
+        {"--market", "exchange"},
+        {"--language", "zh"},
+        {"--language", "en"},
+        {"--explain"},
+        {"--now", "2026-11-23"},
+        {"--order-out", folder_ / "order.json"},
+        {"--order-out", folder_ / "order.json", "--order", "2"}};
+    for (const auto& given : useless) {
+        std::vector<std::string> arguments{"plan", "-f", file};
+        arguments.insert(arguments.end(), given.begin(), given.end());
+        EXPECT_EQ(run_online(arguments), 2) << given.front();
+        EXPECT_NE(errors_.find(given.front() + " is for a sentence or --intent"), std::string::npos)
+            << errors_;
+    }
+    EXPECT_EQ(run_online({"plan", "8 cards for a day", "--market", "exchange", "--explain"}), 0);
+    EXPECT_EQ(run_online({"plan", "8 cards for a day", "--order", "2"}), 2) << "of no file";
+}
+
+TEST_F(Verbs, plan_says_what_at_most_means) {
+    ASSERT_EQ(run_online({"plan", "-f", folder_ / "task.yaml"}), 0) << errors_;
+    EXPECT_NE(out_.find("AT MOST is set aside"), std::string::npos) << out_;
+}
+
 TEST_F(Verbs, apply_runs_on_an_order_that_was_placed_before) {
     auto arguments = apply();
     arguments.insert(arguments.end(), {"--order", "ord_7"});
