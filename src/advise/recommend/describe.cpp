@@ -8,6 +8,8 @@
 #include "advise/delay/estimate.h"
 #include "advise/estimate/training.h"
 #include "advise/intent/names.h"
+#include "advise/recommend/length_text.h"
+#include "advise/recommend/order.h"
 #include "format/words.h"
 
 namespace penstock::recommend {
@@ -181,7 +183,9 @@ class Description {
     void add_card_hours(const Leg& leg, const ChipWork& work) {
         const double hours = leg.cards * leg.hours;
         if (query_.need.has_fixed_hours()) {
-            const Words what = is_of_cores() ? Words{"核", "cores"} : Words{"卡", "cards"};
+            const bool is_one = leg.cards == 1;
+            const Words what = is_of_cores() ? Words{"核", is_one ? "core" : "cores"}
+                                             : Words{"卡", is_one ? "card" : "cards"};
             add(is_of_cores() ? "core_hours" : "card_hours",
                 is_of_cores() ? Words{"核时", "core-hours"} : Words{"卡时", "card-hours"},
                 number(hours, 6),
@@ -196,23 +200,40 @@ class Description {
                 number(hours * work.high(), 4) + ")",
             std::to_string(leg.cards) + " 卡 × " + number(leg.hours) +
                 " 小时；区间：五次中约有四次在其中",
-            std::to_string(leg.cards) + " cards × " + number(leg.hours) +
-                " h; the interval holds in about four of five cases");
+            std::to_string(leg.cards) + (leg.cards == 1 ? " card × " : " cards × ") +
+                number(leg.hours) + " h; the interval holds in about four of five cases");
     }
 
     void add_money(const Leg& leg) {
+        const Offer& offer = *leg.offer;
         const std::string currency = " " + std::string(query_.currency.text());
+        std::string price = to_decimal(offer.card_hour) + currency;
+        std::string by_hour;
+        std::string by_hour_en;
+        if (offer.cheapest_hour) {
+            price = to_decimal(*offer.cheapest_hour) + " – " + price;
+            by_hour = "；随一天中的时段变化，本方案平均 ";
+            by_hour_en = "; by the hour of the day, on average here ";
+        } else if (offer.price_by_hour) {
+            by_hour = "；随一天中的时段变化，这是通常水平，本方案平均 ";
+            by_hour_en = "; its usual level, by the hour of the day, on average here ";
+        }
+        if (offer.price_by_hour) {
+            const std::string mean = yuan(static_cast<double>(offer.card_hour.micros) *
+                                          mean_of(offer.price_by_hour, leg.start, leg.hours)) +
+                                     currency;
+            by_hour += mean;
+            by_hour_en += mean;
+        }
         add(is_of_cores() ? "core_hour" : "card_hour",
             is_of_cores() ? Words{"核时单价", "price of a core-hour"}
                           : Words{"卡时单价", "price of a card-hour"},
-            yuan(static_cast<double>(leg.offer->card_hour.micros)) + currency, leg.offer->source,
-            leg.offer->source);
+            price, offer.source + by_hour, offer.source + by_hour_en);
         const std::string hours = is_of_cores() ? "核时" : "卡时";
         const std::string hours_en = is_of_cores() ? "Core-hours" : "Card-hours";
-        const bool varies = leg.offer->price_by_hour.has_value();
         add("cost", {"费用", "cost"}, yuan(leg.cost) + currency,
-            hours + " × 单价" + (varies ? " × 分时系数" : ""),
-            hours_en + " × price" + (varies ? " × hours of the day" : ""));
+            hours + " × 单价" + (offer.price_by_hour ? " × 分时系数" : ""),
+            hours_en + " × price" + (offer.price_by_hour ? " × hours of the day" : ""));
     }
 
     void add_energy(const Leg& leg) {
@@ -256,47 +277,24 @@ class Description {
             "Modelled: " + model.source);
     }
 
-    /// The order, in which each supplier is held for the expected time and a part of what it may
-    /// take longer.
+    /// By how much each supplier may be needed for longer than is expected.
     /// @param part  0 for none of that, 1 for all.
-    v1::PlaceOrderRequest order_for(double part) const {
-        v1::PlaceOrderRequest order;
-        for (std::size_t i = 0; i < legs_.size(); ++i) {
-            const Leg& leg = legs_[i];
-            const Offer& offer = *leg.offer;
-            v1::OrderLine& line = *order.add_lines();
-            line.set_product(offer.id);
-            line.set_price_version(offer.price_version);
-            if (offer.sale_terms_version) line.set_sale_terms_version(*offer.sale_terms_version);
-            const double longer =
-                query_.need.has_fixed_hours() ? 0 : (works_[i]->high() - 1) * part;
-            const double hours = std::clamp(leg.hours * (1 + longer), query_.market.hours_least,
-                                            query_.market.hours_most);
-            Instant end = leg.start + hours_long(hours);
-            if (query_.deadline) end = std::min(end, std::max(*query_.deadline, leg.finish()));
-            line.mutable_term()->set_start_ns(leg.start.ns);
-            line.mutable_term()->set_end_ns(end.ns);
-            if (offer.resource == Resource::cores) {
-                line.set_cores(leg.cards);
-                continue;
-            }
-            v1::PlanQuantity& cards = *line.add_quantities();
-            cards.set_component(offer.component);
-            cards.set_quantity(leg.cards);
-        }
-        return order;
+    std::vector<double> longer(double part) const {
+        std::vector<double> longer;
+        for (const ChipWork* work : works_)
+            longer.push_back(query_.need.has_fixed_hours() ? 0 : (work->high() - 1) * part);
+        return longer;
     }
 
     void set_order() {
         const std::int64_t limit = query_.budget ? query_.budget->micros : kMoneyMax.micros;
-        v1::PlaceOrderRequest order = order_for(1);
-        std::int64_t most = out_.cost_high().micros();
-        if (query_.market.most_of) {
-            if (held_for(order) > limit) order = order_for(part_within(limit));
-            most = std::max(most, held_for(order));
-        }
-        *order.mutable_max_total() = out_.cost_high();
-        order.mutable_max_total()->set_micros(std::min(most, limit));
+        v1::PlaceOrderRequest order = order_of(query_, legs_, longer(1));
+        if (held_for(query_, order) > limit)
+            order = order_of(query_, legs_, longer(part_within(limit)));
+        const std::int64_t most = std::max(out_.cost_high().micros(), held_for(query_, order));
+        // In whole fen, as budgets are said: what is shown here would do as a budget.
+        money(static_cast<double>(most), *order.mutable_max_total());
+        if (order.max_total().micros() > limit) order.mutable_max_total()->set_micros(limit);
         *out_.mutable_order() = std::move(order);
     }
 
@@ -307,13 +305,10 @@ class Description {
         double too_much = 1;
         for (int i = 0; i < kSteps; ++i) {
             const double middle = (fits + too_much) / 2;
-            (held_for(order_for(middle)) <= limit ? fits : too_much) = middle;
+            const auto held = held_for(query_, order_of(query_, legs_, longer(middle)));
+            (held <= limit ? fits : too_much) = middle;
         }
         return fits;
-    }
-    std::int64_t held_for(const v1::PlaceOrderRequest& order) const {
-        const auto most = query_.market.most_of(order);
-        return most ? most->micros : kMoneyMax.micros;
     }
 
     void reason(std::string chinese, std::string english) {
@@ -339,14 +334,16 @@ class Description {
         if (own.cost > cheapest * 1.005)
             reason("比最便宜的贵 " + fixed((own.cost / cheapest - 1) * 100, 0) + " %。",
                    fixed((own.cost / cheapest - 1) * 100, 0) + " % dearer than the cheapest.");
-        if (own.seconds > fastest * 1.005)
-            reason("比最快的多用 " + fixed((own.seconds - fastest) / 86'400, 1) + " 天。",
-                   fixed((own.seconds - fastest) / 86'400, 1) + " days later than the fastest.");
+        if (own.seconds > fastest * 1.005) {
+            const Duration later = hours_long((own.seconds - fastest) / 3'600);
+            reason("比最快的晚 " + length_text(later, format::Language::chinese) + "。",
+                   length_text(later, format::Language::english) + " later than the fastest.");
+        }
         if (query_.deadline && out_.finish_high_ns() > query_.deadline->ns)
             reason("若比预计慢，可能超出时限。", "If it is slower than expected, it may be late.");
         if (query_.budget && out_.cost_high().micros() > query_.budget->micros)
-            reason("若比预计慢，可能超出预算；max_total 以预算为限。",
-                   "If it is slower than expected, the budget may not suffice; max_total keeps to "
+            reason("若比预计慢，可能超出预算；订单至多以预算为限。",
+                   "If it is slower than expected, the budget may not suffice; the order keeps to "
                    "it.");
     }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "advise/recommend/order.h"
+
 namespace penstock::recommend {
 
 namespace {
@@ -19,12 +21,21 @@ void add_step(Constraint constraint, const std::vector<Unmet>& unmet, std::uint3
     if (step.unmet > 0) funnel.push_back(step);
 }
 
+/// What is held is worked out only where it matters, since that takes a while.
+bool pays_for(Money budget, const Query& query, const Option& option, std::span<const Leg> legs) {
+    const auto most = static_cast<double>(budget.micros);
+    if (option.merits.cost > most) return false;
+    const bool is_long_enough = std::ranges::all_of(
+        legs, [&](const Leg& leg) { return leg.hours >= query.market.hours_least; });
+    if (is_long_enough && option.merits.cost + rounding_of(query, legs) <= most) return true;
+    return least_budget(query, option, legs) <= budget.micros;
+}
+
 }  // namespace
 
 bool is_within_budget(const Query& query, const Option& option, std::span<const Leg> legs) {
     const auto micros = [](Money money) { return static_cast<double>(money.micros); };
-    if (query.budget && option.merits.cost + rounding_of(query, legs) > micros(*query.budget))
-        return false;
+    if (query.budget && !pays_for(*query.budget, query, option, legs)) return false;
     if (query.cost_most && option.merits.cost > *query.cost_most) return false;
     return !query.budget_per_month ||
            cost_per_month(option.merits.cost, legs) <= micros(*query.budget_per_month);

@@ -90,6 +90,8 @@ struct Offer {
     Currency currency;
     Money card_hour;
     std::optional<DayProfile> price_by_hour{};
+    /// What the cheapest hour of the day costs where card_hour is what the dearest does.
+    std::optional<Money> cheapest_hour{};
     std::uint32_t billing_days = 0;  ///< Each bill is rounded up to the fen; 0: one at the end.
     bool can_be_taken_back = false;
     std::uint32_t losses_ppm_per_day = 0;  ///< How often it is, or stops by itself.

@@ -86,7 +86,8 @@ std::optional<Instant> earliest_start(const Offer& offer, Instant from, std::uin
 std::uint32_t carbon_of(const MarketPlace& place, const Offer& offer);
 /// Cost, energy and carbon of a leg whose cards, start, hours and share are set.
 void work_out(const Query& query, Leg& leg);
-/// What is held for an order beyond its cost, since bills are rounded up to the fen; in micros.
+/// What is held for an order beyond its cost at most, since bills are rounded up to the fen; in
+/// micros.
 double rounding_of(const Query& query, std::span<const Leg> legs);
 /// What a month costs of what is used for so long; at least one is paid. In micros.
 double cost_per_month(double cost, std::span<const Leg> legs);

@@ -43,6 +43,22 @@ void note_unused(const v1::Intent& intent, const Need& need, v1::Recommendation&
         add_note(out, "按全参数微调估算。", "All weights are taken to be trained.");
 }
 
+/// Says so where nothing of the market is of the kind that is asked for.
+void note_missing_kind(const Market& market, const Need& need, v1::Recommendation& out) {
+    const bool is_there = std::ranges::any_of(
+        market.offers, [&](const Offer& offer) { return offer.resource == need.resource; });
+    if (is_there) return;
+    const bool is_cores = need.resource == Resource::cores;
+    if (market.is_reference && is_cores)
+        add_note(out, "参考市场只有卡，没有核：请在交易所上规划 (--market exchange)。",
+                 "The reference market has cards alone, and no cores: plan over an exchange "
+                 "(--market exchange).");
+    else
+        add_note(out, std::string("这里没有按小时出售的") + (is_cores ? "核。" : "卡。"),
+                 std::string("Nobody sells ") + (is_cores ? "cores" : "cards") +
+                     " by the hour here now.");
+}
+
 void set_funnel(const Found& found, v1::Recommendation& out) {
     for (const FunnelStep& one : found.funnel) {
         v1::Recommendation::Step& step = *out.add_funnel();
@@ -102,6 +118,7 @@ Result<v1::Recommendation> recommend_one(const Market& market, const estimate::E
     if (choices.empty()) {
         TRY_ASSIGN(const auto relaxed, relaxations(query));
         for (const auto& one : relaxed) *out.add_relaxations() = one;
+        note_missing_kind(market, need, out);
     }
     for (const format::Words& note : need.notes)
         add_note(out, std::string(note.chinese), std::string(note.english));

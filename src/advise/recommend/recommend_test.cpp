@@ -125,6 +125,111 @@ TEST_F(RecommendTest, names_the_slot_that_was_said) {
     EXPECT_EQ(nodes->text().english(), "without nodes (1000)");
 }
 
+/// Slot and value of each relaxation.
+std::vector<std::pair<std::string, std::string>> proposals(const v1::Recommendation& plans) {
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const auto& one : plans.relaxations()) out.emplace_back(one.slot(), one.value());
+    return out;
+}
+
+TEST_F(RecommendTest, proposes_the_most_that_there_is) {
+    using Proposals = std::vector<std::pair<std::string, std::string>>;
+    const auto few = plan(yaml("{cards: 5000, chips: [h100], duration: 3d}"));
+    EXPECT_EQ(proposals(few), (Proposals{{"cards", "4096"}}));
+    EXPECT_EQ(few.relaxations(0).text().english(), "with cards 4096 instead of 5000");
+    EXPECT_EQ(few.relaxations(0).text().chinese(), "卡数由 5000 改为 4096");
+    Offer cores = market_.offers.front();
+    cores.resource = Resource::cores;
+    cores.card_hour = Money{100'000};
+    cores.memory_per_core_bytes = 4'000'000'000;
+    cores.free = {{kNow, 48}, {kNow + seconds(10 * 86'400), 0}};
+    market_.offers.push_back(cores);
+    EXPECT_EQ(proposals(plan(yaml("{cores: 64, duration: 10h}"))), (Proposals{{"cores", "48"}}));
+    EXPECT_EQ(proposals(plan(yaml("{cores: 64, memory: 64GB, duration: 10h}"))),
+              (Proposals{{"cores", "48"}}));
+    EXPECT_EQ(proposals(plan(yaml("{cores: 32, memory: 1TB, duration: 10h}"))),
+              (Proposals{{"memory", "128GB"}}));
+    EXPECT_EQ(proposals(plan(yaml("{nodes: 8, cores: 16, duration: 10h}"))),
+              (Proposals{{"nodes", "3"}, {"cores", "6"}}));
+    EXPECT_EQ(proposals(plan(yaml("{cores: 512, memory: 1TB, duration: 10h}"))),
+              (Proposals{{"cores memory", "48 192GB"}}));
+    EXPECT_EQ(proposals(plan(yaml("{cores: 32, duration: 20d}"))),
+              (Proposals{{"duration", "10d"}}));
+    // 10 hours of 32 cores cost 32 CNY.
+    EXPECT_EQ(proposals(plan(yaml("{cores: 32, duration: 10h, budget: 24.00 CNY}"))),
+              (Proposals{{"budget", "32.00 CNY"}, {"cores", "24"}, {"duration", "7h30m"}}));
+}
+
+TEST_F(RecommendTest, says_that_the_reference_market_has_no_cores) {
+    const auto none = plan(yaml("{cores: 64, duration: 10h}"));
+    EXPECT_EQ(none.plans_size(), 0);
+    EXPECT_EQ(none.relaxations_size(), 0);
+    EXPECT_NE(none.notes(0).english().find("--market exchange"), std::string::npos);
+    market_.is_reference = false;
+    EXPECT_EQ(plan(yaml("{cores: 64, duration: 10h}")).notes(0).english(),
+              "Nobody sells cores by the hour here now.");
+}
+
+/// With what a plan shows as the most, there is that plan.
+TEST_F(RecommendTest, takes_a_budget_of_what_a_plan_may_cost) {
+    market_.most_of = [](const v1::PlaceOrderRequest& order) -> Result<Money> {
+        const auto& line = order.lines(0);
+        const auto hours =
+            static_cast<double>(line.term().end_ns() - line.term().start_ns()) / 3.6e12;
+        return Money{static_cast<std::int64_t>(
+                         hours * static_cast<double>(line.quantities(0).quantity()) * 3'000'077) +
+                     7'001};
+    };
+    Offer offer = *std::ranges::find_if(market_.offers, [&](const Offer& one) {
+        return market_.chips[one.chip].chip.model == "A100-SXM4-80GB";
+    });
+    offer.card_hour = Money{3'000'077};
+    market_.offers = {offer};
+    for (const char* text : {"{cards: 3, duration: 1h}", "{cards: 7, duration: 100d}",
+                             "{workload: fine-tuning, parameters: 7B, tokens: 1B}"}) {
+        auto intent = yaml(text);
+        const auto free = plan(intent);
+        ASSERT_GT(free.plans_size(), 0);
+        for (const v1::Recommended& one : free.plans()) {
+            const std::int64_t most = one.order().max_total().micros();
+            EXPECT_EQ(most % kMicrosPerFen, 0) << "as it is shown";
+            EXPECT_LE(market_.most_of(one.order())->micros, most);
+            *intent.mutable_budget() = one.order().max_total();
+            const auto again = plan(intent);
+            ASSERT_GT(again.plans_size(), 0) << text << most;
+            for (const v1::Recommended& other : again.plans())
+                EXPECT_LE(other.order().max_total().micros(), most);
+        }
+    }
+    // The least of all budgets is proposed, and no fen less will do.
+    auto intent = yaml("{cards: 3, duration: 1h, budget: 1.00 CNY}");
+    const auto none = plan(intent);
+    ASSERT_GT(none.relaxations_size(), 0);
+    ASSERT_TRUE(intent::set_slot(intent, *intent::find_slot("budget"), "9.01 CNY"));
+    EXPECT_GT(plan(intent).plans_size(), 0);
+    const auto budget =
+        std::ranges::find(none.relaxations(), "budget", &v1::Recommendation::Relaxation::slot);
+    ASSERT_NE(budget, none.relaxations().end());
+    EXPECT_EQ(budget->value(), "9.01 CNY");
+}
+
+TEST_F(RecommendTest, shows_the_price_from_its_cheapest_hour_to_its_dearest) {
+    Offer offer = market_.offers.front();
+    std::array<std::uint32_t, 24> hours{};
+    for (std::size_t i = 0; i < 24; ++i) hours[i] = i < 12 ? 334 : 1'000;
+    offer.card_hour = Money{3'000'000};
+    offer.price_by_hour.emplace(hours);
+    offer.cheapest_hour = Money{1'000'000};
+    market_.offers = {offer};
+    const auto plans = plan(yaml("{cards: 8, duration: 1d}"));
+    const auto& figures = plans.plans(0).figures();
+    const auto price = std::ranges::find(figures, "card_hour", &v1::Recommended::Figure::id);
+    ASSERT_NE(price, figures.end());
+    EXPECT_EQ(price->value(), "1.00 – 3.00 CNY");
+    EXPECT_NE(price->how().english().find("on average here 2.01 CNY"), std::string::npos)
+        << price->how().english();
+}
+
 TEST_F(RecommendTest, loosens_two_where_one_is_not_enough) {
     auto intent = yaml(std::string(kTraining) + ", budget: 100.00 CNY}");
     intent.set_within_seconds(3'600);
@@ -345,6 +450,8 @@ TEST_F(RecommendTest, plans_cores_for_a_time) {
     EXPECT_EQ(plans.plans(0).legs(0).cards(), 0U);
     EXPECT_EQ(plans.plans(0).cost().micros(), 64'000'000);
     EXPECT_EQ(plans.plans(0).order().lines(0).cores(), 64U);
+    const auto single = plan(yaml("{cores: 1, duration: 1h}"));
+    EXPECT_EQ(single.plans(0).figures(0).how().english(), "1 core × 1 h");
     // Memory is of each node.
     const auto roomy =
         plan(yaml("{workload: hpc, nodes: 4, cores: 16, memory: 64GB, duration: 10h}"));

@@ -134,7 +134,8 @@ Result<Market> reference_market(const estimate::ChipTable& chips, Instant now) {
     const std::string count = std::to_string(left_out);
     if (left_out > 0)
         note("有 " + count + " 个价格的芯片不在芯片表中，未列入。",
-             count + " prices are of chips that the table of chips lacks; left out.");
+             count + (left_out == 1 ? " price is of a chip" : " prices are of chips") +
+                 " that the table of chips lacks; left out.");
     return market;
 }
 

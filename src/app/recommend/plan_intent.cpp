@@ -89,7 +89,9 @@ client::RemoteResult<void> write_order(const client::PlanIntentArguments& argume
     const auto number = static_cast<int>(arguments.order_of);
     if (number > plans.plans_size())
         return client::refuse(client::kUsage, "order",
-                              "There are " + std::to_string(plans.plans_size()) + " plans.");
+                              plans.plans_size() == 1
+                                  ? "There is one plan."
+                                  : "There are " + std::to_string(plans.plans_size()) + " plans.");
     const std::string json = transport::to_json(plans.plans(number - 1).order()) + "\n";
     if (const auto written = client::write_file(arguments.order_file, json); !written)
         return client::refuse(written.error());

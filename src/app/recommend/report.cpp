@@ -3,13 +3,17 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 #include <vector>
 
 #include "advise/intent/names.h"
 #include "advise/intent/slots.h"
+#include "advise/intent/value_text.h"
+#include "advise/recommend/length_text.h"
+#include "advise/recommend/slot_names.h"
 #include "app/client/print.h"
+#include "base/money.h"
+#include "base/time.h"
 
 namespace penstock::app {
 
@@ -18,8 +22,6 @@ namespace {
 using client::Table;
 using format::Language;
 using format::Words;
-
-constexpr double kNsPerDay = 86'400e9;
 
 class Report {
   public:
@@ -34,6 +36,7 @@ class Report {
         } else {
             add_plans();
             if (detail == Detail::explained) add_figures();
+            if (!from_.reference()) add_next();
         }
         for (const v1::BilingualText& note : from_.notes())
             line(say({"注意：", "Note: "}) + say(note));
@@ -50,7 +53,9 @@ class Report {
     void add_intent() {
         std::string text;
         for (const auto& [slot, value] : intent::flatten(from_.intent()))
-            text += (text.empty() ? "" : " · ") + slot + " " + value;
+            text += (text.empty() ? "" : " · ") +
+                    std::string(recommend::slot_name(slot, language_)) + " " +
+                    recommend::slot_value(slot, value, language_);
         line(say({"需求：", "Wanted: "}) + text);
         line("");
     }
@@ -63,9 +68,10 @@ class Report {
         for (const auto& step : from_.funnel())
             table.add({say(step.name()), std::to_string(step.before()),
                        std::to_string(step.after()), std::to_string(step.unmet())});
-        line(fmt::format(
-            "{} {}", from_.offers(),
-            say({"个报价在「", "offers in the market '"}) + from_.market() + say({"」市场", "'"})));
+        const Words offers = from_.offers() == 1 ? Words{"个报价在「", "offer in the market '"}
+                                                 : Words{"个报价在「", "offers in the market '"};
+        line(fmt::format("{} {}{}{}", from_.offers(), say(offers), from_.market(),
+                         say({"」市场", "'"})));
         if (!table.empty()) out_ += table.text();
         line("");
     }
@@ -88,10 +94,6 @@ class Report {
         return fmt::format("{:.2f}", static_cast<double>(money.micros()) / 1e6);
     }
 
-    static double days(std::int64_t from_ns, std::int64_t to_ns) {
-        return static_cast<double>(to_ns - from_ns) / kNsPerDay;
-    }
-
     std::string goals(const v1::Recommended& plan) const {
         constexpr Words kGoals[] = {{"", ""},         {"价格", "price"}, {"时间", "time"},
                                     {"碳", "carbon"}, {"时延", "delay"}, {"风险", "risk"}};
@@ -101,10 +103,17 @@ class Report {
         return text.empty() ? say({"目标", "goals"}) : text;
     }
 
-    std::string length_text(std::int64_t from_ns, std::int64_t to_ns) const {
-        const double length = days(from_ns, to_ns);
-        return length < 2 ? fmt::format("{:.1f} {}", length * 24, say({"小时", "h"}))
-                          : fmt::format("{:.1f} {}", length, say({"天", "days"}));
+    std::string length(std::int64_t from_ns, std::int64_t to_ns) const {
+        return recommend::length_text(Duration{to_ns - from_ns}, language_);
+    }
+
+    /// To the minute, as "2026-11-23 08:10", at UTC+8 as in intents.
+    static std::string moment(std::int64_t ns) {
+        constexpr std::int64_t kMinute = 60'000'000'000;
+        constexpr std::size_t kToTheMinute = 16;
+        std::string text = intent::instant_text(ns / kMinute * kMinute).substr(0, kToTheMinute);
+        std::ranges::replace(text, 'T', ' ');
+        return text;
     }
 
     void add_plans() {
@@ -120,6 +129,8 @@ class Report {
         if (has_chips) columns.push_back({say({"芯片", "CHIP"})});
         columns.push_back({say(has_cores ? Words{"核数", "CORES"} : Words{"卡数", "CARDS"}),
                            Table::Align::right});
+        columns.push_back({say({"开始 (UTC+8)", "BEGINS (UTC+8)"})});
+        columns.push_back({say({"结束 (UTC+8)", "ENDS (UTC+8)"})});
         columns.push_back({say({"时长", "TAKES"}), Table::Align::right});
         columns.push_back({say({"费用", "COST"}), Table::Align::right});
         columns.push_back({say({"碳 t", "CARBON t"}), Table::Align::right});
@@ -135,7 +146,9 @@ class Report {
                 row.push_back(place(leg.place()));
                 if (has_chips) row.push_back(leg.chip());
                 row.push_back(std::to_string(has_cores ? leg.cores() : leg.cards()));
-                row.push_back(length_text(leg.start_ns(), leg.finish_ns()));
+                row.push_back(moment(leg.start_ns()));
+                row.push_back(moment(leg.finish_ns()));
+                row.push_back(length(leg.start_ns(), leg.finish_ns()));
                 row.push_back(yuan(leg.cost()));
                 row.push_back(
                     is_first && plan.carbon_g() > 0
@@ -147,26 +160,48 @@ class Report {
         }
         out_ += table.text();
         number = 0;
-        for (const v1::Recommended& plan : from_.plans()) {
-            line("");
-            std::string reasons;
-            for (const v1::BilingualText& reason : plan.reasons())
-                reasons +=
-                    (reasons.empty() || language_ == Language::chinese ? "" : " ") + say(reason);
-            line(fmt::format("{}. {}", ++number, reasons));
-            line(fmt::format("   {} {} – {} {} ({} {})", say({"费用", "Cost"}),
-                             yuan(plan.cost_low()), yuan(plan.cost_high()), plan.cost().currency(),
-                             say({"至多", "max_total"}), yuan(plan.order().max_total())));
-            if (plan.finish_low_ns() != plan.finish_high_ns())
-                line(fmt::format("   {} {} – {}", say({"时长", "Takes"}),
-                                 length_text(plan.start_ns(), plan.finish_low_ns()),
-                                 length_text(plan.start_ns(), plan.finish_high_ns())));
-            if (plan.gap_ppm() > 0)
-                line(fmt::format("   {} {:.2f} %",
-                                 say({"距最优至多",
-                                      "At most this far from the "
-                                      "cheapest of all:"}),
-                                 plan.gap_ppm() / 1e4));
+        for (const v1::Recommended& plan : from_.plans()) add_reasons(plan, ++number);
+        line("");
+    }
+
+    void add_reasons(const v1::Recommended& plan, int number) {
+        line("");
+        std::string reasons;
+        for (const v1::BilingualText& reason : plan.reasons())
+            reasons += (reasons.empty() || language_ == Language::chinese ? "" : " ") + say(reason);
+        line(fmt::format("{}. {}", number, reasons));
+        line(fmt::format("   {} {} – {} {} ({} {})", say({"费用", "Cost"}), yuan(plan.cost_low()),
+                         yuan(plan.cost_high()), plan.cost().currency(), say({"至多", "at most"}),
+                         to_decimal(Money{plan.order().max_total().micros()})));
+        if (plan.finish_low_ns() != plan.finish_high_ns())
+            line(fmt::format("   {} {} – {}", say({"时长", "Takes"}),
+                             length(plan.start_ns(), plan.finish_low_ns()),
+                             length(plan.start_ns(), plan.finish_high_ns())));
+        if (plan.gap_ppm() > 0)
+            line(fmt::format("   {} {:.2f} %",
+                             say({"距最优至多", "At most this far from the cheapest of all:"}),
+                             plan.gap_ppm() / 1e4));
+    }
+
+    /// How a plan is bought, and used.
+    void add_next() {
+        line(say({"「至多」(max_total) 是下单时从余额中冻结的金额；未计费的部分退回。",
+                  "'At most' (max_total) is what an order sets aside of your balance; what is not "
+                  "charged of it comes back."}));
+        line(
+            say({"购买：加 --order-out order.json 再运行一次（--order 2 "
+                 "选第二个方案），然后运行",
+                 "To buy: plan again with --order-out order.json (--order 2 for the second plan), "
+                 "and then"}));
+        line("  penstock call ContractService/PlaceOrder \"$(cat order.json)\"");
+        if (from_.plans(0).legs(0).cores() > 0) {
+            line(say({"运行：它会给出订单号。合同开始后，任务文件在其上运行，只按用量计费：",
+                      "To run: that tells the order's id. Once its contracts begin, a task file "
+                      "runs on them, charged by what it uses:"}));
+            line("  penstock apply -f TASK.yaml --order ord_…");
+        } else {
+            line(say({"供方是否已接受：penstock contract show ctr_…",
+                      "Whether the supplier has accepted: penstock contract show ctr_…"}));
         }
         line("");
     }
@@ -186,11 +221,17 @@ class Report {
 
     void add_relaxations() {
         line(say({"没有方案。", "There is no plan."}));
-        if (from_.relaxations().empty())
+        // Where none is of that kind, a note says so.
+        const auto is_end = [](const v1::Recommendation::Step& step) {
+            return step.constraint() == "resource" && step.after() == 0;
+        };
+        const bool is_none_of_kind = std::ranges::any_of(from_.funnel(), is_end);
+        if (from_.relaxations().empty() && !is_none_of_kind)
             line(say({"放宽任何一项或两项都不够。", "No change of one slot or two is enough."}));
         for (const auto& one : from_.relaxations())
-            line(fmt::format("  {} {}: {} {} {}", say({"可以：", "There is one"}), say(one.text()),
-                             say({"最低费用", "from"}), yuan(one.cost()), one.cost().currency()));
+            line(fmt::format("  {}{}{} {} {}", say({"可以：", "There is one "}), say(one.text()),
+                             say({"，最低费用", ", from"}), yuan(one.cost()),
+                             one.cost().currency()));
         line("");
     }
 

@@ -47,6 +47,70 @@ TEST(PlanReport, is_what_the_guide_shows) {
     EXPECT_GE(examples, 11);
 }
 
+/// Ten minutes of two cores, from an exchange.
+v1::Recommendation plans_of_exchange() {
+    v1::Recommendation plans;
+    plans.set_market("exchange");
+    plans.set_offers(1);
+    v1::Recommended& plan = *plans.add_plans();
+    v1::Recommended::Leg& leg = *plan.add_legs();
+    leg.set_cores(2);
+    leg.set_start_ns(1'795'000'000'000'000'000);
+    leg.set_finish_ns(1'795'000'600'000'000'000);
+    plan.set_start_ns(leg.start_ns());
+    plan.set_finish_ns(leg.finish_ns());
+    plan.mutable_order()->mutable_max_total()->set_micros(1'207'009);
+    return plans;
+}
+
+TEST(PlanReport, says_when_work_begins_and_ends) {
+    const std::string english =
+        report_text(plans_of_exchange(), format::Language::english, Detail::plain);
+    const std::string chinese =
+        report_text(plans_of_exchange(), format::Language::chinese, Detail::plain);
+    EXPECT_NE(english.find("BEGINS (UTC+8)"), std::string::npos);
+    EXPECT_NE(english.find("2026-11-18 19:06  2026-11-18 19:16  10 min"), std::string::npos)
+        << english;
+    EXPECT_NE(chinese.find("2026-11-18 19:06  2026-11-18 19:16  10 分钟"), std::string::npos)
+        << chinese;
+    EXPECT_NE(english.find("1 offer in the market 'exchange'"), std::string::npos) << english;
+    EXPECT_NE(english.find("(at most 1.207009)"), std::string::npos) << english;
+}
+
+TEST(PlanReport, says_how_a_plan_is_bought_and_used) {
+    v1::Recommendation plans = plans_of_exchange();
+    const auto says = [&](std::string_view text) {
+        return report_text(plans, format::Language::english, Detail::plain).find(text) !=
+               std::string::npos;
+    };
+    EXPECT_TRUE(says("penstock call ContractService/PlaceOrder \"$(cat order.json)\""));
+    EXPECT_TRUE(says("penstock apply -f TASK.yaml --order ord_"));
+    plans.mutable_plans(0)->mutable_legs(0)->clear_cores();
+    EXPECT_FALSE(says("penstock apply"));
+    EXPECT_TRUE(says("penstock contract show"));
+    plans.set_reference(true);
+    EXPECT_FALSE(says("PlaceOrder"));
+}
+
+TEST(PlanReport, says_what_would_do) {
+    client::PlanIntentArguments arguments;
+    arguments.now = "2026-11-23";
+    const auto said = [&](const char* sentence, format::Language language) {
+        arguments.sentence = sentence;
+        const auto plans = plans_for(arguments);
+        return plans ? report_text(*plans, language, Detail::plain) : plans.error().message();
+    };
+    const auto cards = said("5000 H100 cards for 3 days", format::Language::english);
+    EXPECT_NE(cards.find("There is one with cards 4096 instead of 5000, from "), std::string::npos)
+        << cards;
+    EXPECT_NE(said("5000 H100 cards for 3 days", format::Language::chinese)
+                  .find("可以：卡数由 5000 改为 4096，最低费用 "),
+              std::string::npos);
+    const auto cores = said("64 cores for 10 hours", format::Language::english);
+    EXPECT_EQ(cores.find("No change of one slot"), std::string::npos) << cores;
+    EXPECT_NE(cores.find("--market exchange"), std::string::npos);
+}
+
 TEST(PlanReport, says_both_languages) {
     client::PlanIntentArguments arguments;
     arguments.sentence = "8 张 A100 用一个月，放在贵州，越便宜越好";

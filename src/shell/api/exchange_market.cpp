@@ -93,6 +93,7 @@ void set_price(const pricing::PricePlan& plan, const Component& component, Offer
     const bool is_flat = *std::ranges::min_element(prices) == offer.card_hour;
     const std::int32_t offset = plan.offset().minutes;
     if (is_flat || offset % kMinutesPerHour != 0) return;
+    offer.cheapest_hour = *std::ranges::min_element(prices);
     std::array<std::uint32_t, kHoursPerDay> thousandths{};
     for (std::int32_t hour = 0; hour < kHoursPerDay; ++hour) {
         const std::int32_t there =
@@ -186,7 +187,7 @@ ExchangeMarket::ExchangeMarket(const exchange::State& state, PartyId buyer, Inst
         if (product.is_sold_by_core()) listing.free = free_steps(state, id, from, {});
         if (product.plan_version > 0) {
             listing.plan = *state.price_plans.at(id).find(product.plan_version);
-            listing.cards = cards_of(state, listing, from);
+            listing.cards = cards_of(state, listing, now + kTimeUntilCards);
         }
         listings_.push_back(std::move(listing));
     }
@@ -266,11 +267,13 @@ class ExchangeMarket::Builder {
                 set_energy(*listing.plan, listing.plan->components().front().name, offer);
             market_.offers.push_back(std::move(offer));
         }
+        bool is_any_not_reckoned = false;
+        bool is_any_chip_unknown = false;
         for (const Cards& cards : listing.cards) {
             const auto component =
                 std::ranges::find(listing.plan->components(), cards.component, &Component::name);
             if (!is_reckoned(*listing.plan, *component)) {
-                ++not_reckoned_;
+                is_any_not_reckoned = true;
                 continue;
             }
             Offer offer = offer_of(listing);
@@ -278,13 +281,15 @@ class ExchangeMarket::Builder {
             offer.component = cards.component;
             offer.free = cards.free;
             offer.chip = chip_of(component->chip);
-            if (offer.chip == 0 && !component->chip.empty()) ++unknown_chips_;
+            if (offer.chip == 0 && !component->chip.empty()) is_any_chip_unknown = true;
             offer.billing_days = days_of(listing.plan->terms().billing_period);
             set_price(*listing.plan, *component, offer);
             set_energy(*listing.plan, cards.component, offer);
             market_.offers.push_back(std::move(offer));
             ++card_offers_;
         }
+        if (is_any_not_reckoned) ++not_reckoned_;
+        if (is_any_chip_unknown) ++unknown_chips_;
     }
 
     void note(std::string chinese, std::string english) {
@@ -297,25 +302,31 @@ class ExchangeMarket::Builder {
         note("没有预留任何资源：价格与空闲在下单前可能改变；最早十分钟后开始，供您考虑。",
              "Nothing is held: prices, and what is free, can change before you order. Plans begin "
              "in ten minutes at the earliest, for you to decide.");
-        if (card_offers_ > 0 && intent_.cores() == 0)
+        if (card_offers_ > 0 && intent_.cores() == 0) {
+            note("卡由供方人工接受，供方有一天时间：因此方案最早一天零十分钟后开始。",
+                 "A person of the supplier accepts orders of cards, and has a day for that: plans "
+                 "of cards begin after it.");
             note(
-                "卡数无人核验：以产品空闲核数减去合同已占卡数计；由供方人工接受。每节点按 8 "
-                "卡估算。",
+                "卡数无人核验：以产品空闲核数减去合同已占卡数计。每节点按 8 卡估算。",
                 "Cards are counted by nobody: as many count as free as the product has cores free, "
-                "less those of its contracts; its supplier accepts by hand. Nodes are taken to "
-                "have 8 cards.");
+                "less those of its contracts. Nodes are taken to have 8 cards.");
+        }
         if (intent_.data_size_bytes() > 0)
             note("入口带宽与搬运价格未知，不计入。",
                  "How fast data gets there, and what that costs, no product tells: not counted.");
-        const auto count = [](std::size_t number) { return std::to_string(number); };
         if (not_reckoned_ > 0)
-            note("有 " + count(not_reckoned_) + " 个按阶梯、预付包或承诺量计价的产品未列入。",
-                 count(not_reckoned_) +
-                     " products are priced in tiers, blocks or commitments; left out.");
+            note("有 " + std::to_string(not_reckoned_) +
+                     " 个产品的卡按阶梯、预付包或承诺量计价，这些卡未列入。",
+                 products(not_reckoned_, "prices", "price") +
+                     " cards in tiers, blocks or commitments; these are left out.");
         if (unknown_chips_ > 0)
-            note("有 " + count(unknown_chips_) + " 个产品的芯片不在芯片表中，视为未说明。",
-                 count(unknown_chips_) +
-                     " products name a chip that the table of chips lacks; taken as not told.");
+            note("有 " + std::to_string(unknown_chips_) + " 个产品的芯片不在芯片表中，视为未说明。",
+                 products(unknown_chips_, "names", "name") +
+                     " a chip that the table of chips lacks; taken as not told.");
+    }
+    static std::string products(std::size_t number, const char* does, const char* they_do) {
+        return number == 1 ? std::string("1 product ") + does
+                           : std::to_string(number) + " products " + they_do;
     }
 
     const ExchangeMarket& from_;
@@ -325,8 +336,8 @@ class ExchangeMarket::Builder {
     std::map<std::string, std::uint32_t, std::less<>> places_;
     std::map<std::string, std::uint32_t, std::less<>> by_name_;
     std::size_t card_offers_ = 0;
-    std::size_t not_reckoned_ = 0;
-    std::size_t unknown_chips_ = 0;
+    std::size_t not_reckoned_ = 0;   ///< Products.
+    std::size_t unknown_chips_ = 0;  ///< The same.
 };
 
 Result<recommend::Market> ExchangeMarket::market(const estimate::ChipTable& chips,

@@ -6,16 +6,20 @@
 #include <vector>
 
 #include "advise/recommend/market.h"
+#include "core/contract/types.h"
 #include "core/exchange/state.h"
 #include "penstock/v1/intent.pb.h"
 
 namespace penstock::shell {
 
 /// What is on sale here, as the planner of intents sees it. A plan takes a while to be read and
-/// decided on, so that nothing begins before kTimeToDecide has passed.
+/// decided on, so that nothing begins before kTimeToDecide has passed; and what a person accepts,
+/// not before that one's time for it has passed besides.
 class ExchangeMarket {
   public:
     static constexpr Duration kTimeToDecide = seconds(10 * 60);
+    /// Orders of cards are accepted by hand.
+    static constexpr Duration kTimeUntilCards = kTimeToDecide + contract::kAcceptByHandWindow;
 
     /// Copies what `buyer` could order out of the exchange, which goes on while plans are made.
     /// O(products × (steps of their capacity + contracts of their agents)).

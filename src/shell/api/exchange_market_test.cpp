@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 
 #include "advise/intent/yaml.h"
 #include "advise/recommend/recommend.h"
@@ -85,6 +87,60 @@ TEST_F(ExchangeMarketTest, plans_orders_of_cores_that_the_exchange_takes) {
     EXPECT_EQ(plan("{cores: 1, duration: 1h, within: 90m}").plans_size(), 0);
 }
 
+/// With the very sum that a plan shows as the most, there is that plan.
+TEST_F(ExchangeMarketTest, takes_a_budget_of_what_a_plan_may_cost) {
+    const auto check = [&](const std::string& wanted) {
+        const auto free = plan("{" + wanted + "}");
+        ASSERT_GT(free.plans_size(), 0) << wanted;
+        const std::int64_t most = free.plans(0).order().max_total().micros();
+        const auto with_budget = [&](std::int64_t micros) {
+            return plan("{" + wanted + ", budget: " + to_decimal(Money{micros}) + " CNY}");
+        };
+        EXPECT_GT(with_budget(most).plans_size(), 0) << wanted;
+        EXPECT_EQ(with_budget(most - kMicrosPerFen).plans_size(), 0) << wanted;
+        const auto poor = with_budget(kMicrosPerFen);
+        const auto& relaxed = poor.relaxations();
+        const auto budget =
+            std::ranges::find(relaxed, "budget", &v1::Recommendation::Relaxation::slot);
+        ASSERT_NE(budget, relaxed.end());
+        EXPECT_EQ(budget->value(), to_decimal(Money{most}) + " CNY");
+    };
+    check("cores: 2, duration: 47m");
+    sell({cards(7'777'777)});
+    for (const char* length : {"47m", "13h", "9d", "33d"})
+        check("cards: 2, chips: [h100], duration: " + std::string(length));
+}
+
+TEST_F(ExchangeMarketTest, proposes_what_there_is) {
+    const auto proposed = [&](const std::string& wanted) {
+        const auto none = plan(wanted);
+        EXPECT_EQ(none.plans_size(), 0) << wanted;
+        std::string slots;
+        for (const auto& one : none.relaxations()) slots += one.slot() + " " + one.value() + ";";
+        return slots;
+    };
+    EXPECT_EQ(proposed("{cores: 64, duration: 1h}"), "cores 2;");
+    EXPECT_TRUE(proposed("{cores: 2, memory: 100TB, duration: 1h}").starts_with("memory "));
+    EXPECT_TRUE(
+        proposed("{cores: 64, memory: 100TB, duration: 1h}").starts_with("cores memory 2 "));
+    EXPECT_EQ(proposed("{cores: 2, duration: 1h, security_level: 3}"), "");
+}
+
+/// An order of cards is accepted by a person, who has a day for it.
+TEST_F(ExchangeMarketTest, lets_cards_begin_when_they_must_have_been_accepted) {
+    sell({cards(10 * kYuan)});
+    const auto plans = plan("{cards: 2, chips: [h100], duration: 3h}");
+    ASSERT_GT(plans.plans_size(), 0);
+    EXPECT_EQ(plans.plans(0).start_ns(), (world.now + ExchangeMarket::kTimeUntilCards).ns);
+    const auto placed = place(plans.plans(0).order());
+    v1::GetContractRequest request;
+    request.set_contract(placed.contracts(0));
+    const auto contract =
+        world.ask<v1::Contract>(world.buyer_key, "ContractService/GetContract", request);
+    EXPECT_LE(contract.by_plan().accept_until_ns(), plans.plans(0).start_ns());
+    EXPECT_EQ(plan("{cards: 2, chips: [h100], duration: 3h, within: 1d}").plans_size(), 0);
+}
+
 TEST_F(ExchangeMarketTest, tells_the_place_of_the_site) {
     v1::GetProductRequest product;
     product.set_product(world.product);
@@ -145,7 +201,12 @@ TEST_F(ExchangeMarketTest, waits_for_the_cheap_band_of_the_day) {
     ASSERT_GT(plans.plans_size(), 0);
     const v1::Recommended& first = plans.plans(0);
     EXPECT_EQ(first.cost().micros(), 16 * kYuan);
-    EXPECT_EQ((first.start_ns() - exchange::kFirst.ns) / seconds(3'600).ns, 22);
+    // Of the second day: until then its supplier may take to accept.
+    EXPECT_EQ((first.start_ns() - exchange::kFirst.ns) / seconds(3'600).ns, 24 + 22);
+    const auto& figures = first.figures();
+    const auto price = std::ranges::find(figures, "card_hour", &v1::Recommended::Figure::id);
+    ASSERT_NE(price, figures.end());
+    EXPECT_EQ(price->value(), "4.00 – 10.00 CNY");
     EXPECT_EQ(place(first.order()).held().micros(), 16 * kYuan);
 }
 
@@ -178,8 +239,19 @@ TEST_F(ExchangeMarketTest, leaves_out_prices_that_it_does_not_reckon) {
     sell({committed});
     const auto plans = plan("{cards: 1, duration: 1h}");
     EXPECT_EQ(plans.offers(), 0U);
-    EXPECT_NE(plans.notes().rbegin()->english().find("1 products are priced in tiers"),
-              std::string::npos);
+    const auto says = [](const v1::Recommendation& all, std::string_view text) {
+        return std::ranges::any_of(all.notes(), [&](const v1::BilingualText& note) {
+            return note.english().find(text) != std::string::npos;
+        });
+    };
+    EXPECT_TRUE(says(plans, "1 product prices cards in tiers"));
+    EXPECT_TRUE(says(plans, "Nobody sells cards by the hour here now."));
+    // Of the same product.
+    v1::PriceComponent more = committed;
+    more.set_name("more cards");
+    world.now = world.now + seconds(1);
+    sell({committed, more});
+    EXPECT_TRUE(says(plan("{cards: 1, duration: 1h}"), "1 product prices cards in tiers"));
 }
 
 /// Trained within the budget: the order is for as long as that pays for.
