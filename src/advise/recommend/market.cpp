@@ -7,10 +7,17 @@
 
 namespace penstock::recommend {
 
-DayProfile::DayProfile(const std::array<std::uint32_t, 24>& hours)
-    : least_(*std::ranges::min_element(hours) / 1'000.0) {
-    for (std::size_t i = 0; i < hours.size(); ++i) sums_[i + 1] = sums_[i] + hours[i] / 1'000.0;
+DayProfile::DayProfile(const std::array<double, 24>& hours)
+    : least_(*std::ranges::min_element(hours)) {
+    for (std::size_t i = 0; i < hours.size(); ++i) sums_[i + 1] = sums_[i] + hours[i];
 }
+
+DayProfile::DayProfile(const std::array<std::uint32_t, 24>& hours)
+    : DayProfile([&] {
+          std::array<double, 24> parts{};
+          for (std::size_t i = 0; i < hours.size(); ++i) parts[i] = hours[i] / 1'000.0;
+          return parts;
+      }()) {}
 
 double DayProfile::sum(double hours) const {
     const auto whole = std::min<std::size_t>(static_cast<std::size_t>(hours), 23);

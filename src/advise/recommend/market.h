@@ -32,9 +32,12 @@ struct FreeStep {
     std::uint32_t cards = 0;
 };
 
-/// What goes by the hour of the day in UTC, in thousandths of its usual level.
+/// What goes by the hour of the day in UTC, in parts of its usual level.
 class DayProfile {
   public:
+    /// @param hours  Not below 0.
+    explicit DayProfile(const std::array<double, 24>& hours);
+    /// @param hours  In thousandths.
     explicit DayProfile(const std::array<std::uint32_t, 24>& hours);
 
     /// Of a time, 1 being the usual level.

@@ -94,15 +94,14 @@ void set_price(const pricing::PricePlan& plan, const Component& component, Offer
     const std::int32_t offset = plan.offset().minutes;
     if (is_flat || offset % kMinutesPerHour != 0) return;
     offer.cheapest_hour = *std::ranges::min_element(prices);
-    std::array<std::uint32_t, kHoursPerDay> thousandths{};
+    std::array<double, kHoursPerDay> parts{};
     for (std::int32_t hour = 0; hour < kHoursPerDay; ++hour) {
         const std::int32_t there =
             (hour + offset / kMinutesPerHour + 2 * kHoursPerDay) % kHoursPerDay;
-        const std::int64_t price = prices[static_cast<std::size_t>(there)].micros;
-        thousandths[static_cast<std::size_t>(hour)] =
-            count_of(multiply_divide_up(price, 1'000, 1, offer.card_hour.micros));
+        const auto price = static_cast<double>(prices[static_cast<std::size_t>(there)].micros);
+        parts[static_cast<std::size_t>(hour)] = price / static_cast<double>(offer.card_hour.micros);
     }
-    offer.price_by_hour = recommend::DayProfile(thousandths);
+    offer.price_by_hour = recommend::DayProfile(parts);
 }
 
 void set_energy(const pricing::PricePlan& plan, std::string_view component, Offer& offer) {

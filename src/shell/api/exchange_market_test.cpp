@@ -210,6 +210,19 @@ TEST_F(ExchangeMarketTest, waits_for_the_cheap_band_of_the_day) {
     EXPECT_EQ(place(first.order()).held().micros(), 16 * kYuan);
 }
 
+TEST_F(ExchangeMarketTest, reckons_bands_to_the_fen) {
+    v1::PriceComponent by_band = cards(7'777'777);
+    v1::PriceBand& night = *by_band.add_bands();
+    night.set_name("night");
+    night.set_price_micros(4 * kYuan);
+    night.set_from_minute(22 * 60);
+    night.set_to_minute(6 * 60);
+    sell({by_band});
+    const auto plans = plan("{cards: 2, duration: 5h, objective: [price]}");
+    ASSERT_GT(plans.plans_size(), 0);
+    EXPECT_EQ(plans.plans(0).cost().micros(), 40 * kYuan);
+}
+
 TEST_F(ExchangeMarketTest, takes_energy_from_the_price_plan) {
     v1::SetPricePlanRequest request;
     request.set_product(world.product);
