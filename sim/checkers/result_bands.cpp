@@ -80,6 +80,7 @@ class ResultBands final : public Checker {
         std::uint64_t results = 0;
         std::int64_t charged = 0;
         std::int64_t given_back = 0;
+        std::uint32_t uncounted = 0;  ///< Tasks that succeeded without a whole count.
         std::vector<Sample> samples;
     };
     struct Workload {
@@ -174,6 +175,8 @@ class ResultBands final : public Checker {
         if (whole) {
             contract.results += record->results();
             contract.charged += line.amount().micros();
+        } else {
+            ++contract.uncounted;
         }
         if (trial_orders_.contains(contract.order))
             contract.samples.push_back(
@@ -201,10 +204,14 @@ class ResultBands final : public Checker {
                 std::clamp<Wide>(known.charged - rounded_up, 0, known.charged / 2));
         }
         check(known.given_back == owed, contract.id(), "gave back other than its band says");
-        if (!contract.has_delivered()) return;
+        if (!contract.has_delivered()) {
+            check(known.uncounted == 0, contract.id(), "keeps silent of what was not counted");
+            return;
+        }
         const v1::Delivery& told = contract.delivered();
         check(told.results() == known.results && told.charged().micros() == known.charged &&
-                  told.given_back().micros() == known.given_back,
+                  told.given_back().micros() == known.given_back &&
+                  told.uncounted_tasks() == known.uncounted,
               contract.id(), "tells other results than its tasks did");
     }
 

@@ -33,9 +33,16 @@ std::string say_others(const Option& option, const Requirement& requirement, con
     return text.empty() ? text : text + ".";
 }
 
-std::string say_basis(const Requirement& requirement) {
+std::string say_basis(const Option& option, const Requirement& requirement, const Quotes& quotes) {
+    const auto is_bought = [&](const Share& share) {
+        const Trial* const trial = quotes.trial_on(*share.candidate);
+        return trial != nullptr && trial->is_purchase;
+    };
     switch (requirement.time_basis) {
         case TimeBasis::trial:
+            if (std::ranges::any_of(option.shares, is_bought))
+                return "Times and prices of results follow from what the job showed before; only "
+                       "trials give a result band.";
             return "Times and prices of results follow from trials of the job.";
         case TimeBasis::speed:
             return "Times follow from each pool's measured speed.";
@@ -63,7 +70,7 @@ std::string explain(const Option& option, const Requirement& requirement, const 
             say(option.max_total, currency) + ", held until the work is done. ";
     text += is_fragile(option) ? "Nothing else takes over if this one pool fails. "
                                : "If one pool fails, its tasks move to the others. ";
-    return text + say_basis(requirement) + say_others(option, requirement, quotes);
+    return text + say_basis(option, requirement, quotes) + say_others(option, requirement, quotes);
 }
 
 }  // namespace penstock::plan

@@ -88,7 +88,7 @@ void write_share(const Share& share, const Requirement& requirement, const Quote
 void write_band(const Share& share, const Requirement& requirement, const Quotes& quotes,
                 v1::OrderLine& out) {
     const auto price = quotes.price(*share.candidate, share.tasks);
-    if (!price) return;
+    if (!price || quotes.trial_on(*share.candidate)->is_purchase) return;
     v1::ResultBand& band = *out.mutable_result_band();
     band.set_trial(quotes.trial_on(*share.candidate)->workload);
     write_money(price->low, requirement.currency, *band.mutable_low());

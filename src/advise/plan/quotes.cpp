@@ -12,6 +12,9 @@ namespace penstock::plan {
 
 namespace {
 
+/// Of fewer lines or files than these, one too many makes a fifth of the price and more.
+constexpr std::uint64_t kFewMatches = 5;
+
 /// Weighs the prices of shares with what each delivers.
 struct Blend {
     double weight = 0;
@@ -46,6 +49,7 @@ Quotes::Quotes(const v1::ResultUnit& unit, std::span<const Trial> trials,
     : unit_(unit.name()),
       quoted_per_(std::max<std::uint64_t>(unit.quoted_per(), 1)),
       per_task_(unit.per_task()),
+      per_match_(std::max<std::uint64_t>(unit.per_match(), 1)),
       currency_(currency),
       trials_(trials),
       candidates_(candidates) {
@@ -113,6 +117,16 @@ std::string Quotes::say_what_is_missing() const {
     return "What the trials showed is beyond any price; quote for fewer results (quoted_per).";
 }
 
+std::string Quotes::what_to_mind(const Trial& trial) const {
+    if (trial.is_purchase) return "This was bought, and is no trial: no result band follows it.";
+    const auto fewest =
+        std::ranges::min(trial.samples, {}, &contract::ResultSample::results).results / per_match_;
+    if (fewest >= kFewMatches) return {};
+    return "A task of it showed " + plan::say(fewest, "result") +
+           " only. If what is counted is there when a result begins, and not when it is complete, "
+           "so few look cheaper than they are: try longer.";
+}
+
 void Quotes::write_all(std::uint32_t tasks, v1::PlanWorkloadResponse& out) const {
     std::vector<v1::TrialQuote> quotes;
     for (const Trial& trial : trials_) {
@@ -131,11 +145,14 @@ void Quotes::write_all(std::uint32_t tasks, v1::PlanWorkloadResponse& out) const
             quote.set_core_ns(quote.core_ns() + sample.core_time.ns);
         }
         write_money(trial.charged, currency_, *quote.mutable_cost());
+        if (trial.is_purchase) quote.set_purchase(true);
         const auto price = price_results(trial, quotation(*candidate, tasks));
-        if (price)
-            write(*price, *quote.mutable_price());
-        else
+        if (!price) {
             quote.set_why_not(price.error());
+            continue;
+        }
+        write(*price, *quote.mutable_price());
+        if (std::string note = what_to_mind(trial); !note.empty()) quote.set_note(std::move(note));
     }
     std::ranges::stable_sort(quotes, {}, [](const v1::TrialQuote& quote) {
         return std::tuple(!quote.has_price(), quote.price().expected().micros());

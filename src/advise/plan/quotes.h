@@ -47,11 +47,13 @@ class Quotes {
     std::string say(const Candidate& candidate, std::uint32_t tasks) const;
 
   private:
+    std::string what_to_mind(const Trial& trial) const;
     Quotation quotation(const Candidate& candidate, std::uint32_t tasks) const;
 
     std::string unit_;
     std::uint64_t quoted_per_;
     std::uint64_t per_task_;
+    std::uint64_t per_match_;
     Currency currency_;
     std::span<const Trial> trials_;
     std::span<const Candidate> candidates_;

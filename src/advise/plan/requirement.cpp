@@ -2,15 +2,14 @@
 
 #include "advise/plan/error.h"
 #include "advise/plan/plan.h"
+#include "base/task_limits.h"
 #include "base/try.h"
 
 namespace penstock::plan {
 
 namespace {
 
-constexpr std::int64_t kWeekSeconds = 7 * 24 * 3600;
 constexpr std::int64_t kYearSeconds = 366LL * 24 * 3600;
-constexpr std::int64_t kUsualTaskSecondsMax = 3600;
 
 struct Range {
     std::int64_t least;
@@ -25,12 +24,14 @@ Result<void> check(std::int64_t value, Range range, std::string_view field) {
 }  // namespace
 
 Result<Requirement> read_requirement(const v1::WorkloadSpec& spec, Currency currency, Instant now) {
-    TRY((check(spec.array_size(), {1, 10'000}, "spec.array_size")));
-    TRY((check(spec.cpus(), {1, 4'096}, "spec.cpus")));
-    TRY((check(spec.expected_task_seconds(), {0, kWeekSeconds}, "spec.expected_task_seconds")));
-    TRY((check(spec.max_task_seconds(), {0, kWeekSeconds}, "spec.max_task_seconds")));
+    TRY((check(spec.array_size(), {1, task_limits::kArraySizeMax}, "spec.array_size")));
+    TRY((check(spec.cpus(), {1, task_limits::kCpusMax}, "spec.cpus")));
+    TRY((check(spec.expected_task_seconds(), {0, task_limits::kTaskSecondsMax},
+               "spec.expected_task_seconds")));
+    TRY((check(spec.max_task_seconds(), {0, task_limits::kTaskSecondsMax},
+               "spec.max_task_seconds")));
     TRY((check(spec.deadline_seconds(), {0, kYearSeconds}, "spec.deadline_seconds")));
-    TRY((check(spec.max_attempts(), {0, 1'000}, "spec.max_attempts")));
+    TRY((check(spec.max_attempts(), {0, task_limits::kAttemptsMax}, "spec.max_attempts")));
     Requirement requirement;
     requirement.tasks = spec.array_size();
     requirement.cpus = spec.cpus();
@@ -39,8 +40,8 @@ Result<Requirement> read_requirement(const v1::WorkloadSpec& spec, Currency curr
     requirement.time_basis = is_known ? TimeBasis::speed : TimeBasis::guess;
     requirement.reference_time =
         seconds(is_known ? spec.expected_task_seconds() : kUsualTaskSeconds);
-    requirement.task_time_max =
-        seconds(spec.max_task_seconds() == 0 ? kUsualTaskSecondsMax : spec.max_task_seconds());
+    requirement.task_time_max = seconds(
+        spec.max_task_seconds() == 0 ? task_limits::kTaskSecondsDefault : spec.max_task_seconds());
     requirement.attempts_max = spec.max_attempts() == 0 ? 1 : spec.max_attempts();
     if (spec.deadline_seconds() > 0) requirement.deadline = seconds(spec.deadline_seconds());
     if (spec.has_max_price()) {

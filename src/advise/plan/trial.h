@@ -11,7 +11,8 @@
 
 namespace penstock::plan {
 
-/// What a trial (试跑) of a job showed on one product.
+/// What a trial (试跑) of a job, or the job itself when it was bought before, showed on one
+/// product.
 struct Trial {
     std::string workload;                           ///< wl_…
     std::string product;                            ///< prod_…
@@ -19,6 +20,7 @@ struct Trial {
     Money charged{};
     bool has_ended = false;
     bool has_failures = false;  ///< A task of it did not succeed.
+    bool is_purchase = false;   ///< No trial: it binds nobody.
 };
 
 /// What results cost, for as many as prices are quoted for: above zero, `low` up to `expected` up

@@ -80,6 +80,37 @@ TEST(TrialPlan, finds_the_dearer_hour_the_cheaper_result) {
         "Supplier b (cores b), 8.00 CNY a core-hour, 0.003768 to 0.005121 CNY per frame.");
 }
 
+TEST(TrialPlan, follows_what_was_bought_before_without_a_band) {
+    std::vector<Trial> known = two_trials();
+    known[1].is_purchase = true;  // prod_a
+    const auto response = planned(frames_spec(), known);
+    EXPECT_TRUE(response.quotes(0).purchase());
+    EXPECT_EQ(response.quotes(0).note(),
+              "This was bought, and is no trial: no result band follows it.");
+    EXPECT_FALSE(response.quotes(1).has_purchase());
+    for (const v1::Plan& plan : response.plans())
+        for (const v1::OrderLine& line : plan.order().lines())
+            EXPECT_EQ(line.has_result_band(), line.product() == "prod_b");
+    const v1::Plan& cheapest = response.plans(response.plans_size() - 1);
+    EXPECT_EQ(cheapest.order().lines(0).product(), "prod_a");
+    EXPECT_NE(cheapest.explanation().find("only trials give a result band"), std::string::npos)
+        << cheapest.explanation();
+}
+
+TEST(TrialPlan, warns_of_prices_that_follow_from_few_results) {
+    std::vector<Trial> few = two_trials();
+    few[0].samples[2].results = 4;  // prod_b
+    auto response = planned(frames_spec(), few);
+    EXPECT_FALSE(response.quotes(0).has_note());
+    EXPECT_TRUE(response.quotes(1).note().starts_with("A task of it showed 4 results only."))
+        << response.quotes(1).note();
+    v1::WorkloadSpec by_tens = frames_spec();
+    by_tens.mutable_result_unit()->set_per_match(10);
+    response = planned(by_tens, two_trials());
+    EXPECT_TRUE(response.quotes(0).note().starts_with("A task of it showed 1 result only."))
+        << "19 frames are one line: " << response.quotes(0).note();
+}
+
 TEST(TrialPlan, carries_the_band_in_each_line) {
     const auto response = planned(frames_spec(), two_trials());
     for (const v1::Plan& plan : response.plans()) {

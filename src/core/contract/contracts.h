@@ -92,7 +92,9 @@ class Contracts {
     void begin_period(ContractId id, Instant start);
     /// A task that succeeded delivered so many results, and was charged so much.
     void deliver(ContractId id, std::uint64_t results, Money charged);
-    /// Keeps what a trial's task showed. @pre There are fewer than kSamplesMax.
+    /// The results of a task that succeeded could not all be counted: nobody is held to them.
+    void deliver_uncounted(ContractId id) { ++contracts_.at(id).delivered.uncounted_tasks; }
+    /// Keeps what a task showed. @pre There are fewer than kSamplesMax.
     void add_sample(ContractId id, ResultSample sample);
     /// Takes back of what was accrued what its band gives back; zero where that is nothing.
     /// @pre The contract is by the core, nothing runs on it, and it is not final.

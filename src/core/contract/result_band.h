@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "base/hash.h"
 #include "base/id.h"
@@ -9,14 +10,15 @@
 
 namespace penstock::contract {
 
-/// A trial has so many tasks; with fewer there is no spread to tell.
+/// A trial has so many tasks; with fewer there is no spread to tell. Of other work so many are
+/// kept.
 inline constexpr std::size_t kSamplesMin = 3;
 inline constexpr std::size_t kSamplesMax = 64;
 /// Most that is given back for dear results, in parts of ten thousand of what was charged for tasks
 /// that succeeded: a job that hides its results gets half of its price back, and no more.
 inline constexpr std::uint32_t kResultCreditCap = 5'000;
 
-/// What one task of a trial showed.
+/// What one task that succeeded showed.
 struct ResultSample {
     std::uint64_t results = 0;
     Duration core_time;  ///< Cores × time, all that was paid.
@@ -34,6 +36,7 @@ struct ResultSample {
 struct ResultBand {
     WorkloadId trial;  ///< Unset: there is no band.
     Digest job{};      ///< The trial's: what the contract's workload must run.
+    std::string unit;  ///< What a result is, by the trial's words.
     std::uint64_t quoted_per = 1;
     Money low;  ///< For `quoted_per` results.
     Money high;
@@ -41,7 +44,7 @@ struct ResultBand {
     bool is_set() const { return trial.value != 0; }
     template <class Archive>
     void visit(Archive& archive) {
-        archive(trial, job, quoted_per, low, high);
+        archive(trial, job, unit, quoted_per, low, high);
     }
 };
 
@@ -50,10 +53,11 @@ struct Delivery {
     std::uint64_t results = 0;
     Money charged;
     Money given_back;
+    std::uint32_t uncounted_tasks = 0;  ///< Beside these: not all of their results were counted.
 
     template <class Archive>
     void visit(Archive& archive) {
-        archive(results, charged, given_back);
+        archive(results, charged, given_back, uncounted_tasks);
     }
 };
 

@@ -114,7 +114,7 @@ struct Contract {
     /// there, too.
     std::vector<Instant> former_ends;
     Delivery delivered;
-    std::vector<ResultSample> samples;  ///< Of a trial's tasks that succeeded.
+    std::vector<ResultSample> samples;  ///< Of tasks that succeeded, whose results are counted.
 
     bool is_final() const { return state == State::settled || state == State::cancelled; }
 

@@ -1,8 +1,14 @@
+#include <algorithm>
+#include <ranges>
+#include <string>
+#include <vector>
+
 #include "base/assert.h"
 #include "base/try.h"
 #include "core/exchange/describe.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
+#include "core/exchange/page.h"
 #include "core/exchange/result_band.h"
 
 namespace penstock::exchange {
@@ -27,6 +33,28 @@ void add_assignment(const State& state, AttemptId id, v1::PullWorkResponse& resp
     PENSTOCK_ASSERT(readable);
 }
 
+void describe_trial(const State& state, WorkloadId id, v1::Trial& out) {
+    describe(state, id, out.mutable_workload());
+    const task::Workload& workload = state.tasks.workload(id);
+    v1::WorkloadSpec spec;
+    const bool readable = spec.ParseFromString(workload.spec);
+    PENSTOCK_ASSERT(readable);
+    out.set_seconds(spec.trial_seconds());
+    const contract::Order* order = state.contracts.find_order(workload.order);
+    PENSTOCK_ASSERT(order != nullptr);
+    Instant first_retires = kLastInstant;
+    for (const ContractId contract_id : order->contracts) {
+        const contract::Contract& contract = state.contracts.at(contract_id);
+        const std::string product = contract.terms.product.text();
+        if (std::ranges::find(out.products(), product) == out.products().end())
+            out.add_products(product);
+        if (contract.is_final()) first_retires = std::min(first_retires, contract.retire_at);
+    }
+    if (first_retires == kLastInstant) return;
+    out.set_holds_until_ns(first_retires.ns);
+    out.set_ended_at_ns((first_retires - contract::kRetention).ns);
+}
+
 }  // namespace
 
 Result<void> get_contract(const View& view, const v1::GetContractRequest& request,
@@ -49,6 +77,25 @@ Result<void> get_workload(const View& view, const v1::GetWorkloadRequest& reques
     describe(view.state, id, response.mutable_workload());
     for (std::uint32_t i = 0; i < workload->task_count; ++i)
         describe(view.state, TaskId{workload->first_task.value + i}, response.add_tasks());
+    return {};
+}
+
+Result<void> list_trials(const View& view, const v1::ListTrialsRequest& request,
+                         v1::ListTrialsResponse& response) {
+    TRY_ASSIGN(const Page page, read_page(request.page()));
+    std::vector<WorkloadId> trials;
+    view.state.tasks.workloads().for_each([&](WorkloadId id, const task::Workload& workload) {
+        const bool is_next = page.after == 0 || id.value < page.after;
+        if (workload.is_trial && workload.buyer == view.caller.party && is_next)
+            trials.push_back(id);
+    });
+    response.mutable_page();
+    const std::size_t shown = std::min<std::size_t>(page.size, trials.size());
+    for (const WorkloadId id : trials | std::views::reverse | std::views::take(shown))
+        describe_trial(view.state, id, *response.add_trials());
+    if (shown < trials.size())
+        response.mutable_page()->set_next_cursor(
+            std::to_string(trials[trials.size() - shown].value));
     return {};
 }
 

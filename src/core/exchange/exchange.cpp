@@ -19,7 +19,7 @@ namespace {
 constexpr std::string_view kOpening = "InternalService/OpenExchange";
 constexpr std::size_t kIdempotencyKeyMax = 255;
 /// Begins every snapshot; changes with the layout of the state.
-constexpr std::string_view kSnapshotFormat = "penstock-state/19\n";
+constexpr std::string_view kSnapshotFormat = "penstock-state/20\n";
 
 Reply rejected(Error error) {
     Reply reply;

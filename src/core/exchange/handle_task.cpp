@@ -7,6 +7,7 @@
 #include "core/exchange/emit.h"
 #include "core/exchange/handlers.h"
 #include "core/exchange/ids.h"
+#include "core/exchange/job.h"
 #include "core/exchange/settle.h"
 #include "core/exchange/usage.h"
 #include "core/exchange/work.h"
@@ -38,6 +39,17 @@ Result<std::optional<task::AttemptState>> read_reported(const task::Attempt& att
     }
 }
 
+/// On a contract with a result band runs what was tried alone.
+Result<void> check_job(const State& state, const contract::ResultBand& band,
+                       const task::NewWorkload& workload, const v1::WorkloadSpec& spec) {
+    const std::string which = "The trial is " + band.trial.text() + ".";
+    if (workload.is_trial) return reject(contract::kOtherJob, "spec.trial_seconds", which);
+    if (band.job == workload.job) return {};
+    const task::Workload* trial = state.tasks.find_workload(band.trial);
+    return reject(contract::kOtherJob, "spec",
+                  trial == nullptr ? which : which + " " + say_job_difference(trial->spec, spec));
+}
+
 }  // namespace
 
 Result<void> submit_workload(Context& context, const v1::SubmitWorkloadRequest& request,
@@ -55,9 +67,7 @@ Result<void> submit_workload(Context& context, const v1::SubmitWorkloadRequest& 
             contract.state == contract::State::ordered || contract.state == contract::State::active;
         any_alive |= alive;
         const contract::ResultBand& band = contract.terms.band;
-        if (alive && band.is_set() && (band.job != workload.job || workload.is_trial))
-            return reject(contract::kOtherJob, workload.is_trial ? "spec.trial_seconds" : "spec",
-                          "The trial is " + band.trial.text() + ".");
+        if (alive && band.is_set()) TRY(check_job(state, band, workload, request.spec()));
         any_fits |= alive && !contract.terms.is_by_plan() && contract.terms.cores >= workload.cpus;
     }
     if (!any_alive) return reject(task::kOrderEnded, "order");

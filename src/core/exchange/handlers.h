@@ -203,6 +203,7 @@ Result<void> list_unmatched(const View&, const v1::ListUnmatchedRequest&,
 Result<void> get_trial_balance(const View&, const v1::GetTrialBalanceRequest&,
                                v1::GetTrialBalanceResponse&);
 Result<void> get_contract(const View&, const v1::GetContractRequest&, v1::Contract&);
+Result<void> list_trials(const View&, const v1::ListTrialsRequest&, v1::ListTrialsResponse&);
 Result<void> get_workload(const View&, const v1::GetWorkloadRequest&, v1::GetWorkloadResponse&);
 Result<void> pull_work(const View&, const v1::PullWorkRequest&, v1::PullWorkResponse&);
 

@@ -195,6 +195,7 @@ void add_questions(Builder& table) {
         .PENSTOCK_ASK("ContractService/GetContract", get_contract)
         .PENSTOCK_ASK("ContractService/GetRunway", get_runway)
         .PENSTOCK_ASK("TaskService/GetWorkload", get_workload)
+        .PENSTOCK_ASK("TaskService/ListTrials", list_trials)
         .PENSTOCK_ASK("TaskService/PullWork", pull_work);
 }
 

@@ -70,7 +70,7 @@ Result<void> read_result_band(const State& state, const v1::ResultBand& band,
     if (high < dearest)
         return reject(contract::kBandTooLow, "result_band.high",
                       "A task's results cost " + to_decimal(dearest) + ".");
-    terms.band = {id, trial->job, trial->quoted_per, low, high};
+    terms.band = {id, trial->job, trial->result_unit, trial->quoted_per, low, high};
     return {};
 }
 
@@ -103,16 +103,21 @@ void describe(const contract::Terms& terms, v1::ResultBand* out) {
     out->set_trial(terms.band.trial.text());
     write_money(terms.band.low, terms.currency, out->mutable_low());
     write_money(terms.band.high, terms.currency, out->mutable_high());
+    out->set_unit(terms.band.unit);
+    out->set_quoted_per(terms.band.quoted_per);
 }
 
 void describe(const contract::Contract& contract, v1::Delivery* out) {
     out->set_results(contract.delivered.results);
     write_money(contract.delivered.charged, contract.terms.currency, out->mutable_charged());
     write_money(contract.delivered.given_back, contract.terms.currency, out->mutable_given_back());
+    if (contract.delivered.uncounted_tasks > 0)
+        out->set_uncounted_tasks(contract.delivered.uncounted_tasks);
 }
 
 bool has_delivered(const contract::Contract& contract) {
-    return contract.delivered.results > 0 || contract.terms.band.is_set();
+    return contract.delivered.results > 0 || contract.delivered.uncounted_tasks > 0 ||
+           contract.terms.band.is_set();
 }
 
 }  // namespace penstock::exchange

@@ -230,9 +230,34 @@ TEST_F(Bands, hold_nobody_to_results_that_could_not_all_be_counted) {
     run({{1, seconds(50)}}, [](v1::ReportAttemptRequest& report) {
         change_record(report, [](auto& record) { record.set_results_incomplete(true); });
     });
-    EXPECT_EQ(world.contract_now().state(), v1::CONTRACT_SETTLED);
-    EXPECT_EQ(world.contract_now().delivered().given_back().micros(), 0);
-    EXPECT_EQ(world.contract_now().accrued().micros(), 50 * kSecondCosts);
+    const v1::Contract contract = world.contract_now();
+    EXPECT_EQ(contract.state(), v1::CONTRACT_SETTLED);
+    EXPECT_EQ(contract.delivered().given_back().micros(), 0);
+    EXPECT_EQ(contract.delivered().uncounted_tasks(), 1u) << "and says why";
+    EXPECT_EQ(contract.accrued().micros(), 50 * kSecondCosts);
+    EXPECT_TRUE(world.recorder.last(v1::Event::kCharged).charged().results_incomplete());
+}
+
+TEST_F(Bands, say_of_what_and_for_how_many_they_are) {
+    const auto trial_order = world.place(1);
+    world.accept();
+    v1::WorkloadSpec spec = job(3);
+    spec.mutable_result_unit()->set_quoted_per(100);
+    spec.set_trial_seconds(60);
+    const std::string tried = submit(trial_order, spec);
+    run(kTried);
+    EXPECT_FALSE(world.contract_now().has_result_band());
+    v1::PlaceOrderRequest request = order_within(tried, 100'000, 120'000);
+    request.mutable_lines(0)->mutable_result_band()->set_unit("film");
+    request.mutable_lines(0)->mutable_result_band()->set_quoted_per(7);
+    v1::PlaceOrderResponse response;
+    world.must(world.buyer_key, "ContractService/PlaceOrder", request, response);
+    world.contract = response.contracts(0);
+    const v1::ResultBand offered = world.work().contracts(0).result_band();
+    EXPECT_EQ(offered.unit(), "frame") << "not what the order says";
+    EXPECT_EQ(offered.quoted_per(), 100u);
+    EXPECT_EQ(world.contract_now().result_band().unit(), "frame");
+    EXPECT_EQ(world.contract_now().result_band().quoted_per(), 100u);
 }
 
 TEST_F(Bands, of_one_order_are_of_one_job) {
@@ -265,7 +290,12 @@ TEST_F(Bands, hold_for_the_job_that_was_tried_alone) {
     };
     v1::WorkloadSpec other = job(2);
     other.set_run("sleep 1000");
+    other.mutable_result_unit()->set_quoted_per(1'000);
     EXPECT_EQ(refused(other), "OTHER_JOB_THAN_TRIED");
+    const Reply reply =
+        world.send(world.buyer_key, "TaskService/SubmitWorkload", workload_of(order, other));
+    EXPECT_EQ(reply.error->detail(),
+              "The trial is wl_1. It differs in run, result_unit.quoted_per.");
     v1::WorkloadSpec cut_short = job(2);
     cut_short.set_trial_seconds(1);
     EXPECT_EQ(refused(cut_short), "OTHER_JOB_THAN_TRIED");
@@ -302,6 +332,66 @@ TEST_F(Bands, survive_a_snapshot) {
     restart();
     run({{10, seconds(12)}});
     EXPECT_EQ(world.contract_now().delivered().given_back().micros(), 8'000);
+}
+
+TEST_F(Bands, are_asked_for_by_a_list_of_ones_trials) {
+    const auto list = [&](const v1::ListTrialsRequest& request) {
+        return world.ask<v1::ListTrialsResponse>(world.buyer_key, "TaskService/ListTrials",
+                                                 request);
+    };
+    EXPECT_EQ(list({}).trials_size(), 0);
+    const std::string first = trial(kTried);
+    const Instant ended = world.now;
+    submit(world.place(1), job(1));  // No trial.
+    world.accept();
+    run({{1, seconds(1)}});
+    const std::string order = world.place(1);
+    world.accept();
+    v1::WorkloadSpec spec = job(3);
+    spec.set_trial_seconds(60);
+    const std::string second = submit(order, spec);
+
+    v1::ListTrialsRequest request;
+    request.mutable_page()->set_size(1);
+    v1::ListTrialsResponse page = list(request);
+    ASSERT_EQ(page.trials_size(), 1);
+    EXPECT_EQ(page.trials(0).workload().id(), second) << "the newest first";
+    EXPECT_EQ(page.trials(0).seconds(), 60u);
+    EXPECT_EQ(page.trials(0).holds_until_ns(), 0) << "it runs";
+    request.mutable_page()->set_cursor(page.page().next_cursor());
+    page = list(request);
+    ASSERT_EQ(page.trials_size(), 1);
+    const v1::Trial& tried = page.trials(0);
+    EXPECT_EQ(tried.workload().id(), first);
+    EXPECT_EQ(tried.workload().succeeded(), 3u);
+    ASSERT_EQ(tried.products_size(), 1);
+    EXPECT_EQ(tried.products(0), world.product);
+    EXPECT_EQ(tried.ended_at_ns(), ended.ns);
+    EXPECT_EQ(tried.holds_until_ns(), (ended + contract::kRetention).ns);
+    EXPECT_EQ(page.page().next_cursor(), "");
+
+    v1::OpenPartyRequest open;
+    open.set_name("Another");
+    open.add_roles(v1::ROLE_BUYER);
+    open.set_key_hash(std::string(32, 'a'));
+    v1::OpenPartyResponse opened;
+    world.must({Actor::Kind::anonymous, 0}, "InternalService/OpenParty", open, opened);
+    const Actor another{Actor::Kind::key, KeyId::parse(opened.key())->value};
+    EXPECT_EQ(
+        world
+            .ask<v1::ListTrialsResponse>(another, "TaskService/ListTrials", v1::ListTrialsRequest())
+            .trials_size(),
+        0);
+}
+
+TEST_F(Bands, keep_no_more_samples_of_a_large_workload_than_of_a_trial) {
+    submit(world.place(1), job(130));
+    world.accept();
+    for (int i = 0; i < 130; ++i) run({{5, seconds(1)}});
+    const auto id = ContractId::parse(world.contract);
+    const contract::Contract& contract = world.exchange.state().contracts.at(*id);
+    EXPECT_EQ(contract.samples.size(), 44u) << "every third of 130";
+    EXPECT_EQ(contract.delivered.results, 650u);
 }
 
 struct BadUnit {

@@ -93,15 +93,26 @@ void take_usage(Context& context, const CheckedUsage& usage) {
 
 namespace {
 
-/// What a task that succeeded says of its contract's results; nothing where they could not all be
-/// counted, since nobody is held to a wrong count.
+/// Whether a task of a workload tells of it what results cost: all do while they are few, else
+/// every so many by its index, which knows nothing of how long the task took.
+bool is_sample(const task::Workload& workload, const task::Task& task) {
+    if (workload.result_unit.empty()) return false;
+    constexpr auto kMost = static_cast<std::uint32_t>(contract::kSamplesMax);
+    return task.index % ((workload.task_count + kMost - 1) / kMost) == 0;
+}
+
+/// What a task that succeeded says of its contract's results; only that it cannot tell where they
+/// could not all be counted, since nobody is held to a wrong count.
 void count_results(Context& context, const task::Attempt& attempt, Duration wall, Money charged) {
     State& state = context.state;
     const task::Metered& metered = attempt.metered;
-    const task::Workload& workload = state.tasks.workload(state.tasks.task(attempt.task).workload);
+    const task::Task& task = state.tasks.task(attempt.task);
+    const task::Workload& workload = state.tasks.workload(task.workload);
     if (!metered.results_incomplete)
         state.contracts.deliver(attempt.contract, metered.results, charged);
-    if (!workload.is_trial) return;
+    else if (!workload.result_unit.empty())
+        state.contracts.deliver_uncounted(attempt.contract);
+    if (!is_sample(workload, task)) return;
     const auto cores = static_cast<std::int64_t>(attempt.cores);
     state.contracts.add_sample(
         attempt.contract,
@@ -137,6 +148,7 @@ void charge(Context& context, AttemptId id, task::AttemptState ended, std::uint6
         out.number(Field::kUsageNumberFieldNumber, usage_number);
         out.number(Field::kTaskIndexFieldNumber, state.tasks.task(attempt.task).index);
         out.number(Field::kResultsFieldNumber, attempt.metered.results);
+        out.number(Field::kResultsIncompleteFieldNumber, attempt.metered.results_incomplete);
     });
 }
 

@@ -3,26 +3,19 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/task_limits.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "core/contract/result_band.h"
-#include "core/meter/meters.h"
+#include "core/exchange/job.h"
 #include "core/task/error.h"
 
 namespace penstock::exchange {
 namespace {
 
-constexpr std::size_t kSpecBytesMax = 256 * 1'024;
-constexpr std::size_t kTextBytesMax = 64 * 1'024;
-constexpr int kItemsMax = 256;
-constexpr std::int64_t kTaskSecondsMax = 7 * 86'400;
-constexpr std::int64_t kTaskSecondsDefault = 3'600;
+using namespace task_limits;
+
 constexpr std::uint32_t kTrialSecondsMax = 3'600;
-constexpr std::size_t kUnitNameMax = 40;
-constexpr std::size_t kPatternMax = 512;
-constexpr std::uint64_t kQuotedPerMax = 1'000'000'000'000;
-constexpr std::uint64_t kMemoryMin = 1'048'576;
-constexpr std::uint64_t kMemoryMax = 64ULL << 40;
 
 Result<void> require(bool holds, std::string_view field, const char* limit) {
     if (!holds) return reject(task::kSpecInvalid, field, limit);
@@ -37,7 +30,7 @@ bool is_digest(std::string_view text) {
 
 /// Below the working folder: relative, without "..", without empty or control parts.
 bool is_path_below(std::string_view path) {
-    if (path.empty() || path.size() > 1'024 || path.front() == '/' || path.back() == '/')
+    if (path.empty() || path.size() > kPathBytesMax || path.front() == '/' || path.back() == '/')
         return false;
     if (std::ranges::any_of(path, [](char c) { return static_cast<unsigned char>(c) < 32; }))
         return false;
@@ -67,12 +60,12 @@ bool is_variable_name(std::string_view name) {
 Result<void> check_numbers(const v1::WorkloadSpec& spec) {
     TRY(require(!spec.name().empty() && spec.name().size() <= 80, "spec.name",
                 "A name has 1 to 80 bytes."));
-    TRY(require(spec.cpus() >= 1 && spec.cpus() <= 4'096, "spec.cpus", "1 to 4,096."));
+    TRY(require(spec.cpus() >= 1 && spec.cpus() <= kCpusMax, "spec.cpus", "1 to 4,096."));
     TRY(require(spec.memory_bytes() >= kMemoryMin && spec.memory_bytes() <= kMemoryMax,
                 "spec.memory_bytes", "1 MiB to 64 TiB."));
-    TRY(require(spec.array_size() >= 1 && spec.array_size() <= task::kArrayMax, "spec.array_size",
+    TRY(require(spec.array_size() >= 1 && spec.array_size() <= kArraySizeMax, "spec.array_size",
                 "1 to 10,000."));
-    TRY(require(spec.max_attempts() <= 10, "spec.max_attempts", "0 to 10; 0 means 1."));
+    TRY(require(spec.max_attempts() <= kAttemptsMax, "spec.max_attempts", "0 to 10; 0 means 1."));
     TRY(require(spec.max_task_seconds() >= 0 && spec.max_task_seconds() <= kTaskSecondsMax,
                 "spec.max_task_seconds", "0 to 604,800; 0 means 3,600."));
     TRY(require(spec.deadline_seconds() >= 0, "spec.deadline_seconds", "Zero or more."));
@@ -113,47 +106,31 @@ Result<void> check_result_unit(const v1::WorkloadSpec& spec) {
                 "A trial needs a unit of work whose results are counted."));
     if (!spec.has_result_unit()) return {};
     const v1::ResultUnit& unit = spec.result_unit();
-    TRY(require(unit.name().size() <= kUnitNameMax &&
-                    is_label(unit.name(), {.minimum = 1, .maximum = kUnitNameMax}),
+    TRY(require(unit.name().size() <= kUnitNameBytesMax &&
+                    is_label(unit.name(), {.minimum = 1, .maximum = kUnitNameBytesMax}),
                 "spec.result_unit.name", "1 to 40 bytes of plain text."));
     TRY(require(unit.line().empty() != unit.files().empty(), "spec.result_unit",
                 "Give line or files, and not both."));
-    TRY(require(unit.line().size() <= kPatternMax && has_no_null(unit.line()),
+    TRY(require(unit.line().size() <= kPatternBytesMax && has_no_null(unit.line()),
                 "spec.result_unit.line", "An expression of at most 512 bytes, none of them zero."));
     TRY(require(unit.files().empty() || is_path_below(unit.files()), "spec.result_unit.files",
                 "Globs are relative and stay below the working folder."));
-    TRY(require(unit.per_match() <= 1'000'000'000, "spec.result_unit.per_match",
+    TRY(require(unit.per_match() <= kPerMatchMax, "spec.result_unit.per_match",
                 "0 to 10^9; 0 means 1."));
     TRY(require(unit.quoted_per() <= kQuotedPerMax, "spec.result_unit.quoted_per",
                 "0 to 10^12; 0 means 1."));
-    return require(unit.per_task() <= meter::kResultsMax, "spec.result_unit.per_task",
-                   "0 to 10^15.");
+    return require(unit.per_task() <= kResultsMax, "spec.result_unit.per_task", "0 to 10^15.");
 }
 
 }  // namespace
-
-Digest job_of(const v1::WorkloadSpec& spec) {
-    v1::WorkloadSpec job = spec;
-    job.clear_name();
-    job.clear_array_size();
-    job.clear_max_price();
-    job.clear_deadline_seconds();
-    job.clear_max_attempts();
-    job.clear_expected_task_seconds();
-    job.clear_max_task_seconds();
-    job.clear_trial_seconds();
-    // Said for plans; the program does not see it.
-    if (job.has_result_unit()) job.mutable_result_unit()->clear_per_task();
-    return digest_of(job.SerializeAsString());
-}
 
 Result<task::NewWorkload> read_spec(const v1::WorkloadSpec& spec) {
     TRY(check_numbers(spec));
     TRY(check_lists(spec));
     TRY(check_result_unit(spec));
-    TRY(require(!spec.run().empty() && spec.run().size() <= kTextBytesMax, "spec.run",
+    TRY(require(!spec.run().empty() && spec.run().size() <= kScriptBytesMax, "spec.run",
                 "1 byte to 64 KiB of shell text."));
-    TRY(require(spec.setup().size() <= kTextBytesMax, "spec.setup", "At most 64 KiB."));
+    TRY(require(spec.setup().size() <= kScriptBytesMax, "spec.setup", "At most 64 KiB."));
     TRY(require(has_no_null(spec.run()), "spec.run", kNoNull));
     TRY(require(has_no_null(spec.setup()), "spec.setup", kNoNull));
     TRY(require(spec.ByteSizeLong() <= kSpecBytesMax, "spec", "At most 256 KiB in all."));

@@ -11,10 +11,6 @@ namespace penstock::exchange {
 /// @retval TASK_SPEC_INVALID  Names the field and the limit.
 Result<task::NewWorkload> read_spec(const v1::WorkloadSpec& spec);
 
-/// The digest of what makes two workloads the same job: all of the description but its name, how
-/// many tasks there are, what a task delivers, and limits.
-Digest job_of(const v1::WorkloadSpec& spec);
-
 /// @retval OUTPUT_INVALID
 Result<std::vector<task::Output>> read_outputs(
     const google::protobuf::RepeatedPtrField<v1::Artifact>& outputs);

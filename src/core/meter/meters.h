@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/id_map.h"
 #include "base/money.h"
+#include "base/task_limits.h"
 #include "base/time.h"
 
 namespace penstock::meter {
@@ -17,7 +18,7 @@ inline constexpr std::size_t kRecordsMax = 4'096;
 inline constexpr Duration kTolerance = seconds(1);
 inline constexpr std::int64_t kTolerancePerElapsed = 1'000;
 /// An attempt has so many results at most.
-inline constexpr std::uint64_t kResultsMax = 1'000'000'000'000'000;
+using task_limits::kResultsMax;
 
 /// What a record claims, and what the exchange knows of the attempt.
 struct Claim {

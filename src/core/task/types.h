@@ -12,7 +12,6 @@
 
 namespace penstock::task {
 
-inline constexpr std::uint32_t kArrayMax = 10'000;
 /// A task that this many suppliers could not run is given up.
 inline constexpr std::uint32_t kBrokenMax = 5;
 /// An attempt that was asked to stop has this long to report.

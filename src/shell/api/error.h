@@ -56,14 +56,10 @@ inline constexpr Rejection kCsrfTokenMissing{
     14058, Code::permission_denied, "CSRF_TOKEN_MISSING",
     "What changes something needs the header X-CSRF-Token beside the session cookie; GetSession "
     "gives its value."};
-inline constexpr Rejection kNotATrial{
-    14059, Code::failed_precondition, "NOT_A_TRIAL",
-    "This workload of yours is no trial; name the workloads that `penstock trial` has told, or run "
-    "one with trial_seconds."};
 inline constexpr Rejection kTrialOfAnotherJob{
     14060, Code::failed_precondition, "TRIAL_OF_ANOTHER_JOB",
-    "The trial ran another job than the one that is to be planned: what it runs, its files, cores, "
-    "memory or unit of work differ. Try this one, or plan that one."};
+    "The trial ran another job than the one that is to be planned; try this one, or plan that "
+    "one."};
 inline constexpr Rejection kTooManyTrials{14061, Code::invalid_argument, "TOO_MANY_TRIALS",
                                           "Name up to 64 trials; the newest on each product do."};
 inline constexpr Rejection kOutputMissing{

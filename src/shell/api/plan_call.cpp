@@ -15,6 +15,7 @@
 #include "penstock/v1/contract.pb.h"
 #include "penstock/v1/recommendation.pb.h"
 #include "shell/api/exchange_market.h"
+#include "shell/api/result_line.h"
 #include "shell/api/trials.h"
 
 namespace penstock::shell {
@@ -91,6 +92,8 @@ void serve_workload_plans(Api& api) {
             },
             [market](std::unique_ptr<ApiCall> asked) {
                 const auto& request = asked->request_as<v1::PlanWorkloadRequest>();
+                if (const auto line = check_result_line(request.spec()); !line)
+                    return asked->responder.fail(line.error());
                 auto planned = plan::plan_workload(request.spec(), market->candidates,
                                                    market->currency, market->now, market->trials);
                 if (!planned) return asked->responder.fail(planned.error());

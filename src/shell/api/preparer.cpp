@@ -13,6 +13,7 @@
 #include "penstock/v1/task.pb.h"
 #include "shell/api/error.h"
 #include "shell/api/network.h"
+#include "shell/api/result_line.h"
 
 namespace penstock::shell {
 
@@ -195,6 +196,12 @@ Result<PreparedCommand> report_attempt(const Preparing& preparing) {
     return as_it_is("TaskService/ReportAttempt", request);
 }
 
+Result<PreparedCommand> submit_workload(const Preparing& preparing) {
+    const auto& request = cast<v1::SubmitWorkloadRequest>(preparing.request);
+    TRY(check_result_line(request.spec()));
+    return as_it_is("TaskService/SubmitWorkload", request);
+}
+
 using Preparer = Result<PreparedCommand> (*)(const Preparing&);
 
 const std::unordered_map<std::string_view, Preparer>& preparers() {
@@ -208,6 +215,7 @@ const std::unordered_map<std::string_view, Preparer>& preparers() {
         {"CatalogService/SubmitProfile", submit_profile},
         {"MeterService/SubmitUsage", submit_usage},
         {"TaskService/ReportAttempt", report_attempt},
+        {"TaskService/SubmitWorkload", submit_workload},
     };
     return kPreparers;
 }

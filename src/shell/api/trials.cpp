@@ -4,10 +4,11 @@
 #include <set>
 #include <string>
 
+#include "base/text.h"
 #include "base/try.h"
 #include "core/contract/error.h"
-#include "core/exchange/ids.h"
-#include "core/exchange/workload_spec.h"
+#include "core/exchange/error.h"
+#include "core/exchange/job.h"
 #include "shell/api/error.h"
 
 namespace penstock::shell {
@@ -16,14 +17,26 @@ namespace {
 
 constexpr int kTrialsMax = 64;
 
-/// The trial of this id, if it is the buyer's and of the job.
-Result<const task::Workload*> find_trial(const exchange::State& state, WorkloadId id, PartyId buyer,
-                                         const Digest& job, const std::string& field) {
+constexpr std::size_t kShownMax = 40;
+
+Result<WorkloadId> read_workload_id(const std::string& text, const std::string& field) {
+    const auto id = WorkloadId::parse(text);
+    if (id) return *id;
+    const bool is_plain = is_label(text, {.minimum = 1, .maximum = kShownMax});
+    return reject(exchange::kIdInvalid, field,
+                  "Trials are named by ids such as wl_7" +
+                      (is_plain ? ", and this is \"" + text + "\"." : std::string(".")));
+}
+
+/// The work of this id, if it is the buyer's and of the same job.
+Result<const task::Workload*> find_work(const exchange::State& state, WorkloadId id, PartyId buyer,
+                                        const v1::WorkloadSpec& spec, const std::string& field) {
     const task::Workload* workload = state.tasks.find_workload(id);
     if (workload == nullptr || workload->buyer != buyer)
-        return reject(contract::kTrialNotFound, field);
-    if (!workload->is_trial) return reject(kNotATrial, field);
-    if (workload->job != job) return reject(kTrialOfAnotherJob, field);
+        return reject(contract::kTrialNotFound, field, "You named " + id.text() + ".");
+    if (workload->job != exchange::job_of(spec))
+        return reject(kTrialOfAnotherJob, field,
+                      id.text() + ": " + exchange::say_job_difference(workload->spec, spec));
     return workload;
 }
 
@@ -41,7 +54,12 @@ void add_trials(const exchange::State& state, WorkloadId id, const task::Workloa
         plan::Trial& trial = trials[place->second];
         trial.workload = id.text();
         trial.product = contract.terms.product.text();
-        trial.samples.insert(trial.samples.end(), contract.samples.begin(), contract.samples.end());
+        trial.is_purchase = !workload.is_trial;
+        for (contract::ResultSample sample : contract.samples) {
+            // What came to its end has no result half done: all of its time went into them.
+            if (trial.is_purchase) sample.until_last = sample.core_time;
+            trial.samples.push_back(sample);
+        }
         trial.charged += contract.is_final() ? contract.charged : contract.accrued;
         trial.has_ended = workload.is_ended;
         trial.has_failures = workload.succeeded < workload.task_count;
@@ -56,12 +74,12 @@ Result<std::vector<plan::Trial>> read_trials(const exchange::State& state,
     if (request.trials_size() > kTrialsMax) return reject(kTooManyTrials, "trials");
     std::vector<plan::Trial> trials;
     if (request.trials().empty()) return trials;
-    const Digest job = exchange::job_of(request.spec());
     std::set<WorkloadId> seen;
     for (int i = 0; i < request.trials_size(); ++i) {
         const std::string field = "trials[" + std::to_string(i) + "]";
-        TRY_ASSIGN(const WorkloadId id, exchange::read_id<WorkloadId>(request.trials(i), field));
-        TRY_ASSIGN(const task::Workload* const workload, find_trial(state, id, buyer, job, field));
+        TRY_ASSIGN(const WorkloadId id, read_workload_id(request.trials(i), field));
+        TRY_ASSIGN(const task::Workload* const workload,
+                   find_work(state, id, buyer, request.spec(), field));
         if (seen.insert(id).second) add_trials(state, id, *workload, trials);
     }
     return trials;

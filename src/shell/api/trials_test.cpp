@@ -5,7 +5,7 @@
 #include <array>
 #include <string>
 
-#include "core/exchange/workload_spec.h"
+#include "core/exchange/job.h"
 
 namespace penstock::shell {
 namespace {
@@ -43,13 +43,14 @@ class Trials : public testing::Test {
         for (const ContractId contract : state_.contracts.order(order).contracts) {
             state_.contracts.accept(contract, Instant{0});
             state_.contracts.accrue(contract, Money{2'000});
-            state_.contracts.add_sample(contract, {40, seconds(20)});
+            state_.contracts.add_sample(contract, {40, seconds(20), seconds(19)});
         }
         task::NewWorkload workload;
         workload.order = order;
         workload.buyer = buyer;
         workload.name = spec.name();
         workload.job = exchange::job_of(spec);
+        workload.spec = spec.SerializeAsString();
         workload.is_trial = spec.trial_seconds() > 0;
         const WorkloadId id = state_.tasks.open(std::move(workload));
         state_.contracts.set_workload(order, id);
@@ -95,20 +96,34 @@ TEST_F(Trials, tell_what_each_product_showed) {
     EXPECT_TRUE(trials->at(2).has_failures) << "none has succeeded yet";
     ASSERT_EQ(trials->at(2).samples.size(), 2U);
     EXPECT_EQ(trials->at(2).samples[0].results, 40U);
+    EXPECT_EQ(trials->at(2).samples[0].until_last, seconds(19));
+    EXPECT_FALSE(trials->at(2).is_purchase);
+}
+
+TEST_F(Trials, may_be_work_that_was_bought) {
+    const auto bought = read(job(), {submit(job(), {ProductId{1}}).text()});
+    ASSERT_TRUE(bought) << bought.error().message();
+    ASSERT_EQ(bought->size(), 1U);
+    EXPECT_TRUE(bought->at(0).is_purchase);
+    EXPECT_EQ(bought->at(0).samples.at(0).until_last, seconds(20)) << "it came to its end";
 }
 
 TEST_F(Trials, are_the_callers_own_and_of_the_job) {
     const std::string good = submit(trial_of(job()), {ProductId{1}}).text();
     const std::string others = submit(trial_of(job()), {ProductId{1}}, PartyId{4}).text();
-    const std::string bought = submit(job(), {ProductId{1}}).text();
     EXPECT_EQ(refusal(job(), {good}), "");
     EXPECT_EQ(refusal(job(), {good, others}), "TRIAL_NOT_FOUND trials[1]");
     EXPECT_EQ(refusal(job(), {good, "wl_99"}), "TRIAL_NOT_FOUND trials[1]");
     EXPECT_EQ(refusal(job(), {"frames"}), "ID_INVALID trials[0]");
-    EXPECT_EQ(refusal(job(), {bought}), "NOT_A_TRIAL trials[0]");
+    EXPECT_EQ(read(job(), {"frames"}).error().detail(),
+              "Trials are named by ids such as wl_7, and this is \"frames\".");
+    EXPECT_EQ(read(job(), {std::string("\x1b[2J", 4)}).error().detail(),
+              "Trials are named by ids such as wl_7.");
     v1::WorkloadSpec other = job();
     other.set_run("draw it otherwise");
+    other.set_cpus(2);
     EXPECT_EQ(refusal(other, {good}), "TRIAL_OF_ANOTHER_JOB trials[0]");
+    EXPECT_EQ(read(other, {good}).error().detail(), good + ": It differs in cpus, run.");
     EXPECT_EQ(refusal(job(), std::vector<std::string>(65, good)), "TOO_MANY_TRIALS trials");
 }
 
