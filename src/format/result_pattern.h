@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/task_limits.h"
 
 namespace re2 {
 class RE2;
@@ -14,9 +15,9 @@ class RE2;
 
 namespace penstock::format {
 
-inline constexpr std::size_t kResultPatternSizeMax = 512;
+inline constexpr std::size_t kResultPatternSizeMax = task_limits::kPatternBytesMax;
 /// More than this is never read as a count: a job's log may hold any number.
-inline constexpr std::uint64_t kResultsMax = 1'000'000'000'000'000;
+using task_limits::kResultsMax;
 
 /// Counts a job's results by the lines of its log (ResultUnit.line): an expression in RE2's syntax,
 /// https://github.com/google/re2/wiki/Syntax, in UTF-8. It takes time in proportion to what it

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/task_limits.h"
 #include "base/try.h"
 #include "format/error.h"
 #include "format/task_file_reader.h"
@@ -12,12 +13,9 @@ namespace penstock::format {
 
 namespace {
 
-constexpr std::uint64_t kArrayMax = 10'000;
-constexpr std::uint64_t kAttemptsMax = 20;
-constexpr std::int64_t kTaskSecondsMax = 7 * 86'400;
-constexpr std::int64_t kTaskSecondsDefault = 3'600;
+using namespace task_limits;
+
 constexpr std::int64_t kDeadlineMax = 366 * 86'400;
-constexpr std::size_t kScriptSizeMax = 256 * 1024;
 
 using Reader = const TaskFileReader&;
 using Node = const YamlNode&;
@@ -38,9 +36,10 @@ Result<void> read_name(Reader reader, Node node, TaskFile& task) {
 
 Result<std::string> read_script(Reader reader, Node node, std::string_view field) {
     TRY_ASSIGN(std::string script, reader.text(node, field));
-    if (script.size() > kScriptSizeMax) {
+    if (script.size() > kScriptBytesMax) {
         return reader.fail(kTaskFileTooLarge, node.place, field,
-                           "the script is over 256 KiB; put it into a file under file_mounts");
+                           "the script is over " + std::to_string(kScriptBytesMax >> 10) +
+                               " KiB; put it into a file under file_mounts");
     }
     if (script.find_first_not_of(" \t\r\n") == script.npos) {
         return reader.wrong_value(node, field, "must have a command");
@@ -86,7 +85,7 @@ Result<void> read_array(Reader reader, Node node, TaskFile& task) {
             return reader.fail(kTaskFileMissing, place, field, "array needs 'size: <number>'");
         }
     }
-    TRY_ASSIGN(const std::uint64_t count, reader.count(*size, field, 1, kArrayMax));
+    TRY_ASSIGN(const std::uint64_t count, reader.count(*size, field, 1, kArraySizeMax));
     task.spec.set_array_size(static_cast<std::uint32_t>(count));
     return {};
 }
@@ -204,6 +203,12 @@ Result<void> check_whole(Reader reader, Node root, TaskFile& task) {
         return reader.fail(kTaskFileConflict, place_of(root, "deadline"), "deadline",
                            "one task alone is expected to take " + std::to_string(expected) +
                                " s, longer than the deadline; move the deadline");
+    }
+    if (task.spec.ByteSizeLong() > kSpecBytesMax) {
+        return reader.fail(kTaskFileTooLarge, root.place, {},
+                           "scripts, variables and paths take over " +
+                               std::to_string(kSpecBytesMax >> 10) +
+                               " KiB together; put what is long into files under file_mounts");
     }
     return {};
 }

@@ -1,5 +1,6 @@
 #include <set>
 
+#include "base/task_limits.h"
 #include "base/try.h"
 #include "format/error.h"
 #include "format/task_file_reader.h"
@@ -9,8 +10,8 @@ namespace penstock::format {
 
 namespace {
 
-constexpr std::size_t kFilesMax = 1'000;
-constexpr std::size_t kOutputsMax = 64;
+using task_limits::kItemsMax;
+
 constexpr std::string_view kPathRule =
     "must be a relative path without '..' (a task file can only send what lies beside or below it)";
 
@@ -40,9 +41,10 @@ bool is_below_one_of(const std::string& path, const std::set<std::string>& paths
 
 Result<void> read_file_mounts(const TaskFileReader& reader, const YamlNode& node, TaskFile& task) {
     TRY(reader.require_mapping(node, "file_mounts"));
-    if (node.entries.size() > kFilesMax) {
+    if (node.entries.size() > kItemsMax) {
         return reader.fail(kTaskFileTooLarge, node.place, "file_mounts",
-                           "there are over 1,000 files; name their folder instead");
+                           "there are over " + std::to_string(kItemsMax) +
+                               " files; send them as one archive, and unpack it in setup");
     }
     std::set<std::string> paths;
     for (const YamlEntry& entry : node.entries) {
@@ -88,9 +90,10 @@ Result<void> read_outputs(const TaskFileReader& reader, const YamlNode& node, Ta
     if (node.kind != YamlKind::sequence) {
         return reader.wrong_value(node, "outputs", "must be a list of paths, one '- path' a line");
     }
-    if (node.items.size() > kOutputsMax) {
+    if (node.items.size() > kItemsMax) {
         return reader.fail(kTaskFileTooLarge, node.place, "outputs",
-                           "there are over 64 paths; use a pattern such as 'results/*'");
+                           "there are over " + std::to_string(kItemsMax) +
+                               " paths; use a pattern such as 'results/*'");
     }
     std::set<std::string> seen;
     for (std::size_t i = 0; i < node.items.size(); ++i) {
@@ -98,10 +101,10 @@ Result<void> read_outputs(const TaskFileReader& reader, const YamlNode& node, Ta
         const std::string field = "outputs[" + std::to_string(i) + "]";
         TRY_ASSIGN(const std::string text, reader.text(item, field));
         auto glob = parse_relative_path(text);
-        if (!glob || glob->size() > 256) {
+        if (!glob) {
             return reader.wrong_value(item, field,
-                                      "must be a path or pattern of at most 256 bytes, relative to "
-                                      "the task's working folder, without '..'");
+                                      "must be a path or pattern relative to the task's working "
+                                      "folder, without '..'");
         }
         if (!seen.insert(*glob).second) {
             return reader.fail(kTaskFileDuplicate, item.place, field,

@@ -11,14 +11,25 @@ namespace penstock::format {
 
 namespace {
 
-/// The beginning of a value, fit for one line of a message.
+constexpr std::size_t kShownMax = 40;
+
+/// As many whole characters as fit.
+std::string_view beginning_of(std::string_view text) {
+    if (text.size() <= kShownMax) return text;
+    std::size_t end = kShownMax;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+    return text.substr(0, end);
+}
+
+/// A value fit for one line of a message: of a long one its beginning and its length.
 std::string shown(const YamlNode& node) {
     if (node.kind == YamlKind::sequence) return "a list";
     if (node.kind == YamlKind::mapping) return "a mapping";
     if (node.is_null()) return "empty";
-    std::string text = node.scalar.substr(0, 40);
+    std::string text(beginning_of(node.scalar));
     std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-    return "'" + text + "'";
+    if (text.size() == node.scalar.size()) return "'" + text + "'";
+    return "'" + text + "…', which has " + std::to_string(node.scalar.size()) + " bytes";
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/task_limits.h"
 #include "base/try.h"
 #include "format/error.h"
 #include "format/task_file_reader.h"
@@ -10,9 +11,8 @@ namespace penstock::format {
 
 namespace {
 
-constexpr std::uint64_t kCpusMax = 1'024;
-constexpr std::uint64_t kMemoryMin = 16ULL << 20;
-constexpr std::size_t kEnvironmentMax = 256;
+using namespace task_limits;
+
 constexpr std::size_t kVariableSizeMax = 32'768;
 
 constexpr std::array<std::string_view, 2> kKnown{"cpus", "memory"};
@@ -57,10 +57,10 @@ Result<void> read_cpus(const TaskFileReader& reader, const YamlNode& node, TaskF
 Result<void> read_memory(const TaskFileReader& reader, const YamlNode& node, TaskFile& task) {
     const auto bytes =
         node.kind == YamlKind::scalar ? parse_memory(node.scalar) : std::optional<std::uint64_t>();
-    if (!bytes || *bytes < kMemoryMin) {
+    if (!bytes || *bytes < kMemoryMin || *bytes > kMemoryMax) {
         return reader.wrong_value(node, "resources.memory",
-                                  "must be a size such as 2GB or 512MiB, or a number of GiB, of "
-                                  "at least 16MiB");
+                                  "must be a size such as 2GB or 512MiB, or a number of GiB, from "
+                                  "1MiB to 64TiB");
     }
     task.spec.set_memory_bytes(*bytes);
     return {};
@@ -97,9 +97,10 @@ Result<void> read_resources(const TaskFileReader& reader, const YamlNode& node, 
 
 Result<void> read_environment(const TaskFileReader& reader, const YamlNode& node, TaskFile& task) {
     TRY(reader.require_mapping(node, "envs"));
-    if (node.entries.size() > kEnvironmentMax) {
+    if (node.entries.size() > kItemsMax) {
         return reader.fail(kTaskFileTooLarge, node.place, "envs",
-                           "there are over 256 variables; put them into a file under file_mounts");
+                           "there are over " + std::to_string(kItemsMax) +
+                               " variables; put them into a file under file_mounts");
     }
     for (const YamlEntry& entry : node.entries) {
         const std::string field = "envs." + entry.name.substr(0, 64);

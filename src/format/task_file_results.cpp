@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/task_limits.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "format/error.h"
@@ -12,16 +13,14 @@ namespace penstock::format {
 
 namespace {
 
-constexpr std::size_t kNameSizeMax = 40;
-constexpr std::uint64_t kPerMatchMax = 1'000'000'000;
-constexpr std::uint64_t kQuotedMax = 1'000'000'000'000;
+using namespace task_limits;
 
 using Reader = const TaskFileReader&;
 using Node = const YamlNode&;
 
 Result<void> read_unit(Reader reader, Node node, v1::ResultUnit& unit) {
     TRY_ASSIGN(std::string name, reader.text(node, "results.unit"));
-    if (!is_label(name, {1, kNameSizeMax}) || name.size() > kNameSizeMax) {
+    if (!is_label(name, {1, kUnitNameBytesMax}) || name.size() > kUnitNameBytesMax) {
         return reader.wrong_value(node, "results.unit",
                                   "must name what is counted, such as frame, in 1 to 40 bytes");
     }
@@ -59,7 +58,7 @@ Result<void> read_per_match(Reader reader, Node node, v1::ResultUnit& unit) {
 }
 
 Result<void> read_quoted_per(Reader reader, Node node, v1::ResultUnit& unit) {
-    TRY_ASSIGN(const auto number, reader.count(node, "results.quoted_per", 1, kQuotedMax));
+    TRY_ASSIGN(const auto number, reader.count(node, "results.quoted_per", 1, kQuotedPerMax));
     unit.set_quoted_per(number);
     return {};
 }

@@ -173,11 +173,12 @@ std::vector<Wrong> values() {
     add("name", "name:", "name must have a text, not empty");
     add("name", "name: [a]", "not a list");
     add("resources", "resources: 4", "must be a mapping");
-    add("resources.cpus", "resources: {cpus: 0.5}", "whole number from 1 to 1024, not '0.5'");
+    add("resources.cpus", "resources: {cpus: 0.5}", "whole number from 1 to 4096, not '0.5'");
     add("resources.cpus", "resources: {cpus: 0}", "");
     add("resources.cpus", "resources: {cpus: {a: 1}}", "not a mapping");
-    add("resources.cpus", "resources: {cpus: 1025}", "");
-    add("resources.memory", "resources: {memory: 8MB}", "at least 16MiB");
+    add("resources.cpus", "resources: {cpus: 4097}", "");
+    add("resources.memory", "resources: {memory: 1MB}", "from 1MiB to 64TiB");
+    add("resources.memory", "resources: {memory: 65TiB}", "from 1MiB to 64TiB");
     add("resources.memory", "resources: {memory: lots}", "not 'lots'");
     add("array", "array: 10001", "whole number from 1 to 10000");
     add("array", "array: -1", "");
@@ -205,7 +206,7 @@ std::vector<Wrong> values() {
     add("deadline", "deadline: 0", "");
     add("expected_task_seconds", "expected_task_seconds: 1.5", "");
     add("max_task_seconds", "max_task_seconds: 8d", "from 1 to 604800 s");
-    add("max_attempts", "max_attempts: 21", "");
+    add("max_attempts", "max_attempts: 11", "from 1 to 10");
     add("network", "network: maybe", "must be true or false");
     add("network", "network: 'true'", "");
     add("setup", "setup: ' '", "must have a command");
@@ -226,7 +227,10 @@ std::vector<Wrong> results() {
     add(kTaskFileConflict, "results", "{unit: a, line: b, files: c}", "remove one of them");
     add(kTaskFileUnknown, "results.lines", "{unit: a, lines: b}", "did you mean 'line'?");
     add(kTaskFileValue, "results.unit", "{unit: '', line: b}", "in 1 to 40 bytes");
-    add(kTaskFileValue, "results.unit", "{unit: " + many(41, "a") + "}", "in 1 to 40 bytes");
+    add(kTaskFileValue, "results.unit", "{unit: " + many(41, "a") + "}",
+        "in 1 to 40 bytes, not '" + many(40, "a") + "…', which has 41 bytes.");
+    add(kTaskFileValue, "results.unit", "{unit: " + many(14, "帧") + "}",
+        "not '" + many(13, "帧") + "…', which has 42 bytes.");
     add(kTaskFileValue, "results.unit", "{unit: \"a\\nb\"}", "in 1 to 40 bytes");
     add(kTaskFileValue, "results.line", "\n  unit: a\n  line: frame (", "t.yaml:4:9: ");
     add(kTaskFileValue, "results.line", "{line: '(a)(b)'}", "it has 2 groups; keep the one");
@@ -248,18 +252,23 @@ std::vector<Wrong> sizes() {
     std::string variables = "run: x\nenvs:\n";
     std::string mounts = "run: x\nfile_mounts:\n";
     std::string outputs = "run: x\noutputs:\n";
-    for (int i = 0; i <= 1'000; ++i) {
+    for (int i = 0; i <= 256; ++i) {
         const std::string number = std::to_string(i);
-        if (i <= 256) variables += " A" + number + ": 1\n";
-        if (i <= 64) outputs += " - a" + number + "\n";
+        variables += " A" + number + ": 1\n";
+        outputs += " - a" + number + "\n";
         mounts += " a" + number + ": b\n";
     }
+    std::string large = "run: x\nenvs:\n";
+    for (const char* name : {"A", "B", "C", "D", "E", "F", "G", "H"})
+        large += std::string(" ") + name + ": " + std::string(32'768, 'a') + "\n";
     return {
         {variables, kTaskFileTooLarge, "envs", "over 256"},
-        {mounts, kTaskFileTooLarge, "file_mounts", "over 1,000"},
-        {outputs, kTaskFileTooLarge, "outputs", "over 64"},
+        {mounts, kTaskFileTooLarge, "file_mounts", "over 256"},
+        {outputs, kTaskFileTooLarge, "outputs", "over 256"},
         {"run: x\nenvs: {A: " + std::string(32'769, 'a') + "}", kTaskFileTooLarge, "envs.A", "32"},
-        {"run: " + std::string(256 * 1024 + 1, 'a'), kTaskFileTooLarge, "run", "256 KiB"},
+        {"run: " + std::string(64 * 1024 + 1, 'a'), kTaskFileTooLarge, "run", "64 KiB"},
+        {"setup: " + std::string(64 * 1024 + 1, 'a'), kTaskFileTooLarge, "setup", "64 KiB"},
+        {large, kTaskFileTooLarge, "", "over 256 KiB together"},
     };
 }
 INSTANTIATE_TEST_SUITE_P(Sizes, WrongTaskFile, testing::ValuesIn(sizes()));

@@ -6,13 +6,13 @@
 #include <utility>
 
 #include "base/money.h"
+#include "base/task_limits.h"
 #include "format/text_reader.h"
 
 namespace penstock::format {
 
 namespace {
 
-constexpr std::size_t kPathSizeMax = 1'024;
 constexpr std::size_t kPartSizeMax = 255;
 constexpr std::uint64_t kMemoryMax = std::uint64_t{1} << 50;
 constexpr std::uint64_t kSecondsMax = 366ULL * 24 * 3600;
@@ -122,7 +122,8 @@ std::optional<std::string> parse_relative_path(std::string_view text) {
     while (take_text(text, "./")) {
     }
     if (text.ends_with('/')) text.remove_suffix(1);
-    if (text.empty() || text.size() > kPathSizeMax || text.starts_with('~')) return std::nullopt;
+    if (text.empty() || text.size() > task_limits::kPathBytesMax || text.starts_with('~'))
+        return std::nullopt;
     std::string_view rest = text;
     while (true) {
         const std::size_t end = rest.find('/');

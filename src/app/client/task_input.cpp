@@ -8,6 +8,8 @@
 
 #include "app/client/error.h"
 #include "app/client/local_file.h"
+#include "base/task_limits.h"
+#include "format/error.h"
 #include "format/task_file.h"
 #include "transport/connect/error_body.h"
 
@@ -17,8 +19,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<void> add_file(TaskInput& input, const fs::path& local, const std::string& path) {
+Result<void> add_file(TaskInput& input, const fs::path& local, const std::string& path,
+                      std::string_view field) {
     std::error_code error;
+    if (input.spec.files_size() >= task_limits::kItemsMax)
+        return reject(format::kTaskFileTooLarge, field,
+                      "It sends over " + std::to_string(task_limits::kItemsMax) +
+                          " files, those in folders included; send them as one archive, and unpack "
+                          "it in setup.");
     TaskInput::File file;
     file.local = local;
     file.size_bytes = fs::file_size(local, error);
@@ -38,7 +46,7 @@ Result<void> add_file(TaskInput& input, const fs::path& local, const std::string
 Result<void> add_tree(TaskInput& input, const fs::path& local, const std::string& path,
                       std::string_view field) {
     std::error_code error;
-    if (fs::is_regular_file(local, error)) return add_file(input, local, path);
+    if (fs::is_regular_file(local, error)) return add_file(input, local, path, field);
     if (!fs::is_directory(local, error))
         return reject(kLocalFile, field, local.string() + " is no file and no folder.");
     std::set<fs::path> found;
@@ -48,7 +56,7 @@ Result<void> add_tree(TaskInput& input, const fs::path& local, const std::string
     if (error) return reject(kLocalFile, {}, local.string() + ": " + error.message() + ".");
     for (const fs::path& file : found) {
         const std::string below = file.lexically_relative(local).generic_string();
-        TRY(add_file(input, file, path.empty() || path == "." ? below : path + "/" + below));
+        TRY(add_file(input, file, path.empty() || path == "." ? below : path + "/" + below, field));
     }
     return {};
 }
@@ -98,6 +106,11 @@ Result<TaskInput> read_task_input(const fs::path& task_file) {
     if (!parsed.workdir.empty()) TRY(add_tree(input, folder / parsed.workdir, "", "workdir"));
     for (const format::LocalFile& file : parsed.files)
         TRY(add_tree(input, folder / file.local, file.path, "file_mounts"));
+    if (input.spec.ByteSizeLong() > task_limits::kSpecBytesMax)
+        return reject(format::kTaskFileTooLarge, "file_mounts",
+                      "With the names of its files it takes over " +
+                          std::to_string(task_limits::kSpecBytesMax >> 10) +
+                          " KiB; send them as one archive, and unpack it in setup.");
     return input;
 }
 
