@@ -47,14 +47,17 @@ TEST(Glob, matches_part_by_part) {
         {".*", ".hidden", true},
         {"**", ".cache/x", false},
         {"**/x", "a/.b/x", false},
-        {"d", "d/.hidden", true},
+        {"**/.x", "a/b/.x", true},
         {"?hidden", ".hidden", false},
-        {"*", ".hidden", false},
-        {".*", ".hidden", true},
-        {"**", ".cache/x", false},
-        {"**/x", "a/.b/x", false},
+        {"[.]hidden", ".hidden", false},
+        {"[!a]hidden", ".hidden", false},
+        {"frames/*.png", "frames/.7.png", false},
+        {"frames/*.png", "frames/7.png/.thumb", true},
+        {".cache/*", ".cache/x", true},
+        {".cache/*", ".cache/.x", false},
+        {"a.*", "a.b", true},
         {"d", "d/.hidden", true},
-        {"?hidden", ".hidden", false},
+        {"d/**", "d/.hidden", true},
     };
     for (const auto& item : kCases)
         EXPECT_EQ(matches_path(item.pattern, item.path), item.matches)

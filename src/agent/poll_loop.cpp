@@ -27,9 +27,11 @@ std::string reason_to_decline(const v1::ContractOffer& offer, const AgentOptions
 std::string promise_of(const v1::ContractOffer& offer) {
     if (!offer.has_result_band()) return {};
     const auto& band = offer.result_band();
-    return fmt::format(
-        ", results at {} to {} {} as trial {} showed", to_decimal(Money{band.low().micros()}),
-        to_decimal(Money{band.high().micros()}), band.high().currency(), band.trial());
+    const std::string count = band.quoted_per() > 1 ? fmt::format("{} × ", band.quoted_per()) : "";
+    return fmt::format(", results at {} to {} {} per {}{} as trial {} showed",
+                       to_decimal(Money{band.low().micros()}),
+                       to_decimal(Money{band.high().micros()}), band.high().currency(), count,
+                       band.unit().empty() ? "result" : band.unit(), band.trial());
 }
 
 }  // namespace
