@@ -7,12 +7,12 @@
 #include "app/client/confirm.h"
 #include "app/client/contract_text.h"
 #include "app/client/error.h"
+#include "app/client/exchange_moment.h"
 #include "app/client/local_file.h"
 #include "app/client/print.h"
 #include "app/client/result_text.h"
 #include "app/client/session.h"
 #include "app/client/terms_text.h"
-#include "app/client/this_moment.h"
 #include "app/client/verbs.h"
 #include "base/time.h"
 #include "penstock/v1/catalog.pb.h"
@@ -74,13 +74,14 @@ RemoteResult<void> order(Session& session, const ContractInput& input) {
     for (const std::string& text : input.quantities) {
         TRY_ASSIGN(*line.add_quantities(), read_quantity(text));
     }
-    const Instant start = this_moment() + seconds(input.in_hours * 3'600);
-    line.mutable_term()->set_start_ns(start.ns);
-    line.mutable_term()->set_end_ns((start + seconds(input.hours * 3'600)).ns);
     request.mutable_max_total()->set_micros(*max_total);
     request.mutable_max_total()->set_currency(product.price_per_core_hour().currency());
     request.set_post_paid(input.on_credit);
     TRY(confirm(session, product, input));
+    TRY_ASSIGN(const Instant now, exchange_moment(session));
+    const Instant start = now + seconds(input.in_hours * 3'600);
+    line.mutable_term()->set_start_ns(start.ns);
+    line.mutable_term()->set_end_ns((start + seconds(input.hours * 3'600)).ns);
     TRY_ASSIGN(const auto placed,
                session.call<v1::PlaceOrderResponse>("ContractService/PlaceOrder", request));
     if (session.output() == Output::machines)
@@ -145,7 +146,7 @@ RemoteResult<void> show(Session& session, const ContractInput& input) {
     if (by_plan.covered_until_ns() > 0 && !is_over) print_outlook(session, contract);
     print_changes(contract);
     print_money(contract);
-    fmt::print("{}", results_text(session, contract));
+    fmt::print("{}", results_text(contract));
     return {};
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -69,8 +70,7 @@ void print_plan_charges(const v1::Bill& bill) {
     fmt::print("{}\n", table.text());
 }
 
-void print_bill(Session& session, const v1::Bill& bill,
-                const std::map<std::string, std::string>& suppliers) {
+void print_bill(const v1::Bill& bill, const std::map<std::string, std::string>& suppliers) {
     const auto name_of = [&](const std::string& party) {
         const auto found = suppliers.find(party);
         return found == suppliers.end() ? party : found->second;
@@ -90,10 +90,16 @@ void print_bill(Session& session, const v1::Bill& bill,
         table.add({line.task(), std::to_string(line.task_index()), line.attempt(),
                    name_of(line.supplier()), std::to_string(line.cores()),
                    duration_text(line.wall_ns()),
-                   line.results() > 0 ? std::to_string(line.results()) : "-",
+                   line.results_incomplete() ? std::to_string(line.results()) + "+"
+                   : line.results() > 0      ? std::to_string(line.results())
+                                             : "-",
                    money_text(line.price_per_core_hour()), exact_text(line.amount()),
                    std::to_string(line.usage_number())});
     if (!bill.has_by_plan() || !table.empty()) fmt::print("{}\n", table.text());
+    if (std::ranges::any_of(bill.lines(), &v1::BillLine::results_incomplete))
+        fmt::print(
+            "+ There may be more results: a log or folder was too large to count all of them. No "
+            "result band holds anybody to them.\n\n");
     print_plan_charges(bill);
     Table sums({{"CONTRACT"},
                 {"SUPPLIER"},
@@ -110,7 +116,7 @@ void print_bill(Session& session, const v1::Bill& bill,
     fmt::print("{}\n", sums.text());
     for (const v1::Contract& contract : bill.contracts())
         if (contract.has_result_band())
-            fmt::print("contract      {}\n{}\n", contract.id(), results_text(session, contract));
+            fmt::print("contract      {}\n{}\n", contract.id(), results_text(contract));
     fmt::print("accrued              {}\nrounded to the fen   {}\npayable              {}\n",
                exact_text(bill.accrued()), exact_text(bill.rounding()), exact_text(bill.payable()));
     fmt::print("paid to suppliers    {}\noperator's fee       {}\n",
@@ -128,7 +134,7 @@ RemoteResult<void> show_bill(Session& session, const std::string& order) {
     if (session.output() == Output::machines)
         print_json(bill);
     else
-        print_bill(session, bill, supplier_names(session));
+        print_bill(bill, supplier_names(session));
     return {};
 }
 

@@ -359,6 +359,23 @@ bool FakeExchange::answer(const transport::Method& method, const google::protobu
     } else if (method.full_name == "AccountService/GetAccountStatement") {
         const auto& asked = static_cast<const v1::GetAccountStatementRequest&>(request);
         responder.reply(statement_of(asked));
+    } else if (method.full_name == "SystemService/GetStatus") {
+        v1::GetStatusResponse status;
+        status.set_now_ns(kNow.ns);
+        responder.reply(status);
+    } else if (method.full_name == "TaskService/ListTrials") {
+        v1::ListTrialsResponse page;
+        v1::Trial& trial = *page.add_trials();
+        trial.mutable_workload()->set_id("wl_7");
+        trial.mutable_workload()->set_name("film");
+        trial.mutable_workload()->set_tasks(3);
+        trial.mutable_workload()->set_succeeded(2);
+        trial.set_seconds(20);
+        trial.add_products("prod_1");
+        trial.add_products("prod_2");
+        trial.set_ended_at_ns(kNow.ns);
+        trial.set_holds_until_ns(kNow.ns + 86'400'000'000'000);
+        responder.reply(page);
     } else if (method.full_name == "TaskService/ReadLog") {
         const auto& asked = static_cast<const v1::ReadLogRequest&>(request);
         v1::ReadLogResponse piece;
@@ -373,6 +390,8 @@ bool FakeExchange::answer(const transport::Method& method, const google::protobu
         line.set_attempt("att_9");
         line.set_supplier("party_2");
         line.mutable_amount()->set_micros(20'500);
+        line.set_results(24);
+        line.set_results_incomplete(true);
         bill.mutable_settlement_rounding()->set_micros(-10'000);
         responder.reply(bill);
     } else {

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 
+#include "base/time.h"
 #include "penstock/v1/account.pb.h"
 #include "penstock/v1/catalog.pb.h"
 #include "penstock/v1/contract.pb.h"
@@ -15,6 +16,7 @@
 #include "penstock/v1/dispute.pb.h"
 #include "penstock/v1/evidence.pb.h"
 #include "penstock/v1/ledger.pb.h"
+#include "penstock/v1/system.pb.h"
 #include "penstock/v1/task.pb.h"
 #include "penstock/v1/terms.pb.h"
 #include "transport/connect/router.h"
@@ -44,6 +46,9 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     void damage_files() { damaged_ = true; }
     /// Files lie at another server: GET is answered with 421.
     void keep_files_elsewhere() { elsewhere_ = true; }
+
+    /// Its clock stands still: 15 January 2027, 08:00 UTC.
+    static constexpr Instant kNow{1'800'000'000'000'000'000};
 
     /// Every workload, asked for by GetWorkload, has ended with its last task failed.
     void fail_last_task() { fails_last_ = true; }

@@ -63,6 +63,7 @@ std::string quotes_text(const v1::PlanWorkloadResponse& plans) {
         table.add(std::move(row));
         if (!quote.has_price())
             reasons += fmt::format("{} shows no price: {}\n", quote.trial(), quote.why_not());
+        if (!quote.note().empty()) reasons += fmt::format("{}: {}\n", quote.trial(), quote.note());
     }
     std::string text = table.text() + reasons;
     if (!price.unit().empty())

@@ -32,7 +32,7 @@ std::uint64_t TrialPool::results() const {
     return sum;
 }
 
-RemoteResult<TrialPool> trial_on(const v1::Product& product, const TrialWish& wish, Instant now) {
+RemoteResult<TrialPool> trial_on(const v1::Product& product, const TrialWish& wish) {
     TrialPool pool;
     pool.product = product;
     pool.unit = wish.spec.result_unit().name();
@@ -44,7 +44,8 @@ RemoteResult<TrialPool> trial_on(const v1::Product& product, const TrialWish& wi
 
     contract::Terms terms;
     terms.cores = pool.at_once * wish.spec.cpus();
-    terms.term = {now, now + contract::kAcceptWindow + kReserve + Duration{rounds * round.ns}};
+    terms.term.end =
+        terms.term.start + contract::kAcceptWindow + kReserve + Duration{rounds * round.ns};
     terms.price_per_core_hour = Money{product.price_per_core_hour().micros()};
     const auto bound = contract::Contracts::bound(terms);
     if (!bound) return refuse(bound.error());
@@ -62,6 +63,45 @@ RemoteResult<TrialPool> trial_on(const v1::Product& product, const TrialWish& wi
                            std::int64_t{pool.tasks} * wish.spec.cpus(), wish.seconds, 3'600),
         bound->micros);
     return pool;
+}
+
+void begin_at(TrialPool& pool, Instant now) {
+    v1::Interval& term = *pool.order.mutable_lines(0)->mutable_term();
+    term.set_end_ns(now.ns + term.end_ns() - term.start_ns());
+    term.set_start_ns(now.ns);
+}
+
+std::string going_on_text(const std::vector<TrialPool>& pools, const std::string& file,
+                          const std::string& again) {
+    std::string lines;
+    std::string trials;
+    std::string watch;
+    std::string cancel;
+    std::int64_t most = 0;
+    for (const TrialPool& pool : pools) {
+        const std::string& trial = pool.state.workload().id();
+        if (!trial.empty()) trials.append(trials.empty() ? "" : ",").append(trial);
+        if (pool.order_id.empty() || (pool.is_submitted() && pool.is_over())) continue;
+        const v1::Money& bound = pool.order.max_total();
+        most += bound.micros();
+        lines += fmt::format("  {} on {} ({}), at most {}\n",
+                             trial.empty() ? "an order without its work" : trial, pool.product.id(),
+                             pool.order_id, money_text(bound));
+        if (!trial.empty()) watch += "  penstock watch " + trial + "\n";
+        cancel += "  penstock orders cancel " + pool.order_id + "\n";
+    }
+    if (lines.empty()) return {};
+    std::string text = fmt::format(
+        "\nNobody waits any longer, and nothing is cancelled. These trials go on to their end, and "
+        "are charged what runs, at most {}:\n{}To go on waiting:\n",
+        money_text(most, pools.front().order.max_total().currency()), lines);
+    if (!again.empty())
+        text += "  " + again + "\n";
+    else
+        text += watch + (trials.empty()
+                             ? ""
+                             : fmt::format("  penstock plan -f {} --trials {}\n", file, trials));
+    return text + "To cancel, and pay what ran until then:\n" + cancel;
 }
 
 v1::WorkloadSpec trial_spec(const TrialWish& wish, const TrialPool& pool) {

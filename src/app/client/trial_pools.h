@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/client/session.h"
 #include "base/time.h"
@@ -36,12 +37,22 @@ struct TrialWish {
     std::uint32_t seconds = 20;
 };
 
-/// Works out tasks, term and money of a trial there, from `now` on.
+/// Works out tasks, length and money of a trial there; begin_at() dates it.
 /// @retval TOO_EXPENSIVE
-RemoteResult<TrialPool> trial_on(const v1::Product& product, const TrialWish& wish, Instant now);
+RemoteResult<TrialPool> trial_on(const v1::Product& product, const TrialWish& wish);
+
+/// The trial's term begins then, as long as it is.
+void begin_at(TrialPool& pool, Instant now);
 
 /// What the trial's tasks run: the job, cut short.
 v1::WorkloadSpec trial_spec(const TrialWish& wish, const TrialPool& pool);
+
+/// What goes on, costs and can be done about it when nobody waits for the trials any longer. Empty
+/// when nothing goes on.
+/// @param again  The command that goes on with them and ends with their quotes; empty: there is
+/// none.
+std::string going_on_text(const std::vector<TrialPool>& pools, const std::string& file,
+                          const std::string& again);
 
 /// How far it has come: its tasks, then its results behind a semicolon.
 std::string trial_line(const TrialPool& pool);

@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include "app/client/fake_exchange.h"
+#include "app/client/local_file.h"
 #include "app/client/verb_fixture.h"
 
 namespace penstock::client {
@@ -39,6 +40,7 @@ TEST_F(TrialVerb, tries_the_job_and_shows_quotes_and_how_to_go_on) {
     EXPECT_FALSE(order.lines(0).has_result_band());
     // 4 cores for 120 + 300 s, and two rounds of 60 s: 540 s at 1.20 CNY an hour, and a fen.
     EXPECT_EQ(order.lines(0).term().end_ns() - order.lines(0).term().start_ns(), 540'000'000'000);
+    EXPECT_EQ(order.lines(0).term().start_ns(), FakeExchange::kNow.ns) << "by its clock";
     EXPECT_EQ(order.max_total().micros(), 730'000);
     const v1::WorkloadSpec spec = exchange_.last_workload().spec();
     EXPECT_EQ(spec.trial_seconds(), 30u);
@@ -78,6 +80,51 @@ TEST_F(TrialVerb, tells_why_nothing_could_be_tried) {
     EXPECT_NE(out_.find("prod_1 is not tried: STALE_PRICE"), std::string::npos) << out_;
     EXPECT_NE(errors_.find("STALE_PRICE"), std::string::npos) << errors_;
     EXPECT_EQ(exchange_.workloads(), 0u);
+}
+
+TEST_F(TrialVerb, goes_on_where_it_was_cut_off_and_buys_nothing_twice) {
+    const std::string state = folder_ / "trial.state";
+    ASSERT_EQ(run_online(trial({"--yes", "--state", state})), 0) << errors_;
+    ASSERT_EQ(run_online(trial({"--state", state})), 0) << "nobody is asked again: " << errors_;
+    EXPECT_EQ(exchange_.orders(), 1u);
+    EXPECT_EQ(exchange_.workloads(), 1u);
+    EXPECT_NE(out_.find("1 trial begun before; going on"), std::string::npos) << out_;
+    EXPECT_NE(out_.find("task.yaml --trials wl_1\n"), std::string::npos) << out_;
+
+    // Cut off between the order and its workload: the same order carries it.
+    std::string text = *read_file(state);
+    const std::string done = R"("workload":"wl_1")";
+    ASSERT_NE(text.find(done), std::string::npos) << text;
+    text.replace(text.find(done), done.size(), R"("workload":"")");
+    ASSERT_TRUE(write_file(state, text));
+    ASSERT_EQ(run_online(trial({"--state", state})), 0) << errors_;
+    EXPECT_EQ(exchange_.orders(), 1u);
+    EXPECT_EQ(exchange_.workloads(), 1u) << "by the key of the run";
+
+    EXPECT_EQ(run_online(trial({"--state", state, "--seconds", "5"})), 1);
+    EXPECT_NE(errors_.find("--seconds"), std::string::npos) << errors_;
+    ASSERT_TRUE(write_file(state, text.substr(0, text.size() / 2)));
+    EXPECT_EQ(run_online(trial({"--state", state})), 1);
+    EXPECT_NE(errors_.find("STATE_FILE"), std::string::npos) << errors_;
+}
+
+TEST_F(TrialVerb, lists_ones_trials) {
+    ASSERT_EQ(run_online({"trial", "list"}), 0) << errors_;
+    for (const char* part : {"wl_7", "film", "prod_1, prod_2", "2 of 3", "2027-01-15"})
+        EXPECT_NE(out_.find(part), std::string::npos) << part << "\n" << out_;
+    ASSERT_EQ(run_online({"trial", "list", "--json"}), 0) << errors_;
+    EXPECT_NE(out_.find(R"("workload":{"id":"wl_7")"), std::string::npos) << out_;
+    EXPECT_EQ(run_online({"trial"}), 2) << "no task file";
+    EXPECT_EQ(exchange_.orders(), 0u);
+}
+
+TEST_F(TrialVerb, sends_no_more_files_than_a_workload_takes) {
+    std::filesystem::create_directories(folder_ / "many");
+    for (int i = 0; i <= 256; ++i) std::ofstream(folder_ / "many" / std::to_string(i)) << i;
+    std::ofstream(folder_ / "many.yaml") << "run: x\nworkdir: many\nresults: {unit: a, line: b}\n";
+    EXPECT_EQ(run_online({"trial", "-f", folder_ / "many.yaml", "--yes"}), 1);
+    EXPECT_NE(errors_.find("over 256 files"), std::string::npos) << errors_;
+    EXPECT_EQ(exchange_.uploads(), 0u);
 }
 
 TEST_F(TrialVerb, plans_and_buys_by_trials) {

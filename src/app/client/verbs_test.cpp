@@ -344,6 +344,8 @@ TEST_F(Verbs, a_bill_names_suppliers_and_attempts) {
     EXPECT_NE(out_.find("att_9    Alpha"), std::string::npos) << out_;
     EXPECT_NE(out_.find("0.020500"), std::string::npos) << out_;
     EXPECT_NE(out_.find("exchange's rounding  -0.010000"), std::string::npos) << out_;
+    EXPECT_NE(out_.find(" 24+ "), std::string::npos) << out_;
+    EXPECT_NE(out_.find("+ There may be more results"), std::string::npos) << out_;
 }
 
 TEST_F(Verbs, a_bill_shows_what_was_charged_by_plan) {

@@ -1,0 +1,62 @@
+#include "app/client/last_words.h"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+
+namespace penstock::client {
+
+namespace {
+
+constexpr timespec kLookEvery{.tv_sec = 0, .tv_nsec = 50'000'000};
+/// As a shell reports a program that a signal has ended.
+constexpr int kExitOfSignal = 128;
+
+/// What a parent has this program ignore stays ignored: scripts do so with what runs beside them.
+sigset_t endings() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int signal : {SIGINT, SIGTERM}) {
+        struct sigaction now{};
+        const bool is_known = ::sigaction(signal, nullptr, &now) == 0;
+        if (is_known && now.sa_handler != SIG_IGN) sigaddset(&set, signal);
+    }
+    return set;
+}
+
+}  // namespace
+
+LastWords::LastWords() {
+    const sigset_t set = endings();
+    ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    listener_ = std::jthread([this](const std::stop_token& stop) { listen(stop); });
+}
+
+LastWords::~LastWords() {
+    listener_.request_stop();
+    listener_.join();
+    const sigset_t set = endings();
+    ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+void LastWords::set(std::string words) {
+    const std::lock_guard lock(mutex_);
+    words_ = std::move(words);
+}
+
+void LastWords::listen(const std::stop_token& stop) {
+    const sigset_t set = endings();
+    while (!stop.stop_requested()) {
+        const int signal = ::sigtimedwait(&set, nullptr, &kLookEvery);
+        if (signal <= 0) continue;
+        const std::lock_guard lock(mutex_);
+        std::fflush(stdout);
+        std::fputs(words_.c_str(), stderr);
+        std::fflush(stderr);
+        ::_exit(kExitOfSignal + signal);
+    }
+}
+
+}  // namespace penstock::client
