@@ -30,7 +30,7 @@ struct Case {
 
 TEST(ResultBand, gives_back_what_is_too_dear_up_to_the_cap) {
     const ResultBand band{
-        .trial = WorkloadId{1}, .quoted_per = 10, .low = yuan(1), .high = yuan(2)};
+        .trial = WorkloadId{1}, .unit = {}, .quoted_per = 10, .low = yuan(1), .high = yuan(2)};
     for (const Case& one :
          {Case{100, yuan(20), yuan(0)}, Case{100, yuan(5), yuan(0)}, Case{100, yuan(26), yuan(6)},
           Case{100, yuan(40), yuan(20)}, Case{100, yuan(50), yuan(25)}, Case{0, yuan(8), yuan(4)},
