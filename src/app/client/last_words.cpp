@@ -2,17 +2,16 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <ctime>
+#include <string_view>
 
 namespace penstock::client {
 
 namespace {
 
 constexpr timespec kLookEvery{.tv_sec = 0, .tv_nsec = 50'000'000};
-/// As a shell reports a program that a signal has ended.
-constexpr int kExitOfSignal = 128;
 
 /// What a parent has this program ignore stays ignored: scripts do so with what runs beside them.
 sigset_t endings() {
@@ -24,6 +23,26 @@ sigset_t endings() {
         if (is_known && now.sa_handler != SIG_IGN) sigaddset(&set, signal);
     }
     return set;
+}
+
+/// Past the streams of the program: another thread may hold their locks.
+void write_error(std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t count = ::write(STDERR_FILENO, text.data(), text.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return;
+        text.remove_prefix(static_cast<std::size_t>(count));
+    }
+}
+
+/// Does not return.
+void die_of(int signal) {
+    std::signal(signal, SIG_DFL);
+    sigset_t one;
+    sigemptyset(&one);
+    sigaddset(&one, signal);
+    ::pthread_sigmask(SIG_UNBLOCK, &one, nullptr);
+    ::raise(signal);
 }
 
 }  // namespace
@@ -52,10 +71,8 @@ void LastWords::listen(const std::stop_token& stop) {
         const int signal = ::sigtimedwait(&set, nullptr, &kLookEvery);
         if (signal <= 0) continue;
         const std::lock_guard lock(mutex_);
-        std::fflush(stdout);
-        std::fputs(words_.c_str(), stderr);
-        std::fflush(stderr);
-        ::_exit(kExitOfSignal + signal);
+        write_error(words_);
+        die_of(signal);
     }
 }
 

@@ -7,7 +7,7 @@
 namespace penstock::client {
 
 /// While it lives, Ctrl-C (SIGINT) and SIGTERM end the program with words about what goes on
-/// without it, on the error stream, and exit with 130 or 143. Without words they end it as ever.
+/// without it, on the error stream. It dies of the signal, as ever: who started it can see so.
 ///
 /// Made while the program has one thread: others would take the signals. There is one at a time.
 class LastWords {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
 
 namespace penstock::client {
 namespace {
@@ -14,7 +15,7 @@ void interrupt(int signal) {
     while (true) ::pause();
 }
 
-TEST(LastWordsDeathTest, are_said_when_a_person_stops_waiting) {
+TEST(LastWordsDeathTest, are_said_when_a_person_stops_waiting_who_sees_what_ended_it) {
     GTEST_FLAG_SET(death_test_style, "threadsafe");
     const auto stop = [](int signal) {
         LastWords words;
@@ -22,8 +23,23 @@ TEST(LastWordsDeathTest, are_said_when_a_person_stops_waiting) {
         words.set("wl_1 goes on\n");
         interrupt(signal);
     };
-    EXPECT_EXIT(stop(SIGINT), testing::ExitedWithCode(130), "^wl_1 goes on\n$");
-    EXPECT_EXIT(stop(SIGTERM), testing::ExitedWithCode(143), "^wl_1 goes on\n$");
+    EXPECT_EXIT(stop(SIGINT), testing::KilledBySignal(SIGINT), "^wl_1 goes on\n$");
+    EXPECT_EXIT(stop(SIGTERM), testing::KilledBySignal(SIGTERM), "^wl_1 goes on\n$");
+}
+
+TEST(LastWordsDeathTest, wait_for_no_other_thread) {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    EXPECT_EXIT(
+        {
+            LastWords words;
+            words.set("wl_1 goes on\n");
+            // As one does that prints to a pipe which nobody reads. A hung program ends by SIGALRM.
+            ::flockfile(stdout);
+            ::flockfile(stderr);
+            ::alarm(5);
+            interrupt(SIGINT);
+        },
+        testing::KilledBySignal(SIGINT), "^wl_1 goes on\n$");
 }
 
 TEST(LastWordsDeathTest, do_not_end_what_shall_ignore_the_signal) {
@@ -36,7 +52,7 @@ TEST(LastWordsDeathTest, do_not_end_what_shall_ignore_the_signal) {
             ::kill(::getpid(), SIGINT);
             interrupt(SIGTERM);
         },
-        testing::ExitedWithCode(143), "^wl_1 goes on\n$");
+        testing::KilledBySignal(SIGTERM), "^wl_1 goes on\n$");
 }
 
 TEST(LastWordsDeathTest, are_not_said_later) {
