@@ -45,5 +45,9 @@ inline constexpr Rejection kNoResultUnit{
     17013, Code::invalid_argument, "NO_RESULT_UNIT",
     "The task file does not say what a result is, so nothing can be compared; give it `results` "
     "(docs/trial.md)."};
+inline constexpr Rejection kTrialsGone{
+    17014, Code::not_found, "TRIALS_GONE",
+    "The exchange keeps none of these trials any longer, as they ended more than a day ago; try "
+    "again."};
 
 }  // namespace penstock::client

@@ -15,6 +15,8 @@ namespace {
 constexpr Rejection kAway{65001, Code::unavailable, "AWAY", "The answer was lost."};
 constexpr Rejection kStalePrice{65002, Code::failed_precondition, "STALE_PRICE", "Plan again."};
 constexpr Rejection kLate{65005, Code::invalid_argument, "TERM_INVALID", "It has begun."};
+constexpr Rejection kBroken{65007, Code::internal, "INTERNAL", "It has failed."};
+constexpr Rejection kRetired{65008, Code::not_found, "WORKLOAD_NOT_FOUND", "It is gone."};
 constexpr Rejection kPending{65003, Code::unavailable, "RECEIPT_PENDING", "Ask again."};
 constexpr Rejection kUnknown{65004, Code::not_found, "NOT_FOUND", "There is no such thing."};
 bool answer_about_changes(const transport::Method& method, transport::RpcResponder& responder) {
@@ -274,7 +276,7 @@ bool FakeExchange::answer_by_plan(const transport::Method& method,
 }
 
 bool FakeExchange::answer(const transport::Method& method, const google::protobuf::Message& request,
-                          transport::RpcResponder& responder) {
+                          transport::RpcResponder& responder) const {
     v1::Contract contract;
     contract.set_id("ctr_1");
     contract.set_order("ord_1");
@@ -303,6 +305,7 @@ bool FakeExchange::answer(const transport::Method& method, const google::protobu
         page.mutable_products(0)->set_id("prod_1");
         page.mutable_products(0)->mutable_price_per_core_hour()->set_micros(1'200'000);
         page.mutable_products(0)->mutable_price_per_core_hour()->set_currency("CNY");
+        page.mutable_products(0)->set_price_version(book_.price_version());
         page.mutable_products(0)->set_cores_free_now(4);
         page.mutable_products(0)->set_memory_per_core_bytes(std::uint64_t{2} << 30U);
         v1::Product& by_plan = *page.add_products();
@@ -361,7 +364,7 @@ bool FakeExchange::answer(const transport::Method& method, const google::protobu
         responder.reply(statement_of(asked));
     } else if (method.full_name == "SystemService/GetStatus") {
         v1::GetStatusResponse status;
-        status.set_now_ns(kNow.ns);
+        status.set_now_ns(now_.ns);
         responder.reply(status);
     } else if (method.full_name == "TaskService/ListTrials") {
         v1::ListTrialsResponse page;
@@ -421,7 +424,10 @@ void FakeExchange::call(const transport::Method& method, transport::RpcContext c
         given.set_has_ended(true);
         return responder.reply(given);
     }
-    if (method.kind == v1::COMMAND) return command(method, context, std::move(responder));
+    act_on(method.full_name);
+    if (const Rejection* reason = take_refusal(method.full_name))
+        return responder.fail(Error(*reason));
+    if (method.kind == v1::COMMAND) return command(method, context, *request, std::move(responder));
     if (method.full_name == "ContractService/PlanWorkload") {
         v1::PlanWorkloadResponse plans;
         v1::Plan& plan = *plans.add_plans();
@@ -433,9 +439,20 @@ void FakeExchange::call(const transport::Method& method, transport::RpcContext c
         add_quotes(static_cast<const v1::PlanWorkloadRequest&>(*request), plans);
         return responder.reply(plans);
     }
-    if (answer(method, *request, responder)) return;
     if (method.full_name == "TaskService/WatchWorkload") return watch(std::move(responder));
-    if (method.full_name == "TaskService/GetWorkload") return responder.reply(state(kTasks));
+    const std::lock_guard lock(mutex_);
+    if (answer(method, *request, responder)) return;
+    if (method.full_name == "TaskService/GetWorkload") {
+        const auto& id = static_cast<const v1::GetWorkloadRequest&>(*request).workload();
+        if (broken_ == method.full_name) {
+            broken_.clear();
+            return responder.fail(Error(kBroken));
+        }
+        if (book_.is_retired(id)) return responder.fail(Error(kRetired, "workload"));
+        v1::GetWorkloadResponse now = state(kTasks);
+        now.mutable_workload()->set_id(id);
+        return responder.reply(now);
+    }
     if (method.full_name == "EvidenceService/ListReceipts") {
         if (take(delays_)) return responder.fail(Error(kPending));
         return responder.reply(receipts_);
@@ -457,21 +474,17 @@ void FakeExchange::watch(transport::RpcResponder responder) {
 }
 
 void FakeExchange::command(const transport::Method& method, const transport::RpcContext& context,
+                           const google::protobuf::Message& request,
                            transport::RpcResponder responder) {
     const bool order = method.full_name == "ContractService/PlaceOrder";
     if (order && take(late_)) return responder.fail(Error(kLate, "lines[0].term"));
     if (order && take(refusals_)) return responder.fail(Error(kStalePrice, "lines[0]"));
+    if (trade(method, context, request, responder)) return;
     {
         const std::lock_guard lock(mutex_);
         ++done_[method.full_name][std::string(context.idempotency_key())];
     }
     if (take(losses_)) return responder.fail(Error(kAway));
-    if (order) {
-        v1::PlaceOrderResponse placed;
-        placed.set_order("ord_1");
-        placed.add_contracts("ctr_1");
-        return responder.reply(placed);
-    }
     if (method.full_name == "LedgerService/RequestTopUp")
         return responder.reply(v1::RequestTopUpResponse());
     if (method.full_name == "CatalogService/SetPricePlan")
@@ -506,9 +519,6 @@ void FakeExchange::command(const transport::Method& method, const transport::Rpc
         taken.set_next_number(2);
         return responder.reply(taken);
     }
-    v1::SubmitWorkloadResponse submitted;
-    submitted.set_workload("wl_1");
-    if (method.full_name == "TaskService/SubmitWorkload") return responder.reply(submitted);
     responder.fail(Error(kUnknown, "party"));
 }
 

@@ -3,11 +3,14 @@
 #include <atomic>
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 
+#include "app/client/fake_orders.h"
 #include "base/time.h"
 #include "penstock/v1/account.pb.h"
 #include "penstock/v1/catalog.pb.h"
@@ -40,6 +43,32 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     void refuse_orders(int count) { refusals_ = count; }
     /// The next `count` orders are refused because their term has begun too long ago.
     void refuse_terms(int count) { late_ = count; }
+    /// The next call of that method is refused for that reason, which outlives the exchange.
+    void refuse(const std::string& method, const Rejection& reason) {
+        const std::lock_guard lock(mutex_);
+        refused_[method] = &reason;
+    }
+    /// The next call of that method is done, and the answer that the server is broken.
+    void break_down(const std::string& method) {
+        const std::lock_guard lock(mutex_);
+        broken_ = method;
+    }
+    /// What is done when that method is called, before it is answered.
+    void on_call(const std::string& method, std::function<void()> act) {
+        const std::lock_guard lock(mutex_);
+        acts_[method] = std::move(act);
+    }
+    /// Its clock goes on.
+    void pass(Duration time) {
+        const std::lock_guard lock(mutex_);
+        now_ = now_ + time;
+    }
+    /// @param act  Is given the FakeOrders.
+    template <class Act>
+    auto on_book(Act act) {
+        const std::lock_guard lock(mutex_);
+        return act(book_);
+    }
     /// The next `count` lists of receipts are not ready.
     void delay_receipts(int count) { delays_ = count; }
     /// Alters what GET of a file answers.
@@ -47,7 +76,7 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     /// Files lie at another server: GET is answered with 421.
     void keep_files_elsewhere() { elsewhere_ = true; }
 
-    /// Its clock stands still: 15 January 2027, 08:00 UTC.
+    /// Its clock stands still but for pass(): 15 January 2027, 08:00 UTC.
     static constexpr Instant kNow{1'800'000'000'000'000'000};
 
     /// Every workload, asked for by GetWorkload, has ended with its last task failed.
@@ -73,11 +102,11 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
               std::unique_ptr<google::protobuf::Message> request,
               transport::RpcResponder responder) override;
     void command(const transport::Method& method, const transport::RpcContext& context,
-                 transport::RpcResponder responder);
+                 const google::protobuf::Message& request, transport::RpcResponder responder);
     /// Answers what needs no state of its own.
     /// @return Whether the method is one of these.
-    static bool answer(const transport::Method& method, const google::protobuf::Message& request,
-                       transport::RpcResponder& responder);
+    bool answer(const transport::Method& method, const google::protobuf::Message& request,
+                transport::RpcResponder& responder) const;
     /// The same, about contracts by plan.
     static bool answer_by_plan(const transport::Method& method,
                                const google::protobuf::Message& request, v1::Contract contract,
@@ -93,6 +122,13 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     static bool answer_about_sub_accounts(const transport::Method& method,
                                           const google::protobuf::Message& request,
                                           transport::RpcResponder& responder);
+    void act_on(std::string_view method);
+    /// The refusal of a method that is to come, if any; the next is done.
+    const Rejection* take_refusal(std::string_view method);
+    /// Answers commands about orders and their work.
+    /// @return Whether the method is one of these.
+    bool trade(const transport::Method& method, const transport::RpcContext& context,
+               const google::protobuf::Message& request, transport::RpcResponder& responder);
     void watch(transport::RpcResponder responder);
     void file(const transport::HttpRequest& request, transport::Responder responder);
     std::size_t count(const std::string& method) const;
@@ -104,6 +140,11 @@ class FakeExchange final : public transport::HttpHandler, public transport::RpcH
     v1::PlaceOrderRequest last_order_;
     v1::SubmitWorkloadRequest last_workload_;
     v1::AnswerPaymentRequest last_answer_;
+    FakeOrders book_;
+    std::map<std::string, const Rejection*> refused_;  // By method.
+    std::string broken_;
+    std::map<std::string, std::function<void()>> acts_;  // By method.
+    Instant now_ = kNow;
     std::size_t uploads_ = 0;
     std::atomic<int> losses_{0};
     std::atomic<int> refusals_{0};

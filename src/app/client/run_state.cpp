@@ -1,14 +1,10 @@
 #include "app/client/run_state.h"
 
 #include <boost/json.hpp>
-#include <system_error>
 
 #include "app/client/error.h"
-#include "app/client/local_file.h"
+#include "app/client/state_file.h"
 #include "base/try.h"
-#include "crypto/base64.h"
-#include "crypto/hex.h"
-#include "crypto/random.h"
 
 namespace penstock::client {
 
@@ -16,66 +12,44 @@ namespace {
 
 constexpr std::string_view kForm = "penstock-run/v1";
 
-Result<RunState> parse(const std::string& text) {
-    const auto damaged = [] { return reject(kStateFile, {}, "It is damaged."); };
-    boost::system::error_code error;
-    const boost::json::value value = boost::json::parse(text, error);
-    const auto* object = error ? nullptr : value.if_object();
-    if (!object) return damaged();
-    const auto field = [&](const char* name) -> std::string {
-        const auto* found = object->if_contains(name);
-        return found && found->is_string() ? std::string(found->get_string()) : std::string();
-    };
-    if (field("form") != kForm) return damaged();
-    RunState state;
-    state.run = field("run");
-    state.spec_digest = field("spec_digest");
-    state.plan = field("plan");
-    state.order = field("order");
-    state.workload = field("workload");
-    const auto* round = object->if_contains("round");
-    const auto request = crypto::parse_base64(field("order_request"));
-    if (state.run.empty() || !round || !round->is_int64() || !request ||
-        !state.order_request.ParseFromArray(request->data(), static_cast<int>(request->size())))
-        return damaged();
-    state.round = static_cast<unsigned>(round->get_int64());
-    return state;
-}
-
 }  // namespace
 
 RunState new_run(const std::string& spec_digest) {
     RunState state;
-    state.run = crypto::hex(crypto::random_array<16>());
+    state.run = new_run_id();
     state.spec_digest = spec_digest;
     return state;
 }
 
 Result<RunState> load_run(const std::filesystem::path& file, const std::string& spec_digest) {
-    std::error_code error;
-    if (file.empty() || !std::filesystem::exists(file, error)) return new_run(spec_digest);
-    TRY_ASSIGN(const std::string text, read_file(file));
-    TRY_ASSIGN(RunState state, parse(text));
+    TRY_ASSIGN(const auto object, read_state(file, kForm));
+    if (!object) return new_run(spec_digest);
+    RunState state;
+    state.run = text_in(*object, "run");
+    state.spec_digest = text_in(*object, "spec_digest");
+    state.plan = text_in(*object, "plan");
+    state.order = text_in(*object, "order");
+    state.workload = text_in(*object, "workload");
+    const auto round = number_in(*object, "round");
+    if (state.run.empty() || !round || !read_message(*object, "order_request", state.order_request))
+        return damaged_state();
+    state.round = static_cast<unsigned>(*round);
     if (state.spec_digest != spec_digest)
         return reject(kStateFile, {}, "It is of another task file, or a file of it has changed.");
     return state;
 }
 
 Result<void> save_run(const std::filesystem::path& file, const RunState& state) {
-    if (file.empty()) return {};
-    std::string request;
-    state.order_request.SerializeToString(&request);
-    const boost::json::object object{
-        {"form", kForm},
-        {"run", state.run},
-        {"spec_digest", state.spec_digest},
-        {"plan", state.plan},
-        {"round", std::int64_t{state.round}},
-        {"order_request", crypto::base64(crypto::bytes_of(request))},
-        {"order", state.order},
-        {"workload", state.workload},
-    };
-    return write_file(file, boost::json::serialize(object) + "\n");
+    return write_state(file, kForm,
+                       {
+                           {"run", state.run},
+                           {"spec_digest", state.spec_digest},
+                           {"plan", state.plan},
+                           {"round", std::int64_t{state.round}},
+                           {"order_request", message_text(state.order_request)},
+                           {"order", state.order},
+                           {"workload", state.workload},
+                       });
 }
 
 }  // namespace penstock::client

@@ -71,19 +71,33 @@ void begin_at(TrialPool& pool, Instant now) {
     term.set_start_ns(now.ns);
 }
 
+void forget_order(TrialPool& pool) {
+    ++pool.round;
+    pool.order_id.clear();
+    pool.state.Clear();
+    begin_at(pool, Instant{0});
+}
+
 std::string going_on_text(const std::vector<TrialPool>& pools, const std::string& file,
                           const std::string& again) {
     std::string lines;
     std::string trials;
     std::string watch;
     std::string cancel;
+    bool is_unsure = false;
     std::int64_t most = 0;
     for (const TrialPool& pool : pools) {
         const std::string& trial = pool.state.workload().id();
         if (!trial.empty()) trials.append(trials.empty() ? "" : ",").append(trial);
-        if (pool.order_id.empty() || (pool.is_submitted() && pool.is_over())) continue;
+        if (!pool.is_dated() || (pool.is_submitted() && pool.is_over())) continue;
         const v1::Money& bound = pool.order.max_total();
         most += bound.micros();
+        if (pool.order_id.empty()) {
+            is_unsure = true;
+            lines += fmt::format("  an order on {} that may have been placed, at most {}\n",
+                                 pool.product.id(), money_text(bound));
+            continue;
+        }
         lines += fmt::format("  {} on {} ({}), at most {}\n",
                              trial.empty() ? "an order without its work" : trial, pool.product.id(),
                              pool.order_id, money_text(bound));
@@ -91,16 +105,14 @@ std::string going_on_text(const std::vector<TrialPool>& pools, const std::string
         cancel += "  penstock orders cancel " + pool.order_id + "\n";
     }
     if (lines.empty()) return {};
+    if (!trials.empty()) watch += fmt::format("  penstock plan -f {} --trials {}\n", file, trials);
+    if (is_unsure) cancel += "  penstock orders cancel ORDER (`penstock orders` lists them)\n";
     std::string text = fmt::format(
-        "\nNobody waits any longer, and nothing is cancelled. These trials go on to their end, and "
-        "are charged what runs, at most {}:\n{}To go on waiting:\n",
+        "\nNobody waits any longer, and nothing is cancelled. What of these has not ended goes on "
+        "to its end, and is charged what runs, at most {}:\n{}",
         money_text(most, pools.front().order.max_total().currency()), lines);
-    if (!again.empty())
-        text += "  " + again + "\n";
-    else
-        text += watch + (trials.empty()
-                             ? ""
-                             : fmt::format("  penstock plan -f {} --trials {}\n", file, trials));
+    const std::string wait = again.empty() ? watch : "  " + again + "\n";
+    if (!wait.empty()) text += "To go on waiting:\n" + wait;
     return text + "To cancel, and pay what ran until then:\n" + cancel;
 }
 

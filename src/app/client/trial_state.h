@@ -12,20 +12,24 @@ namespace penstock::client {
 /// How far a run of `penstock trial` has come, so that it can be gone on with after a crash and
 /// nothing is bought twice: each order is kept as it was sent, with the keys of this run.
 struct TrialRunState {
-    std::string run;               ///< Random; 32 hexadecimal digits.
+    std::string run;               ///< See new_run_id().
     std::string wish_digest;       ///< Of what is tried: digest_of().
     std::vector<TrialPool> pools;  ///< None while nobody has said yes. Of a state, its id alone.
 
-    std::string order_key(std::size_t pool) const {
-        return run + "-" + std::to_string(pool) + "-order";
-    }
-    std::string submit_key(std::size_t pool) const {
-        return run + "-" + std::to_string(pool) + "-submit";
+    std::string order_key(const TrialPool& pool) const { return key(pool, "-order-"); }
+    std::string submit_key(const TrialPool& pool) const { return key(pool, "-submit-"); }
+
+  private:
+    std::string key(const TrialPool& pool, const char* step) const {
+        return run + "-" + pool.product.id() + step + std::to_string(pool.round);
     }
 };
 
-/// SHA-256 of what makes two runs the same: job, seconds, and tasks.
+/// SHA-256 of what makes two runs the same: job, products that are named, seconds, and tasks.
 std::string digest_of(const TrialWish& wish);
+
+/// A new run.
+TrialRunState new_trial_run(const TrialWish& wish);
 
 /// Reads a state file; gives a new run when there is none.
 /// @retval kStateFile  It is damaged, or of another trial.

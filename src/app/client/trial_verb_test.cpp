@@ -1,4 +1,8 @@
+#include <pthread.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <csignal>
 #include <fstream>
 
 #include "app/client/fake_exchange.h"
@@ -7,6 +11,10 @@
 
 namespace penstock::client {
 namespace {
+
+constexpr Rejection kPoor{65201, Code::failed_precondition, "INSUFFICIENT_FUNDS", "Top up."};
+constexpr Rejection kBadSpec{65202, Code::invalid_argument, "TASK_SPEC_INVALID", "Out of range."};
+constexpr Duration kLong = seconds(120);
 
 class TrialVerb : public VerbFixture {
   protected:
@@ -24,6 +32,11 @@ class TrialVerb : public VerbFixture {
     std::vector<std::string> trial(std::vector<std::string> more) const {
         more.insert(more.begin(), {"trial", "-f", folder_ / "task.yaml"});
         return more;
+    }
+
+    std::vector<std::string> resumable(std::vector<std::string> more = {}) const {
+        more.insert(more.begin(), {"--state", folder_ / "trial.state"});
+        return trial(std::move(more));
     }
 
     FakeExchange exchange_;
@@ -101,11 +114,164 @@ TEST_F(TrialVerb, goes_on_where_it_was_cut_off_and_buys_nothing_twice) {
     EXPECT_EQ(exchange_.orders(), 1u);
     EXPECT_EQ(exchange_.workloads(), 1u) << "by the key of the run";
 
-    EXPECT_EQ(run_online(trial({"--state", state, "--seconds", "5"})), 1);
-    EXPECT_NE(errors_.find("--seconds"), std::string::npos) << errors_;
+    for (const char* option : {"--seconds", "--tasks", "--products"}) {
+        const std::string other = std::string(option) == "--products" ? "prod_3" : "5";
+        EXPECT_EQ(run_online(trial({"--state", state, option, other})), 1);
+        EXPECT_NE(errors_.find("STATE_FILE"), std::string::npos) << errors_;
+        EXPECT_NE(errors_.find(option), std::string::npos) << errors_;
+    }
     ASSERT_TRUE(write_file(state, text.substr(0, text.size() / 2)));
     EXPECT_EQ(run_online(trial({"--state", state})), 1);
     EXPECT_NE(errors_.find("STATE_FILE"), std::string::npos) << errors_;
+}
+
+TEST_F(TrialVerb, orders_anew_what_was_refused_however_late) {
+    exchange_.refuse("ContractService/PlaceOrder", kPoor);
+    EXPECT_EQ(run_online(resumable({"--yes"})), 1);
+    EXPECT_NE(errors_.find("INSUFFICIENT_FUNDS"), std::string::npos) << errors_;
+    EXPECT_EQ(errors_.find("Nobody waits"), std::string::npos) << "no order stands: " << errors_;
+    exchange_.pass(kLong);
+    ASSERT_EQ(run_online(resumable()), 0) << out_ << errors_;
+    EXPECT_EQ(exchange_.orders(), 1u);
+    EXPECT_EQ(exchange_.last_order().lines(0).term().start_ns(), (FakeExchange::kNow + kLong).ns);
+}
+
+TEST_F(TrialVerb, orders_anew_what_was_sent_and_never_came) {
+    exchange_.break_down("ContractService/PlaceOrder");
+    EXPECT_EQ(run_online(resumable({"--yes"})), 1);
+    EXPECT_NE(errors_.find("an order on prod_1 that may have been placed"), std::string::npos)
+        << errors_;
+    ASSERT_EQ(run_online(resumable()), 0) << errors_;
+    EXPECT_EQ(exchange_.orders(), 1u) << "it was placed, and is found by its key";
+
+    // This time it did not even arrive.
+    std::filesystem::remove(folder_ / "trial.state");
+    exchange_.break_down("ContractService/PlaceOrder");
+    EXPECT_EQ(run_online(resumable({"--yes"})), 1);
+    exchange_.on_book([](FakeOrders& book) { book.forget_keys(); });
+    exchange_.pass(kLong);
+    ASSERT_EQ(run_online(resumable()), 0) << out_ << errors_;
+    EXPECT_EQ(exchange_.last_order().lines(0).term().start_ns(), (FakeExchange::kNow + kLong).ns);
+}
+
+TEST_F(TrialVerb, orders_anew_where_the_work_was_refused_and_the_order_cancelled) {
+    exchange_.refuse("TaskService/SubmitWorkload", kBadSpec);
+    EXPECT_EQ(run_online(resumable({"--yes"})), 1);
+    EXPECT_NE(errors_.find("TASK_SPEC_INVALID"), std::string::npos) << errors_;
+    EXPECT_EQ(errors_.find("Nobody waits"), std::string::npos) << "nothing is held: " << errors_;
+    EXPECT_EQ(exchange_.on_book([](FakeOrders& book) { return book.open(); }), 0u);
+    ASSERT_EQ(run_online(resumable()), 0) << out_ << errors_;
+    EXPECT_EQ(exchange_.orders(), 2u);
+    EXPECT_EQ(exchange_.last_workload().order(), "ord_2");
+}
+
+TEST_F(TrialVerb, keeps_an_order_whose_work_may_have_been_submitted) {
+    exchange_.break_down("TaskService/SubmitWorkload");
+    EXPECT_EQ(run_online(resumable({"--yes"})), 1);
+    EXPECT_NE(errors_.find("an order without its work on prod_1 (ord_1), at most"),
+              std::string::npos)
+        << errors_;
+    EXPECT_EQ(exchange_.on_book([](FakeOrders& book) { return book.open(); }), 1u);
+    ASSERT_EQ(run_online(resumable()), 0) << errors_;
+    EXPECT_EQ(exchange_.orders(), 1u);
+    EXPECT_EQ(exchange_.workloads(), 1u);
+}
+
+TEST_F(TrialVerb, orders_anew_where_an_order_has_ended_before_its_work_came) {
+    exchange_.break_down("TaskService/SubmitWorkload");
+    EXPECT_EQ(run_online(resumable({"--yes"})), 1);
+    exchange_.on_book([](FakeOrders& book) {
+        book.end_all();
+        book.forget_keys();
+    });
+    ASSERT_EQ(run_online(resumable()), 0) << out_ << errors_;
+    EXPECT_EQ(exchange_.last_workload().order(), "ord_2");
+}
+
+TEST_F(TrialVerb, tries_again_what_the_exchange_keeps_no_longer_but_asks_first) {
+    ASSERT_EQ(run_online(resumable({"--yes"})), 0) << errors_;
+    exchange_.on_book([](FakeOrders& book) { book.retire_workloads(); });
+    exchange_.pass(seconds(2 * 86'400));
+    EXPECT_EQ(run_online(resumable()), 1);
+    EXPECT_NE(out_.find("wl_1 on prod_1 ended more than a day ago"), std::string::npos) << out_;
+    EXPECT_NE(errors_.find("NOT_CONFIRMED"), std::string::npos) << errors_;
+    EXPECT_EQ(exchange_.orders(), 1u);
+    ASSERT_EQ(run_online(resumable({"--yes"})), 0) << errors_;
+    EXPECT_EQ(exchange_.orders(), 2u);
+    EXPECT_NE(out_.find("task.yaml --trials wl_2\n"), std::string::npos) << out_;
+}
+
+TEST_F(TrialVerb, asks_again_where_a_price_has_changed_before_the_order) {
+    exchange_.refuse("ContractService/PlaceOrder", kPoor);
+    EXPECT_EQ(run_online(resumable({"--yes"})), 1);
+    exchange_.on_book([](FakeOrders& book) { book.set_price_version(2); });
+    EXPECT_EQ(run_online(resumable()), 1);
+    EXPECT_NE(out_.find("The price of these has changed:"), std::string::npos) << out_;
+    EXPECT_NE(errors_.find("NOT_CONFIRMED"), std::string::npos) << errors_;
+    EXPECT_EQ(exchange_.orders(), 0u);
+    ASSERT_EQ(run_online(resumable({"--yes"})), 0) << errors_;
+    EXPECT_EQ(exchange_.last_order().lines(0).price_version(), 2u);
+}
+
+TEST_F(TrialVerb, says_what_goes_on_whatever_ends_it) {
+    exchange_.break_down("TaskService/GetWorkload");
+    EXPECT_EQ(run_online(trial({"--yes", "--products", "prod_1"})), 1);
+    EXPECT_NE(errors_.find("INTERNAL"), std::string::npos) << errors_;
+    EXPECT_NE(errors_.find("  wl_1 on prod_1 (ord_1), at most 0.71 CNY\n"), std::string::npos)
+        << errors_;
+    EXPECT_NE(errors_.find("  penstock orders cancel ord_1\n"), std::string::npos) << errors_;
+    ASSERT_EQ(run_online(trial({"--yes"})), 0) << errors_;
+    EXPECT_EQ(errors_, "") << "all is over";
+}
+
+/// No thread that the exchange makes takes the signal.
+struct SignalsHeldBack {
+    SignalsHeldBack() {
+        sigset_t set;
+        sigemptyset(&set);
+        sigaddset(&set, SIGINT);
+        ::pthread_sigmask(SIG_BLOCK, &set, &before);
+    }
+    ~SignalsHeldBack() { ::pthread_sigmask(SIG_SETMASK, &before, nullptr); }
+    sigset_t before{};
+};
+
+class TrialVerbDeathTest : private SignalsHeldBack, public TrialVerb {
+  protected:
+    /// Runs it without catching what it prints.
+    void run_loudly(std::vector<std::string> arguments) {
+        arguments.insert(arguments.end(), {"--server", exchange_.url(), "--key", "psk_1_x"});
+        std::ranges::reverse(arguments);
+        CLI::App app;
+        add_client_commands(app, {});
+        app.parse(arguments);
+    }
+};
+
+TEST_F(TrialVerbDeathTest, an_order_that_is_waited_for_is_told_at_ctrl_c) {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    exchange_.on_call("ContractService/PlaceOrder", [] {
+        ::kill(::getpid(), SIGINT);
+        ::alarm(20);
+        while (true) ::pause();
+    });
+    EXPECT_EXIT(run_loudly(trial({"--yes"})), testing::KilledBySignal(SIGINT),
+                "an order on prod_1 that may have been placed, at most");
+}
+
+TEST_F(TrialVerbDeathTest, what_an_earlier_run_has_begun_is_told_at_ctrl_c_before_it_is_looked_at) {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    ASSERT_EQ(run_online(resumable({"--yes"})), 0) << errors_;
+    EXPECT_EXIT(
+        {
+            exchange_.on_call("SystemService/GetStatus", [] {
+                ::kill(::getpid(), SIGINT);
+                ::alarm(20);
+                while (true) ::pause();
+            });
+            run_loudly(resumable());
+        },
+        testing::KilledBySignal(SIGINT), "wl_1 on prod_1 .ord_1., at most");
 }
 
 TEST_F(TrialVerb, lists_ones_trials) {
