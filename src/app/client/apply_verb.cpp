@@ -101,8 +101,19 @@ class Apply {
             return refuse(kUsage, "order",
                           "The state file is of a run on " + state_.order +
                               "; leave --order out, or give another --state.");
+        if (state_.order.empty() && !state_.order_request.lines().empty())
+            return refuse(kUsage, "order",
+                          "The state file is of a run whose own order may have been placed; run it "
+                          "once without --order, or give another --state.");
+        if (state_.workload.empty() && !input_.yes &&
+            !is_confirmed(session_,
+                          fmt::format("Run it on {}? What runs is charged there.", input_.order)))
+            return refuse(kNotConfirmed);
+        // Kept without the order until that has taken the work: it may be a slip. The run's id
+        // keeps the work from being submitted twice.
+        TRY(save());
         state_.order = input_.order;
-        return save();
+        return {};
     }
 
     /// Places the order of this run, once.
@@ -262,20 +273,23 @@ void add_apply_verb(CLI::App& app) {
     command->remove_option(command->get_option("--idempotency-key"));
     command->add_option("-f,--file,file", input->file, "Task file")->required();
     command->add_option("--plan", input->plan, "Label of the plan; the first when not given");
+    CLI::Option* trials =
+        command
+            ->add_option(
+                "--trials", input->trials,
+                "wl_1,wl_2: buy by what these trials of it showed, within their result band")
+            ->delimiter(',');
     command
         ->add_option("--order", input->order,
                      "ord_1: buy nothing, run on this order, which was placed for cores before")
-        ->excludes(command->get_option("--plan"));
-    command
-        ->add_option("--trials", input->trials,
-                     "wl_1,wl_2: buy by what these trials of it showed, within their result band")
-        ->delimiter(',');
+        ->excludes(command->get_option("--plan"))
+        ->excludes(trials);
     command->add_option("--state", input->state_file,
                         "File that remembers the run: give it again to go on after a crash");
     command->add_option("--json-out", input->json_out, "File for order, workload and final state");
     command->add_flag("--detach", input->detach,
                       "Does not wait for the end; penstock watch does later");
-    command->add_flag("--yes", input->yes, "Buys without asking");
+    command->add_flag("--yes", input->yes, "Buys, or runs on --order, without asking");
     command
         ->add_option("--patience", input->patience_seconds,
                      "Seconds for which an exchange that is away is waited for")

@@ -15,8 +15,9 @@ inline constexpr Rejection kStateFile{
 inline constexpr Rejection kNoPlan{
     17004, Code::failed_precondition, "NO_PLAN",
     "No plan fits the task file as it is; `penstock plan` shows what stands in the way."};
-inline constexpr Rejection kNotConfirmed{17005, Code::cancelled, "NOT_CONFIRMED",
-                                         "Nothing was bought; give --yes to buy without asking."};
+inline constexpr Rejection kNotConfirmed{
+    17005, Code::cancelled, "NOT_CONFIRMED",
+    "Nothing was bought or begun; give --yes to go on without asking."};
 inline constexpr Rejection kUnsafePath{
     17006, Code::data_loss, "UNSAFE_PATH",
     "An output's name would lead out of the folder, so nothing was written there."};

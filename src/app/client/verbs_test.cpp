@@ -192,6 +192,57 @@ TEST_F(Verbs, apply_runs_on_an_order_that_was_placed_before) {
     EXPECT_NE(errors_.find("a run on ord_7"), std::string::npos) << errors_;
 }
 
+TEST_F(Verbs, apply_runs_on_an_order_only_after_a_yes) {
+    auto arguments = apply();
+    arguments.insert(arguments.end(), {"--order", "ord_7"});
+    auto unsure = arguments;
+    std::erase(unsure, "--yes");
+    EXPECT_EQ(run_online(unsure), 1);
+    EXPECT_NE(errors_.find("NOT_CONFIRMED"), std::string::npos) << errors_;
+    EXPECT_EQ(exchange_.workloads(), 0u);
+    ASSERT_EQ(run_online(arguments), 0) << errors_;
+    EXPECT_EQ(run_online(unsure), 0) << "it was begun before: " << errors_;
+    EXPECT_EQ(exchange_.workloads(), 1u);
+}
+
+TEST_F(Verbs, apply_does_not_put_an_order_in_place_of_one_that_may_have_been_placed) {
+    exchange_.break_down("ContractService/PlaceOrder");
+    EXPECT_EQ(run_online(apply()), 1);
+    EXPECT_EQ(exchange_.orders(), 1u);
+    auto arguments = apply();
+    arguments.insert(arguments.end(), {"--order", "ord_9"});
+    EXPECT_EQ(run_online(arguments), 2);
+    EXPECT_NE(errors_.find("whose own order may have been placed"), std::string::npos) << errors_;
+    ASSERT_EQ(run_online(apply()), 0) << errors_;
+    EXPECT_EQ(exchange_.orders(), 1u);
+    EXPECT_EQ(exchange_.last_workload().order(), "ord_1");
+}
+
+TEST_F(Verbs, apply_keeps_a_named_order_once_it_has_taken_the_work) {
+    static constexpr Rejection kNoSuchOrder{65203, Code::not_found, "ORDER_NOT_FOUND", "Look."};
+    auto slip = apply();
+    slip.insert(slip.end(), {"--order", "ord_77"});
+    exchange_.refuse("TaskService/SubmitWorkload", kNoSuchOrder);
+    EXPECT_EQ(run_online(slip), 1);
+    EXPECT_NE(errors_.find("ORDER_NOT_FOUND"), std::string::npos) << errors_;
+    auto right = slip;
+    right.back() = "ord_7";
+    // Its answer is lost: it is submitted once all the same.
+    exchange_.break_down("TaskService/SubmitWorkload");
+    EXPECT_EQ(run_online(right), 1);
+    ASSERT_EQ(run_online(right), 0) << errors_;
+    EXPECT_EQ(exchange_.workloads(), 1u);
+    EXPECT_EQ(exchange_.last_workload().order(), "ord_7");
+}
+
+TEST_F(Verbs, apply_takes_no_trials_for_an_order_that_is_there) {
+    auto arguments = apply();
+    arguments.insert(arguments.end(), {"--order", "ord_7", "--trials", "wl_1"});
+    EXPECT_EQ(run_online(arguments), 2);
+    EXPECT_NE(errors_.find("--trials"), std::string::npos) << errors_;
+    EXPECT_EQ(exchange_.workloads(), 0u);
+}
+
 TEST_F(Verbs, a_missing_folder_is_told_under_the_field_that_names_it) {
     std::ofstream(folder_ / "other.yaml") << "run: x\nworkdir: gone\n";
     EXPECT_EQ(run_online({"plan", folder_ / "other.yaml"}), 1);
