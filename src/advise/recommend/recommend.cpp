@@ -117,7 +117,10 @@ Result<v1::Recommendation> recommend_one(const Market& market, const estimate::E
     for (const Choice& choice : choices) *out.add_plans() = describe(query, found, choice, choices);
     if (choices.empty()) {
         TRY_ASSIGN(const auto relaxed, relaxations(query));
-        for (const auto& one : relaxed) *out.add_relaxations() = one;
+        for (const auto& one : relaxed.found) *out.add_relaxations() = one;
+        if (relaxed.is_cut_short)
+            add_note(out, "要求太多，没有试完所有改动；可能还有更小的改动。",
+                     "There are too many demands to try every change; a smaller one may do.");
         note_missing_kind(market, need, out);
     }
     for (const format::Words& note : need.notes)

@@ -328,6 +328,31 @@ TEST_F(RecommendTest, proposes_nothing_that_has_no_plan) {
     }
 }
 
+TEST_F(RecommendTest, tries_no_more_changes_than_anybody_waits_for) {
+    // Nobody offers anything in Lhasa, which is never proposed to be given up: each change is
+    // tried, then each two of them.
+    auto intent = yaml(
+        "{cards: 64, duration: 3d, chips: [ascend-910b], chip_origin: domestic, "
+        "chips_certified: true, card_memory: 32GB, cards_per_node: 8, budget: 100.00 CNY, "
+        "budget_per_month: 100.00 CNY, "
+        "carbon_total: 100 kg, unit_price: 1.00 CNY per card-hour, interruption: none, "
+        "green_share: 80%, carbon_intensity: 300 g/kWh, pue: 1.25, availability: 99.9%, "
+        "suppliers_certified: true, places_excluded: [xinjiang], chips_excluded: [h100], "
+        "latency: [50ms from shanghai], within: 30d, residence: own-city, data_place: lhasa}");
+    const auto is_cut_short = [](const v1::Recommendation& plans) {
+        return std::ranges::any_of(plans.notes(), [](const v1::BilingualText& note) {
+            return note.english().starts_with("There are too many demands");
+        });
+    };
+    const auto many = plan(intent);
+    EXPECT_EQ(many.plans_size(), 0);
+    EXPECT_EQ(many.relaxations_size(), 0);
+    EXPECT_TRUE(is_cut_short(many));
+    EXPECT_FALSE(is_cut_short(
+        plan(yaml("{cards: 8, duration: 1d, chips: [b200], residence: own-city, within: 30d, "
+                  "data_place: lhasa}"))));
+}
+
 TEST_F(RecommendTest, chooses_among_alternatives_by_the_first_goal) {
     const auto plans =
         plan(yaml("{cards: 8, duration: 30d, objective: [carbon], any_of: "

@@ -107,17 +107,33 @@ std::uint32_t most_ever_free(const Query& query) {
     return most;
 }
 
-/// Without options where the intent says too little.
-Result<Outcome> outcome_of(const Query& query, const v1::Intent& intent) {
-    const auto need = need_of(intent, query.estimator);
-    // Without a slot it may be something else that is asked for, such as cards instead of cores.
-    if (!need || need->resource != query.need.resource) return Outcome();
-    auto changed = query_of(query.market, query.estimator, intent, *need, query.now);
-    if (!changed) return Outcome();
-    changed->counts_months = query.budget_per_month.has_value();
-    TRY_ASSIGN(const Screen screen, Screen::make(*changed));
-    return Outcome{.options = find(*changed, screen).options, .currency = changed->currency};
-}
+/// Plans changed intents, kPlanningsMax of them.
+class Planner {
+  public:
+    explicit Planner(const Query& query) : query_(query) {}
+
+    const Query& query() const { return query_; }
+    /// Whether one more was asked for than are allowed: what was found since does not count.
+    bool is_used_up() const { return count_ > kPlanningsMax; }
+
+    /// Without options where the intent says too little, or nothing is left of the allowance.
+    Result<Outcome> outcome_of(const v1::Intent& intent) {
+        const auto need = need_of(intent, query_.estimator);
+        // Without a slot it may be something else that is asked for, such as cards instead of
+        // cores.
+        if (!need || need->resource != query_.need.resource) return Outcome();
+        auto changed = query_of(query_.market, query_.estimator, intent, *need, query_.now);
+        if (!changed) return Outcome();
+        if (++count_ > kPlanningsMax) return Outcome();
+        changed->counts_months = query_.budget_per_month.has_value();
+        TRY_ASSIGN(const Screen screen, Screen::make(*changed));
+        return Outcome{.options = find(*changed, screen).options, .currency = changed->currency};
+    }
+
+  private:
+    const Query& query_;
+    unsigned count_ = 0;
+};
 
 /// Sets the slot to the least that lets something of what was found through.
 /// @return How much that is, of what was asked for; infinite where nothing helps.
@@ -211,7 +227,8 @@ std::uint64_t step_of(std::string_view slot, std::uint64_t asked) {
 /// Sets the first of the slots that was said to the most, below what was asked, with which there is
 /// a plan, and clears the others; leaves all of them out where there is none.
 /// @return How much less that is, of itself.
-Result<double> lower(const Query& query, const Loose& loose, v1::Intent& intent) {
+Result<double> lower(Planner& planner, const Loose& loose, v1::Intent& intent) {
+    const Query& query = planner.query();
     const auto slot = std::ranges::find_if(
         loose.slots, [&](const std::string& one) { return has(query.intent, one); });
     const Number number(*slot);
@@ -221,7 +238,7 @@ Result<double> lower(const Query& query, const Loose& loose, v1::Intent& intent)
     const auto has_plan = [&](std::uint64_t steps) -> Result<bool> {
         v1::Intent proposed = intent;
         number.set(proposed, steps * step);
-        TRY_ASSIGN(const Outcome outcome, outcome_of(query, proposed));
+        TRY_ASSIGN(const Outcome outcome, planner.outcome_of(proposed));
         return !outcome.options.all.empty();
     };
     std::uint64_t most = (asked + step - 1) / step - 1;
@@ -271,8 +288,9 @@ void describe(const Query& query, const Loose& loose, const v1::Intent& proposed
 
 /// The intent with these left out, or with what suffices; nothing where there is no plan even so.
 /// @param change  Set to how much that asks for.
-Result<std::optional<Relaxation>> without(const Query& query, std::span<const Loose* const> loose,
+Result<std::optional<Relaxation>> without(Planner& planner, std::span<const Loose* const> loose,
                                           double& change) {
+    const Query& query = planner.query();
     v1::Intent proposed = query.intent;
     const bool has_fixed_hours = query.need.has_fixed_hours();
     change = 0;
@@ -283,10 +301,10 @@ Result<std::optional<Relaxation>> without(const Query& query, std::span<const Lo
     };
     for (const Loose* one : loose) {
         if (!is_lowered(one)) continue;
-        TRY_ASSIGN(const double by, lower(query, *one, proposed));
+        TRY_ASSIGN(const double by, lower(planner, *one, proposed));
         change += by;
     }
-    TRY_ASSIGN(Outcome outcome, outcome_of(query, proposed));
+    TRY_ASSIGN(Outcome outcome, planner.outcome_of(proposed));
     Relaxation out;
     for (const Loose* one : loose) {
         if (outcome.options.all.empty()) return std::nullopt;
@@ -298,7 +316,7 @@ Result<std::optional<Relaxation>> without(const Query& query, std::span<const Lo
         describe(query, *one, proposed, out);
         // The next is loosened for what this one lets through; and what is proposed was tried out.
         if (one->way != Way::least) continue;
-        TRY_ASSIGN(outcome, outcome_of(query, proposed));
+        TRY_ASSIGN(outcome, planner.outcome_of(proposed));
     }
     if (outcome.options.all.empty()) return std::nullopt;
     out.mutable_cost()->set_currency(std::string(outcome.currency.text()));
@@ -308,18 +326,20 @@ Result<std::optional<Relaxation>> without(const Query& query, std::span<const Lo
 
 }  // namespace
 
-Result<std::vector<Relaxation>> relaxations(const Query& query) {
+Result<Relaxations> relaxations(const Query& query) {
     std::vector<const Loose*> said;
     for (const Loose& loose : all_loose()) {
         if (std::ranges::any_of(loose.slots,
                                 [&](const std::string& slot) { return has(query.intent, slot); }))
             said.push_back(&loose);
     }
+    Planner planner(query);
     std::vector<std::pair<double, Relaxation>> found;
     const auto add = [&](std::span<const Loose* const> loose) -> Result<void> {
+        if (planner.is_used_up()) return {};
         double change = 0;
-        TRY_ASSIGN(auto one, without(query, loose, change));
-        if (one) found.emplace_back(change, *std::move(one));
+        TRY_ASSIGN(auto one, without(planner, loose, change));
+        if (one && !planner.is_used_up()) found.emplace_back(change, *std::move(one));
         return {};
     };
     for (const Loose* one : said) TRY(add({&one, 1}));
@@ -327,8 +347,8 @@ Result<std::vector<Relaxation>> relaxations(const Query& query) {
         for (std::size_t j = i + 1; j < said.size(); ++j) TRY(add(std::array{said[i], said[j]}));
     }
     std::ranges::stable_sort(found, {}, &std::pair<double, Relaxation>::first);
-    std::vector<Relaxation> out;
-    for (auto& [change, one] : found) out.push_back(std::move(one));
+    Relaxations out{.found = {}, .is_cut_short = planner.is_used_up()};
+    for (auto& [change, one] : found) out.found.push_back(std::move(one));
     return out;
 }
 

@@ -227,7 +227,8 @@ class Report {
         };
         const bool is_none_of_kind = std::ranges::any_of(from_.funnel(), is_end);
         if (from_.relaxations().empty() && !is_none_of_kind)
-            line(say({"放宽任何一项或两项都不够。", "No change of one slot or two is enough."}));
+            line(say({"试过的一项或两项改动都不够。",
+                      "No change of one slot or two that was tried is enough."}));
         for (const auto& one : from_.relaxations())
             line(fmt::format("  {}{}{} {} {}", say({"可以：", "There is one "}), say(one.text()),
                              say({"，最低费用", ", from"}), yuan(one.cost()),
