@@ -273,7 +273,7 @@ std::vector<std::string> order_of(const char* product, std::vector<std::string> 
 TEST_F(BillVerbs, nobody_orders_by_plan_without_a_yes) {
     EXPECT_EQ(run_online(order_of("prod_1", {"--json"})), 1);
     EXPECT_THAT(errors_, HasSubstr("\"reason\":\"NOT_CONFIRMED\""));
-    EXPECT_THAT(errors_, HasSubstr("give --yes to buy without asking"));
+    EXPECT_THAT(errors_, HasSubstr("give --yes to go on without asking"));
     EXPECT_NE(run_online(order_of("prod_2", {"--terms", "2"})), 0) << "the terms alone are no yes";
     EXPECT_THAT(errors_, HasSubstr("NOT_CONFIRMED in yes"));
     EXPECT_EQ(exchange_.orders(), 0u);
