@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "penstock/v1/contract.pb.h"
+#include "penstock/v1/internal.pb.h"
 #include "penstock/v1/statement.pb.h"
 #include "penstock/v1/task.pb.h"
 #include "sim/checkers/checker.h"
@@ -43,6 +44,7 @@ class ResultBands final : public Checker {
     std::string_view name() const override { return "result_bands"; }
 
     void on_command(const Record& record) override {
+        learn_version(record);
         for (const v1::Event& event : record.events) {
             if (event.has_contract_changed() &&
                 event.contract_changed().state() == v1::CONTRACT_ORDERED)
@@ -65,6 +67,9 @@ class ResultBands final : public Checker {
     }
 
   private:
+    /// From this version of the rules on, contracts tell a band's unit and what was not counted.
+    static constexpr std::uint32_t kTellsMore = 4;
+
     struct Sample {
         std::uint64_t results = 0;
         std::int64_t core_ns = 0;
@@ -90,6 +95,15 @@ class ResultBands final : public Checker {
         bool is_trial = false;
         bool all_succeeded = false;
     };
+
+    void learn_version(const Record& record) {
+        v1::OpenExchangeRequest open;
+        if (record.command.method() == "InternalService/OpenExchange" &&
+            open.ParseFromString(record.command.request()))
+            version_ = open.logic_version();
+        for (const v1::Event& event : record.events)
+            if (event.has_version_activated()) version_ = event.version_activated().version();
+    }
 
     void begin(const v1::Contract& contract) {
         Contract& known = contracts_[contract.id()];
@@ -169,6 +183,8 @@ class ResultBands final : public Checker {
             return check(false, line.attempt(), "charged without a record");
         check(line.results() == record->results(), line.attempt(),
               "charged with other results than were signed");
+        check(line.results_incomplete() == (record->results_incomplete() && version_ >= kTellsMore),
+              line.attempt(), "charged as counted in full otherwise than was signed");
         if (report.state() != v1::ATTEMPT_SUCCEEDED) return;
         Contract& contract = contracts_[line.contract()];
         const bool whole = !record->results_incomplete();
@@ -204,14 +220,17 @@ class ResultBands final : public Checker {
                 std::clamp<Wide>(known.charged - rounded_up, 0, known.charged / 2));
         }
         check(known.given_back == owed, contract.id(), "gave back other than its band says");
+        check(!known.band || contract.result_band().has_unit() == (version_ >= kTellsMore),
+              contract.id(), "tells the unit of its band by another version's rules");
+        const std::uint32_t uncounted = version_ >= kTellsMore ? known.uncounted : 0;
         if (!contract.has_delivered()) {
-            check(known.uncounted == 0, contract.id(), "keeps silent of what was not counted");
+            check(uncounted == 0, contract.id(), "keeps silent of what was not counted");
             return;
         }
         const v1::Delivery& told = contract.delivered();
         check(told.results() == known.results && told.charged().micros() == known.charged &&
                   told.given_back().micros() == known.given_back &&
-                  told.uncounted_tasks() == known.uncounted,
+                  told.uncounted_tasks() == uncounted,
               contract.id(), "tells other results than its tasks did");
     }
 
@@ -219,6 +238,7 @@ class ResultBands final : public Checker {
     std::map<std::string, std::vector<std::string>> by_order_;
     std::map<std::string, Workload> workloads_;
     std::set<std::string> trial_orders_;
+    std::uint32_t version_ = 0;
 };
 
 }  // namespace

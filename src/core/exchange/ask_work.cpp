@@ -118,7 +118,7 @@ Result<void> pull_work(const View& view, const v1::PullWorkRequest& request,
         offer->set_cores(contract.terms.cores);
         offer->mutable_term()->set_start_ns(contract.terms.term.start.ns);
         offer->mutable_term()->set_end_ns(contract.terms.term.end.ns);
-        if (contract.terms.band.is_set()) describe(contract.terms, offer->mutable_result_band());
+        if (contract.terms.band.is_set()) describe(state, contract.terms, offer->mutable_result_band());
     }
     const catalog::Pool& pool = state.catalog.pool(agent.pool);
     response.set_measure(pool.verified_profile(view.now + kMeasureAhead) == nullptr);

@@ -214,8 +214,8 @@ void describe(const State& state, ContractId id, v1::Contract* out) {
     money(contract.operator_fee, out->mutable_operator_fee());
     money(contract.refunded, out->mutable_refunded());
     if (terms.plan_version != 0) out->set_price_plan_version(terms.plan_version);
-    if (terms.band.is_set()) describe(terms, out->mutable_result_band());
-    if (has_delivered(contract)) describe(contract, out->mutable_delivered());
+    if (terms.band.is_set()) describe(state, terms, out->mutable_result_band());
+    if (has_delivered(state, contract)) describe(state, contract, out->mutable_delivered());
     if (!terms.is_by_plan()) return;
     const auto components = plan_of(state, terms).components();
     for (std::size_t i = 0; i < components.size(); ++i) {

@@ -153,12 +153,12 @@ void emit_contract(Context& context, ContractId id) {
         // What is seldom there, as describe() does.
         if (terms.band.is_set()) {
             v1::ResultBand band;
-            describe(terms, &band);
+            describe(context.state, terms, &band);
             out.text(Field::kResultBandFieldNumber, band.SerializeAsString());
         }
-        if (has_delivered(contract)) {
+        if (has_delivered(context.state, contract)) {
             v1::Delivery delivered;
-            describe(contract, &delivered);
+            describe(context.state, contract, &delivered);
             out.text(Field::kDeliveredFieldNumber, delivered.SerializeAsString());
         }
     });

@@ -99,25 +99,26 @@ void credit_dear_results(Context& context, ContractId id) {
     context.events.emit_message(v1::Event::kPlanCharged, body);
 }
 
-void describe(const contract::Terms& terms, v1::ResultBand* out) {
+void describe(const State& state, const contract::Terms& terms, v1::ResultBand* out) {
     out->set_trial(terms.band.trial.text());
     write_money(terms.band.low, terms.currency, out->mutable_low());
     write_money(terms.band.high, terms.currency, out->mutable_high());
+    if (!tells_band_unit(state)) return;
     out->set_unit(terms.band.unit);
     out->set_quoted_per(terms.band.quoted_per);
 }
 
-void describe(const contract::Contract& contract, v1::Delivery* out) {
+void describe(const State& state, const contract::Contract& contract, v1::Delivery* out) {
     out->set_results(contract.delivered.results);
     write_money(contract.delivered.charged, contract.terms.currency, out->mutable_charged());
     write_money(contract.delivered.given_back, contract.terms.currency, out->mutable_given_back());
-    if (contract.delivered.uncounted_tasks > 0)
+    if (tells_band_unit(state) && contract.delivered.uncounted_tasks > 0)
         out->set_uncounted_tasks(contract.delivered.uncounted_tasks);
 }
 
-bool has_delivered(const contract::Contract& contract) {
-    return contract.delivered.results > 0 || contract.delivered.uncounted_tasks > 0 ||
-           contract.terms.band.is_set();
+bool has_delivered(const State& state, const contract::Contract& contract) {
+    return contract.delivered.results > 0 || contract.terms.band.is_set() ||
+           (tells_band_unit(state) && contract.delivered.uncounted_tasks > 0);
 }
 
 }  // namespace penstock::exchange

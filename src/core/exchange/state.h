@@ -32,7 +32,7 @@
 namespace penstock::exchange {
 
 /// The newest behaviour that this program knows; see InternalService/ActivateVersion.
-inline constexpr std::uint32_t kNewestLogicVersion = 3;
+inline constexpr std::uint32_t kNewestLogicVersion = 4;
 /// From this version on, acts that bear on security are events of their own.
 inline constexpr std::uint32_t kAuditVersion = 2;
 

@@ -8,6 +8,7 @@
 #include "base/try.h"
 #include "core/exchange/amounts.h"
 #include "core/exchange/ids.h"
+#include "core/exchange/result_band.h"
 #include "core/meter/error.h"
 #include "penstock/v1/statement.pb.h"
 
@@ -148,7 +149,8 @@ void charge(Context& context, AttemptId id, task::AttemptState ended, std::uint6
         out.number(Field::kUsageNumberFieldNumber, usage_number);
         out.number(Field::kTaskIndexFieldNumber, state.tasks.task(attempt.task).index);
         out.number(Field::kResultsFieldNumber, attempt.metered.results);
-        out.number(Field::kResultsIncompleteFieldNumber, attempt.metered.results_incomplete);
+        if (tells_band_unit(state))
+            out.number(Field::kResultsIncompleteFieldNumber, attempt.metered.results_incomplete);
     });
 }
 
