@@ -47,6 +47,7 @@ struct Blend {
 Quotes::Quotes(const v1::ResultUnit& unit, std::span<const Trial> trials,
                std::span<const Candidate> candidates, Currency currency)
     : unit_(unit.name()),
+      counted_(unit.files().empty() ? "line" : "file"),
       quoted_per_(std::max<std::uint64_t>(unit.quoted_per(), 1)),
       per_task_(unit.per_task()),
       per_match_(std::max<std::uint64_t>(unit.per_match(), 1)),
@@ -122,7 +123,7 @@ std::string Quotes::what_to_mind(const Trial& trial) const {
     const auto fewest =
         std::ranges::min(trial.samples, {}, &contract::ResultSample::results).results / per_match_;
     if (fewest >= kFewMatches) return {};
-    return "A task of it showed " + plan::say(fewest, "result") +
+    return "A task of it showed " + plan::say(fewest, "counted " + counted_) +
            " only. If what is counted is there when a result begins, and not when it is complete, "
            "so few look cheaper than they are: try longer.";
 }

@@ -51,6 +51,7 @@ class Quotes {
     Quotation quotation(const Candidate& candidate, std::uint32_t tasks) const;
 
     std::string unit_;
+    std::string counted_;  ///< What stands for results: "line" or "file".
     std::uint64_t quoted_per_;
     std::uint64_t per_task_;
     std::uint64_t per_match_;

@@ -16,21 +16,34 @@ namespace {
 
 constexpr double kConfidence = 0.95;
 
+std::string say_failures(const Trial& trial) {
+    if (trial.succeeded == 0)
+        return "None of its tasks succeeded: `penstock log " + trial.workload + "` shows why.";
+    return "Not all of its tasks succeeded: `penstock log " + trial.workload +
+           " --failed` shows why; mend it, and try again.";
+}
+
 /// What is missing for a price; empty when nothing is.
 std::string what_is_missing(const Trial& trial) {
     const std::size_t count = trial.samples.size();
     if (!trial.has_ended) return "Its tasks still run; ask again when the trial has ended.";
-    if (count == 0)
-        return "None of its tasks succeeded: `penstock log " + trial.workload + "` shows why.";
-    if (trial.has_failures)  // It counts as a whole: nobody chooses among its tasks.
-        return "Not all of its tasks succeeded: `penstock log " + trial.workload +
-               " --failed` shows why; mend it, and try again.";
+    // It counts as a whole: nobody chooses among its tasks.
+    if (trial.has_failures) return say_failures(trial);
+    if (trial.uncounted > 0)
+        return "The results of " + say(trial.uncounted, "task") +
+               " could not all be counted, since the log or the folder was too large: write less, "
+               "and try again.";
+    if (trial.succeeded == 0) return "None of its tasks ran on this product.";
     if (std::ranges::any_of(trial.samples, [](const auto& one) { return one.results == 0; }))
         return "Not every task of it came to a result: try longer, or mend what `results` counts.";
-    if (count < contract::kSamplesMin)
-        return "It has " + say(count, "task") + " that succeeded; try " +
-               std::to_string(contract::kSamplesMin) + " or more, so that their spread shows.";
-    return {};
+    if (count >= contract::kSamplesMin) return {};
+    const std::string needed = std::to_string(contract::kSamplesMin);
+    if (count < trial.succeeded)
+        return "Of " + say(trial.succeeded, "task") + " that succeeded on this product, " +
+               std::to_string(count) + " are among those that are looked at; " + needed +
+               " are needed: try it there.";
+    return "It has " + say(count, "task") + " that succeeded; try " + needed +
+           " or more, so that their spread shows.";
 }
 
 /// All samples as one until their last results, unless they are beyond all that can be. What came

@@ -16,10 +16,12 @@ namespace penstock::plan {
 struct Trial {
     std::string workload;                           ///< wl_…
     std::string product;                            ///< prod_…
-    std::vector<contract::ResultSample> samples{};  ///< Of its tasks that succeeded.
+    std::vector<contract::ResultSample> samples{};  ///< Of its tasks that succeeded there.
     Money charged{};
+    std::uint32_t succeeded = 0;  ///< Tasks there; not all of many are samples.
+    std::uint32_t uncounted = 0;  ///< Of these, such whose results could not all be counted.
     bool has_ended = false;
-    bool has_failures = false;  ///< A task of it did not succeed.
+    bool has_failures = false;  ///< A task of it did not succeed, there or elsewhere.
     bool is_purchase = false;   ///< No trial: it binds nobody.
 };
 

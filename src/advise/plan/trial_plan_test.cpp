@@ -17,8 +17,11 @@ std::vector<Candidate> two_alike() {
 
 Trial trial_of(const std::string& workload, const std::string& product,
                const std::vector<std::uint64_t>& frames) {
-    Trial trial{
-        .workload = workload, .product = product, .charged = Money{80'000}, .has_ended = true};
+    Trial trial{.workload = workload,
+                .product = product,
+                .charged = Money{80'000},
+                .succeeded = static_cast<std::uint32_t>(frames.size()),
+                .has_ended = true};
     for (const std::uint64_t count : frames)
         trial.samples.push_back({count, seconds(20), seconds(20)});
     return trial;
@@ -102,13 +105,17 @@ TEST(TrialPlan, warns_of_prices_that_follow_from_few_results) {
     few[0].samples[2].results = 4;  // prod_b
     auto response = planned(frames_spec(), few);
     EXPECT_FALSE(response.quotes(0).has_note());
-    EXPECT_TRUE(response.quotes(1).note().starts_with("A task of it showed 4 results only."))
+    EXPECT_TRUE(response.quotes(1).note().starts_with("A task of it showed 4 counted lines only."))
         << response.quotes(1).note();
     v1::WorkloadSpec by_tens = frames_spec();
     by_tens.mutable_result_unit()->set_per_match(10);
     response = planned(by_tens, two_trials());
-    EXPECT_TRUE(response.quotes(0).note().starts_with("A task of it showed 1 result only."))
+    EXPECT_TRUE(response.quotes(0).note().starts_with("A task of it showed 1 counted line only."))
         << "19 frames are one line: " << response.quotes(0).note();
+    by_tens.mutable_result_unit()->set_files("frame_*.png");
+    response = planned(by_tens, two_trials());
+    EXPECT_TRUE(response.quotes(0).note().starts_with("A task of it showed 1 counted file only."))
+        << response.quotes(0).note();
 }
 
 TEST(TrialPlan, carries_the_band_in_each_line) {

@@ -13,7 +13,10 @@ namespace {
 
 /// A trial whose tasks came to so many results in a hundred core-seconds each.
 Trial trial_with(const std::vector<std::uint64_t>& results) {
-    Trial trial{.workload = "wl_7", .product = "prod_a", .has_ended = true};
+    Trial trial{.workload = "wl_7",
+                .product = "prod_a",
+                .succeeded = static_cast<std::uint32_t>(results.size()),
+                .has_ended = true};
     for (const std::uint64_t count : results)
         trial.samples.push_back({count, seconds(100), seconds(100)});
     return trial;
@@ -62,7 +65,9 @@ TEST(Trial, never_promises_less_than_the_dearest_sample_cost) {
 
 TEST(Trial, invents_no_price) {
     const auto why = [](const Trial& trial) { return price_results(trial, asked(1)).error(); };
-    EXPECT_EQ(why(trial_with({})), "None of its tasks succeeded: `penstock log wl_7` shows why.");
+    Trial failed = trial_with({});
+    failed.has_failures = true;
+    EXPECT_EQ(why(failed), "None of its tasks succeeded: `penstock log wl_7` shows why.");
     EXPECT_EQ(why(trial_with({10, 10})),
               "It has 2 tasks that succeeded; try 3 or more, so that their spread shows.");
     EXPECT_EQ(why(trial_with({10, 10, 0, 10})),
@@ -77,6 +82,30 @@ TEST(Trial, invents_no_price) {
     endless.samples[0].until_last = Duration{INT64_MAX};
     EXPECT_FALSE(price_results(endless, asked(1)));
     EXPECT_FALSE(price_results(trial_with({1, 1, 1}), {kMoneyMax, 1'000'000'000'000, 1}));
+}
+
+/// Of 70 tasks of a purchase, at most 64 are samples, and they ran where there was a place.
+TEST(Trial, tells_tasks_that_failed_from_tasks_that_ran_elsewhere_or_are_no_samples) {
+    const auto why = [](const Trial& trial) { return price_results(trial, asked(1)).error(); };
+    EXPECT_EQ(why(trial_with({})), "None of its tasks ran on this product.");
+    Trial unseen = trial_with({});
+    unseen.succeeded = 6;
+    EXPECT_EQ(why(unseen),
+              "Of 6 tasks that succeeded on this product, 0 are among those that are looked at; 3 "
+              "are needed: try it there.");
+    Trial few = trial_with({10, 10});
+    few.succeeded = 6;
+    EXPECT_TRUE(why(few).starts_with("Of 6 tasks that succeeded on this product, 2 are"));
+}
+
+TEST(Trial, does_not_pass_over_tasks_whose_results_were_not_counted) {
+    Trial trial = trial_with({10, 10, 10});  // All that were samples, as it happens.
+    trial.succeeded = 70;
+    EXPECT_TRUE(price_results(trial, asked(1)));
+    trial.uncounted = 1;
+    EXPECT_EQ(price_results(trial, asked(1)).error(),
+              "The results of 1 task could not all be counted, since the log or the folder was too "
+              "large: write less, and try again.");
 }
 
 TEST(Trial, expects_by_what_was_seen_and_promises_what_was_paid) {
@@ -108,6 +137,7 @@ TEST(Trial, holds_what_further_tasks_cost_in_nineteen_of_twenty_cases) {
         for (int task = 0; task < 5; ++task) {
             const Duration time = draw();
             trial.samples.push_back({40, time, time});
+            ++trial.succeeded;
         }
         contract::ResultSample bought;
         for (int task = 0; task < 12; ++task) {

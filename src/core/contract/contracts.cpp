@@ -227,6 +227,7 @@ void Contracts::begin_period(ContractId id, Instant start) {
 
 void Contracts::deliver(ContractId id, std::uint64_t results, Money charged) {
     Delivery& delivered = contracts_.at(id).delivered;
+    ++delivered.counted_tasks;
     delivered.results += results;
     delivered.charged += charged;
 }

@@ -1,6 +1,7 @@
 #include "core/contract/result_band.h"
 
 #include <algorithm>
+#include <string>
 
 #include "base/wide.h"
 
@@ -20,6 +21,19 @@ Money multiply_up(Wide a, Wide b, Wide c, Wide divisor) {
 }
 
 }  // namespace
+
+bool is_sampled(std::uint32_t index, std::uint32_t task_count) {
+    const std::uint64_t blocks = std::min<std::uint64_t>(task_count, kSamplesMax);
+    const std::uint64_t block = index * blocks / task_count;
+    const auto begin_of = [&](std::uint64_t one) {
+        return (one * task_count + blocks - 1) / blocks;
+    };
+    const std::uint64_t begin = begin_of(block);
+    // A fixed step would fall in with contracts that take tasks in turn.
+    const Fingerprint hash = fingerprint_of(std::to_string(block));
+    const std::uint64_t chance = hash[0] | std::uint64_t{hash[1]} << 8;
+    return index == begin + chance % (begin_of(block + 1) - begin);
+}
 
 Money result_cost(Money price_per_core_hour, const ResultSample& sample, std::uint64_t quoted_per) {
     if (sample.results == 0) return kMoneyMax;

@@ -48,16 +48,23 @@ struct ResultBand {
     }
 };
 
+/// Whether a task of a workload is one that samples are kept of: all are while they are kSamplesMax
+/// or fewer; else one of each of so many runs of tasks of equal length, by its index alone, which
+/// knows nothing of how long the task takes or who comes round to it.
+bool is_sampled(std::uint32_t index, std::uint32_t task_count);
+
 /// What a contract's tasks that succeeded delivered.
 struct Delivery {
     std::uint64_t results = 0;
     Money charged;
     Money given_back;
+    std::uint32_t counted_tasks = 0;
     std::uint32_t uncounted_tasks = 0;  ///< Beside these: not all of their results were counted.
 
+    std::uint32_t tasks() const { return counted_tasks + uncounted_tasks; }
     template <class Archive>
     void visit(Archive& archive) {
-        archive(results, charged, given_back, uncounted_tasks);
+        archive(results, charged, given_back, counted_tasks, uncounted_tasks);
     }
 };
 

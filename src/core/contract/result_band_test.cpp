@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <vector>
+
 namespace penstock::contract {
 namespace {
 
@@ -38,6 +41,40 @@ TEST(ResultBand, gives_back_what_is_too_dear_up_to_the_cap) {
         EXPECT_EQ(result_credit(band, {one.results, one.charged, {}}), one.credit)
             << one.results << " results for " << one.charged.micros;
     EXPECT_EQ(result_credit({}, {0, yuan(8), {}}), yuan(0)) << "no band";
+}
+
+/// Those of so many tasks that samples are kept of.
+std::vector<std::uint32_t> sampled_of(std::uint32_t tasks) {
+    std::vector<std::uint32_t> sampled;
+    for (std::uint32_t i = 0; i < tasks; ++i)
+        if (is_sampled(i, tasks)) sampled.push_back(i);
+    return sampled;
+}
+
+TEST(ResultSamples, are_of_all_tasks_while_they_are_few) {
+    for (const std::uint32_t tasks : {1U, 3U, 63U, 64U}) EXPECT_EQ(sampled_of(tasks).size(), tasks);
+}
+
+TEST(ResultSamples, are_of_one_task_of_each_part_of_many) {
+    for (const std::uint32_t tasks : {65U, 128U, 130U, 1'000U, 9'999U, 10'000U}) {
+        const std::vector<std::uint32_t> sampled = sampled_of(tasks);
+        ASSERT_EQ(sampled.size(), kSamplesMax) << tasks;
+        for (std::uint64_t block = 0; block < kSamplesMax; ++block) {
+            EXPECT_GE(sampled[block], block * tasks / kSamplesMax) << tasks;
+            EXPECT_LE(sampled[block], (block + 1) * tasks / kSamplesMax) << tasks;
+        }
+    }
+}
+
+/// Contracts that take equal tasks in turn have one remainder each.
+TEST(ResultSamples, miss_none_that_take_tasks_in_turn) {
+    for (const std::uint32_t tasks : {128U, 192U, 640U, 10'000U}) {
+        for (std::uint32_t contracts = 2; contracts <= 5; ++contracts) {
+            std::vector<std::size_t> of_contract(contracts);
+            for (const std::uint32_t index : sampled_of(tasks)) ++of_contract[index % contracts];
+            EXPECT_GE(std::ranges::min(of_contract), kSamplesMin) << tasks << " on " << contracts;
+        }
+    }
 }
 
 }  // namespace

@@ -94,14 +94,6 @@ void take_usage(Context& context, const CheckedUsage& usage) {
 
 namespace {
 
-/// Whether a task of a workload tells of it what results cost: all do while they are few, else
-/// every so many by its index, which knows nothing of how long the task took.
-bool is_sample(const task::Workload& workload, const task::Task& task) {
-    if (workload.result_unit.empty()) return false;
-    constexpr auto kMost = static_cast<std::uint32_t>(contract::kSamplesMax);
-    return task.index % ((workload.task_count + kMost - 1) / kMost) == 0;
-}
-
 /// What a task that succeeded says of its contract's results; only that it cannot tell where they
 /// could not all be counted, since nobody is held to a wrong count.
 void count_results(Context& context, const task::Attempt& attempt, Duration wall, Money charged) {
@@ -113,7 +105,8 @@ void count_results(Context& context, const task::Attempt& attempt, Duration wall
         state.contracts.deliver(attempt.contract, metered.results, charged);
     else if (!workload.result_unit.empty())
         state.contracts.deliver_uncounted(attempt.contract);
-    if (!is_sample(workload, task)) return;
+    if (workload.result_unit.empty() || !contract::is_sampled(task.index, workload.task_count))
+        return;
     const auto cores = static_cast<std::int64_t>(attempt.cores);
     state.contracts.add_sample(
         attempt.contract,

@@ -28,15 +28,22 @@ Result<WorkloadId> read_workload_id(const std::string& text, const std::string& 
                       (is_plain ? ", and this is \"" + text + "\"." : std::string(".")));
 }
 
+/// What the work that is named has to be of.
+struct Wanted {
+    const v1::WorkloadSpec& spec;
+    Digest job;  ///< Of the specification: reckoned once, for it may be large.
+    PartyId buyer;
+};
+
 /// The work of this id, if it is the buyer's and of the same job.
-Result<const task::Workload*> find_work(const exchange::State& state, WorkloadId id, PartyId buyer,
-                                        const v1::WorkloadSpec& spec, const std::string& field) {
+Result<const task::Workload*> find_work(const exchange::State& state, WorkloadId id,
+                                        const Wanted& wanted, const std::string& field) {
     const task::Workload* workload = state.tasks.find_workload(id);
-    if (workload == nullptr || workload->buyer != buyer)
+    if (workload == nullptr || workload->buyer != wanted.buyer)
         return reject(contract::kTrialNotFound, field, "You named " + id.text() + ".");
-    if (workload->job != exchange::job_of(spec))
+    if (workload->job != wanted.job)
         return reject(kTrialOfAnotherJob, field,
-                      id.text() + ": " + exchange::say_job_difference(workload->spec, spec));
+                      id.text() + ": " + exchange::say_job_difference(workload->spec, wanted.spec));
     return workload;
 }
 
@@ -60,6 +67,8 @@ void add_trials(const exchange::State& state, WorkloadId id, const task::Workloa
             if (trial.is_purchase) sample.until_last = sample.core_time;
             trial.samples.push_back(sample);
         }
+        trial.succeeded += contract.delivered.tasks();
+        trial.uncounted += contract.delivered.uncounted_tasks;
         trial.charged += contract.is_final() ? contract.charged : contract.accrued;
         trial.has_ended = workload.is_ended;
         trial.has_failures = workload.succeeded < workload.task_count;
@@ -74,13 +83,14 @@ Result<std::vector<plan::Trial>> read_trials(const exchange::State& state,
     if (request.trials_size() > kTrialsMax) return reject(kTooManyTrials, "trials");
     std::vector<plan::Trial> trials;
     if (request.trials().empty()) return trials;
+    const Wanted wanted{request.spec(), exchange::job_of(request.spec()), buyer};
     std::set<WorkloadId> seen;
     for (int i = 0; i < request.trials_size(); ++i) {
         const std::string field = "trials[" + std::to_string(i) + "]";
         TRY_ASSIGN(const WorkloadId id, read_workload_id(request.trials(i), field));
-        TRY_ASSIGN(const task::Workload* const workload,
-                   find_work(state, id, buyer, request.spec(), field));
-        if (seen.insert(id).second) add_trials(state, id, *workload, trials);
+        if (!seen.insert(id).second) continue;
+        TRY_ASSIGN(const task::Workload* const workload, find_work(state, id, wanted, field));
+        add_trials(state, id, *workload, trials);
     }
     return trials;
 }

@@ -43,6 +43,7 @@ class Trials : public testing::Test {
         for (const ContractId contract : state_.contracts.order(order).contracts) {
             state_.contracts.accept(contract, Instant{0});
             state_.contracts.accrue(contract, Money{2'000});
+            state_.contracts.deliver(contract, 40, Money{2'000});
             state_.contracts.add_sample(contract, {40, seconds(20), seconds(19)});
         }
         task::NewWorkload workload;
@@ -97,6 +98,8 @@ TEST_F(Trials, tell_what_each_product_showed) {
     ASSERT_EQ(trials->at(2).samples.size(), 2U);
     EXPECT_EQ(trials->at(2).samples[0].results, 40U);
     EXPECT_EQ(trials->at(2).samples[0].until_last, seconds(19));
+    EXPECT_EQ(trials->at(2).succeeded, 2U);
+    EXPECT_EQ(trials->at(2).uncounted, 0U);
     EXPECT_FALSE(trials->at(2).is_purchase);
 }
 
@@ -106,6 +109,21 @@ TEST_F(Trials, may_be_work_that_was_bought) {
     ASSERT_EQ(bought->size(), 1U);
     EXPECT_TRUE(bought->at(0).is_purchase);
     EXPECT_EQ(bought->at(0).samples.at(0).until_last, seconds(20)) << "it came to its end";
+}
+
+TEST_F(Trials, tell_how_many_tasks_succeeded_beside_those_that_are_samples) {
+    const WorkloadId bought = submit(job(), {ProductId{1}, ProductId{2}});
+    const contract::Order& order = state_.contracts.order(state_.tasks.workload(bought).order);
+    state_.contracts.deliver(order.contracts.at(1), 40, Money{2'000});
+    state_.contracts.deliver_uncounted(order.contracts.at(1));
+    const auto trials = read(job(), {bought.text()});
+    ASSERT_TRUE(trials) << trials.error().message();
+    ASSERT_EQ(trials->size(), 2U);
+    EXPECT_EQ(trials->at(0).succeeded, 1U);
+    EXPECT_EQ(trials->at(0).uncounted, 0U);
+    EXPECT_EQ(trials->at(1).samples.size(), 1U);
+    EXPECT_EQ(trials->at(1).succeeded, 3U);
+    EXPECT_EQ(trials->at(1).uncounted, 1U);
 }
 
 TEST_F(Trials, are_the_callers_own_and_of_the_job) {
