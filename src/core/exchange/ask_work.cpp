@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <ranges>
+#include <set>
 #include <string>
-#include <vector>
 
 #include "base/assert.h"
 #include "base/try.h"
@@ -16,6 +16,8 @@ namespace {
 
 /// A profile is measured anew when less than this is left of it.
 constexpr Duration kMeasureAhead = seconds(3 * 24 * 3'600);
+/// Each is as large as the contracts of its order.
+constexpr std::uint32_t kTrialPageMax = 50;
 
 void add_assignment(const State& state, AttemptId id, v1::PullWorkResponse& response) {
     const task::Attempt& attempt = state.tasks.attempt(id);
@@ -36,23 +38,26 @@ void add_assignment(const State& state, AttemptId id, v1::PullWorkResponse& resp
 void describe_trial(const State& state, WorkloadId id, v1::Trial& out) {
     describe(state, id, out.mutable_workload());
     const task::Workload& workload = state.tasks.workload(id);
-    v1::WorkloadSpec spec;
-    const bool readable = spec.ParseFromString(workload.spec);
-    PENSTOCK_ASSERT(readable);
-    out.set_seconds(spec.trial_seconds());
+    out.set_seconds(workload.trial_seconds);
     const contract::Order* order = state.contracts.find_order(workload.order);
     PENSTOCK_ASSERT(order != nullptr);
-    Instant first_retires = kLastInstant;
+    // What a contract showed goes with it: then the trial as a whole is no ground any more.
+    Instant holds_until = kLastInstant;
+    Instant last_retires;
+    std::size_t samples = 0;
     for (const ContractId contract_id : order->contracts) {
         const contract::Contract& contract = state.contracts.at(contract_id);
         const std::string product = contract.terms.product.text();
         if (std::ranges::find(out.products(), product) == out.products().end())
             out.add_products(product);
-        if (contract.is_final()) first_retires = std::min(first_retires, contract.retire_at);
+        if (!contract.is_final()) continue;
+        last_retires = std::max(last_retires, contract.retire_at);
+        samples += contract.samples.size();
+        if (!contract.samples.empty()) holds_until = std::min(holds_until, contract.retire_at);
     }
-    if (first_retires == kLastInstant) return;
-    out.set_holds_until_ns(first_retires.ns);
-    out.set_ended_at_ns((first_retires - contract::kRetention).ns);
+    if (!workload.is_ended || last_retires == Instant{}) return;
+    out.set_ended_at_ns((last_retires - contract::kRetention).ns);
+    if (samples == workload.task_count) out.set_holds_until_ns(holds_until.ns);
 }
 
 }  // namespace
@@ -83,19 +88,19 @@ Result<void> get_workload(const View& view, const v1::GetWorkloadRequest& reques
 Result<void> list_trials(const View& view, const v1::ListTrialsRequest& request,
                          v1::ListTrialsResponse& response) {
     TRY_ASSIGN(const Page page, read_page(request.page()));
-    std::vector<WorkloadId> trials;
-    view.state.tasks.workloads().for_each([&](WorkloadId id, const task::Workload& workload) {
-        const bool is_next = page.after == 0 || id.value < page.after;
-        if (workload.is_trial && workload.buyer == view.caller.party && is_next)
-            trials.push_back(id);
-    });
+    const std::uint32_t size = std::min(page.size, kTrialPageMax);
+    const std::set<WorkloadId>& trials = view.state.tasks.trials_of(view.caller.party);
+    const auto end = page.after == 0 ? trials.end() : trials.lower_bound(WorkloadId{page.after});
     response.mutable_page();
-    const std::size_t shown = std::min<std::size_t>(page.size, trials.size());
-    for (const WorkloadId id : trials | std::views::reverse | std::views::take(shown))
+    WorkloadId last;
+    for (const WorkloadId id : std::ranges::subrange(trials.begin(), end) | std::views::reverse) {
+        if (response.trials_size() == static_cast<int>(size)) {
+            response.mutable_page()->set_next_cursor(std::to_string(last.value));
+            break;
+        }
         describe_trial(view.state, id, *response.add_trials());
-    if (shown < trials.size())
-        response.mutable_page()->set_next_cursor(
-            std::to_string(trials[trials.size() - shown].value));
+        last = id;
+    }
     return {};
 }
 
@@ -118,7 +123,8 @@ Result<void> pull_work(const View& view, const v1::PullWorkRequest& request,
         offer->set_cores(contract.terms.cores);
         offer->mutable_term()->set_start_ns(contract.terms.term.start.ns);
         offer->mutable_term()->set_end_ns(contract.terms.term.end.ns);
-        if (contract.terms.band.is_set()) describe(state, contract.terms, offer->mutable_result_band());
+        if (contract.terms.band.is_set())
+            describe(state, contract.terms, offer->mutable_result_band());
     }
     const catalog::Pool& pool = state.catalog.pool(agent.pool);
     response.set_measure(pool.verified_profile(view.now + kMeasureAhead) == nullptr);

@@ -43,7 +43,7 @@ Result<std::optional<task::AttemptState>> read_reported(const task::Attempt& att
 Result<void> check_job(const State& state, const contract::ResultBand& band,
                        const task::NewWorkload& workload, const v1::WorkloadSpec& spec) {
     const std::string which = "The trial is " + band.trial.text() + ".";
-    if (workload.is_trial) return reject(contract::kOtherJob, "spec.trial_seconds", which);
+    if (workload.trial_seconds > 0) return reject(contract::kOtherJob, "spec.trial_seconds", which);
     if (band.job == workload.job) return {};
     const task::Workload* trial = state.tasks.find_workload(band.trial);
     return reject(contract::kOtherJob, "spec",

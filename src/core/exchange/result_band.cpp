@@ -57,7 +57,7 @@ Result<void> read_result_band(const State& state, const v1::ResultBand& band,
     TRY_ASSIGN(const Money high, read_money(state, band.high(), "result_band.high"));
     if (high < low) return reject(contract::kBandInvalid, "result_band.high");
     const task::Workload* trial = state.tasks.find_workload(id);
-    if (trial == nullptr || trial->buyer != terms.buyer || !trial->is_trial)
+    if (trial == nullptr || trial->buyer != terms.buyer || !trial->is_trial())
         return reject(contract::kTrialNotFound, "result_band.trial");
     if (terms.cores < trial->cpus) return reject(contract::kBandInvalid, "cores");
     const Shown shown = shown_by(state, *trial, terms.product);

@@ -146,7 +146,7 @@ Result<task::NewWorkload> read_spec(const v1::WorkloadSpec& spec) {
     workload.job = job_of(spec);
     workload.result_unit = spec.result_unit().name();
     workload.quoted_per = std::max<std::uint64_t>(spec.result_unit().quoted_per(), 1);
-    workload.is_trial = spec.trial_seconds() > 0;
+    workload.trial_seconds = spec.trial_seconds();
     for (const auto& file : spec.files()) workload.inputs.insert(file.digest());
     return workload;
 }

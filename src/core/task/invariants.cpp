@@ -62,6 +62,8 @@ std::vector<std::string> broken_invariants(const Tasks& tasks) {
             broken.push_back(id.text() + ": its counts disagree with its tasks");
         if (workload.is_ended && (found.waiting > 0 || found.active > 0))
             broken.push_back(id.text() + ": ended with tasks that are not");
+        if (workload.is_trial() != tasks.trials_of(workload.buyer).contains(id))
+            broken.push_back(id.text() + ": its buyer's trials do not agree");
     });
     return broken;
 }

@@ -9,6 +9,7 @@ namespace penstock::task {
 namespace {
 
 const std::vector<AttemptId> kNoAttempts;
+const std::set<WorkloadId> kNoTrials;
 
 }  // namespace
 
@@ -24,11 +25,13 @@ WorkloadId Tasks::open(NewWorkload request) {
     workload.job = request.job;
     workload.result_unit = std::move(request.result_unit);
     workload.quoted_per = request.quoted_per;
-    workload.is_trial = request.is_trial;
+    workload.trial_seconds = request.trial_seconds;
     workload.inputs = std::move(request.inputs);
     workload.first_task = tasks_.next_id();
     workload.task_count = request.array_size;
+    const PartyId buyer = workload.buyer;
     const auto [id, stored] = workloads_.add(std::move(workload));
+    if (stored->is_trial()) trials_[buyer].insert(id);
     for (std::uint32_t index = 0; index < request.array_size; ++index) {
         Task task;
         task.workload = id;
@@ -36,6 +39,13 @@ WorkloadId Tasks::open(NewWorkload request) {
         stored->waiting.insert(stored->waiting.end(), tasks_.add(std::move(task)).first);
     }
     return id;
+}
+
+void Tasks::index_trials() {
+    trials_.clear();
+    workloads_.for_each([&](WorkloadId id, const Workload& workload) {
+        if (workload.is_trial()) trials_[workload.buyer].insert(id);
+    });
 }
 
 Result<const Workload*> Tasks::require_workload(WorkloadId id) const {
@@ -163,7 +173,17 @@ void Tasks::retire(WorkloadId id) {
     PENSTOCK_ASSERT(workload.is_ended);
     for (std::uint32_t i = 0; i < workload.task_count; ++i)
         tasks_.erase(TaskId{workload.first_task.value + i});
+    if (workload.is_trial()) {
+        std::set<WorkloadId>& trials = trials_.at(workload.buyer);
+        trials.erase(id);
+        if (trials.empty()) trials_.erase(workload.buyer);
+    }
     workloads_.erase(id);
+}
+
+const std::set<WorkloadId>& Tasks::trials_of(PartyId buyer) const {
+    const auto found = trials_.find(buyer);
+    return found == trials_.end() ? kNoTrials : found->second;
 }
 
 const std::vector<AttemptId>& Tasks::attempts_of(AgentId agent) const {

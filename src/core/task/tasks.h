@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -25,7 +26,7 @@ struct NewWorkload {
     Digest job{};
     std::string result_unit;
     std::uint64_t quoted_per = 1;
-    bool is_trial = false;
+    std::uint32_t trial_seconds = 0;  ///< Above zero: a trial, whose tasks run so long.
     std::set<std::string> inputs;
 };
 
@@ -82,6 +83,9 @@ class Tasks {
     /// Those of them that run on a contract. O(attempts of the agent).
     std::vector<AttemptId> attempts_on(AgentId agent, ContractId contract) const;
 
+    /// The buyer's trials that are kept.
+    const std::set<WorkloadId>& trials_of(PartyId buyer) const;
+
     const IdTable<WorkloadId, Workload>& workloads() const { return workloads_; }
     const IdTable<TaskId, Task>& tasks() const { return tasks_; }
     const IdTable<AttemptId, Attempt>& attempts() const { return attempts_; }
@@ -89,15 +93,18 @@ class Tasks {
     template <class Archive>
     void visit(Archive& archive) {
         archive(workloads_, tasks_, attempts_, by_agent_);
+        if constexpr (Archive::kReads) index_trials();
     }
 
   private:
+    void index_trials();
     void requeue_or_finish(Workload& workload, TaskId id, Task& task, AttemptState ended);
 
     IdTable<WorkloadId, Workload> workloads_;
     IdTable<TaskId, Task> tasks_;
     IdTable<AttemptId, Attempt> attempts_;
     IdMap<AgentId, std::vector<AttemptId>> by_agent_;  ///< Each in the order of ids.
+    std::map<PartyId, std::set<WorkloadId>> trials_;   ///< Of each buyer who has some.
 };
 
 /// At most one attempt holds the lease of a task; the counts agree with the states.

@@ -98,6 +98,28 @@ TEST(Tasks, cancelled_workload_starts_nothing_more) {
     EXPECT_EQ(world.tasks.tasks().size(), 0u);
 }
 
+TEST(Tasks, know_the_trials_of_a_buyer_as_long_as_they_are_kept) {
+    Tasks tasks;
+    const auto open = [&](PartyId buyer, std::uint32_t trial_seconds) {
+        NewWorkload request;
+        request.order = OrderId{1};
+        request.buyer = buyer;
+        request.trial_seconds = trial_seconds;
+        return tasks.open(request);
+    };
+    const WorkloadId first = open(PartyId{2}, 20);
+    open(PartyId{2}, 0);
+    open(PartyId{3}, 20);
+    const WorkloadId second = open(PartyId{2}, 1);
+    EXPECT_EQ(tasks.trials_of(PartyId{2}), (std::set{first, second}));
+    EXPECT_EQ(broken_invariants(tasks), std::vector<std::string>{});
+    tasks.cancel_waiting(first);
+    EXPECT_TRUE(tasks.close_if_finished(first));
+    tasks.retire(first);
+    EXPECT_EQ(tasks.trials_of(PartyId{2}), std::set{second});
+    EXPECT_TRUE(tasks.trials_of(PartyId{4}).empty());
+}
+
 TEST(Tasks, attempt_stopped_for_its_contract_returns_the_task) {
     World world(1);
     const AttemptId stopped = world.assign_next();

@@ -42,9 +42,9 @@ struct Workload {
     Digest job{};             ///< Of what of the specification makes two workloads the same job.
     std::string result_unit;  ///< Its name; empty: no results are counted.
     std::uint64_t quoted_per = 1;
-    bool is_trial = false;
-    std::set<std::string> inputs;  ///< Digests of the files that its tasks read.
-    TaskId first_task;             ///< Tasks are numbered on from here.
+    std::uint32_t trial_seconds = 0;  ///< Above zero: a trial, whose tasks run so long.
+    std::set<std::string> inputs;     ///< Digests of the files that its tasks read.
+    TaskId first_task;                ///< Tasks are numbered on from here.
     std::uint32_t task_count = 0;
     std::set<TaskId> waiting;
     std::uint32_t active = 0;  ///< Assigned or running.
@@ -55,11 +55,12 @@ struct Workload {
     bool is_cancelled = false;
     bool is_ended = false;
 
+    bool is_trial() const { return trial_seconds > 0; }
     template <class Archive>
     void visit(Archive& archive) {
         archive(order, buyer, name, spec, cpus, max_attempts, time_limit, job, result_unit,
-                quoted_per, is_trial, inputs, first_task, task_count, waiting, active, succeeded,
-                failed, cancelled, reassigned, is_cancelled, is_ended);
+                quoted_per, trial_seconds, inputs, first_task, task_count, waiting, active,
+                succeeded, failed, cancelled, reassigned, is_cancelled, is_ended);
     }
 };
 

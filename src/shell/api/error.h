@@ -56,6 +56,7 @@ inline constexpr Rejection kCsrfTokenMissing{
     14058, Code::permission_denied, "CSRF_TOKEN_MISSING",
     "What changes something needs the header X-CSRF-Token beside the session cookie; GetSession "
     "gives its value."};
+// 14059 was NOT_A_TRIAL, and is not given again.
 inline constexpr Rejection kTrialOfAnotherJob{
     14060, Code::failed_precondition, "TRIAL_OF_ANOTHER_JOB",
     "The trial ran another job than the one that is to be planned; try this one, or plan that "

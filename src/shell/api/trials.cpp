@@ -61,7 +61,7 @@ void add_trials(const exchange::State& state, WorkloadId id, const task::Workloa
         plan::Trial& trial = trials[place->second];
         trial.workload = id.text();
         trial.product = contract.terms.product.text();
-        trial.is_purchase = !workload.is_trial;
+        trial.is_purchase = !workload.is_trial();
         for (contract::ResultSample sample : contract.samples) {
             // What came to its end has no result half done: all of its time went into them.
             if (trial.is_purchase) sample.until_last = sample.core_time;

@@ -52,7 +52,7 @@ class Trials : public testing::Test {
         workload.name = spec.name();
         workload.job = exchange::job_of(spec);
         workload.spec = spec.SerializeAsString();
-        workload.is_trial = spec.trial_seconds() > 0;
+        workload.trial_seconds = spec.trial_seconds();
         const WorkloadId id = state_.tasks.open(std::move(workload));
         state_.contracts.set_workload(order, id);
         return id;
