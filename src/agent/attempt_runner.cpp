@@ -29,10 +29,14 @@ Observation stopped_before_start() {
     return end;
 }
 
-Observation just_started() {
-    Observation seen;
-    seen.state = Observation::State::running;
-    return seen;
+/// Whether the buyer's program ran, as its end tells.
+bool has_run(const Observation& end) {
+    return end.reason == EndReason::exited || end.usage.wall_ns > 0;
+}
+
+/// Whether the engine has it, and it has not ended.
+bool is_begun(const Observation& seen) {
+    return seen.state == Observation::State::queued || seen.state == Observation::State::running;
 }
 
 }  // namespace
@@ -72,7 +76,7 @@ void AttemptRunner::renew_lease() {
     std::int64_t deadline_ns = 0;
     {
         const std::lock_guard lock(mutex_);
-        if (phase_ != Phase::running) return;
+        if (phase_ != Phase::queued && phase_ != Phase::running) return;
         handle = handle_;
         deadline_ns = lease_deadline_ns_;
     }
@@ -138,8 +142,7 @@ v1::UsageRecord AttemptRunner::record_of(const UsageSample& sample) const {
 void AttemptRunner::work(std::stop_token stop) {
     Observation seen = find_or_start(stop);
     if (stop.stop_requested()) return;
-    if (seen.state == Observation::State::running) {
-        report_running(stop);
+    if (is_begun(seen)) {
         seen = follow(stop);
         if (stop.stop_requested()) return;
     }
@@ -156,14 +159,14 @@ Observation AttemptRunner::find_or_start(std::stop_token stop) {
         if (seen) {
             const std::lock_guard lock(mutex_);
             handle_ = *found;
-            if (seen->state == Observation::State::running) phase_ = Phase::running;
+            if (is_begun(*seen)) phase_ = Phase::queued;
             if (seen->state == Observation::State::absent) break;
             // An agent of another version may have started it.
             if (const auto done = ensure_counter(); !done)
                 spdlog::warn("{}: {}", attempt(), done.error().message());
             return *seen;
         }
-        spdlog::warn("{}: {}", attempt(), seen.error().message());
+        say(seen.error());
         if (!wait_for(stop, kLogEvery)) return {};
     }
     if (wanted() == Wanted::running) return start(stop);
@@ -190,20 +193,37 @@ Observation AttemptRunner::start(std::stop_token stop) {
         return not_started(done.error().message());
     const std::int64_t deadline_ns = wait_for_lease(stop);
     if (deadline_ns == 0) return stopped_before_start();
-    const auto handle = tools_.driver.start(*spec, deadline_ns);
+    const auto handle = start_by_driver(*spec, deadline_ns, stop);
     if (!handle) return not_started(handle.error().message());
     {
         const std::lock_guard lock(mutex_);
         handle_ = *handle;
-        phase_ = Phase::running;
+        phase_ = Phase::queued;
     }
     // A poll may have been answered while the task was being started.
     renew_lease();
-    spdlog::info("{}: task {} of {} started on cores {}", attempt(), record_.assignment.index(),
-                 record_.assignment.workload(), fmt::join(record_.cpu_ids, ","));
-    const auto seen = tools_.driver.observe(*handle);
-    // A shim that could not write its status yet still keeps the task.
-    return seen && seen->state != Observation::State::absent ? *seen : just_started();
+    Observation begun;
+    begun.state = Observation::State::queued;
+    return begun;
+}
+
+Result<Handle> AttemptRunner::start_by_driver(const AttemptSpec& spec, std::int64_t deadline_ns,
+                                              std::stop_token stop) {
+    Result<Handle> handle;
+    while (true) {
+        handle = tools_.driver.start(spec, deadline_ns);
+        if (handle || handle.error().number() != kEngineUnreachable.number) return handle;
+        say(handle.error());
+        // It may have reached the engine all the same; then it is found, and ended there.
+        if (!wait_for(stop, kLogEvery) || wanted() != Wanted::running) return handle;
+    }
+}
+
+void AttemptRunner::say(const Error& trouble) {
+    // Once, not at every look.
+    if (trouble.message() == last_trouble_) return;
+    last_trouble_ = trouble.message();
+    spdlog::warn("{}: {}", attempt(), last_trouble_);
 }
 
 Result<AttemptSpec> AttemptRunner::collect_inputs() {
@@ -213,6 +233,7 @@ Result<AttemptSpec> AttemptRunner::collect_inputs() {
     spec.number = assignment.attempt_number();
     spec.index = assignment.index();
     spec.workload = assignment.spec();
+    spec.cores = record_.cores;
     spec.cpu_ids = record_.cpu_ids;
     spec.memory_bytes = assignment.spec().memory_bytes();
     spec.folder = folder_;
@@ -243,6 +264,16 @@ void AttemptRunner::count_results(Look look, std::int64_t wall_ns) {
     results_ = counter_->count();
 }
 
+void AttemptRunner::begin_running(std::stop_token stop) {
+    set_phase(Phase::running);
+    spdlog::info("{}: task {} of {} runs{}", attempt(), record_.assignment.index(),
+                 record_.assignment.workload(),
+                 record_.cpu_ids.empty()
+                     ? std::string()
+                     : fmt::format(" on cores {}", fmt::join(record_.cpu_ids, ",")));
+    report_running(stop);
+}
+
 void AttemptRunner::report_running(std::stop_token stop) {
     v1::ReportAttemptRequest report;
     report.set_attempt(attempt());
@@ -265,9 +296,15 @@ Observation AttemptRunner::follow(std::stop_token stop) {
     bool is_stop_sent = false;
     while (true) {
         const auto seen = tools_.driver.observe(handle_);
-        if (seen && seen->state == Observation::State::ended) return *seen;
-        if (!seen) spdlog::warn("{}: {}", attempt(), seen.error().message());
-        if (seen) count_results(Look::meanwhile, seen->usage.wall_ns);
+        if (seen && seen->state == Observation::State::ended) {
+            if (!is_running() && has_run(*seen)) begin_running(stop);
+            return *seen;
+        }
+        if (!seen) say(seen.error());
+        if (seen && seen->state == Observation::State::running) {
+            if (!is_running()) begin_running(stop);
+            count_results(Look::meanwhile, seen->usage.wall_ns);
+        }
         if (std::chrono::steady_clock::now() >= next_logs) {
             push_logs();
             next_logs = std::chrono::steady_clock::now() + kLogEvery;

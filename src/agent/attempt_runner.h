@@ -46,20 +46,22 @@ class AttemptRunner {
 
     /// The exchange has given its last word, or never wants to hear of it again; all is freed.
     bool is_settled() const;
-    /// From its start until it is settled.
+    /// From when the buyer's program runs until it is settled.
     bool is_running() const;
     /// Its use so far; empty unless it runs and the exchange has been told so.
     std::optional<v1::UsageRecord> usage() const;
 
   private:
     enum class Wanted : std::uint8_t { running, stopped, dropped };
-    enum class Phase : std::uint8_t { starting, running, ending, settled };
+    enum class Phase : std::uint8_t { starting, queued, running, ending, settled };
 
     void work(std::stop_token stop);
     Observation find_or_start(std::stop_token stop);
     Observation start(std::stop_token stop);
-    /// Hands the driver the newest end of the lease; nothing before the task runs.
+    /// Hands the driver the newest end of the lease; nothing before the engine has the task.
     void renew_lease();
+    Result<Handle> start_by_driver(const AttemptSpec& spec, std::int64_t deadline_ns,
+                                   std::stop_token stop);
     /// The lease's end, once there is a lease; 0 when the attempt is not wanted any more.
     std::int64_t wait_for_lease(std::stop_token stop);
     Result<AttemptSpec> collect_inputs();
@@ -67,7 +69,9 @@ class AttemptRunner {
     Result<void> ensure_counter();
     enum class Look : bool { meanwhile, last };
     void count_results(Look look, std::int64_t wall_ns);
+    void begin_running(std::stop_token stop);
     void report_running(std::stop_token stop);
+    void say(const Error& trouble);
     Observation follow(std::stop_token stop);
     void settle(const Observation& end, std::stop_token stop);
     /// Decides how the end is reported, and delivers the outputs of a success.
@@ -89,6 +93,7 @@ class AttemptRunner {
     Handle handle_;
     std::uint64_t log_offset_ = 0;
     std::optional<ResultCounter> counter_;
+    std::string last_trouble_;   ///< What was said last, by its own thread.
     std::stop_source starting_;  ///< Ends waiting for inputs.
     std::stop_source settling_;  ///< Ends waiting for the exchange to take outputs and the end.
 

@@ -45,6 +45,17 @@ Verdict verdict_of(const Observation& end, const v1::WorkloadSpec& spec) {
             return {v1::ATTEMPT_BROKEN, "could not be started: " + end.detail};
         case EndReason::shim_lost:
             return {v1::ATTEMPT_BROKEN, "the supplier's machine lost it"};
+        case EndReason::preempted:
+            return {v1::ATTEMPT_BROKEN, "the supplier's engine preempted it"};
+        case EndReason::withdrawn:
+            return {v1::ATTEMPT_BROKEN, "the supplier withdrew it"};
+        case EndReason::node_lost:
+            return {v1::ATTEMPT_BROKEN, "the supplier's node failed"};
+        case EndReason::engine_lost:
+            return {v1::ATTEMPT_BROKEN, "the supplier's engine knows nothing of it any more"};
+        case EndReason::clock_skew:
+            return {v1::ATTEMPT_BROKEN,
+                    "the clock of the supplier's node is behind: " + end.detail};
     }
     return {v1::ATTEMPT_BROKEN, end.detail};
 }

@@ -19,11 +19,15 @@ struct Capabilities {
     bool isolates_network = false;  ///< A task has no network unless granted.
     bool measures_usage = false;    ///< usage() is more than the time allocated.
     bool survives_agent = false;    ///< recover() finds tasks again after the agent's restart.
+    bool queues = false;            ///< A started attempt may wait for the engine before it runs.
 };
 
 /// What the driver may hand out at most.
 struct Capacity {
-    std::vector<std::uint32_t> cpu_ids;  ///< Operating-system numbers, ascending.
+    std::uint32_t cores = 0;
+    /// Operating-system numbers of all of them, ascending, of which the agent gives each attempt
+    /// its own; empty where the engine chooses.
+    std::vector<std::uint32_t> cpu_ids;
     std::uint64_t memory_bytes = 0;
 };
 
@@ -40,7 +44,8 @@ struct AttemptSpec {
     std::uint32_t number = 1;  ///< 1 for a task's first attempt.
     std::uint32_t index = 0;   ///< Of the task in its array.
     v1::WorkloadSpec workload;
-    std::vector<std::uint32_t> cpu_ids;  ///< Cores that belong to this attempt alone.
+    std::uint32_t cores = 0;
+    std::vector<std::uint32_t> cpu_ids;  ///< Those that are this attempt's alone; see Capacity.
     std::uint64_t memory_bytes = 0;
     std::vector<InputFile> inputs;
     std::string folder;  ///< Absolute; the attempt's own, kept by the agent.
@@ -79,16 +84,21 @@ class Driver {
     /// @retval kFileFault  The disk refused; the folder is left for remove().
     virtual Result<void> prepare(const AttemptSpec& spec) = 0;
 
-    /// Starts the attempt and returns when the buyer's program runs. The engine ends it by itself
-    /// (`time_limit`) when the workload's trial_seconds or max_task_seconds are over.
-    /// @param lease_deadline_ns  CLOCK_BOOTTIME; the engine kills the task then unless renewed.
+    /// Starts the attempt and returns when the buyer's program runs or, with an engine that queues,
+    /// when the engine has taken it. The engine ends it by itself (`time_limit`) when the
+    /// workload's trial_seconds or max_task_seconds are over.
+    /// @param lease_deadline_ns  CLOCK_BOOTTIME; the engine kills the task then unless renewed, and
+    ///                           begins none whose lease has ended.
     /// @return The handle. When the attempt was already started, the handle it has.
-    /// @retval kSandboxFailed  Nothing runs; observe() says `start_failed`.
+    /// @retval kSandboxFailed, kEngineRefused  Nothing runs, nor ever will; observe() says
+    ///                                         `start_failed`.
+    /// @retval kEngineUnreachable  Nobody knows; repeat it.
     virtual Result<Handle> start(const AttemptSpec& spec, std::int64_t lease_deadline_ns) = 0;
 
     /// Moves the end of the attempt's lease. An earlier deadline than the last is kept as asked.
     virtual Result<void> renew(const Handle& handle, std::int64_t lease_deadline_ns) = 0;
 
+    /// @retval kEngineUnreachable  Nothing new is known; the attempt may go on all the same.
     virtual Result<Observation> observe(const Handle& handle) = 0;
 
     /// The log from `offset`, at most `size_max` bytes; empty when nothing new was written.

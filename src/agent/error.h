@@ -51,5 +51,10 @@ inline constexpr Rejection kNoNetwork{
 inline constexpr Rejection kBadResultUnit{
     15016, Code::invalid_argument, "AGENT_BAD_RESULT_UNIT",
     "The job's unit of work (result_unit) cannot be counted; see the detail."};
+inline constexpr Rejection kEngineUnreachable{
+    15017, Code::unavailable, "AGENT_ENGINE_UNREACHABLE",
+    "The supplier's engine does not answer; see the detail."};
+inline constexpr Rejection kEngineRefused{15018, Code::failed_precondition, "AGENT_ENGINE_REFUSED",
+                                          "The supplier's engine refused; see the detail."};
 
 }  // namespace penstock::agent

@@ -6,7 +6,7 @@
 namespace penstock::agent {
 namespace {
 
-constexpr std::array<std::pair<EndReason, std::string_view>, 7> kNames{{
+constexpr std::array<std::pair<EndReason, std::string_view>, 12> kNames{{
     {EndReason::exited, "exited"},
     {EndReason::lease_ended, "lease_ended"},
     {EndReason::time_limit, "time_limit"},
@@ -14,6 +14,11 @@ constexpr std::array<std::pair<EndReason, std::string_view>, 7> kNames{{
     {EndReason::stopped, "stopped"},
     {EndReason::start_failed, "start_failed"},
     {EndReason::shim_lost, "shim_lost"},
+    {EndReason::preempted, "preempted"},
+    {EndReason::withdrawn, "withdrawn"},
+    {EndReason::node_lost, "node_lost"},
+    {EndReason::engine_lost, "engine_lost"},
+    {EndReason::clock_skew, "clock_skew"},
 }};
 
 }  // namespace

@@ -16,6 +16,11 @@ enum class EndReason : std::uint8_t {
     stopped,       ///< stop() was called.
     start_failed,  ///< The sandbox could not be set up; the buyer's program never ran.
     shim_lost,     ///< The process that held the lease was killed, and the task with it.
+    preempted,     ///< The engine took its place for other work.
+    withdrawn,     ///< Somebody at the supplier's ended it, not the exchange.
+    node_lost,     ///< The node that ran it failed.
+    engine_lost,   ///< The engine knows nothing of it any more, and it told no end.
+    clock_skew,    ///< The node's clock is behind the agent's: its lease could not be kept.
 };
 /// The reason in lower-case words with underscores, as state files write it.
 std::string_view name(EndReason reason);
@@ -31,7 +36,8 @@ struct UsageSample {
 
 /// What is true of an attempt now.
 struct Observation {
-    enum class State : std::uint8_t { absent, running, ended };
+    /// Queued: the engine has it, and nothing of the buyer's runs yet.
+    enum class State : std::uint8_t { absent, queued, running, ended };
     State state = State::absent;
     EndReason reason = EndReason::exited;  ///< When ended.
     int exit_code = 0;                     ///< When ended; 128 + signal for a killed program.

@@ -129,7 +129,9 @@ class FakeExchange : public Exchange {
 class FakeDriver : public Driver {
   public:
     const Capabilities& capabilities() const override { return capabilities_; }
-    Result<Capacity> capacity() override { return Capacity{{0, 1}, 1000}; }
+    Result<Capacity> capacity() override {
+        return Capacity{.cores = 2, .cpu_ids = {0, 1}, .memory_bytes = 1000};
+    }
     Result<void> prepare(const AttemptSpec& spec) override {
         if (spec.cpu_ids.empty()) return reject(kBadOption, "cpu_ids");
         std::filesystem::create_directories(spec.folder + "/job");

@@ -77,16 +77,19 @@ void Workforce::reconcile() {
 }
 
 void Workforce::start_attempt(const v1::Assignment& assignment) {
-    AttemptRecord record{assignment, {}, false};
+    AttemptRecord record{.assignment = assignment};
     const auto& spec = assignment.spec();
-    const bool can_ever_fit = spec.cpus() >= 1 && spec.cpus() <= capacity_.cpu_ids.size() &&
+    const bool can_ever_fit = spec.cpus() >= 1 && spec.cpus() <= capacity_.cores &&
                               spec.memory_bytes() <= capacity_.memory_bytes;
     // One that is only to be stopped, or can never run here, needs no cores to be reported.
     if (!assignment.stop() && can_ever_fit) {
         if (lease_deadline_ns_ <= boottime_ns()) return;
-        record.cpu_ids = free_cores();
-        if (record.cpu_ids.size() < spec.cpus() || free_memory() < spec.memory_bytes()) return;
-        record.cpu_ids.resize(spec.cpus());
+        if (free_cores() < spec.cpus() || free_memory() < spec.memory_bytes()) return;
+        record.cores = spec.cpus();
+        if (!capacity_.cpu_ids.empty()) {
+            record.cpu_ids = free_cpu_ids();
+            record.cpu_ids.resize(spec.cpus());
+        }
     }
     const std::string folder = folder_of(assignment.attempt());
     if (const auto kept = save_attempt(folder, record); !kept) {
@@ -117,7 +120,14 @@ void Workforce::tend(std::stop_token stop, std::chrono::milliseconds time) {
     reconcile();
 }
 
-std::vector<std::uint32_t> Workforce::free_cores() const {
+std::uint32_t Workforce::free_cores() const {
+    std::uint32_t cores = capacity_.cores;
+    for (const auto& [id, runner] : runners_)
+        if (!runner->is_settled()) cores -= std::min(cores, runner->record().cores);
+    return cores;
+}
+
+std::vector<std::uint32_t> Workforce::free_cpu_ids() const {
     auto cores = capacity_.cpu_ids;
     for (const auto& [id, runner] : runners_) {
         if (runner->is_settled()) continue;
@@ -129,7 +139,7 @@ std::vector<std::uint32_t> Workforce::free_cores() const {
 std::uint64_t Workforce::free_memory() const {
     std::uint64_t memory = capacity_.memory_bytes;
     for (const auto& [id, runner] : runners_)
-        if (!runner->is_settled() && !runner->record().cpu_ids.empty())
+        if (!runner->is_settled() && runner->record().cores > 0)
             memory -= std::min(memory, runner->record().assignment.spec().memory_bytes());
     return memory;
 }

@@ -37,7 +37,8 @@ class Workforce {
     void reconcile();
     void start_attempt(const v1::Assignment& assignment);
     void add_runner(AttemptRecord record);
-    std::vector<std::uint32_t> free_cores() const;
+    std::uint32_t free_cores() const;
+    std::vector<std::uint32_t> free_cpu_ids() const;
     std::uint64_t free_memory() const;
     std::string folder_of(const std::string& attempt) const { return folder_ + '/' + attempt; }
 

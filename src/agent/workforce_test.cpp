@@ -279,7 +279,7 @@ TEST_F(WorkforceTest, takes_up_running_attempts_after_a_restart) {
 }
 
 TEST_F(WorkforceTest, starts_after_a_restart_only_what_is_still_wanted) {
-    AttemptRecord record{assign("att_1"), {0}, false};
+    AttemptRecord record{.assignment = assign("att_1"), .cores = 1, .cpu_ids = {0}};
     ASSERT_TRUE(save_attempt(folder_of("att_1"), record));
     record.assignment.set_attempt("att_2");
     record.cpu_ids = {1};

@@ -135,7 +135,9 @@ Result<HostDriver> HostDriver::create(Options options) {
 }
 
 Result<Capacity> HostDriver::capacity() {
-    return Capacity{options_.cpu_ids, options_.memory_bytes};
+    return Capacity{.cores = static_cast<std::uint32_t>(options_.cpu_ids.size()),
+                    .cpu_ids = options_.cpu_ids,
+                    .memory_bytes = options_.memory_bytes};
 }
 
 Result<void> HostDriver::prepare(const AttemptSpec& spec) {

@@ -61,6 +61,7 @@ class HostDriverTest : public testing::Test {
         attempt.index = 5;
         attempt.workload.set_run(run);
         attempt.workload.set_array_size(8);
+        attempt.cores = 1;
         attempt.cpu_ids = {0};
         attempt.memory_bytes = 64U << 20;
         attempt.folder = folder_ + '/' + attempt.attempt;

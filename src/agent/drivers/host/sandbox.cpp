@@ -46,7 +46,7 @@ void add_system(Arguments& to, const AttemptSpec& spec, const std::string& stage
 }
 
 void add_environment(Arguments& to, const AttemptSpec& spec) {
-    const std::string cpus = std::to_string(spec.cpu_ids.size());
+    const std::string cpus = std::to_string(spec.cores);
     add(to, {"--clearenv"});
     add_variable(to, "PATH", "/usr/local/bin:/usr/bin:/bin:/usr/games");
     add_variable(to, "HOME", kWorkingFolder);
