@@ -1,8 +1,6 @@
 #include "agent/drivers/host/host_driver.h"
 
-#include <fcntl.h>
 #include <sched.h>
-#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,24 +8,19 @@
 #include <charconv>
 
 #include "agent/clock.h"
-#include "agent/drivers/host/sandbox.h"
-#include "agent/drivers/host/seccomp.h"
-#include "agent/drivers/host/stage.h"
 #include "agent/error.h"
 #include "agent/run_program.h"
+#include "agent/sandbox/attempt_folder.h"
+#include "agent/sandbox/sandbox.h"
+#include "agent/sandbox/stage.h"
 #include "agent/shim/guard.h"
 #include "agent/shim/status.h"
 #include "base/try.h"
-#include "files/descriptor.h"
 #include "files/error.h"
 #include "files/whole_file.h"
 
 namespace penstock::agent {
 namespace {
-
-constexpr const char* kArgumentsFile = "sandbox.args";
-constexpr const char* kFilterFile = "sandbox.filter";
-constexpr std::int64_t kTaskSecondsDefault = 3600;
 
 /// The memory of this machine, or of the group of processes that it is seen from if that is less.
 std::uint64_t memory_here(const std::string& cgroup_mount) {
@@ -44,57 +37,19 @@ std::uint64_t memory_here(const std::string& cgroup_mount) {
     return least;
 }
 
-std::int64_t time_limit_seconds(const v1::WorkloadSpec& workload) {
-    const std::int64_t longest =
-        workload.max_task_seconds() > 0 ? workload.max_task_seconds() : kTaskSecondsDefault;
-    const std::int64_t trial = workload.trial_seconds();
-    return trial > 0 ? std::min(trial, longest) : longest;
-}
-
 bool is_root() {
     return ::geteuid() == 0;
-}
-
-/// The shim and its guard hold the lock as long as either lives.
-bool has_keeper(const std::string& folder) {
-    const files::Descriptor lock(::open((folder + '/' + kLockFile).c_str(), O_RDWR | O_CLOEXEC));
-    return lock.is_open() && ::flock(lock.number(), LOCK_EX | LOCK_NB) != 0;
-}
-
-Result<Launch> read_launch(const std::string& folder) {
-    TRY_ASSIGN(const auto text, files::read_file(folder + '/' + kLaunchFile));
-    return parse_launch(text);
 }
 
 Result<void> write_lease(const std::string& folder, std::int64_t deadline_ns) {
     return files::replace_file(folder + '/' + kLeaseFile, to_text(Lease{boot_id(), deadline_ns}));
 }
 
-/// Bubblewrap reads its arguments up to a zero byte each: one inside of a text would let the
-/// text's rest pass for options of the sandbox.
-Result<void> check_text(const std::vector<std::string>& words) {
-    for (const auto& word : words)
-        if (word.find('\0') != std::string::npos) return reject(kBadText, "workload");
-    return {};
-}
-
 /// Tells what the status file tells, and the truth when nobody is left to keep it.
 Result<Observation> observation_of(const std::string& folder) {
-    TRY_ASSIGN(auto status, read_status(folder));
-    Observation seen;
-    const bool is_kept = has_keeper(folder);
+    TRY_ASSIGN(const auto seen, told_by_shim(folder));
     // Read before the lock was tried, a status may be older than the end of its keeper.
-    if (!is_kept) {
-        TRY_ASSIGN(status, read_status(folder));
-    }
-    seen.state = status.state;
-    seen.reason = status.reason;
-    seen.exit_code = status.exit_code;
-    seen.started_at_ns = status.started_at_ns;
-    seen.ended_at_ns = status.ended_at_ns;
-    seen.usage = status.usage;
-    seen.detail = status.detail;
-    return seen;
+    return has_keeper(folder) ? seen : told_by_shim(folder);
 }
 
 }  // namespace
@@ -144,42 +99,18 @@ Result<void> HostDriver::prepare(const AttemptSpec& spec) {
     if (spec.cpu_ids.empty()) return reject(kBadOption, "cpu_ids", "an attempt without cores");
     if (spec.workload.network() && options_.network == Network::refused)
         return reject(kNoNetwork, "workload.network");
-    const std::string filter = seccomp_filter();
-    // As root, the sandbox is started from a file system in which the stage stands at /stage.
-    const std::string stage = is_root() ? "/stage" : spec.folder + '/' + kStageFolder;
-    const auto words = sandbox_arguments(spec, stage, !filter.empty());
-    TRY(check_text(words));
-    TRY(check_text(sandbox_command(spec.workload)));
-    // The folder of a running task is its own.
-    if (has_keeper(spec.folder)) return {};
-    std::optional<std::uint32_t> owner;
-    if (is_root()) owner = options_.first_user + spec.cpu_ids.front();
-    TRY(lay_out_stage(spec, owner));
-    TRY(files::replace_file(spec.folder + '/' + kFilterFile, filter));
-    std::string arguments;
-    for (const auto& word : words) arguments += word + '\0';
-    TRY(files::replace_file(spec.folder + '/' + kArgumentsFile, arguments));
-    return files::replace_file(spec.folder + '/' + kLaunchFile, to_json(launch_of(spec)));
+    return lay_out_attempt(spec, keeping_of(spec));
 }
 
-Launch HostDriver::launch_of(const AttemptSpec& spec) const {
-    Launch launch;
-    launch.program = {kSandboxProgram, "--args", std::to_string(kArgumentsNumber), "--"};
-    for (auto& word : sandbox_command(spec.workload)) launch.program.push_back(std::move(word));
-    launch.open_files = {{kArgumentsNumber, spec.folder + '/' + kArgumentsFile},
-                         {kFilterNumber, spec.folder + '/' + kFilterFile}};
-    launch.ready_number = kReadyNumber;
-    if (is_root())
-        launch.seclusion =
-            Launch::Seclusion{spec.folder + '/' + kRootFolder, spec.folder + '/' + kStageFolder,
-                              options_.first_user + spec.cpu_ids.front()};
-    launch.cgroup_version = version_;
-    launch.cgroup_mount = options_.cgroup_mount;
-    launch.cgroup_name = "penstock/" + options_.scope + '/' + spec.attempt;
-    launch.time_limit_ns = time_limit_seconds(spec.workload) * 1'000'000'000;
-    launch.log_size_max = options_.log_size_max;
-    launch.file_size_max = options_.file_size_max;
-    return launch;
+Keeping HostDriver::keeping_of(const AttemptSpec& spec) const {
+    Keeping keeping;
+    if (is_root()) keeping.secluded_user = options_.first_user + spec.cpu_ids.front();
+    keeping.cgroup_version = version_;
+    keeping.cgroup_mount = options_.cgroup_mount;
+    keeping.cgroup_name = "penstock/" + options_.scope + '/' + spec.attempt;
+    keeping.log_size_max = options_.log_size_max;
+    keeping.file_size_max = options_.file_size_max;
+    return keeping;
 }
 
 Result<Handle> HostDriver::start(const AttemptSpec& spec, std::int64_t lease_deadline_ns) {
@@ -223,21 +154,11 @@ Result<Observation> HostDriver::observe(const Handle& handle) {
 
 Result<LogPiece> HostDriver::logs(const Handle& handle, std::uint64_t offset,
                                   std::size_t size_max) {
-    const std::string path = handle.text + '/' + kLogFile;
-    const files::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    LogPiece piece{.text = std::string(size_max, '\0'), .next_offset = offset};
-    const ssize_t count = file.is_open() ? ::pread(file.number(), piece.text.data(), size_max,
-                                                   static_cast<off_t>(offset))
-                                         : 0;
-    if (count < 0) return files::fault("cannot read", path);
-    piece.text.resize(static_cast<std::size_t>(count));
-    piece.next_offset += static_cast<std::uint64_t>(count);
-    piece.is_cut = piece.next_offset >= options_.log_size_max;
-    return piece;
+    return read_log(handle.text, offset, size_max, options_.log_size_max);
 }
 
 Result<void> HostDriver::stop(const Handle& handle) {
-    return files::replace_file(handle.text + '/' + kStopFile, "stop\n");
+    return ask_shim_to_stop(handle.text);
 }
 
 Result<UsageSample> HostDriver::usage(const Handle& handle) {

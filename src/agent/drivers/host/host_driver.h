@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "agent/driver.h"
-#include "agent/shim/launch.h"
+#include "agent/sandbox/attempt_folder.h"
 
 namespace penstock::agent {
 
@@ -54,7 +54,7 @@ class HostDriver : public Driver {
 
   private:
     HostDriver(Options options, CgroupVersion version);
-    Launch launch_of(const AttemptSpec& spec) const;
+    Keeping keeping_of(const AttemptSpec& spec) const;
     Result<void> run_shim(const std::string& folder) const;
 
     Options options_;

@@ -1,4 +1,4 @@
-#include "agent/drivers/host/stage.h"
+#include "agent/sandbox/stage.h"
 
 #include <fcntl.h>
 #include <sys/sendfile.h>

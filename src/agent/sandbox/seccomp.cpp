@@ -1,4 +1,4 @@
-#include "agent/drivers/host/seccomp.h"
+#include "agent/sandbox/seccomp.h"
 
 #include <linux/audit.h>
 #include <linux/filter.h>

@@ -1,4 +1,4 @@
-#include "agent/drivers/host/sandbox.h"
+#include "agent/sandbox/sandbox.h"
 
 #include <array>
 #include <filesystem>
