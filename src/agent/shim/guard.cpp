@@ -49,7 +49,7 @@ void guard_shim(const std::string& folder, const Launch& launch, int shim) {
     while (process.is_open() && ::getppid() == shim) {
         pollfd wait{process.number(), POLLIN, 0};
         if (::poll(&wait, 1, kLookEveryMs) > 0) break;
-        if (boottime_ns() <= read_lease_deadline(folder) + kGraceNs) continue;
+        if (boottime_ns() <= read_lease(folder).deadline_here() + kGraceNs) continue;
         reason = EndReason::lease_ended;
         ::kill(shim, SIGKILL);
     }

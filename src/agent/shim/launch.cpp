@@ -1,5 +1,9 @@
 #include "agent/shim/launch.h"
 
+#include <fmt/format.h>
+
+#include <boost/algorithm/string/classification.hpp>
+#include <boost/algorithm/string/split.hpp>
 #include <boost/json.hpp>
 #include <charconv>
 
@@ -10,6 +14,12 @@
 namespace penstock::agent {
 namespace json = boost::json;
 namespace {
+
+bool read_number(const std::string& text, std::int64_t& number) {
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    return read.ec == std::errc() && read.ptr == end;
+}
 
 CgroupVersion version_of(std::string_view text) {
     if (text == "v1") return CgroupVersion::v1;
@@ -70,26 +80,52 @@ Result<Launch> parse_launch(const std::string& json) {
     }
 }
 
+Lease Lease::of_this_boot(std::int64_t deadline_ns) {
+    return {.boot = boot_id(), .deadline_ns = deadline_ns};
+}
+
+Lease Lease::by_utc(std::int64_t deadline_ns) {
+    const std::int64_t now = utc_ns();
+    return {.boot = {}, .deadline_ns = now + (deadline_ns - boottime_ns()), .written_at_ns = now};
+}
+
+std::int64_t Lease::deadline_here() const {
+    if (boot.empty()) return boottime_ns() + (deadline_ns - utc_ns());
+    return boot == boot_id() ? deadline_ns : 0;
+}
+
+bool Lease::is_from_future() const {
+    return boot.empty() && written_at_ns > utc_ns() + kSkewMaxNs;
+}
+
 std::string to_text(const Lease& lease) {
-    return lease.boot + ' ' + std::to_string(lease.deadline_ns) + '\n';
+    if (lease.boot.empty())
+        return fmt::format("utc {} {}\n", lease.deadline_ns, lease.written_at_ns);
+    return fmt::format("{} {}\n", lease.boot, lease.deadline_ns);
 }
 
 Result<Lease> parse_lease(const std::string& text) {
-    const auto space = text.find(' ');
-    if (space == std::string::npos || text.back() != '\n')
-        return reject(kStateDamaged, {}, "lease");
-    Lease lease{text.substr(0, space)};
-    const char* end = text.data() + text.size() - 1;
-    const auto read = std::from_chars(text.data() + space + 1, end, lease.deadline_ns);
-    if (read.ec != std::errc() || read.ptr != end) return reject(kStateDamaged, {}, "lease");
+    const auto damaged = [] { return reject(kStateDamaged, {}, "lease"); };
+    if (!text.ends_with('\n')) return damaged();
+    std::vector<std::string> words;
+    boost::split(words, text.substr(0, text.size() - 1), boost::is_any_of(" "));
+    const bool is_utc = words[0] == "utc";
+    if (words[0].empty() || words.size() != (is_utc ? 3 : 2)) return damaged();
+    Lease lease;
+    if (!is_utc) lease.boot = words[0];
+    if (!read_number(words[1], lease.deadline_ns)) return damaged();
+    if (is_utc && !read_number(words[2], lease.written_at_ns)) return damaged();
     return lease;
 }
 
-std::int64_t read_lease_deadline(const std::string& folder) {
+Result<void> write_lease(const std::string& folder, const Lease& lease) {
+    return files::replace_file(folder + '/' + kLeaseFile, to_text(lease));
+}
+
+Lease read_lease(const std::string& folder) {
     const auto text = files::read_file(folder + '/' + kLeaseFile, 4096);
-    if (!text) return 0;
-    const auto lease = parse_lease(*text);
-    return lease && lease->boot == boot_id() ? lease->deadline_ns : 0;
+    const auto lease = text ? parse_lease(*text) : std::unexpected(text.error());
+    return lease ? *lease : Lease{.boot = boot_id()};
 }
 
 }  // namespace penstock::agent

@@ -11,11 +11,12 @@
 namespace penstock::agent {
 
 // The files of an attempt's folder through which agent and shim talk. Either may die and come back.
-inline constexpr const char* kLaunchFile = "launch.json";   ///< Written by the agent, once.
-inline constexpr const char* kStatusFile = "status.json";   ///< Written by the shim.
-inline constexpr const char* kLogFile = "log";              ///< Written by the shim.
-inline constexpr const char* kLockFile = "shim.lock";       ///< Locked while shim or guard lives.
-inline constexpr const char* kControlFolder = "control";    ///< Written by the agent:
+inline constexpr const char* kLaunchFile = "launch.json";  ///< Written by the agent, once.
+inline constexpr const char* kStatusFile = "status.json";  ///< Written by the shim.
+inline constexpr const char* kLogFile = "log";             ///< Written by the shim.
+inline constexpr const char* kLockFile = "shim.lock";      ///< Locked while shim or guard lives.
+inline constexpr const char* kBegunFile = "begun";        ///< Made by the one shim that may run it.
+inline constexpr const char* kControlFolder = "control";  ///< Written by the agent:
 inline constexpr const char* kLeaseFile = "control/lease";  ///< when the lease ends,
 inline constexpr const char* kStopFile = "control/stop";    ///< and, once there, to stop.
 
@@ -53,15 +54,33 @@ std::string to_json(const Launch& launch);
 /// @retval kStateDamaged  Not such a text, or a value of the wrong kind.
 Result<Launch> parse_launch(const std::string& json);
 
-/// When a lease ends, bound to this boot.
+/// When a lease ends: on the clock of a boot, where agent and shim share a machine, or else by UTC.
 struct Lease {
-    std::string boot;
-    std::int64_t deadline_ns = 0;  ///< CLOCK_BOOTTIME.
+    /// What clocks of several machines may differ by.
+    static constexpr std::int64_t kSkewMaxNs = 1'000'000'000;
+
+    std::string boot;                ///< Empty for UTC.
+    std::int64_t deadline_ns = 0;    ///< CLOCK_BOOTTIME of that boot, or UTC.
+    std::int64_t written_at_ns = 0;  ///< With UTC: by the agent's clock.
+
+    static Lease of_this_boot(std::int64_t deadline_ns);
+    /// The same end by UTC, for a shim on another machine.
+    static Lease by_utc(std::int64_t deadline_ns);
+
+    /// Its end as CLOCK_BOOTTIME; 0, long past, when it is of another boot.
+    std::int64_t deadline_here() const;
+    /// Whether this machine's clock is so far behind the agent's that the lease would last too
+    /// long.
+    bool is_from_future() const;
 };
 std::string to_text(const Lease& lease);
 Result<Lease> parse_lease(const std::string& text);
 
-/// The deadline in the attempt's lease file; 0, long past, when there is none of this boot.
-std::int64_t read_lease_deadline(const std::string& folder);
+/// Replaces the attempt's lease.
+/// @retval kFileFault
+Result<void> write_lease(const std::string& folder, const Lease& lease);
+
+/// The attempt's lease; one that is long past when there is none.
+Lease read_lease(const std::string& folder);
 
 }  // namespace penstock::agent

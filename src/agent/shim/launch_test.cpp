@@ -34,17 +34,37 @@ TEST(Launch, refuses_a_damaged_text) {
 }
 
 TEST(Lease, comes_back_from_its_text) {
-    const auto lease = parse_lease(to_text({"boot-id", 123}));
-    ASSERT_TRUE(lease);
-    EXPECT_EQ(lease->boot, "boot-id");
-    EXPECT_EQ(lease->deadline_ns, 123);
-    for (const char* text : {"", " ", "x", "x \n", "x 1", "x 1y\n"})
+    const auto here = parse_lease(to_text({.boot = "boot-id", .deadline_ns = 123}));
+    ASSERT_TRUE(here);
+    EXPECT_EQ(here->boot, "boot-id");
+    EXPECT_EQ(here->deadline_ns, 123);
+    const auto utc = parse_lease(to_text({.boot = {}, .deadline_ns = 456, .written_at_ns = 400}));
+    ASSERT_TRUE(utc);
+    EXPECT_EQ(utc->boot, "");
+    EXPECT_EQ(utc->deadline_ns, 456);
+    EXPECT_EQ(utc->written_at_ns, 400);
+    for (const char* text :
+         {"", " ", "x", "x \n", "x 1", "x 1y\n", "utc 1\n", "utc 1 2 3\n", "x 1 2\n"})
         EXPECT_FALSE(parse_lease(text)) << text;
 }
 
 TEST(Lease, of_another_boot_is_over) {
-    EXPECT_EQ(read_lease_deadline("/nowhere"), 0);
+    EXPECT_EQ(read_lease("/nowhere").deadline_here(), 0);
+    EXPECT_EQ((Lease{.boot = "another", .deadline_ns = boottime_ns() * 2}).deadline_here(), 0);
     EXPECT_FALSE(boot_id().empty());
+}
+
+TEST(Lease, by_utc_ends_at_the_same_moment) {
+    const std::int64_t deadline = boottime_ns() + 5'000'000'000;
+    const Lease lease = Lease::by_utc(deadline);
+    EXPECT_NEAR(static_cast<double>(lease.deadline_here() - deadline), 0, 1e8);
+    EXPECT_FALSE(lease.is_from_future());
+}
+
+TEST(Lease, is_of_no_use_to_a_machine_whose_clock_is_behind) {
+    Lease lease = Lease::by_utc(boottime_ns());
+    lease.written_at_ns += 3'600'000'000'000;
+    EXPECT_TRUE(lease.is_from_future());
 }
 
 TEST(Status, comes_back_from_its_text) {

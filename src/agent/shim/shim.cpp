@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -34,8 +35,10 @@ constexpr std::int64_t kWaitMaxNs = 1'000'000'000;
 /// One attempt, from its start to its end, in the shim's own process.
 class Shim {
   public:
-    Shim(std::string folder, Launch launch)
-        : folder_(std::move(folder)),
+    /// @param withdrawal  Readable when the engine wants its place back; -1 where none can.
+    Shim(std::string folder, Launch launch, int withdrawal = -1)
+        : withdrawal_(withdrawal),
+          folder_(std::move(folder)),
           launch_(std::move(launch)),
           group_(launch_.cgroup()),
           log_(folder_ + '/' + kLogFile, launch_.log_size_max) {
@@ -71,7 +74,8 @@ class Shim {
             pollfd events[] = {{task_.process.number(), POLLIN, 0},
                                {task_.output.number(), POLLIN, 0},
                                {control_.number(), POLLIN, 0},
-                               {is_running_ ? -1 : task_.ready.number(), POLLIN, 0}};
+                               {is_running_ ? -1 : task_.ready.number(), POLLIN, 0},
+                               {withdrawal_, POLLIN, 0}};
             ::poll(events, std::size(events), milliseconds_to_wait());
             if (!log_.take_from(task_.output.number())) task_.output.reset();
             if (events[2].revents != 0) drain_control();
@@ -80,6 +84,7 @@ class Shim {
                 on_started(status_);
             }
             if (events[0].revents != 0) return;
+            if (events[4].revents != 0) return end_task(EndReason::withdrawn);
             if (const auto reason = reason_to_end()) return end_task(*reason);
         }
     }
@@ -87,7 +92,7 @@ class Shim {
     int milliseconds_to_wait() const {
         const std::int64_t now = boottime_ns();
         const std::int64_t next =
-            std::min({now + kWaitMaxNs, read_lease_deadline(folder_), limit_deadline_ns()});
+            std::min({now + kWaitMaxNs, read_lease(folder_).deadline_here(), limit_deadline_ns()});
         return static_cast<int>(std::max<std::int64_t>(next - now, 0) / 1'000'000) + 1;
     }
 
@@ -120,7 +125,9 @@ class Shim {
     std::optional<EndReason> reason_to_end() const {
         const std::int64_t now = boottime_ns();
         if (::access((folder_ + '/' + kStopFile).c_str(), F_OK) == 0) return EndReason::stopped;
-        if (now >= read_lease_deadline(folder_)) return EndReason::lease_ended;
+        const Lease lease = read_lease(folder_);
+        if (lease.is_from_future()) return EndReason::clock_skew;
+        if (now >= lease.deadline_here()) return EndReason::lease_ended;
         if (now < limit_deadline_ns()) return std::nullopt;
         return is_running_ ? EndReason::time_limit : EndReason::start_failed;
     }
@@ -133,8 +140,9 @@ class Shim {
 
     void finish() {
         int wait_status = 0;
+        rusage used{};
         if (task_.pid > 0) {
-            while (::waitpid(task_.pid, &wait_status, 0) < 0 && errno == EINTR) {
+            while (::wait4(task_.pid, &wait_status, 0, &used) < 0 && errno == EINTR) {
             }
             status_.exit_code = exit_code_of(wait_status);
         }
@@ -143,13 +151,26 @@ class Shim {
         status_.reason = end_reason();
         status_.ended_at_ns = utc_ns();
         if (is_running_) status_.usage.wall_ns = boottime_ns() - status_.started_boottime_ns;
-        status_.usage.cpu_ns = group_.cpu_ns();
-        status_.usage.memory_peak_bytes = group_.memory_peak_bytes();
+        count_use(used);
         if (!is_running_ && status_.detail.empty()) status_.detail = log_.tail();
         status_.state = Observation::State::ended;
         // Until the end is on disk this process stays, so that nobody thinks the attempt was lost.
         while (!write_status(folder_, status_)) ::poll(nullptr, 0, 500);
         static_cast<void>(group_.remove());
+    }
+
+    /// @param used  By the sandbox and all that it has waited for: its use where there is no group.
+    void count_use(const rusage& used) {
+        if (group_.version() != CgroupVersion::none) {
+            status_.usage.cpu_ns = group_.cpu_ns();
+            status_.usage.memory_peak_bytes = group_.memory_peak_bytes();
+            return;
+        }
+        const auto ns = [](const timeval& time) {
+            return (time.tv_sec * 1'000'000 + time.tv_usec) * 1'000;
+        };
+        status_.usage.cpu_ns = ns(used.ru_utime) + ns(used.ru_stime);
+        status_.usage.memory_peak_bytes = static_cast<std::uint64_t>(used.ru_maxrss) * 1024;
     }
 
     EndReason end_reason() const {
@@ -159,6 +180,7 @@ class Shim {
         return EndReason::exited;
     }
 
+    int withdrawal_;
     std::string folder_;
     Launch launch_;
     Cgroup group_;
@@ -213,14 +235,23 @@ std::string read_report(int descriptor) {
     }
 }
 
-Result<std::string> launch_detached(const std::string& folder) {
+Result<Launch> read_launch_of(const std::string& folder) {
     TRY_ASSIGN(const auto text, files::read_file(folder + '/' + kLaunchFile));
-    TRY_ASSIGN(const auto launch, parse_launch(text));
-    const std::string lock_path = folder + '/' + kLockFile;
-    // Held by shim and guard together, and freed by the kernel when the last of them is gone.
-    const files::Descriptor lock(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    return parse_launch(text);
+}
+
+/// Held by shim and guard together, and freed by the kernel when the last of them is gone.
+Result<files::Descriptor> lock(const std::string& folder) {
+    const std::string path = folder + '/' + kLockFile;
+    files::Descriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!lock.is_open() || ::flock(lock.number(), LOCK_EX | LOCK_NB) != 0)
-        return files::fault_text("cannot lock", lock_path);
+        return files::fault("cannot lock", path);
+    return lock;
+}
+
+Result<std::string> launch_detached(const std::string& folder) {
+    TRY_ASSIGN(const auto launch, read_launch_of(folder));
+    TRY_ASSIGN(const auto held, lock(folder));
     int report[2];
     if (::pipe2(report, O_CLOEXEC) != 0) return files::fault_text("cannot make", "a pipe");
     files::Descriptor report_read(report[0]);
@@ -235,15 +266,59 @@ Result<std::string> launch_detached(const std::string& folder) {
     return read_report(report_read.number());
 }
 
+int withdrawal_write = -1;
+
+/// Turns SIGTERM, by which engines take a place back, into something that can be read. A handler,
+/// unlike a blocked signal, is not passed on to the buyer's program.
+Result<files::Descriptor> watch_withdrawal() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return files::fault("cannot make", "a pipe");
+    withdrawal_write = ends[1];
+    struct sigaction action{};
+    action.sa_handler = [](int) {
+        const int kept = errno;
+        static_cast<void>(::write(withdrawal_write, ".", 1) == 1);
+        errno = kept;
+    };
+    ::sigaction(SIGTERM, &action, nullptr);
+    return files::Descriptor(ends[0]);
+}
+
+/// Keeps the attempt in this very process, which the engine has placed here.
+Result<void> keep_here(const std::string& folder) {
+    TRY_ASSIGN(const auto launch, read_launch_of(folder));
+    // An engine that was asked twice, or tries again by itself, runs it once all the same.
+    const std::string begun = folder + '/' + kBegunFile;
+    if (!files::Descriptor(::open(begun.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600))
+             .is_open())
+        return files::fault("cannot create", begun);
+    TRY_ASSIGN(const auto held, lock(folder));
+    TRY_ASSIGN(const auto withdrawal, watch_withdrawal());
+    ::signal(SIGPIPE, SIG_IGN);
+    const int shim = ::getpid();
+    if (::fork() == 0) {
+        guard_shim(folder, launch, shim);
+        _exit(0);
+    }
+    Shim(folder, launch, withdrawal.number()).run([](const Status&) {});
+    return {};
+}
+
 }  // namespace
 
 int shim_main(const std::vector<std::string>& arguments) {
-    if (arguments.size() != 1) {
-        std::cerr << "usage: penstock shim FOLDER\n";
+    const bool is_here = arguments.size() == 2 && arguments[0] == "--here";
+    if (!is_here && arguments.size() != 1) {
+        std::cerr << "usage: penstock shim [--here] FOLDER\n";
         return 2;
     }
     // Whatever the agent had open is none of the task's business.
     ::close_range(3, ~0U, 0);
+    if (is_here) {
+        const auto kept = keep_here(arguments[1]);
+        if (!kept) std::cerr << kept.error().message() << '\n';
+        return kept ? 0 : 1;
+    }
     const auto report = launch_detached(arguments[0]);
     if (report && *report == "ok") return 0;
     std::cerr << (report ? *report : report.error().message()) << '\n';

@@ -41,10 +41,6 @@ bool is_root() {
     return ::geteuid() == 0;
 }
 
-Result<void> write_lease(const std::string& folder, std::int64_t deadline_ns) {
-    return files::replace_file(folder + '/' + kLeaseFile, to_text(Lease{boot_id(), deadline_ns}));
-}
-
 /// Tells what the status file tells, and the truth when nobody is left to keep it.
 Result<Observation> observation_of(const std::string& folder) {
     TRY_ASSIGN(const auto seen, told_by_shim(folder));
@@ -122,7 +118,7 @@ Result<Handle> HostDriver::start(const AttemptSpec& spec, std::int64_t lease_dea
     // What a start that broke off has left is of no use to anyone.
     group.kill_all();
     TRY(group.remove());
-    TRY(write_lease(folder, lease_deadline_ns));
+    TRY(write_lease(folder, Lease::of_this_boot(lease_deadline_ns)));
     TRY(group.create({spec.cpu_ids, spec.memory_bytes, options_.processes_max}));
     TRY(run_shim(folder));
     return Handle{folder};
@@ -137,7 +133,7 @@ Result<void> HostDriver::run_shim(const std::string& folder) const {
 }
 
 Result<void> HostDriver::renew(const Handle& handle, std::int64_t lease_deadline_ns) {
-    return write_lease(handle.text, lease_deadline_ns);
+    return write_lease(handle.text, Lease::of_this_boot(lease_deadline_ns));
 }
 
 Result<Observation> HostDriver::observe(const Handle& handle) {
