@@ -10,6 +10,10 @@
 
 #include "agent/artifact_cache.h"
 #include "agent/drivers/host/host_driver.h"
+#include "agent/drivers/slurm/command_control.h"
+#include "agent/drivers/slurm/fallback_control.h"
+#include "agent/drivers/slurm/rest_control.h"
+#include "agent/drivers/slurm/slurm_driver.h"
 #include "agent/enrolment.h"
 #include "agent/error.h"
 #include "agent/http_exchange.h"
@@ -24,19 +28,28 @@ namespace penstock::agent {
 namespace {
 
 constexpr std::uint64_t kCacheSizeMax = 32ULL << 30;
+constexpr const char* kAttemptsFolder = "/attempts";
+constexpr auto kOrphansEvery = std::chrono::seconds(30);
 
-/// Hands in a usage batch at every interval, and lets what waits for cores start.
-void tend_usage(Workforce& workforce, UsageBook& usage, const AgentOptions& options,
-                std::stop_token stop) {
+/// Hands in a usage batch at every interval, lets what waits for cores start, and looks for what
+/// the engine runs and nobody answers for.
+void tend(Workforce& workforce, UsageBook& usage, Driver& driver, const AgentOptions& options,
+          std::stop_token stop) {
     using Clock = std::chrono::steady_clock;
     const auto interval = std::chrono::milliseconds(options.usage_interval_ms);
     auto next = Clock::now() + interval;
+    auto next_orphans = Clock::now();
     while (!stop.stop_requested()) {
         const auto left =
             std::chrono::duration_cast<std::chrono::milliseconds>(next - Clock::now());
         workforce.tend(stop, std::max(left, std::chrono::milliseconds(0)));
         if (Clock::now() < next) continue;
         next = Clock::now() + interval;
+        if (Clock::now() >= next_orphans) {
+            next_orphans = Clock::now() + kOrphansEvery;
+            if (const auto done = driver.end_orphans(); !done)
+                spdlog::warn("looking for orphans: {}", done.error().message());
+        }
         // A refusal is logged by the book, and the next interval's batch counts all from the start.
         static_cast<void>(usage.submit([&] { return workforce.usage(); }, stop));
     }
@@ -46,6 +59,18 @@ Result<std::string> read_roots(const AgentOptions& options) {
     return options.ca_file.empty() ? Result<std::string>("") : files::read_file(options.ca_file);
 }
 
+Thoroughness thoroughness_of(const AgentOptions& options) {
+    return options.measures_quickly ? Thoroughness::quick : Thoroughness::full;
+}
+
+/// The nodes of a cluster have the agent's program under the same name.
+std::vector<std::string> on_nodes(std::vector<std::string> program) {
+    std::error_code code;
+    const auto path = std::filesystem::read_symlink(program.front(), code);
+    if (!code && program.front() == "/proc/self/exe") program.front() = path;
+    return program;
+}
+
 std::vector<std::string> command(const AgentOptions& options, const char* verb) {
     auto program = options.program;
     if (program.empty()) program = {"/proc/self/exe"};
@@ -53,7 +78,13 @@ std::vector<std::string> command(const AgentOptions& options, const char* verb) 
     return program;
 }
 
-Result<HostDriver> make_driver(const AgentOptions& options, const Identity& identity) {
+/// An engine, and how a pool on it is measured.
+struct EngineParts {
+    std::unique_ptr<Driver> driver;
+    std::function<Result<v1::ProfileStatement>(std::stop_token)> measure;
+};
+
+Result<EngineParts> make_host(const AgentOptions& options, const Identity& identity) {
     HostDriver::Options host;
     host.cpu_ids = options.cpu_ids;
     host.memory_bytes = options.memory_bytes;
@@ -63,7 +94,53 @@ Result<HostDriver> make_driver(const AgentOptions& options, const Identity& iden
         options.allows_unlimited ? HostDriver::Unlimited::allowed : HostDriver::Unlimited::refused;
     host.network =
         options.allows_network ? HostDriver::Network::granted : HostDriver::Network::refused;
-    return HostDriver::create(std::move(host));
+    TRY_ASSIGN(auto driver, HostDriver::create(std::move(host)));
+    return EngineParts{
+        std::make_unique<HostDriver>(std::move(driver)), [options](std::stop_token stop) {
+            return measure_pool({options.cpu_ids, options.memory_bytes, options.data_folder,
+                                 thoroughness_of(options), command(options, "measure")},
+                                std::move(stop));
+        }};
+}
+
+Result<std::unique_ptr<slurm::Control>> make_control(const SlurmOptions& options) {
+    auto commands = std::make_unique<slurm::CommandControl>(options.user);
+    if (options.url.empty()) return commands;
+    TRY_ASSIGN(auto key, files::read_file(options.key_file, 4096));
+    TRY_ASSIGN(auto rest, slurm::RestControl::create({options.url, options.user, std::move(key)}));
+    return std::make_unique<slurm::FallbackControl>(std::move(rest), std::move(commands));
+}
+
+Result<EngineParts> make_slurm(const AgentOptions& options, const Identity& identity) {
+    if (!options.slurm.limits_tasks && !options.allows_unlimited)
+        return reject(kNoLimits, {},
+                      "say --slurm-limits-tasks where the cluster's TaskPlugin is task/cgroup with "
+                      "ConstrainCores and ConstrainRAMSpace");
+    TRY_ASSIGN(auto control, make_control(options.slurm));
+    SlurmDriver::Options slurm;
+    slurm.attempts = options.data_folder + kAttemptsFolder;
+    slurm.user = options.slurm.user;
+    slurm.scope = scope_of(identity);
+    slurm.shim = on_nodes(command(options, "shim"));
+    slurm.partition = options.slurm.partition;
+    slurm.account = options.slurm.account;
+    slurm.qos = options.slurm.qos;
+    slurm.cores = options.cores;
+    slurm.memory_bytes = options.memory_bytes;
+    slurm.allows_network = options.allows_network;
+    slurm.limits_tasks = options.slurm.limits_tasks;
+    TRY_ASSIGN(auto driver, SlurmDriver::create(std::move(slurm), std::move(control)));
+    SlurmDriver& cluster = *driver;
+    return EngineParts{std::move(driver),
+                       [&cluster, program = on_nodes(command(options, "measure")),
+                        thoroughness = thoroughness_of(options)](std::stop_token stop) {
+                           return cluster.measure(program, thoroughness, std::move(stop));
+                       }};
+}
+
+Result<EngineParts> make_engine(const AgentOptions& options, const Identity& identity) {
+    return options.engine == Engine::slurm ? make_slurm(options, identity)
+                                           : make_host(options, identity);
 }
 
 Result<void> check(const AgentOptions& options) {
@@ -84,17 +161,11 @@ Result<void> start_and_run(const AgentOptions& options, std::stop_token stop) {
     const std::stop_callback cancel(stop, [&] { exchange.cancel(); });
     // The machine is looked at before the one-time token is spent.
     TRY_ASSIGN(const auto before, load_identity(options.data_folder));
-    TRY_ASSIGN(auto driver, make_driver(options, before));
+    TRY_ASSIGN(const auto engine, make_engine(options, before));
     TRY_ASSIGN(const auto identity,
                ensure_enrolled(exchange, options.data_folder, options.token, stop));
     exchange.sign_as(identity);
-    const MeasureOptions measure{
-        options.cpu_ids, options.memory_bytes, options.data_folder,
-        options.measures_quickly ? Thoroughness::quick : Thoroughness::full,
-        command(options, "measure")};
-    return run_agent({exchange, driver, identity,
-                      [&](std::stop_token end) { return measure_pool(measure, end); }},
-                     options, stop);
+    return run_agent({exchange, *engine.driver, identity, engine.measure}, options, stop);
 }
 
 /// Turns SIGTERM and SIGINT into a request to stop. All threads begun after it leave them to it.
@@ -126,7 +197,7 @@ Result<void> run_agent(const AgentParts& parts, const AgentOptions& options, std
     ArtifactCache cache(parts.exchange, data + "/cache", kCacheSizeMax);
     TRY_ASSIGN(const auto usage, UsageBook::open(parts.exchange, parts.identity, data + "/usage"));
     TRY_ASSIGN(auto capacity, parts.driver.capacity());
-    Workforce workforce({parts.exchange, parts.driver, cache, *usage}, data + "/attempts",
+    Workforce workforce({parts.exchange, parts.driver, cache, *usage}, data + kAttemptsFolder,
                         std::move(capacity));
     TRY(workforce.recover());
     Offering offering(parts.exchange, parts.identity, options, parts.measure,
@@ -141,7 +212,8 @@ Result<void> run_agent(const AgentParts& parts, const AgentOptions& options, std
             refusal = offered.error();
             end.request_stop();
         });
-        const std::jthread tend([&] { tend_usage(workforce, *usage, options, end.get_token()); });
+        const std::jthread tending(
+            [&] { tend(workforce, *usage, parts.driver, options, end.get_token()); });
         PollLoop(parts.exchange, parts.identity, options, {workforce, *usage, offering})
             .run(end.get_token());
     }
@@ -159,7 +231,7 @@ int agent_main(const AgentOptions& given) {
     while (options.data_folder.size() > 1 && options.data_folder.ends_with('/'))
         options.data_folder.pop_back();
     const SignalWatch signals;
-    spdlog::info("agent of {} with {} cores", options.server, options.cpu_ids.size());
+    spdlog::info("agent of {} with {} cores", options.server, options.cores);
     const auto done = start_and_run(options, signals.token());
     if (done || signals.token().stop_requested()) {
         spdlog::info("stopped; tasks go on until their leases end");

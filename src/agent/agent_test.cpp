@@ -30,6 +30,7 @@ class AgentTest : public testing::Test {
         identity_.key_epoch = 1;
         options_.data_folder = folder_.path();
         options_.cpu_ids = {0};
+        options_.cores = 1;
         options_.memory_bytes = 1U << 30;
         options_.price_micros = 1'200'000;
         options_.product_name = "one core";

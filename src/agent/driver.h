@@ -120,6 +120,10 @@ class Driver {
 
     /// Frees everything of an ended attempt but its folder. Refused while it runs.
     virtual Result<void> remove(const Handle& handle) = 0;
+
+    /// Ends what the engine runs for this agent and no attempt's folder answers for: an earlier
+    /// agent died between asking for it and remembering it. Called every now and then.
+    virtual Result<void> end_orphans() { return {}; }
 };
 
 }  // namespace penstock::agent

@@ -84,7 +84,7 @@ Answer<void> Offering::hand_in_profile(std::stop_token stop) {
         "CatalogService/BeginMeasurement", begin,
         {.idempotency_key = crypto::hex(crypto::random_bytes(16))});
     if (!drawn) return std::unexpected(drawn.error());
-    spdlog::info("measuring {} cores", options_.cpu_ids.size());
+    spdlog::info("measuring {} cores", options_.cores);
     auto profile = measure_(stop);
     if (!profile) return own_fault(profile.error());
     for (const auto& measurement : profile->measurements())
@@ -127,7 +127,7 @@ Answer<void> Offering::list_product() {
     request.set_name(options_.product_name);
     request.mutable_price_per_core_hour()->set_micros(options_.price_micros);
     request.mutable_price_per_core_hour()->set_currency(options_.currency);
-    request.set_cores(static_cast<std::uint32_t>(options_.cpu_ids.size()));
+    request.set_cores(options_.cores);
     // The same offer after a restart is the same command; another offer is another.
     const std::string key =
         "product-" + crypto::hex(crypto::sha256(request.SerializeAsString())).substr(0, 32);

@@ -9,15 +9,30 @@
 
 namespace penstock::agent {
 
+/// What runs the tasks.
+enum class Engine : std::uint8_t { host, slurm };
+
+/// The cluster that the jobs of a Slurm pool go to.
+struct SlurmOptions {
+    std::string url;                      ///< Of slurmrestd; empty: by Slurm's commands alone.
+    std::string key_file;                 ///< The cluster's jwt_key; with a URL.
+    std::string user;                     ///< Whose jobs they are.
+    std::string partition, account, qos;  ///< Empty for the cluster's defaults.
+    bool limits_tasks = false;  ///< The cluster keeps tasks within cores and memory (task/cgroup).
+};
+
 /// What `penstock agent` is told. The app reads it from the command line.
 struct AgentOptions {
     std::string server;       ///< Base URL, for instance https://exchange.example:8443.
     std::string ca_file;      ///< Trusted roots as a PEM file; empty takes the system's.
     std::string token;        ///< One-time enrolment token; needed at the first start only.
     std::string data_folder;  ///< Keys, state, cache and attempts; the agent's alone.
-    std::vector<std::uint32_t> cpu_ids;  ///< Cores that the pool offers.
-    std::uint64_t memory_bytes = 0;      ///< Memory that the pool offers.
-    std::int64_t price_micros = 0;       ///< Per core-hour.
+    Engine engine = Engine::host;
+    SlurmOptions slurm;
+    std::vector<std::uint32_t> cpu_ids;  ///< Of a host: the cores that the pool offers.
+    std::uint32_t cores = 0;         ///< That the pool offers, and of a host as many as cpu_ids.
+    std::uint64_t memory_bytes = 0;  ///< Memory that the pool offers.
+    std::int64_t price_micros = 0;   ///< Per core-hour.
     std::string currency = "CNY";
     std::string product_name;            ///< 1 to 80 characters.
     bool measures_quickly = false;       ///< For trials: a shorter, less exact measurement.

@@ -16,8 +16,7 @@ constexpr std::int64_t kWaitMsMax = 30'000;  ///< As the schema allows.
 
 /// Empty when the contract can be served.
 std::string reason_to_decline(const v1::ContractOffer& offer, const AgentOptions& options) {
-    if (offer.cores() < 1 || offer.cores() > options.cpu_ids.size())
-        return "more cores than the pool has";
+    if (offer.cores() < 1 || offer.cores() > options.cores) return "more cores than the pool has";
     if (offer.has_result_band() && options.declines_result_bands)
         return "this supplier promises no result band (--decline-result-bands)";
     return {};

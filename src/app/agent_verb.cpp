@@ -1,6 +1,7 @@
 #include "agent_verb.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -43,17 +44,46 @@ std::string read_token(const std::string& file) {
 void run_agent(AgentArguments& arguments) {
     agent::AgentOptions& options = arguments.options;
     if (!arguments.token_file.empty()) options.token = read_token(arguments.token_file);
-    options.cpu_ids = value_of(agent::parse_cpu_list(arguments.cpus), "--cpus");
+    if (options.engine == agent::Engine::host) {
+        if (arguments.cpus.empty()) throw CLI::RequiredError("--cpus");
+        options.cpu_ids = value_of(agent::parse_cpu_list(arguments.cpus), "--cpus");
+        options.cores = static_cast<std::uint32_t>(options.cpu_ids.size());
+    } else {
+        if (options.cores == 0) throw CLI::RequiredError("--cores");
+        if (options.slurm.user.empty()) throw CLI::RequiredError("--slurm-user");
+    }
     options.memory_bytes = value_of(agent::parse_memory_size(arguments.memory), "--memory");
     options.price_micros = value_of(agent::parse_price_micros(arguments.price), "--price");
     const log::Output output(arguments.logging);
     throw CLI::RuntimeError(agent::agent_main(options));
 }
 
+void add_slurm(CLI::App& verb, agent::SlurmOptions& options) {
+    const auto add = [&](const char* name, std::string& value, const char* description) {
+        return verb.add_option(name, value, description)->group("Slurm (--engine slurm)");
+    };
+    add("--slurm-user", options.user,
+        "Whose jobs they are; run the agent as this user, or as root");
+    auto* key = add("--slurm-key-file", options.key_file,
+                    "The cluster's jwt_key, to sign tokens for slurmrestd with");
+    add("--slurm-url", options.url,
+        "slurmrestd's address, http://host:port; without it Slurm's commands are used")
+        ->envname("PENSTOCK_SLURM_URL")
+        ->needs(key);
+    add("--slurm-partition", options.partition, "Default: the cluster's");
+    add("--slurm-account", options.account, "Default: the user's");
+    add("--slurm-qos", options.qos, "Default: the account's");
+    verb.add_flag("--slurm-limits-tasks", options.limits_tasks,
+                  "The cluster keeps tasks within their cores and memory (TaskPlugin=task/cgroup "
+                  "with ConstrainCores and ConstrainRAMSpace)")
+        ->group("Slurm (--engine slurm)");
+}
+
 void add_agent(CLI::App& app) {
     auto arguments = std::make_shared<AgentArguments>();
     agent::AgentOptions& options = arguments->options;
-    CLI::App* verb = app.add_subcommand("agent", "Offer this machine's cores on an exchange");
+    CLI::App* verb =
+        app.add_subcommand("agent", "Offer this machine's cores, or a cluster's, on an exchange");
     verb->add_option("--server", options.server, "Base URL of the exchange")
         ->envname("PENSTOCK_SERVER")
         ->required();
@@ -66,7 +96,17 @@ void add_agent(CLI::App& app) {
         ->excludes(token);
     verb->add_option("--data", options.data_folder, "Folder of the agent's keys and work")
         ->required();
-    verb->add_option("--cpus", arguments->cpus, "Cores to offer, for instance 0-3,6")->required();
+    const std::map<std::string, agent::Engine> engines{{"host", agent::Engine::host},
+                                                       {"slurm", agent::Engine::slurm}};
+    verb->add_option("--engine", options.engine, "What runs the tasks: host or slurm")
+        ->transform(CLI::CheckedTransformer(engines, CLI::ignore_case))
+        ->default_str("host");
+    auto* cpus = verb->add_option("--cpus", arguments->cpus,
+                                  "Cores of this machine to offer, for instance 0-3,6");
+    verb->add_option("--cores", options.cores, "How many cores of a cluster to offer")
+        ->check(CLI::Range(1, 1'000'000))
+        ->excludes(cpus);
+    add_slurm(*verb, options.slurm);
     verb->add_option("--memory", arguments->memory, "Memory to offer, for instance 4GiB")
         ->required();
     verb->add_option("--price", arguments->price, "Price of a core-hour, for instance 0.25")

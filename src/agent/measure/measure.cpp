@@ -55,6 +55,20 @@ std::vector<std::uint32_t> parse_cpus(const std::string& text) {
     return cpus;
 }
 
+constexpr std::string_view kAny = "any:";
+
+/// The first of the cores that this process may run on; none where there are fewer.
+std::vector<std::uint32_t> first_cpus(std::size_t count) {
+    cpu_set_t allowed;
+    CPU_ZERO(&allowed);
+    ::sched_getaffinity(0, sizeof allowed, &allowed);
+    std::vector<std::uint32_t> cpus;
+    for (std::uint32_t cpu = 0; cpu < CPU_SETSIZE && cpus.size() < count; ++cpu)
+        if (CPU_ISSET(cpu, &allowed)) cpus.push_back(cpu);
+    if (cpus.size() < count) cpus.clear();
+    return cpus;
+}
+
 }  // namespace
 
 Result<v1::ProfileStatement> measure_pool(const MeasureOptions& options, std::stop_token stop) {
@@ -69,12 +83,17 @@ Result<v1::ProfileStatement> measure_pool(const MeasureOptions& options, std::st
     // What was killed could not.
     remove_measured_file(options.folder);
     TRY(run);
-    const std::string last_line = run->output.substr(run->output.rfind('\n') + 1);
+    if (run->exit_code != 0) return reject(kMeasurementFailed, {}, run->output);
+    return read_measured(run->output);
+}
+
+Result<v1::ProfileStatement> read_measured(const std::string& output) {
+    const std::string last_line = output.substr(output.rfind('\n') + 1);
     const auto bytes = crypto::parse_hex(last_line);
     v1::ProfileStatement profile;
-    if (run->exit_code != 0 || !bytes ||
+    if (!bytes || bytes->empty() ||
         !profile.ParseFromArray(bytes->data(), static_cast<int>(bytes->size())))
-        return reject(kMeasurementFailed, {}, run->output);
+        return reject(kMeasurementFailed, {}, output);
     return profile;
 }
 
@@ -84,11 +103,19 @@ int measure_main(const std::vector<std::string>& arguments) {
         return 2;
     }
     MeasureOptions options;
-    options.cpu_ids = parse_cpus(arguments[0]);
+    const bool is_any = arguments[0].starts_with(kAny);
+    options.cpu_ids =
+        is_any ? first_cpus(std::strtoul(arguments[0].c_str() + kAny.size(), nullptr, 10))
+               : parse_cpus(arguments[0]);
+    if (options.cpu_ids.empty()) {
+        std::cerr << "fewer cores are given to this process than should be measured\n";
+        return 1;
+    }
     options.memory_bytes = std::strtoull(arguments[1].c_str(), nullptr, 10);
     options.folder = arguments[2];
     options.thoroughness = arguments[3] == "quick" ? Thoroughness::quick : Thoroughness::full;
-    const auto profile = measure_here(options);
+    options.program = {"/proc/self/exe", "measure"};
+    const auto profile = is_any ? measure_pool(options) : measure_here(options);
     if (!profile) {
         std::cerr << profile.error().message() << '\n';
         return 1;

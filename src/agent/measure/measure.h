@@ -34,6 +34,11 @@ Result<v1::ProfileStatement> measure_pool(const MeasureOptions& options, std::st
 
 /// The program `penstock measure CPUS MEMORY FOLDER full|quick`: measures in this process, and
 /// prints the serialised statement in hexadecimal on standard output. Returns the exit code.
+/// With `any:N` for the cores it takes the first N that it may run on, where an engine chooses
+/// them, and fails where there are fewer. The statement that measure_main printed last of all.
+/// @retval kMeasurementFailed  It is none; the detail is the whole output.
+Result<v1::ProfileStatement> read_measured(const std::string& output);
+
 int measure_main(const std::vector<std::string>& arguments);
 
 }  // namespace penstock::agent

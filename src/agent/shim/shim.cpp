@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include <functional>
 #include <iostream>
 #include <optional>
+#include <sstream>
 
 #include "agent/clock.h"
 #include "agent/shim/guard.h"
@@ -36,8 +38,10 @@ constexpr std::int64_t kWaitMaxNs = 1'000'000'000;
 class Shim {
   public:
     /// @param withdrawal  Readable when the engine wants its place back; -1 where none can.
-    Shim(std::string folder, Launch launch, int withdrawal = -1)
+    /// @param guard       The guard's process, where that is a child of this one.
+    Shim(std::string folder, Launch launch, int withdrawal = -1, int guard = 0)
         : withdrawal_(withdrawal),
+          guard_(guard),
           folder_(std::move(folder)),
           launch_(std::move(launch)),
           group_(launch_.cgroup()),
@@ -83,8 +87,8 @@ class Shim {
                 mark_running();
                 on_started(status_);
             }
-            if (events[0].revents != 0) return;
             if (events[4].revents != 0) return end_task(EndReason::withdrawn);
+            if (events[0].revents != 0) return;
             if (const auto reason = reason_to_end()) return end_task(*reason);
         }
     }
@@ -140,18 +144,18 @@ class Shim {
 
     void finish() {
         int wait_status = 0;
-        rusage used{};
         if (task_.pid > 0) {
-            while (::wait4(task_.pid, &wait_status, 0, &used) < 0 && errno == EINTR) {
+            while (::waitpid(task_.pid, &wait_status, 0) < 0 && errno == EINTR) {
             }
             status_.exit_code = exit_code_of(wait_status);
         }
+        if (group_.version() == CgroupVersion::none) end_orphans();
         group_.kill_all();
         log_.take_from(task_.output.number());
         status_.reason = end_reason();
         status_.ended_at_ns = utc_ns();
         if (is_running_) status_.usage.wall_ns = boottime_ns() - status_.started_boottime_ns;
-        count_use(used);
+        count_use();
         if (!is_running_ && status_.detail.empty()) status_.detail = log_.tail();
         status_.state = Observation::State::ended;
         // Until the end is on disk this process stays, so that nobody thinks the attempt was lost.
@@ -159,13 +163,31 @@ class Shim {
         static_cast<void>(group_.remove());
     }
 
-    /// @param used  By the sandbox and all that it has waited for: its use where there is no group.
-    void count_use(const rusage& used) {
+    /// What the sandbox left comes to this process, where no group holds it: its first process,
+    /// whose use is that of all the others, and in whose end they end.
+    void end_orphans() const {
+        const std::string list = "/proc/self/task/" + std::to_string(::getpid()) + "/children";
+        while (true) {
+            std::istringstream children(files::read_file(list).value_or(""));
+            bool is_any = false;
+            for (int pid = 0; children >> pid;) {
+                if (pid == guard_) continue;
+                is_any = true;
+                ::kill(pid, SIGKILL);
+                ::waitpid(pid, nullptr, 0);
+            }
+            if (!is_any) return;
+        }
+    }
+
+    void count_use() {
         if (group_.version() != CgroupVersion::none) {
             status_.usage.cpu_ns = group_.cpu_ns();
             status_.usage.memory_peak_bytes = group_.memory_peak_bytes();
             return;
         }
+        rusage used{};
+        ::getrusage(RUSAGE_CHILDREN, &used);
         const auto ns = [](const timeval& time) {
             return (time.tv_sec * 1'000'000 + time.tv_usec) * 1'000;
         };
@@ -181,6 +203,7 @@ class Shim {
     }
 
     int withdrawal_;
+    int guard_;
     std::string folder_;
     Launch launch_;
     Cgroup group_;
@@ -295,12 +318,14 @@ Result<void> keep_here(const std::string& folder) {
     TRY_ASSIGN(const auto held, lock(folder));
     TRY_ASSIGN(const auto withdrawal, watch_withdrawal());
     ::signal(SIGPIPE, SIG_IGN);
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     const int shim = ::getpid();
-    if (::fork() == 0) {
+    const int guard = ::fork();
+    if (guard == 0) {
         guard_shim(folder, launch, shim);
         _exit(0);
     }
-    Shim(folder, launch, withdrawal.number()).run([](const Status&) {});
+    Shim(folder, launch, withdrawal.number(), guard).run([](const Status&) {});
     return {};
 }
 

@@ -9,8 +9,8 @@
 #include <system_error>
 #include <vector>
 
-#include "agent/drivers/host/sandbox.h"
-#include "agent/drivers/host/seccomp.h"
+#include "agent/sandbox/sandbox.h"
+#include "agent/sandbox/seccomp.h"
 #include "agent/run_program.h"
 #include "agent/shim/cgroup.h"
 
