@@ -31,25 +31,27 @@ constexpr std::uint64_t kCacheSizeMax = 32ULL << 30;
 constexpr const char* kAttemptsFolder = "/attempts";
 constexpr auto kOrphansEvery = std::chrono::seconds(30);
 
-/// Hands in a usage batch at every interval, lets what waits for cores start, and looks for what
-/// the engine runs and nobody answers for.
-void tend(Workforce& workforce, UsageBook& usage, Driver& driver, const AgentOptions& options,
-          std::stop_token stop) {
+/// Ends what the engine runs and nobody answers for.
+void tend_engine(Driver& driver, std::stop_token stop) {
+    while (!stop.stop_requested()) {
+        if (const auto done = driver.end_orphans(); !done)
+            spdlog::warn("looking for what nobody answers for: {}", done.error().message());
+        wait_for(stop, kOrphansEvery);
+    }
+}
+
+/// Hands in a usage batch at every interval, and lets what waits for cores start.
+void tend_usage(Workforce& workforce, UsageBook& usage, const AgentOptions& options,
+                std::stop_token stop) {
     using Clock = std::chrono::steady_clock;
     const auto interval = std::chrono::milliseconds(options.usage_interval_ms);
     auto next = Clock::now() + interval;
-    auto next_orphans = Clock::now();
     while (!stop.stop_requested()) {
         const auto left =
             std::chrono::duration_cast<std::chrono::milliseconds>(next - Clock::now());
         workforce.tend(stop, std::max(left, std::chrono::milliseconds(0)));
         if (Clock::now() < next) continue;
         next = Clock::now() + interval;
-        if (Clock::now() >= next_orphans) {
-            next_orphans = Clock::now() + kOrphansEvery;
-            if (const auto done = driver.end_orphans(); !done)
-                spdlog::warn("looking for orphans: {}", done.error().message());
-        }
         // A refusal is logged by the book, and the next interval's batch counts all from the start.
         static_cast<void>(usage.submit([&] { return workforce.usage(); }, stop));
     }
@@ -104,10 +106,10 @@ Result<EngineParts> make_host(const AgentOptions& options, const Identity& ident
 }
 
 Result<std::unique_ptr<slurm::Control>> make_control(const SlurmOptions& options) {
-    auto commands = std::make_unique<slurm::CommandControl>(options.user);
+    auto commands = std::make_unique<slurm::CommandControl>();
     if (options.url.empty()) return commands;
     TRY_ASSIGN(auto key, files::read_file(options.key_file, 4096));
-    TRY_ASSIGN(auto rest, slurm::RestControl::create({options.url, options.user, std::move(key)}));
+    TRY_ASSIGN(auto rest, slurm::RestControl::create({options.url, std::move(key)}));
     return std::make_unique<slurm::FallbackControl>(std::move(rest), std::move(commands));
 }
 
@@ -119,7 +121,6 @@ Result<EngineParts> make_slurm(const AgentOptions& options, const Identity& iden
     TRY_ASSIGN(auto control, make_control(options.slurm));
     SlurmDriver::Options slurm;
     slurm.attempts = options.data_folder + kAttemptsFolder;
-    slurm.user = options.slurm.user;
     slurm.scope = scope_of(identity);
     slurm.shim = on_nodes(command(options, "shim"));
     slurm.partition = options.slurm.partition;
@@ -134,7 +135,7 @@ Result<EngineParts> make_slurm(const AgentOptions& options, const Identity& iden
     return EngineParts{std::move(driver),
                        [&cluster, program = on_nodes(command(options, "measure")),
                         thoroughness = thoroughness_of(options)](std::stop_token stop) {
-                           return cluster.measure(program, thoroughness, std::move(stop));
+                           return cluster.measure(program, thoroughness, stop);
                        }};
 }
 
@@ -212,8 +213,8 @@ Result<void> run_agent(const AgentParts& parts, const AgentOptions& options, std
             refusal = offered.error();
             end.request_stop();
         });
-        const std::jthread tending(
-            [&] { tend(workforce, *usage, parts.driver, options, end.get_token()); });
+        const std::jthread tend([&] { tend_usage(workforce, *usage, options, end.get_token()); });
+        const std::jthread engine([&] { tend_engine(parts.driver, end.get_token()); });
         PollLoop(parts.exchange, parts.identity, options, {workforce, *usage, offering})
             .run(end.get_token());
     }

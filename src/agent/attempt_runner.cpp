@@ -191,31 +191,34 @@ Observation AttemptRunner::start(std::stop_token stop) {
     }
     if (const auto done = tools_.driver.prepare(*spec); !done)
         return not_started(done.error().message());
-    const std::int64_t deadline_ns = wait_for_lease(stop);
-    if (deadline_ns == 0) return stopped_before_start();
-    const auto handle = start_by_driver(*spec, deadline_ns, stop);
-    if (!handle) return not_started(handle.error().message());
+    const auto handle = start_by_driver(*spec, stop);
+    if (!handle && handle.error().number() != kEngineUnreachable.number)
+        return not_started(handle.error().message());
+    if (!handle && !is_tried_) return stopped_before_start();
     {
         const std::lock_guard lock(mutex_);
-        handle_ = *handle;
+        if (handle) handle_ = *handle;
         phase_ = Phase::queued;
     }
     // A poll may have been answered while the task was being started.
     renew_lease();
+    // The engine may have it, though nobody knows: whoever does not want it any more has it
+    // stopped.
     Observation begun;
     begun.state = Observation::State::queued;
     return begun;
 }
 
-Result<Handle> AttemptRunner::start_by_driver(const AttemptSpec& spec, std::int64_t deadline_ns,
-                                              std::stop_token stop) {
-    Result<Handle> handle;
+Result<Handle> AttemptRunner::start_by_driver(const AttemptSpec& spec, std::stop_token stop) {
+    Result<Handle> handle = reject(kEngineUnreachable);
     while (true) {
+        const std::int64_t deadline_ns = wait_for_lease(stop);
+        if (deadline_ns == 0) return handle;
+        is_tried_ = true;
         handle = tools_.driver.start(spec, deadline_ns);
         if (handle || handle.error().number() != kEngineUnreachable.number) return handle;
         say(handle.error());
-        // It may have reached the engine all the same; then it is found, and ended there.
-        if (!wait_for(stop, kLogEvery) || wanted() != Wanted::running) return handle;
+        if (!wait_for(stop, kLogEvery)) return handle;
     }
 }
 
@@ -301,6 +304,7 @@ Observation AttemptRunner::follow(std::stop_token stop) {
             return *seen;
         }
         if (!seen) say(seen.error());
+        if (seen && seen->state == Observation::State::absent) return stopped_before_start();
         if (seen && seen->state == Observation::State::running) {
             if (!is_running()) begin_running(stop);
             count_results(Look::meanwhile, seen->usage.wall_ns);

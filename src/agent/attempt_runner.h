@@ -60,8 +60,10 @@ class AttemptRunner {
     Observation start(std::stop_token stop);
     /// Hands the driver the newest end of the lease; nothing before the engine has the task.
     void renew_lease();
-    Result<Handle> start_by_driver(const AttemptSpec& spec, std::int64_t deadline_ns,
-                                   std::stop_token stop);
+    /// Asks again until the engine answers, each time under the newest lease.
+    /// @retval kEngineUnreachable  Nobody wants it any more, and nobody knows whether the engine
+    /// has it.
+    Result<Handle> start_by_driver(const AttemptSpec& spec, std::stop_token stop);
     /// The lease's end, once there is a lease; 0 when the attempt is not wanted any more.
     std::int64_t wait_for_lease(std::stop_token stop);
     Result<AttemptSpec> collect_inputs();
@@ -93,6 +95,7 @@ class AttemptRunner {
     Handle handle_;
     std::uint64_t log_offset_ = 0;
     std::optional<ResultCounter> counter_;
+    bool is_tried_ = false;      ///< The engine was asked for it.
     std::string last_trouble_;   ///< What was said last, by its own thread.
     std::stop_source starting_;  ///< Ends waiting for inputs.
     std::stop_source settling_;  ///< Ends waiting for the exchange to take outputs and the end.

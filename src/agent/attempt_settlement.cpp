@@ -53,6 +53,8 @@ Verdict verdict_of(const Observation& end, const v1::WorkloadSpec& spec) {
             return {v1::ATTEMPT_BROKEN, "the supplier's node failed"};
         case EndReason::engine_lost:
             return {v1::ATTEMPT_BROKEN, "the supplier's engine knows nothing of it any more"};
+        case EndReason::not_placed:
+            return {v1::ATTEMPT_BROKEN, "the supplier's engine had no room for it in time"};
         case EndReason::clock_skew:
             return {v1::ATTEMPT_BROKEN,
                     "the clock of the supplier's node is behind: " + end.detail};
@@ -86,9 +88,12 @@ void AttemptRunner::settle(const Observation& end, std::stop_token stop) {
     record_.is_settled = true;
     if (const auto kept = save_attempt(folder_, record_); !kept)
         spdlog::warn("{}: {}", attempt(), kept.error().message());
-    // The shim leaves within moments of the end; what holds the group longer is tried again.
-    while (!tools_.driver.remove(handle_))
+    // The shim leaves within moments of the end; what holds the group longer is tried again, and
+    // what runs all the same is stopped.
+    while (!tools_.driver.remove(handle_)) {
+        static_cast<void>(tools_.driver.stop(handle_));
         if (!wait_for(stop, std::chrono::milliseconds(50))) break;
+    }
     set_phase(Phase::settled);
     on_settled_();
 }

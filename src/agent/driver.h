@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/observation.h"
@@ -37,6 +38,12 @@ struct InputFile {
     std::string source;  ///< Absolute path of its content; stays unchanged, is copied.
     bool executable = false;
 };
+
+/// An attempt's id names folders and jobs, so it is looked at before it does.
+inline bool is_attempt_id(std::string_view id) {
+    return id.size() > 4 && id.size() < 32 && id.starts_with("att_") &&
+           id.find_first_not_of("0123456789", 4) == std::string_view::npos;
+}
 
 /// All that a driver needs to run one attempt.
 struct AttemptSpec {

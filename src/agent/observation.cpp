@@ -6,7 +6,7 @@
 namespace penstock::agent {
 namespace {
 
-constexpr std::array<std::pair<EndReason, std::string_view>, 12> kNames{{
+constexpr std::array<std::pair<EndReason, std::string_view>, 13> kNames{{
     {EndReason::exited, "exited"},
     {EndReason::lease_ended, "lease_ended"},
     {EndReason::time_limit, "time_limit"},
@@ -18,6 +18,7 @@ constexpr std::array<std::pair<EndReason, std::string_view>, 12> kNames{{
     {EndReason::withdrawn, "withdrawn"},
     {EndReason::node_lost, "node_lost"},
     {EndReason::engine_lost, "engine_lost"},
+    {EndReason::not_placed, "not_placed"},
     {EndReason::clock_skew, "clock_skew"},
 }};
 

@@ -20,6 +20,7 @@ enum class EndReason : std::uint8_t {
     withdrawn,     ///< Somebody at the supplier's ended it, not the exchange.
     node_lost,     ///< The node that ran it failed.
     engine_lost,   ///< The engine knows nothing of it any more, and it told no end.
+    not_placed,    ///< The engine had it for too long without beginning it.
     clock_skew,    ///< The node's clock is behind the agent's: its lease could not be kept.
 };
 /// The reason in lower-case words with underscores, as state files write it.

@@ -12,7 +12,7 @@ namespace penstock::agent {
 /// What runs the tasks.
 enum class Engine : std::uint8_t { host, slurm };
 
-/// The cluster that the jobs of a Slurm pool go to.
+/// The cluster that the jobs of a Slurm pool go to, as the agent's own user.
 struct SlurmOptions {
     std::string url;                      ///< Of slurmrestd; empty: by Slurm's commands alone.
     std::string key_file;                 ///< The cluster's jwt_key; with a URL.

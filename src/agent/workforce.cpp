@@ -10,16 +10,6 @@
 #include "files/folder.h"
 
 namespace penstock::agent {
-namespace {
-
-/// An attempt's id names a folder, so it is looked at before it does.
-bool is_attempt_id(const std::string& id) {
-    return id.size() > 4 && id.size() < 32 && id.starts_with("att_") &&
-           std::all_of(
-               id.begin() + 4, id.end(), [](char digit) { return digit >= '0' && digit <= '9'; });
-}
-
-}  // namespace
 
 Workforce::Workforce(RunnerTools tools, std::string folder, Capacity capacity)
     : tools_(tools), folder_(std::move(folder)), capacity_(std::move(capacity)) {}

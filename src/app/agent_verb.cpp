@@ -50,7 +50,6 @@ void run_agent(AgentArguments& arguments) {
         options.cores = static_cast<std::uint32_t>(options.cpu_ids.size());
     } else {
         if (options.cores == 0) throw CLI::RequiredError("--cores");
-        if (options.slurm.user.empty()) throw CLI::RequiredError("--slurm-user");
     }
     options.memory_bytes = value_of(agent::parse_memory_size(arguments.memory), "--memory");
     options.price_micros = value_of(agent::parse_price_micros(arguments.price), "--price");
@@ -62,8 +61,6 @@ void add_slurm(CLI::App& verb, agent::SlurmOptions& options) {
     const auto add = [&](const char* name, std::string& value, const char* description) {
         return verb.add_option(name, value, description)->group("Slurm (--engine slurm)");
     };
-    add("--slurm-user", options.user,
-        "Whose jobs they are; run the agent as this user, or as root");
     auto* key = add("--slurm-key-file", options.key_file,
                     "The cluster's jwt_key, to sign tokens for slurmrestd with");
     add("--slurm-url", options.url,

@@ -5,6 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
+#include <thread>
 
 #include "agent/clock.h"
 #include "agent/shim/process_descriptor.h"
@@ -45,11 +48,25 @@ Result<void> finish_abandoned(const std::string& folder, const Launch& launch, E
 void guard_shim(const std::string& folder, const Launch& launch, int shim) {
     const files::Descriptor process = open_process(shim);
     EndReason reason = EndReason::shim_lost;
+    // Read beside: a file system of another machine may let a reader wait for long, and must not
+    // let the task go on meanwhile.
+    struct Watched {
+        LeaseWatch lease;
+        std::atomic<std::int64_t> deadline_ns;
+    };
+    const auto watched = std::make_shared<Watched>(LeaseWatch(folder), 0);
+    watched->deadline_ns = watched->lease.look().deadline_here();
+    std::thread([watched] {
+        while (true) {
+            ::poll(nullptr, 0, kLookEveryMs);
+            watched->deadline_ns = watched->lease.look().deadline_here();
+        }
+    }).detach();
     // Without a descriptor the shim is gone already.
     while (process.is_open() && ::getppid() == shim) {
         pollfd wait{process.number(), POLLIN, 0};
         if (::poll(&wait, 1, kLookEveryMs) > 0) break;
-        if (boottime_ns() <= read_lease(folder).deadline_here() + kGraceNs) continue;
+        if (boottime_ns() <= watched->deadline_ns + kGraceNs) continue;
         reason = EndReason::lease_ended;
         ::kill(shim, SIGKILL);
     }

@@ -7,9 +7,9 @@
 
 namespace penstock::agent {
 
-/// Watches a shim from a process of its own until the shim has ended. When the shim vanishes
-/// without having told the end, or lets a lease pass by more than a second (it may have been
-/// stopped), kills shim and task and tells the end in its place.
+/// Watches a shim from a process of its own, which must end when this returns, until the shim has
+/// ended. When the shim vanishes without having told the end, or lets a lease pass by more than a
+/// second (it may have been stopped), kills shim and task and tells the end in its place.
 /// @param shim  The shim's process number; it must be the caller's parent.
 void guard_shim(const std::string& folder, const Launch& launch, int shim);
 

@@ -86,7 +86,9 @@ Lease Lease::of_this_boot(std::int64_t deadline_ns) {
 
 Lease Lease::by_utc(std::int64_t deadline_ns) {
     const std::int64_t now = utc_ns();
-    return {.boot = {}, .deadline_ns = now + (deadline_ns - boottime_ns()), .written_at_ns = now};
+    return {.boot = {},
+            .deadline_ns = now + (deadline_ns - boottime_ns()) - kSafetyNs,
+            .written_at_ns = now};
 }
 
 std::int64_t Lease::deadline_here() const {
@@ -122,10 +124,14 @@ Result<void> write_lease(const std::string& folder, const Lease& lease) {
     return files::replace_file(folder + '/' + kLeaseFile, to_text(lease));
 }
 
-Lease read_lease(const std::string& folder) {
-    const auto text = files::read_file(folder + '/' + kLeaseFile, 4096);
-    const auto lease = text ? parse_lease(*text) : std::unexpected(text.error());
-    return lease ? *lease : Lease{.boot = boot_id()};
+LeaseWatch::LeaseWatch(const std::string& folder)
+    : path_(folder + '/' + kLeaseFile), last_{.boot = boot_id()} {}
+
+const Lease& LeaseWatch::look() {
+    const auto text = files::read_file(path_, 4096);
+    if (!text) return last_;
+    if (const auto lease = parse_lease(*text)) last_ = *lease;
+    return last_;
 }
 
 }  // namespace penstock::agent

@@ -11,12 +11,12 @@
 namespace penstock::agent {
 
 // The files of an attempt's folder through which agent and shim talk. Either may die and come back.
-inline constexpr const char* kLaunchFile = "launch.json";  ///< Written by the agent, once.
-inline constexpr const char* kStatusFile = "status.json";  ///< Written by the shim.
-inline constexpr const char* kLogFile = "log";             ///< Written by the shim.
-inline constexpr const char* kLockFile = "shim.lock";      ///< Locked while shim or guard lives.
-inline constexpr const char* kBegunFile = "begun";        ///< Made by the one shim that may run it.
-inline constexpr const char* kControlFolder = "control";  ///< Written by the agent:
+inline constexpr const char* kLaunchFile = "launch.json";   ///< Written by the agent, once.
+inline constexpr const char* kStatusFile = "status.json";   ///< Written by the shim.
+inline constexpr const char* kLogFile = "log";              ///< Written by the shim.
+inline constexpr const char* kLockFile = "shim.lock";       ///< Locked while shim or guard lives.
+inline constexpr const char* kBegunFile = "begun";          ///< The engine\'s job that may run it.
+inline constexpr const char* kControlFolder = "control";    ///< Written by the agent:
 inline constexpr const char* kLeaseFile = "control/lease";  ///< when the lease ends,
 inline constexpr const char* kStopFile = "control/stop";    ///< and, once there, to stop.
 
@@ -58,13 +58,16 @@ Result<Launch> parse_launch(const std::string& json);
 struct Lease {
     /// What clocks of several machines may differ by.
     static constexpr std::int64_t kSkewMaxNs = 1'000'000'000;
+    /// So much earlier a lease ends by UTC: for that skew, and for what a shared file system holds
+    /// back.
+    static constexpr std::int64_t kSafetyNs = 3'000'000'000;
 
     std::string boot;                ///< Empty for UTC.
     std::int64_t deadline_ns = 0;    ///< CLOCK_BOOTTIME of that boot, or UTC.
     std::int64_t written_at_ns = 0;  ///< With UTC: by the agent's clock.
 
     static Lease of_this_boot(std::int64_t deadline_ns);
-    /// The same end by UTC, for a shim on another machine.
+    /// That end by UTC, a little earlier, for a shim on another machine.
     static Lease by_utc(std::int64_t deadline_ns);
 
     /// Its end as CLOCK_BOOTTIME; 0, long past, when it is of another boot.
@@ -80,7 +83,17 @@ Result<Lease> parse_lease(const std::string& text);
 /// @retval kFileFault
 Result<void> write_lease(const std::string& folder, const Lease& lease);
 
-/// The attempt's lease; one that is long past when there is none.
-Lease read_lease(const std::string& folder);
+/// The attempt's lease as it was read last. A file that cannot be read changes nothing: it may be
+/// about to be replaced, on a file system of another machine.
+class LeaseWatch {
+  public:
+    explicit LeaseWatch(const std::string& folder);
+    /// One that is long past while there was none.
+    const Lease& look();
+
+  private:
+    std::string path_;
+    Lease last_;
+};
 
 }  // namespace penstock::agent

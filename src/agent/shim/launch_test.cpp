@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "agent/clock.h"
 #include "agent/shim/status.h"
 
@@ -49,15 +51,27 @@ TEST(Lease, comes_back_from_its_text) {
 }
 
 TEST(Lease, of_another_boot_is_over) {
-    EXPECT_EQ(read_lease("/nowhere").deadline_here(), 0);
+    EXPECT_EQ(LeaseWatch("/nowhere").look().deadline_here(), 0);
     EXPECT_EQ((Lease{.boot = "another", .deadline_ns = boottime_ns() * 2}).deadline_here(), 0);
     EXPECT_FALSE(boot_id().empty());
 }
 
-TEST(Lease, by_utc_ends_at_the_same_moment) {
+TEST(Lease, that_cannot_be_read_stays_as_it_was) {
+    char pattern[] = "/tmp/penstock-lease-XXXXXX";
+    const std::string folder = ::mkdtemp(pattern);
+    std::filesystem::create_directory(folder + '/' + kControlFolder);
+    LeaseWatch watch(folder);
+    ASSERT_TRUE(write_lease(folder, Lease::of_this_boot(7)));
+    EXPECT_EQ(watch.look().deadline_here(), 7);
+    std::filesystem::remove_all(folder);
+    EXPECT_EQ(watch.look().deadline_here(), 7);
+}
+
+TEST(Lease, by_utc_ends_a_little_earlier) {
     const std::int64_t deadline = boottime_ns() + 5'000'000'000;
     const Lease lease = Lease::by_utc(deadline);
-    EXPECT_NEAR(static_cast<double>(lease.deadline_here() - deadline), 0, 1e8);
+    EXPECT_NEAR(static_cast<double>(deadline - lease.deadline_here()),
+                static_cast<double>(Lease::kSafetyNs), 1e8);
     EXPECT_FALSE(lease.is_from_future());
 }
 

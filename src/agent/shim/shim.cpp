@@ -37,13 +37,15 @@ constexpr std::int64_t kWaitMaxNs = 1'000'000'000;
 /// One attempt, from its start to its end, in the shim's own process.
 class Shim {
   public:
-    /// @param withdrawal  Readable when the engine wants its place back; -1 where none can.
-    /// @param guard       The guard's process, where that is a child of this one.
-    Shim(std::string folder, Launch launch, int withdrawal = -1, int guard = 0)
-        : withdrawal_(withdrawal),
-          guard_(guard),
+    /// @param guard       The guard's process, a child of this one.
+    /// @param withdrawal  Readable when the engine wants its place back; -1 where there is no
+    /// engine.
+    Shim(std::string folder, Launch launch, int guard, int withdrawal = -1)
+        : guard_(guard),
+          withdrawal_(withdrawal),
           folder_(std::move(folder)),
           launch_(std::move(launch)),
+          lease_(folder_),
           group_(launch_.cgroup()),
           log_(folder_ + '/' + kLogFile, launch_.log_size_max) {
         status_.shim_pid = ::getpid();
@@ -54,7 +56,9 @@ class Shim {
     void run(const std::function<void(const Status&)>& on_started) {
         begun_ns_ = boottime_ns();
         watch_control_folder();
-        if (auto task = start_task(launch_)) {
+        if (const auto reason = reason_to_end()) {
+            killed_for_ = reason;
+        } else if (auto task = start_task(launch_)) {
             task_ = std::move(*task);
             status_.task_pid = task_.pid;
             follow(on_started);
@@ -93,10 +97,10 @@ class Shim {
         }
     }
 
-    int milliseconds_to_wait() const {
+    int milliseconds_to_wait() {
         const std::int64_t now = boottime_ns();
         const std::int64_t next =
-            std::min({now + kWaitMaxNs, read_lease(folder_).deadline_here(), limit_deadline_ns()});
+            std::min({now + kWaitMaxNs, lease_.look().deadline_here(), limit_deadline_ns()});
         return static_cast<int>(std::max<std::int64_t>(next - now, 0) / 1'000'000) + 1;
     }
 
@@ -126,10 +130,10 @@ class Shim {
         static_cast<void>(write_status(folder_, status_));
     }
 
-    std::optional<EndReason> reason_to_end() const {
+    std::optional<EndReason> reason_to_end() {
         const std::int64_t now = boottime_ns();
         if (::access((folder_ + '/' + kStopFile).c_str(), F_OK) == 0) return EndReason::stopped;
-        const Lease lease = read_lease(folder_);
+        const Lease& lease = lease_.look();
         if (lease.is_from_future()) return EndReason::clock_skew;
         if (now >= lease.deadline_here()) return EndReason::lease_ended;
         if (now < limit_deadline_ns()) return std::nullopt;
@@ -149,7 +153,7 @@ class Shim {
             }
             status_.exit_code = exit_code_of(wait_status);
         }
-        if (group_.version() == CgroupVersion::none) end_orphans();
+        if (withdrawal_ >= 0) end_orphans();
         group_.kill_all();
         log_.take_from(task_.output.number());
         status_.reason = end_reason();
@@ -202,10 +206,11 @@ class Shim {
         return EndReason::exited;
     }
 
-    int withdrawal_;
     int guard_;
+    int withdrawal_;
     std::string folder_;
     Launch launch_;
+    LeaseWatch lease_;
     Cgroup group_;
     OutputLog log_;
     Status status_;
@@ -231,12 +236,13 @@ void detach() {
 [[noreturn]] void stay(const std::string& folder, const Launch& launch, files::Descriptor report) {
     detach();
     const int shim = ::getpid();
-    if (::fork() == 0) {
+    const int guard = ::fork();
+    if (guard == 0) {
         report.reset();
         guard_shim(folder, launch, shim);
         _exit(0);
     }
-    Shim(folder, launch).run([&](const Status& status) {
+    Shim(folder, launch, guard).run([&](const Status& status) {
         const std::string text = status.state == Observation::State::running ? "ok" : status.detail;
         if (::write(report.number(), text.data(), text.size()) < 0) {
             // The agent is gone; it will read the status file.
@@ -307,14 +313,23 @@ Result<files::Descriptor> watch_withdrawal() {
     return files::Descriptor(ends[0]);
 }
 
-/// Keeps the attempt in this very process, which the engine has placed here.
-Result<void> keep_here(const std::string& folder) {
-    TRY_ASSIGN(const auto launch, read_launch_of(folder));
-    // An engine that was asked twice, or tries again by itself, runs it once all the same.
+/// An engine that was asked twice, or tries again by itself, runs an attempt once all the same: by
+/// the job that is the first to give the file its name.
+Result<void> claim(const std::string& folder, const std::string& job) {
     const std::string begun = folder + '/' + kBegunFile;
-    if (!files::Descriptor(::open(begun.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600))
-             .is_open())
-        return files::fault("cannot create", begun);
+    const std::string draft = begun + '.' + job;
+    TRY(files::replace_file(draft, job + '\n'));
+    const bool is_first = ::link(draft.c_str(), begun.c_str()) == 0;
+    const auto taken = files::fault("cannot claim", begun);
+    ::unlink(draft.c_str());
+    if (!is_first) return taken;
+    return {};
+}
+
+/// Keeps the attempt in this very process, which the engine has placed here.
+Result<void> keep_here(const std::string& folder, const std::string& job) {
+    TRY_ASSIGN(const auto launch, read_launch_of(folder));
+    TRY(claim(folder, job));
     TRY_ASSIGN(const auto held, lock(folder));
     TRY_ASSIGN(const auto withdrawal, watch_withdrawal());
     ::signal(SIGPIPE, SIG_IGN);
@@ -325,22 +340,22 @@ Result<void> keep_here(const std::string& folder) {
         guard_shim(folder, launch, shim);
         _exit(0);
     }
-    Shim(folder, launch, withdrawal.number(), guard).run([](const Status&) {});
+    Shim(folder, launch, guard, withdrawal.number()).run([](const Status&) {});
     return {};
 }
 
 }  // namespace
 
 int shim_main(const std::vector<std::string>& arguments) {
-    const bool is_here = arguments.size() == 2 && arguments[0] == "--here";
+    const bool is_here = arguments.size() == 3 && arguments[0] == "--here";
     if (!is_here && arguments.size() != 1) {
-        std::cerr << "usage: penstock shim [--here] FOLDER\n";
+        std::cerr << "usage: penstock shim [--here JOB] FOLDER\n";
         return 2;
     }
     // Whatever the agent had open is none of the task's business.
     ::close_range(3, ~0U, 0);
     if (is_here) {
-        const auto kept = keep_here(arguments[1]);
+        const auto kept = keep_here(arguments[2], arguments[1]);
         if (!kept) std::cerr << kept.error().message() << '\n';
         return kept ? 0 : 1;
     }

@@ -1,9 +1,9 @@
 #include "agent/drivers/slurm/command_control.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/split.hpp>
 #include <charconv>
@@ -16,7 +16,7 @@
 namespace penstock::agent::slurm {
 namespace {
 
-constexpr std::int64_t kTimeoutNs = 15'000'000'000;
+constexpr std::int64_t kTimeoutNs = 10'000'000'000;
 constexpr std::uint64_t kMebibyte = 1U << 20;
 constexpr const char* kScriptFile = "/slurm.script";
 
@@ -43,28 +43,47 @@ std::int64_t seconds_of(const std::string& text) {
     return read_number(text, seconds) ? seconds : 0;
 }
 
-/// The texts of Slurm's own refusals begin so; all else may be a controller that is away.
-bool is_refusal(const std::string& output) {
-    for (const char* away : {"Unable to contact", "Socket timed out", "Connection refused",
-                             "Zero Bytes", "Protocol authentication", "slurm_load"})
-        if (output.find(away) != std::string::npos) return false;
-    return true;
+/// What slurmctld says of jobs that it will never take (slurm_errno.c of 22.05).
+constexpr std::array<std::string_view, 12> kRefusals{
+    "Invalid partition name",
+    "Invalid account",
+    "Invalid qos",
+    "Requested node configuration is not available",
+    "More processors requested than permitted",
+    "Node count specification invalid",
+    "Requested partition configuration not available",
+    "Memory required by task is not available",
+    "Requested time limit is invalid",
+    "Job violates accounting/QOS policy",
+    "Access/permission denied",
+    "group not permitted to use this partition",
+};
+
+/// @return What it prints, and how it ended.
+Result<ProgramRun> run(std::vector<std::string> command) {
+    command.insert(command.begin(), {"/usr/bin/env", "SLURM_TIME_FORMAT=%s"});
+    auto ran = run_program(command, {.cpu_ids = {}, .timeout_ns = kTimeoutNs});
+    if (!ran) return reject(kEngineUnreachable, {}, ran.error().message());
+    return ran;
+}
+
+std::unexpected<Error> unreachable(const char* command, const ProgramRun& ran) {
+    return reject(kEngineUnreachable, {},
+                  fmt::format("{} (code {}): {}", command, ran.exit_code, ran.output));
+}
+
+/// What a command that changes nothing prints.
+Result<std::string> ask(const char* name, std::vector<std::string> command) {
+    TRY_ASSIGN(auto ran, run(std::move(command)));
+    if (ran.exit_code != 0) return unreachable(name, ran);
+    return std::move(ran.output);
 }
 
 }  // namespace
 
-CommandControl::CommandControl(std::string user) : user_(std::move(user)) {}
-
-Result<std::string> CommandControl::run(std::vector<std::string> command) const {
-    std::vector<std::string> words{"/usr/bin/env", "SLURM_TIME_FORMAT=%s"};
-    if (::geteuid() == 0)
-        words = {"/usr/sbin/runuser", "-u", user_, "--", "/usr/bin/env", "SLURM_TIME_FORMAT=%s"};
-    words.insert(words.end(), command.begin(), command.end());
-    const auto ran = run_program(words, {.cpu_ids = {}, .timeout_ns = kTimeoutNs});
-    if (!ran) return reject(kEngineUnreachable, {}, ran.error().message());
-    if (ran->exit_code == 0) return ran->output;
-    return reject(is_refusal(ran->output) ? kEngineRefused : kEngineUnreachable, {},
-                  command.front() + ": " + ran->output);
+bool is_refusal_of_sbatch(const std::string& text) {
+    return text.contains("Batch job submission failed") &&
+           std::ranges::any_of(kRefusals, [&](const auto said) { return text.contains(said); });
 }
 
 Result<std::uint64_t> CommandControl::submit(const JobRequest& request) {
@@ -87,25 +106,31 @@ Result<std::uint64_t> CommandControl::submit(const JobRequest& request) {
     if (!request.account.empty()) command.push_back("--account=" + request.account);
     if (!request.qos.empty()) command.push_back("--qos=" + request.qos);
     command.push_back(script);
-    TRY_ASSIGN(const auto output, run(std::move(command)));
-    return read_sbatch(output);
+    TRY_ASSIGN(const auto ran, run(std::move(command)));
+    if (ran.exit_code == 0) return read_sbatch(ran.output);
+    if (is_refusal_of_sbatch(ran.output)) return reject(kEngineRefused, {}, ran.output);
+    return unreachable("sbatch", ran);
 }
 
 Result<std::vector<Job>> CommandControl::jobs() {
-    TRY_ASSIGN(const auto output,
-               run({"squeue", "--noheader", "--states=all", "--format=%i|%T|%r|%N|%S|%e|%j"}));
+    TRY_ASSIGN(const auto output, ask("squeue", {"squeue", "--noheader", "--me", "--states=all",
+                                                 "--format=%i|%T|%r|%N|%S|%e|%u|%j"}));
     return read_squeue(output);
 }
 
 Result<void> CommandControl::cancel(std::uint64_t id) {
-    const auto done = run({"scancel", std::to_string(id)});
-    if (done || done.error().number() == kEngineRefused.number) return {};
-    return std::unexpected(done.error());
+    TRY_ASSIGN(const auto ran, run({"scancel", std::to_string(id)}));
+    // One that has ended, or that nobody knows.
+    for (const char* fine : {"Invalid job id", "already completing or completed"})
+        if (ran.exit_code == 0 || ran.output.contains(fine)) return {};
+    if (ran.output.contains("Access/permission denied"))
+        return reject(kEngineRefused, {}, ran.output);
+    return unreachable("scancel", ran);
 }
 
 Result<std::vector<Node>> CommandControl::nodes() {
     TRY_ASSIGN(const auto output,
-               run({"sinfo", "--noheader", "--Node", "--format=%N|%c|%m|%T|%R"}));
+               ask("sinfo", {"sinfo", "--noheader", "--Node", "--format=%N|%c|%m|%T|%R"}));
     return read_sinfo(output);
 }
 
@@ -121,7 +146,7 @@ Result<std::vector<Job>> read_squeue(const std::string& text) {
     for (const auto& line : split(text, "\n")) {
         if (line.empty()) continue;
         const auto fields = split(line, "|");
-        if (fields.size() < 7) return unreadable("squeue", line);
+        if (fields.size() < 8) return unreadable("squeue", line);
         Job job;
         // Members of arrays, "7_2", are none of ours.
         if (!read_number(fields[0], job.id)) continue;
@@ -131,7 +156,10 @@ Result<std::vector<Job>> read_squeue(const std::string& text) {
         job.nodes = fields[3];
         job.start_at = seconds_of(fields[4]);
         job.end_at = seconds_of(fields[5]);
-        job.name = fields[6];
+        job.user = fields[6];
+        // It may hold the separator.
+        job.name = fields[7];
+        for (std::size_t more = 8; more < fields.size(); ++more) job.name += '|' + fields[more];
         jobs.push_back(std::move(job));
     }
     return jobs;

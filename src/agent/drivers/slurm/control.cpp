@@ -1,5 +1,8 @@
 #include "agent/drivers/slurm/control.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -13,7 +16,7 @@ constexpr std::array<std::pair<std::string_view, JobState>, 22> kStates{{
     {"REQUEUED", JobState::pending},      {"REQUEUE_HOLD", JobState::pending},
     {"REQUEUE_FED", JobState::pending},   {"SPECIAL_EXIT", JobState::pending},
     {"RESV_DEL_HOLD", JobState::pending}, {"RUNNING", JobState::running},
-    {"SUSPENDED", JobState::running},     {"STOPPED", JobState::running},
+    {"SUSPENDED", JobState::suspended},   {"STOPPED", JobState::running},
     {"SIGNALING", JobState::running},     {"STAGE_OUT", JobState::running},
     {"COMPLETING", JobState::running},    {"COMPLETED", JobState::done},
     {"FAILED", JobState::done},           {"CANCELLED", JobState::cancelled},
@@ -23,6 +26,14 @@ constexpr std::array<std::pair<std::string_view, JobState>, 22> kStates{{
 }};
 
 }  // namespace
+
+std::string own_user() {
+    std::string buffer(16'384, '\0');
+    passwd entry{};
+    passwd* found = nullptr;
+    ::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found);
+    return found == nullptr ? std::to_string(::geteuid()) : found->pw_name;
+}
 
 JobState job_state(const std::string& name) {
     const std::string word = name.substr(0, name.find_first_of(" +"));

@@ -12,7 +12,8 @@ namespace penstock::agent::slurm {
 /// What a job has come to, from Slurm's many words for it.
 enum class JobState : std::uint8_t {
     pending,    ///< It waits, or its node is being made ready.
-    running,    ///< Processes of it may be alive: running, suspended, completing, stopped.
+    running,    ///< Processes of it may be alive: running, completing, stopped.
+    suspended,  ///< Its processes stand still, its shim's too.
     done,       ///< Its script ended by itself, whatever the code.
     cancelled,  ///< Somebody ended it.
     timed_out,
@@ -22,16 +23,20 @@ enum class JobState : std::uint8_t {
 };
 
 inline bool has_ended(JobState state) {
-    return state > JobState::running;
+    return state > JobState::suspended;
 }
 
 /// The state that Slurm calls by this name, in capitals; what is unknown counts as running, since
 /// nothing is then taken for ended that is not.
 JobState job_state(const std::string& name);
 
+/// The name of this process's user: whose jobs are ours.
+std::string own_user();
+
 struct Job {
     std::uint64_t id = 0;
-    std::string name;
+    std::string name{};
+    std::string user{};  ///< Whose it is.
     JobState state = JobState::pending;
     std::string state_name{};   ///< As Slurm has it.
     std::string reason{};       ///< Why it waits, or ended so.
@@ -71,6 +76,7 @@ class Control {
     /// All jobs of the cluster that the controller still knows.
     virtual Result<std::vector<Job>> jobs() = 0;
     /// Ends it; one that has ended, or is not known, is no error.
+    /// @retval kEngineRefused  It is not ours to end.
     virtual Result<void> cancel(std::uint64_t id) = 0;
     virtual Result<std::vector<Node>> nodes() = 0;
 };

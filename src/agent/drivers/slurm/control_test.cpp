@@ -33,12 +33,13 @@ TEST(Token, is_the_one_of_its_standard) {
 
 TEST(RestControl, reads_jobs) {
     const auto jobs = read_jobs(R"({"errors":[],"jobs":[{"job_id":7,"name":"penstock-a-att_1",
-        "job_state":"NODE_FAIL","state_reason":"None","nodes":"n1","start_time":10,"end_time":20,
+        "job_state":"NODE_FAIL","user_name":"ada","state_reason":"None","nodes":"n1","start_time":10,"end_time":20,
         "exit_code":768}]})");
     ASSERT_TRUE(jobs);
     ASSERT_EQ(jobs->size(), 1U);
     EXPECT_EQ(jobs->front().id, 7U);
     EXPECT_EQ(jobs->front().state, JobState::node_failed);
+    EXPECT_EQ(jobs->front().user, "ada");
     EXPECT_EQ(jobs->front().end_at, 20);
 }
 
@@ -87,13 +88,15 @@ TEST(CommandControl, reads_what_the_commands_print) {
     for (const char* text : {"", "0", "-1", "x", "17 jobs"})
         EXPECT_EQ(number_of(read_sbatch(text)), kEngineUnreachable.number) << text;
     const auto jobs = read_squeue(
-        "7|RUNNING|None|n1|1700000000|1700000300|penstock-a-att_1\n"
-        "9_2|PENDING|Priority||N/A|N/A|an array's\n"
-        "8|CANCELLED|None||N/A|1700000000|odd|name\n");
+        "7|RUNNING|None|n1|1700000000|1700000300|ada|penstock-a-att_1\n"
+        "9_2|PENDING|Priority||N/A|N/A|ada|an array's\n"
+        "8|CANCELLED|None||N/A|1700000000|ada|odd|name\n");
     ASSERT_TRUE(jobs);
     ASSERT_EQ(jobs->size(), 2U);
     EXPECT_EQ(jobs->front().start_at, 1'700'000'000);
     EXPECT_EQ(jobs->back().state, JobState::cancelled);
+    EXPECT_EQ(jobs->back().user, "ada");
+    EXPECT_EQ(jobs->back().name, "odd|name");
     EXPECT_EQ(number_of(read_squeue("7|RUNNING\n")), kEngineUnreachable.number);
     const auto nodes = read_sinfo(
         "n1|4|4096|idle|batch\nn2|4|4096|idle*|batch\nn1|4|4096|idle|long\nn3|4|1|drained|batch\n");
@@ -103,6 +106,27 @@ TEST(CommandControl, reads_what_the_commands_print) {
     EXPECT_FALSE(nodes->at(1).is_up);
     EXPECT_FALSE(nodes->at(2).is_up);
     EXPECT_EQ(number_of(read_sinfo("n1|x|1|idle|batch")), kEngineUnreachable.number);
+}
+
+TEST(CommandControl, takes_for_final_only_what_it_knows_to_be) {
+    EXPECT_TRUE(
+        is_refusal_of_sbatch("sbatch: error: Batch job submission failed: Requested node "
+                             "configuration is not available"));
+    for (const char* text :
+         {"sbatch: error: Batch job submission failed: Unable to contact slurm controller",
+          "sbatch: error: If munged is up, restart with --num-threads=10", "", "Killed",
+          "Invalid partition name"})
+        EXPECT_FALSE(is_refusal_of_sbatch(text)) << text;
+}
+
+TEST(RestControl, takes_for_ended_only_what_slurm_calls_so) {
+    EXPECT_TRUE(read_cancelled(R"({"errors":[]})"));
+    EXPECT_TRUE(read_cancelled(R"({"errors":[{"error_number":2017,"error":"Invalid job id"}]})"));
+    EXPECT_EQ(number_of(read_cancelled(R"({"errors":[{"error_number":2002,"error":"Denied"}]})")),
+              kEngineRefused.number);
+    EXPECT_EQ(number_of(read_cancelled(R"({"errors":[{"error_number":5005,"error":"Zero"}]})")),
+              kEngineUnreachable.number);
+    EXPECT_FALSE(read_cancelled(""));
 }
 
 /// A controller that answers as told.
@@ -140,6 +164,8 @@ TEST(FallbackControl, finds_the_job_that_the_first_may_have_taken) {
     EXPECT_EQ(commands.submits, 0U);
     EXPECT_EQ(both.submit({.name = "b"}).value_or(0), 41U);
     EXPECT_EQ(commands.submits, 1U);
+    // The first is left alone for a while, and not asked each time.
+    EXPECT_EQ(rest.submits, 2U);
 }
 
 }  // namespace

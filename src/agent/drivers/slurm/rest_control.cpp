@@ -9,6 +9,7 @@
 #include "crypto/sha256.h"
 
 #include <boost/json.hpp>
+#include <optional>
 
 namespace penstock::agent::slurm {
 namespace json = boost::json;
@@ -16,7 +17,7 @@ namespace {
 
 constexpr std::string_view kApi = "/slurm/v0.0.38";
 constexpr std::int64_t kTokenSeconds = 600;
-constexpr auto kTimeout = std::chrono::seconds(10);
+constexpr auto kTimeout = std::chrono::seconds(5);
 constexpr std::uint64_t kMebibyte = 1U << 20;
 
 /// RFC 7515's base64url: without padding.
@@ -58,21 +59,39 @@ Result<json::object> read_object(const std::string& body) {
     return parsed.get_object();
 }
 
-/// The answer's object, when it names no error.
-Result<json::object> read_answer(const std::string& body) {
-    TRY_ASSIGN(const auto object, read_object(body));
-    const auto* const errors = object.if_contains("errors");
-    if (errors == nullptr || !errors->is_array() || errors->get_array().empty()) return object;
+/// What slurmrestd names as wrong.
+struct Trouble {
+    std::int64_t number = 0;
+    std::string text;
+};
+
+std::optional<Trouble> trouble_in(const json::object& answer) {
+    const auto* const errors = answer.if_contains("errors");
+    if (errors == nullptr || !errors->is_array() || errors->get_array().empty())
+        return std::nullopt;
     const auto& first = errors->get_array().front();
-    if (!first.is_object()) return unreachable("slurmrestd names an error without a text");
+    if (!first.is_object()) return Trouble{.number = 0, .text = "an error without a text"};
     const auto& error = first.get_object();
     // Two forms of the same, by which part of slurmrestd wrote it.
-    const std::int64_t number = error.contains("error_number") ? integer(error, "error_number")
-                                                               : integer(error, "error_code");
-    std::string said = text(error, "error");
-    if (const std::string more = text(error, "description"); !more.empty()) said += ": " + more;
-    said += fmt::format(" ({})", number);
-    return reject(is_refusal(number) ? kEngineRefused : kEngineUnreachable, {}, std::move(said));
+    Trouble trouble{.number = error.contains("error_number") ? integer(error, "error_number")
+                                                             : integer(error, "error_code"),
+                    .text = text(error, "error")};
+    if (const std::string more = text(error, "description"); !more.empty())
+        trouble.text += ": " + more;
+    trouble.text += fmt::format(" ({})", trouble.number);
+    return trouble;
+}
+
+std::unexpected<Error> fault_of(const Trouble& trouble) {
+    return reject(is_refusal(trouble.number) ? kEngineRefused : kEngineUnreachable, {},
+                  trouble.text);
+}
+
+/// The answer's object, when it names no error.
+Result<json::object> read_answer(const std::string& body) {
+    TRY_ASSIGN(auto object, read_object(body));
+    if (const auto trouble = trouble_in(object)) return fault_of(*trouble);
+    return object;
 }
 
 /// The objects of an array of the answer.
@@ -134,8 +153,17 @@ Result<std::uint64_t> read_submitted(const std::string& body) {
     // A job that must wait for a node is taken all the same, though an error says so (2068).
     if (const std::int64_t id = integer(answer, "job_id"); id > 0)
         return static_cast<std::uint64_t>(id);
-    TRY(read_answer(body));
+    if (const auto trouble = trouble_in(answer)) return fault_of(*trouble);
     return unreachable("slurmrestd names no job");
+}
+
+Result<void> read_cancelled(const std::string& body) {
+    TRY_ASSIGN(const auto answer, read_object(body));
+    const auto trouble = trouble_in(answer);
+    constexpr std::int64_t kInvalidJob = 2017;
+    constexpr std::int64_t kAlreadyDone = 2021;
+    if (!trouble || trouble->number == kInvalidJob || trouble->number == kAlreadyDone) return {};
+    return fault_of(*trouble);
 }
 
 Result<std::vector<Job>> read_jobs(const std::string& body) {
@@ -145,6 +173,7 @@ Result<std::vector<Job>> read_jobs(const std::string& body) {
         Job& job = jobs.emplace_back();
         job.id = static_cast<std::uint64_t>(integer(object, "job_id"));
         job.name = text(object, "name");
+        job.user = text(object, "user_name");
         job.state_name = text(object, "job_state");
         job.state = job_state(job.state_name);
         job.reason = text(object, "state_reason");
@@ -175,40 +204,53 @@ Result<std::vector<Node>> read_nodes(const std::string& body) {
 }
 
 RestControl::RestControl(Options options, transport::HttpClient client)
-    : options_(std::move(options)), client_(std::move(client)) {}
+    : options_(std::move(options)), user_(own_user()), client_(std::move(client)) {}
 
-Result<std::unique_ptr<RestControl>> RestControl::create(Options options) {
-    if (options.user.empty() || options.user == "root")
-        return reject(kBadOption, "slurm_user",
-                      "--slurm-user: name an ordinary user of the cluster.");
-    if (options.key.empty())
-        return reject(kBadOption, "slurm_key_file", "--slurm-key-file: the file is empty.");
-    transport::HttpClientOptions client{.base_url = options.url};
-    client.connect_timeout = std::chrono::seconds(2);
-    client.timeout = kTimeout;
-    client.body_bytes_max = 256U << 20;
-    auto http = transport::HttpClient::create(std::move(client));
-    if (!http) return reject(kBadOption, "slurm_url", "--slurm-url: " + http.error().message());
-    return std::unique_ptr<RestControl>(new RestControl(std::move(options), std::move(*http)));
+namespace {
+
+Result<transport::HttpClient> connect_to(const std::string& url) {
+    transport::HttpClientOptions options{.base_url = url};
+    options.connect_timeout = std::chrono::seconds(2);
+    options.timeout = kTimeout;
+    options.body_bytes_max = 256U << 20;
+    return transport::HttpClient::create(std::move(options));
 }
 
-Result<transport::HttpResponse> RestControl::call(std::string_view verb, const std::string& path,
-                                                  const std::string& body) {
+}  // namespace
+
+Result<std::unique_ptr<RestControl>> RestControl::create(Options options) {
+    if (options.key.empty())
+        return reject(kBadOption, "slurm_key_file", "--slurm-key-file: the file is empty.");
+    auto client = connect_to(options.url);
+    if (!client) return reject(kBadOption, "slurm_url", "--slurm-url: " + client.error().message());
+    return std::unique_ptr<RestControl>(new RestControl(std::move(options), std::move(*client)));
+}
+
+Result<transport::HttpResponse> RestControl::call(transport::HttpClient& client,
+                                                  std::string_view verb, const std::string& path,
+                                                  const std::string& body) const {
     const std::int64_t now = utc_ns() / 1'000'000'000;
     transport::HttpCall call{.verb = verb, .target = path, .body = body};
-    call.headers.add("X-SLURM-USER-NAME", options_.user);
+    call.headers.add("X-SLURM-USER-NAME", user_);
     call.headers.add("X-SLURM-USER-TOKEN",
-                     make_token(options_.user, options_.key, now, now + kTokenSeconds));
+                     make_token(user_, options_.key, now, now + kTokenSeconds));
     if (!body.empty()) call.headers.add("Content-Type", "application/json");
-    const std::lock_guard lock(mutex_);
-    auto response = client_.request(call);
+    auto response = client.request(call);
     if (!response) return unreachable("slurmrestd: " + response.error().message());
     return response;
 }
 
+Result<transport::HttpResponse> RestControl::call(std::string_view verb, const std::string& path) {
+    const std::lock_guard lock(mutex_);
+    return call(client_, verb, path, {});
+}
+
 Result<std::uint64_t> RestControl::submit(const JobRequest& request) {
+    // On a connection of its own: over a kept one that breaks, the client would send it twice.
+    auto client = connect_to(options_.url);
+    if (!client) return unreachable(client.error().message());
     TRY_ASSIGN(const auto response,
-               call("POST", fmt::format("{}/job/submit", kApi), body_of(request)));
+               call(*client, "POST", fmt::format("{}/job/submit", kApi), body_of(request)));
     return read_submitted(response.body);
 }
 
@@ -219,10 +261,7 @@ Result<std::vector<Job>> RestControl::jobs() {
 
 Result<void> RestControl::cancel(std::uint64_t id) {
     TRY_ASSIGN(const auto response, call("DELETE", fmt::format("{}/job/{}", kApi, id)));
-    const auto answer = read_answer(response.body);
-    // It has ended, or is not known.
-    if (answer || answer.error().number() == kEngineRefused.number) return {};
-    return std::unexpected(answer.error());
+    return read_cancelled(response.body);
 }
 
 Result<std::vector<Node>> RestControl::nodes() {

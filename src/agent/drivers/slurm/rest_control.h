@@ -18,11 +18,11 @@ std::string make_token(const std::string& user, const std::string& key, std::int
 class RestControl : public Control {
   public:
     struct Options {
-        std::string url;   ///< http://host:port.
-        std::string user;  ///< Whose jobs they are.
-        std::string key;   ///< The bytes of the cluster's jwt_key.
+        std::string url;  ///< http://host:port.
+        std::string key;  ///< The bytes of the cluster's jwt_key.
     };
-    /// @retval kBadOption  Not such a URL, no user, or no key.
+    /// As this process's own user.
+    /// @retval kBadOption  Not such a URL, or no key.
     static Result<std::unique_ptr<RestControl>> create(Options options);
 
     Result<std::uint64_t> submit(const JobRequest& request) override;
@@ -32,10 +32,12 @@ class RestControl : public Control {
 
   private:
     RestControl(Options options, transport::HttpClient client);
-    Result<transport::HttpResponse> call(std::string_view verb, const std::string& path,
-                                         const std::string& body = {});
+    Result<transport::HttpResponse> call(std::string_view verb, const std::string& path);
+    Result<transport::HttpResponse> call(transport::HttpClient& client, std::string_view verb,
+                                         const std::string& path, const std::string& body) const;
 
     Options options_;
+    std::string user_;
     std::mutex mutex_;
     transport::HttpClient client_;
 };
@@ -44,6 +46,7 @@ class RestControl : public Control {
 /// @retval kEngineUnreachable  It is no such answer, or tells of trouble inside the cluster.
 /// @retval kEngineRefused
 Result<std::uint64_t> read_submitted(const std::string& json);
+Result<void> read_cancelled(const std::string& json);
 Result<std::vector<Job>> read_jobs(const std::string& json);
 Result<std::vector<Node>> read_nodes(const std::string& json);
 

@@ -1,45 +1,32 @@
 #include "agent/drivers/slurm/slurm_driver.h"
 
 #include <fmt/format.h>
-#include <pwd.h>
 #include <spdlog/spdlog.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
+#include <functional>
 
 #include "agent/clock.h"
+#include "agent/drivers/slurm/attempt_state.h"
 #include "agent/error.h"
-#include "agent/sandbox/sandbox.h"
 #include "agent/sandbox/stage.h"
-#include "agent/shim/status.h"
 #include "base/try.h"
 #include "files/error.h"
 #include "files/folder.h"
-#include "files/whole_file.h"
 
 namespace penstock::agent {
 
 using slurm::Job;
 using slurm::JobState;
+using State = Observation::State;
 
 namespace {
 
-constexpr const char* kJobFile = "/slurm.job";            ///< The job's id.
-constexpr const char* kOutputFile = "/slurm.out";         ///< What the job's script itself wrote.
-constexpr const char* kRequeuedFile = "/slurm.requeued";  ///< It was put back after it had begun.
 constexpr std::int64_t kSecondNs = 1'000'000'000;
-constexpr std::int64_t kLookEveryNs = kSecondNs / 2;
-/// A shared file system may show a node's last words that much later than Slurm its end.
-constexpr std::int64_t kSettleNs = 10 * kSecondNs;
 /// After so long a shim that was asked to stop is ended by Slurm.
 constexpr std::int64_t kStopPatienceNs = 5 * kSecondNs;
-
-bool exists(const std::string& path) {
-    return ::access(path.c_str(), F_OK) == 0;
-}
 
 /// Whether a path may stand between single quotes in a script, and in a line of Slurm's.
 bool is_plain(const std::string& text) {
@@ -48,108 +35,52 @@ bool is_plain(const std::string& text) {
     });
 }
 
-Result<std::optional<std::uint64_t>> read_job_id(const std::string& folder) {
-    if (!exists(folder + kJobFile)) return std::nullopt;
-    TRY_ASSIGN(const auto text, files::read_file(folder + kJobFile, 64));
-    std::uint64_t id = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (read.ec != std::errc() || id == 0) return reject(kStateDamaged, {}, folder + kJobFile);
-    return id;
-}
-
-std::int64_t modified_at_ns(const std::string& path) {
-    struct stat status{};
-    if (::stat(path.c_str(), &status) != 0) return 0;
-    return status.st_mtim.tv_sec * kSecondNs + status.st_mtim.tv_nsec;
-}
-
-/// Who ended a job whose shim told no end, or told that it was withdrawn.
-EndReason reason_of(JobState state, const std::string& folder) {
-    if (exists(folder + kRequeuedFile)) return EndReason::node_lost;
-    switch (state) {
-        case JobState::cancelled:
-            return exists(folder + '/' + kStopFile) ? EndReason::stopped : EndReason::withdrawn;
-        case JobState::timed_out:
-            return EndReason::time_limit;
-        case JobState::out_of_memory:
-            return EndReason::memory;
-        case JobState::preempted:
-            return EndReason::preempted;
-        case JobState::node_failed:
-            return EndReason::node_lost;
-        case JobState::pending:
-        case JobState::running:
-        case JobState::done:
-            break;
-    }
-    return EndReason::shim_lost;
-}
-
-std::string last_words(const std::string& folder) {
-    auto text = files::read_file(folder + kOutputFile).value_or("");
-    while (text.ends_with('\n')) text.pop_back();
-    return text.size() > 400 ? text.substr(text.size() - 400) : text;
+std::string attempt_of(const std::string& folder) {
+    return std::filesystem::path(folder).filename().native();
 }
 
 }  // namespace
 
-SlurmDriver::SlurmDriver(Options options, std::unique_ptr<slurm::Control> control,
-                         std::uint32_t user, std::uint32_t group)
-    : options_(std::move(options)), control_(std::move(control)), user_(user), group_(group) {
-    capabilities_ = {.name = "slurm",
-                     .limits_cpus = options_.limits_tasks,
-                     .limits_memory = options_.limits_tasks,
-                     .limits_processes = false,
-                     .isolates_network = true,
-                     .measures_usage = true,
-                     .survives_agent = true,
-                     .queues = true};
-}
+SlurmDriver::SlurmDriver(Options options, std::unique_ptr<slurm::Control> control)
+    : options_(std::move(options)),
+      control_(std::move(control)),
+      board_(*control_, prefix()),
+      capabilities_{.name = "slurm",
+                    .limits_cpus = options_.limits_tasks,
+                    .limits_memory = options_.limits_tasks,
+                    .isolates_network = true,
+                    .measures_usage = true,
+                    .survives_agent = true,
+                    .queues = true} {}
 
 Result<std::unique_ptr<SlurmDriver>> SlurmDriver::create(Options options,
                                                          std::unique_ptr<slurm::Control> control) {
-    const ::passwd* const user = ::getpwnam(options.user.c_str());
-    if (user == nullptr || user->pw_uid == 0)
+    // Root would act on paths that the jobs' user can change under its hands.
+    if (::geteuid() == 0)
         return reject(
-            kBadOption, "slurm_user",
-            "--slurm-user: name an ordinary user of the cluster, not '" + options.user + "'.");
-    if (::geteuid() != 0 && ::geteuid() != user->pw_uid)
-        return reject(kBadOption, "slurm_user",
-                      "--slurm-user: run the agent as '" + options.user + "', or as root.");
+            kBadOption, "engine",
+            "--engine slurm: run the agent as an ordinary user of the cluster, not as root.");
     for (const auto& text : options.shim)
         if (!is_plain(text)) return reject(kBadOption, "program", "a path with odd characters");
     if (!is_plain(options.attempts) || !options.attempts.starts_with('/'))
         return reject(kBadOption, "data",
-                      "--data: job scripts need an absolute path without blanks, quotes, '%' and "
-                      "'\\'.");
+                      "--data: job scripts need a path without blanks, quotes, '%' and '\\'.");
     if (options.shim.empty() || options.cores == 0 || options.memory_bytes == 0)
         return reject(kBadOption, "cores", "no cores, no memory or no shim");
     TRY(files::ensure_folder(options.attempts));
-    // The jobs' user has to get to its attempts, and to nothing beside them.
-    if (::geteuid() == 0)
-        for (const auto& path : {std::filesystem::path(options.attempts),
-                                 std::filesystem::path(options.attempts).parent_path()}) {
-            std::error_code code;
-            std::filesystem::permissions(path, std::filesystem::perms::others_exec,
-                                         std::filesystem::perm_options::add, code);
-            if (code) return files::fault("cannot open to the jobs' user", path.native());
-        }
-    const std::uint32_t user_id = user->pw_uid;
-    const std::uint32_t group_id = user->pw_gid;
-    auto driver = std::unique_ptr<SlurmDriver>(
-        new SlurmDriver(std::move(options), std::move(control), user_id, group_id));
-    TRY(driver->capacity());
+    auto driver =
+        std::unique_ptr<SlurmDriver>(new SlurmDriver(std::move(options), std::move(control)));
+    const auto nodes = driver->nodes();
+    if (!nodes) {
+        spdlog::warn("Slurm does not answer yet: {}", nodes.error().message());
+        return driver;
+    }
+    std::uint64_t cores = 0;
+    for (const slurm::Node& node : *nodes) cores += node.cores;
+    if (cores < driver->options_.cores)
+        spdlog::warn("{} cores are offered, and nodes with {} are up", driver->options_.cores,
+                     cores);
     return driver;
-}
-
-Result<void> SlurmDriver::give_to_jobs(const std::string& folder) const {
-    if (::geteuid() != 0) return {};
-    std::error_code code;
-    if (::lchown(folder.c_str(), user_, group_) != 0) return files::fault("cannot give", folder);
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, code))
-        if (::lchown(entry.path().c_str(), user_, group_) != 0)
-            return files::fault("cannot give", entry.path().native());
-    return {};
 }
 
 Result<std::vector<slurm::Node>> SlurmDriver::nodes() {
@@ -158,195 +89,139 @@ Result<std::vector<slurm::Node>> SlurmDriver::nodes() {
         const bool is_ours =
             options_.partition.empty() ||
             std::ranges::find(node.partitions, options_.partition) != node.partitions.end();
-        return !is_ours || !node.is_up;
+        return !is_ours || !node.is_up || node.cores == 0;
     });
+    std::ranges::stable_sort(nodes, std::greater(), &slurm::Node::cores);
     return nodes;
 }
 
-Result<std::uint32_t> SlurmDriver::cores_of_largest_node() {
-    TRY_ASSIGN(const auto all, nodes());
-    std::uint32_t most = 1;
-    for (const slurm::Node& node : all) most = std::max(most, node.cores);
-    return most;
-}
-
 Result<Capacity> SlurmDriver::capacity() {
-    TRY_ASSIGN(const auto all, nodes());
-    std::uint64_t cores = 0;
-    std::uint64_t memory = 0;
-    for (const slurm::Node& node : all) {
-        cores += node.cores;
-        memory += node.memory_bytes;
-    }
-    if (cores == 0) return reject(kEngineUnreachable, {}, "no node of the partition is up");
-    return Capacity{
-        .cores = static_cast<std::uint32_t>(std::min<std::uint64_t>(cores, options_.cores)),
-        .cpu_ids = {},
-        .memory_bytes = std::min(memory, options_.memory_bytes)};
+    return Capacity{.cores = options_.cores, .cpu_ids = {}, .memory_bytes = options_.memory_bytes};
 }
 
 Result<void> SlurmDriver::prepare(const AttemptSpec& spec) {
     if (spec.cores == 0) return reject(kBadOption, "cores", "an attempt without cores");
     if (spec.workload.network() && !options_.allows_network)
         return reject(kNoNetwork, "workload.network");
-    // What a job of it has begun is its own.
-    if (exists(spec.folder + kJobFile) || exists(spec.folder + '/' + kBegunFile)) return {};
+    slurm::look_anew(spec.folder);
+    // What a job of it may have begun is its own.
+    TRY_ASSIGN(const auto id, slurm::read_job_id(spec.folder));
+    if (id) return {};
     Keeping keeping;
     keeping.log_size_max = options_.log_size_max;
     keeping.file_size_max = options_.file_size_max;
-    TRY(lay_out_attempt(spec, keeping));
-    return give_to_jobs(spec.folder);
-}
-
-std::string SlurmDriver::job_name(const std::string& folder) const {
-    return fmt::format("penstock-{}-{}", options_.scope,
-                       std::filesystem::path(folder).filename().native());
+    return lay_out_attempt(spec, keeping);
 }
 
 std::string SlurmDriver::script_of(const std::string& folder) const {
     std::string script = "#!/bin/sh\nexec";
     for (const auto& word : options_.shim) script += fmt::format(" '{}'", word);
-    return script + fmt::format(" --here '{}'\n", folder);
+    return script + fmt::format(" --here \"$SLURM_JOB_ID\" '{}'\n", folder);
 }
 
 Result<Handle> SlurmDriver::start(const AttemptSpec& spec, std::int64_t lease_deadline_ns) {
     const std::string& folder = spec.folder;
-    TRY(write_lease(folder, Lease::by_utc(lease_deadline_ns)));
-    TRY_ASSIGN(const auto known, job_of(folder, Freshness::now));
-    if (known || exists(folder + kJobFile)) return Handle{folder};
-    const std::int64_t seconds = time_limit_seconds(spec.workload);
-    TRY_ASSIGN(const auto id, control_->submit({
-                                  .name = job_name(folder),
-                                  .partition = options_.partition,
-                                  .account = options_.account,
-                                  .qos = options_.qos,
-                                  .cores = spec.cores,
-                                  .memory_bytes = spec.memory_bytes,
-                                  // The shim keeps the time; Slurm's own limit is for its loss.
-                                  .minutes_max = static_cast<std::uint32_t>(seconds / 60 + 2),
-                                  .folder = folder,
-                                  .output = folder + kOutputFile,
-                                  .script = script_of(folder),
-                              }));
-    TRY(files::write_durably(folder + kJobFile, {std::to_string(id)}));
+    TRY(renew(Handle{folder}, lease_deadline_ns));
+    TRY_ASSIGN(const auto jobs, board_.now());
+    TRY_ASSIGN(const auto known, job_in(folder, jobs));
+    TRY_ASSIGN(const auto kept, slurm::read_job_id(folder));
+    if (known && !kept) TRY(slurm::keep_job_id(folder, known->id));
+    if (known || kept) return Handle{folder};
+    TRY_ASSIGN(
+        const auto id,
+        control_->submit({
+            .name = prefix() + attempt_of(folder),
+            .partition = options_.partition,
+            .account = options_.account,
+            .qos = options_.qos,
+            .cores = spec.cores,
+            .memory_bytes = spec.memory_bytes,
+            // The shim keeps the time; Slurm's own limit is for its loss.
+            .minutes_max = static_cast<std::uint32_t>(time_limit_seconds(spec.workload) / 60 + 2),
+            .folder = folder,
+            .output = folder + slurm::kOutputFile,
+            .script = script_of(folder),
+        }));
+    TRY(slurm::keep_job_id(folder, id));
     return Handle{folder};
 }
 
-Result<std::map<std::uint64_t, Job>> SlurmDriver::jobs(Freshness freshness) {
-    const std::lock_guard lock(mutex_);
-    if (freshness == Freshness::recent && boottime_ns() - looked_at_ns_ < kLookEveryNs)
-        return jobs_;
-    const std::int64_t began = boottime_ns();
-    TRY_ASSIGN(auto all, control_->jobs());
-    jobs_.clear();
-    const std::string prefix = fmt::format("penstock-{}-", options_.scope);
-    for (Job& job : all)
-        if (job.name.starts_with(prefix)) jobs_[job.id] = std::move(job);
-    looked_at_ns_ = began;
-    return jobs_;
-}
-
-Result<std::optional<Job>> SlurmDriver::job_of(const std::string& folder, Freshness freshness) {
-    TRY_ASSIGN(const auto id, read_job_id(folder));
-    const std::string name = job_name(folder);
-    for (const auto look : {freshness, Freshness::now}) {
-        TRY_ASSIGN(const auto known, jobs(look));
-        if (id) {
-            // A controller that lost its last state gives the same numbers to other jobs.
-            if (const auto found = known.find(*id);
-                found != known.end() && found->second.name == name)
-                return found->second;
-            continue;  // It may be younger than the last look.
-        }
-        // An agent that died may have asked for it.
-        for (const auto& [number, job] : known) {
-            if (job.name != name || slurm::has_ended(job.state)) continue;
-            TRY(files::write_durably(folder + kJobFile, {std::to_string(number)}));
-            return job;
-        }
-    }
-    return std::nullopt;
-}
-
 Result<void> SlurmDriver::renew(const Handle& handle, std::int64_t lease_deadline_ns) {
+    if (slurm::given_up_for(handle.text)) return {};
     return write_lease(handle.text, Lease::by_utc(lease_deadline_ns));
+}
+
+Result<std::optional<Job>> SlurmDriver::job_in(const std::string& folder,
+                                               const slurm::JobBoard::Jobs& jobs) const {
+    TRY_ASSIGN(const auto id, slurm::read_job_id(folder));
+    const std::string name = prefix() + attempt_of(folder);
+    if (id) {
+        // A controller that lost its last state gives the same numbers to other jobs.
+        const auto found = jobs.find(*id);
+        if (found != jobs.end() && found->second.name == name) return found->second;
+        return std::nullopt;
+    }
+    // An agent that died, or did not hear the answer, may have asked for it.
+    for (const auto& [number, job] : jobs)
+        if (job.name == name && !slurm::has_ended(job.state)) return job;
+    return std::nullopt;
 }
 
 Result<Observation> SlurmDriver::observe(const Handle& handle) {
     const std::string& folder = handle.text;
+    slurm::look_anew(folder);
     // What the shim told before Slurm is asked: then a job that waits after its shim has begun was
     // put back.
-    TRY_ASSIGN(auto seen, told_by_shim(folder));
-    const bool has_begun = seen.state != Observation::State::absent;
-    TRY_ASSIGN(auto job, job_of(folder, Freshness::recent));
-    if (job && job->state == JobState::pending && has_begun) {
-        TRY_ASSIGN(job, job_of(folder, Freshness::now));
+    TRY_ASSIGN(const auto told, told_by_shim(folder));
+    const bool has_begun = told.state != State::absent;
+    TRY_ASSIGN(auto jobs, board_.recent());
+    TRY_ASSIGN(auto job, job_in(folder, jobs));
+    // The last look may be older than the job, or than its beginning.
+    if (!job || (job->state == JobState::pending && has_begun)) {
+        TRY_ASSIGN(jobs, board_.now());
+        TRY_ASSIGN(job, job_in(folder, jobs));
     }
-    const bool is_asked_to_stop = exists(folder + '/' + kStopFile);
-    if (!job) {
-        if (!exists(folder + kJobFile)) return Observation{};  // It was never asked for.
-        if (seen.state == Observation::State::ended) return seen;
-        seen.state = Observation::State::ended;
-        seen.reason = EndReason::engine_lost;
-        seen.detail = "Slurm does not know the job";
-        return seen;
-    }
-    if (slurm::has_ended(job->state)) return end_of(folder, *job);
-    if (job->state == JobState::pending) {
-        // Begun before, it is not run a second time; it is ended, so that it can run elsewhere.
-        if (has_begun) TRY(files::replace_file(folder + kRequeuedFile, "requeued\n"));
-        if (has_begun || is_asked_to_stop) TRY(control_->cancel(job->id));
-        seen = Observation{};
-        seen.state = Observation::State::queued;
-        seen.detail = job->reason;
-        return seen;
-    }
-    if (is_asked_to_stop && utc_ns() - modified_at_ns(folder + '/' + kStopFile) > kStopPatienceNs)
-        TRY(control_->cancel(job->id));
-    if (!has_begun) {
-        seen.state = Observation::State::queued;
-        return seen;
-    }
-    // Slurm's word on the end is the last: until then cores are held.
-    seen.state = Observation::State::running;
-    // Never more than in the end: the node's clock may be ahead or behind by that much.
-    seen.usage = {.wall_ns = std::max<std::int64_t>(
-                      utc_ns() - seen.started_at_ns - 2 * Lease::kSkewMaxNs, 0)};
+    if (!job) return slurm::end_of_unknown(folder);
+    if (slurm::has_ended(job->state)) return slurm::end_of(folder, *job);
+    if (job->state == JobState::pending) return observe_waiting(folder, *job, told);
+    return observe_running(folder, *job, told);
+}
+
+Result<Observation> SlurmDriver::observe_waiting(const std::string& folder, const Job& job,
+                                                 const Observation& told) {
+    // Begun before, it is not run a second time; it is ended, so that it can run elsewhere.
+    const bool has_begun = told.state != State::absent;
+    const std::int64_t submitted_at = slurm::submitted_at_ns(folder);
+    const bool is_overdue =
+        submitted_at > 0 && utc_ns() > submitted_at + options_.patience_seconds * kSecondNs;
+    if (has_begun) TRY(slurm::give_up(folder, EndReason::node_lost));
+    if (is_overdue && !has_begun) TRY(slurm::give_up(folder, EndReason::not_placed));
+    if (has_begun || is_overdue || slurm::is_asked_to_stop(folder)) TRY(board_.cancel(job.id));
+    Observation seen = told;
+    seen.state = has_begun ? State::running : State::queued;
+    seen.detail = job.reason;
     return seen;
 }
 
-Result<Observation> SlurmDriver::end_of(const std::string& folder, const Job& job) const {
-    TRY_ASSIGN(auto seen, told_by_shim(folder));
-    const bool has_told = seen.state == Observation::State::ended;
-    // Slurm's signals reach the buyer's program, too, and it may be the first to end of them.
-    const bool may_be_killed = seen.reason == EndReason::exited && seen.exit_code > 128;
-    const bool is_ended_by_slurm = job.state != JobState::done;
-    if (has_told && !(is_ended_by_slurm && (may_be_killed || seen.reason == EndReason::withdrawn)))
-        return seen;
-    const bool may_still_tell =
-        job.state == JobState::done && utc_ns() < job.end_at * kSecondNs + kSettleNs;
-    if (!has_told && may_still_tell) {
-        if (seen.state == Observation::State::absent) seen.state = Observation::State::queued;
-        return seen;
+Result<Observation> SlurmDriver::observe_running(const std::string& folder, const Job& job,
+                                                 Observation told) {
+    if (job.state == JobState::suspended) {
+        // Neither its time nor its lease is kept while it stands still.
+        TRY(slurm::give_up(folder, EndReason::preempted));
+        TRY(board_.cancel(job.id));
     }
-    const bool has_begun = seen.state != Observation::State::absent;
-    seen.state = Observation::State::ended;
-    seen.reason = reason_of(job.state, folder);
-    seen.detail = fmt::format("Slurm's job {} is {} ({})", job.id, job.state_name, job.reason);
-    if (!has_begun) {
-        // Its own time-out is no end of the buyer's program, which never ran.
-        if (seen.reason != EndReason::stopped && seen.reason != EndReason::withdrawn &&
-            seen.reason != EndReason::node_lost && seen.reason != EndReason::preempted)
-            seen.reason = EndReason::start_failed;
-        if (const auto words = last_words(folder); !words.empty()) seen.detail += ": " + words;
-        return seen;
+    const std::int64_t asked_at = slurm::asked_to_stop_at_ns(folder);
+    if (asked_at > 0 && utc_ns() > asked_at + kStopPatienceNs) TRY(board_.cancel(job.id));
+    if (told.state == State::absent) {
+        told.state = State::queued;
+        return told;
     }
-    if (!has_told) {
-        seen.exit_code = 128 + 9;
-        seen.ended_at_ns = std::max(job.end_at * kSecondNs, seen.started_at_ns);
-        seen.usage.wall_ns = seen.ended_at_ns - seen.started_at_ns;
-    }
-    return seen;
+    // Slurm's word on the end is the last: until then cores are held.
+    told.state = State::running;
+    // Never more than in the end: the node's clock may be ahead or behind by that much.
+    told.usage = {.wall_ns = std::max<std::int64_t>(
+                      utc_ns() - told.started_at_ns - 2 * Lease::kSkewMaxNs, 0)};
+    return told;
 }
 
 Result<LogPiece> SlurmDriver::logs(const Handle& handle, std::uint64_t offset,
@@ -355,7 +230,7 @@ Result<LogPiece> SlurmDriver::logs(const Handle& handle, std::uint64_t offset,
 }
 
 Result<void> SlurmDriver::stop(const Handle& handle) {
-    if (exists(handle.text + '/' + kStopFile)) return {};
+    if (slurm::is_asked_to_stop(handle.text)) return {};
     return ask_shim_to_stop(handle.text);
 }
 
@@ -374,22 +249,29 @@ Result<Handle> SlurmDriver::recover(const std::string& handle_text) {
 
 Result<void> SlurmDriver::remove(const Handle& handle) {
     TRY_ASSIGN(const auto seen, observe(handle));
-    if (seen.state == Observation::State::queued || seen.state == Observation::State::running)
+    if (seen.state == State::queued || seen.state == State::running)
         return reject(files::kFileFault, {}, "the attempt still runs");
     return {};
 }
 
 Result<void> SlurmDriver::end_orphans() {
-    TRY_ASSIGN(const auto known, jobs(Freshness::now));
-    for (const auto& [id, job] : known) {
+    TRY_ASSIGN(const auto jobs, board_.now());
+    for (const auto& [id, job] : jobs) {
         if (slurm::has_ended(job.state)) continue;
-        const std::string attempt = job.name.substr(job_name("").size());
-        const std::string folder = options_.attempts + '/' + attempt;
-        TRY_ASSIGN(const auto kept, read_job_id(folder));
-        // Without an id it may be about to be adopted.
-        if (kept ? *kept == id : exists(folder)) continue;
-        spdlog::warn("{}: Slurm's job {} has no attempt here; ending it", attempt, id);
-        TRY(control_->cancel(id));
+        const std::string attempt = job.name.substr(prefix().size());
+        if (attempt == "measure") {
+            if (is_measuring_) continue;
+        } else {
+            if (!is_attempt_id(attempt)) continue;
+            const std::string folder = options_.attempts + '/' + attempt;
+            slurm::look_anew(options_.attempts);
+            TRY_ASSIGN(const auto kept, slurm::read_job_id(folder));
+            // Without an id it may be about to be adopted.
+            std::error_code code;
+            if (kept ? *kept == id : std::filesystem::exists(folder, code)) continue;
+        }
+        spdlog::warn("{}: nobody answers for Slurm's job {}; ending it", attempt, id);
+        TRY(board_.cancel(id));
     }
     return {};
 }

@@ -1,8 +1,10 @@
 // The driver on a real Slurm cluster of two nodes, which the suite starts for itself.
 #include "agent/drivers/slurm/slurm_driver.h"
 
+#include <grp.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <pwd.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -50,6 +52,11 @@ class SlurmDriverTest : public testing::Test {
             settings_[line.substr(0, equals)] = line.substr(equals + 1);
         }
         ::setenv("SLURM_CONF", settings_["SLURM_CONF"].c_str(), 1);
+        const ::passwd* const user = ::getpwnam(settings_["PENSTOCK_SLURM_USER"].c_str());
+        ASSERT_NE(user, nullptr);
+        user_ = user->pw_uid;
+        group_ = user->pw_gid;
+        ASSERT_EQ(::chown(folder_.c_str(), user_, group_), 0);
     }
     static void TearDownTestSuite() {
         if (::geteuid() == 0) {
@@ -60,14 +67,35 @@ class SlurmDriverTest : public testing::Test {
 
     void SetUp() override {
         if (::geteuid() != 0) GTEST_SKIP() << "slurmd needs root";
+        become_user();
         driver_ = make_driver(both());
     }
     void TearDown() override {
-        if (!driver_) return;
         for (const auto& handle : started_) {
             static_cast<void>(driver_->stop(handle));
             EXPECT_TRUE(wait_until([&] { return driver_->remove(handle).has_value(); }));
         }
+        become_root();
+    }
+
+    /// As agents are, an ordinary user; what is started then cannot become root again.
+    static void become_user() {
+        ASSERT_EQ(::setgroups(1, &group_), 0);
+        ASSERT_EQ(::setresgid(group_, group_, 0), 0);
+        ASSERT_EQ(::setresuid(user_, user_, 0), 0);
+    }
+    static void become_root() {
+        const ::gid_t root = 0;
+        ASSERT_EQ(::setresuid(0, 0, 0), 0);
+        ASSERT_EQ(::setresgid(0, 0, 0), 0);
+        ASSERT_EQ(::setgroups(1, &root), 0);
+    }
+    /// What only the cluster's operator may do.
+    static Result<ProgramRun> as_root(const std::vector<std::string>& program) {
+        become_root();
+        auto run = run_program(program);
+        become_user();
+        return run;
     }
 
     static std::string cluster_folder() { return folder_ + "/cluster"; }
@@ -77,31 +105,31 @@ class SlurmDriverTest : public testing::Test {
         return run_program(arguments, {.cpu_ids = {}, .timeout_ns = timeout_ns});
     }
     static void kill_daemon(const std::string& name) {
-        EXPECT_EQ(cluster({"kill", cluster_folder(), name})->exit_code, 0);
+        EXPECT_EQ(as_root({PENSTOCK_SLURM_CLUSTER, "kill", cluster_folder(), name})->exit_code, 0);
     }
     static void run_daemon(const std::string& name) {
-        EXPECT_EQ(cluster({"run", cluster_folder(), name})->exit_code, 0);
+        EXPECT_EQ(as_root({PENSTOCK_SLURM_CLUSTER, "run", cluster_folder(), name})->exit_code, 0);
     }
 
     static std::unique_ptr<slurm::Control> rest() {
         auto control = slurm::RestControl::create(
             {.url = settings_["PENSTOCK_SLURM_URL"],
-             .user = settings_["PENSTOCK_SLURM_USER"],
              .key = files::read_file(settings_["PENSTOCK_SLURM_KEY"]).value_or("")});
         EXPECT_TRUE(control) << control.error().message();
         return std::move(*control);
     }
     static std::unique_ptr<slurm::Control> commands() {
-        return std::make_unique<slurm::CommandControl>(settings_["PENSTOCK_SLURM_USER"]);
+        return std::make_unique<slurm::CommandControl>();
     }
     static std::unique_ptr<slurm::Control> both() {
         return std::make_unique<slurm::FallbackControl>(rest(), commands());
     }
 
-    static std::unique_ptr<SlurmDriver> make_driver(std::unique_ptr<slurm::Control> control) {
+    static std::unique_ptr<SlurmDriver> make_driver(std::unique_ptr<slurm::Control> control,
+                                                    std::int64_t patience_seconds = 600) {
         SlurmDriver::Options options;
         options.attempts = folder_ + "/data/attempts";
-        options.user = settings_["PENSTOCK_SLURM_USER"];
+        options.patience_seconds = patience_seconds;
         options.scope = "test";
         options.shim = {PENSTOCK_SHIM};
         options.partition = "batch";
@@ -158,18 +186,28 @@ class SlurmDriverTest : public testing::Test {
     }
 
     static inline std::string folder_;
+    static inline ::uid_t user_ = 0;
+    static inline ::gid_t group_ = 0;
     static inline std::map<std::string, std::string> settings_;
     static inline int count_ = 0;
     std::unique_ptr<SlurmDriver> driver_;
     std::vector<Handle> started_;
 };
 
-TEST_F(SlurmDriverTest, offers_what_is_up_and_no_more_than_it_should) {
-    const auto capacity = driver_->capacity();
-    ASSERT_TRUE(capacity);
-    EXPECT_EQ(capacity->cores, 6U);
-    EXPECT_TRUE(capacity->cpu_ids.empty());
-    EXPECT_EQ(capacity->memory_bytes, 4ULL << 30);
+TEST_F(SlurmDriverTest, is_no_place_for_root) {
+    become_root();
+    const auto driver = SlurmDriver::create({.attempts = folder_ + "/data/attempts",
+                                             .scope = "test",
+                                             .shim = {PENSTOCK_SHIM},
+                                             .partition = {},
+                                             .account = {},
+                                             .qos = {},
+                                             .cores = 1,
+                                             .memory_bytes = 1},
+                                            both());
+    become_user();
+    ASSERT_FALSE(driver);
+    EXPECT_EQ(driver.error().number(), kBadOption.number);
 }
 
 TEST_F(SlurmDriverTest, runs_setup_and_run_with_inputs_and_outputs) {
@@ -215,6 +253,11 @@ TEST_F(SlurmDriverTest, queues_what_has_no_room_and_stops_it_there) {
     EXPECT_EQ(end.reason, EndReason::stopped);
     EXPECT_EQ(end.usage.wall_ns, 0);
     EXPECT_EQ(observe(first).state, State::running);
+    // What waits for too long can run elsewhere.
+    driver_ = make_driver(both(), 1);
+    auto fourth_spec = spec("echo never");
+    fourth_spec.cores = 4;
+    EXPECT_EQ(wait_for_end(start(fourth_spec)).reason, EndReason::not_placed);
 }
 
 TEST_F(SlurmDriverTest, stops_a_task_that_runs) {
@@ -271,22 +314,26 @@ TEST_F(SlurmDriverTest, runs_once_though_it_was_asked_for_twice) {
     ASSERT_TRUE(driver_->start(attempt, boottime_ns() + 60 * kSecond));
     ASSERT_TRUE(runs(handle));
     EXPECT_EQ(jobs_of(handle).size(), 1U);
-    // A second job that got through all the same must not run the task.
-    const auto twin = commands()->submit(
-        {.name = "twin",
-         .partition = "batch",
-         .account = {},
-         .qos = {},
-         .cores = 1,
-         .memory_bytes = 1U << 20,
-         .minutes_max = 1,
-         .folder = handle.text,
-         .output = handle.text + "/twin.out",
-         .script = "#!/bin/sh\nexec '" PENSTOCK_SHIM "' --here '" + handle.text + "'\n"});
+    // A second job got through all the same, and is the one that is remembered.
+    const auto first = jobs_of(handle).front().id;
+    const auto twin = commands()->submit({.name = "penstock-test-" + attempt.attempt,
+                                          .partition = "batch",
+                                          .cores = 1,
+                                          .memory_bytes = 1U << 20,
+                                          .minutes_max = 1,
+                                          .folder = handle.text,
+                                          .output = handle.text + "/twin.out",
+                                          .script = "#!/bin/sh\nexec '" PENSTOCK_SHIM
+                                                    "' --here \"$SLURM_JOB_ID\" '" +
+                                                    handle.text + "'\n"});
     ASSERT_TRUE(twin) << twin.error().message();
+    std::ofstream(handle.text + "/slurm.job") << *twin;
     EXPECT_TRUE(wait_until([&] {
-        return files::read_file(handle.text + "/twin.out").value_or("").contains("begun");
+        return files::read_file(handle.text + "/twin.out").value_or("").contains("claim");
     }));
+    ASSERT_TRUE(driver_->end_orphans());
+    EXPECT_EQ(observe(handle).state, State::running);
+    EXPECT_EQ(files::read_file(handle.text + "/begun").value_or(""), std::to_string(first) + '\n');
     EXPECT_EQ(log_of(handle), "once\n");
 }
 
@@ -343,12 +390,34 @@ TEST_F(SlurmDriverTest, ends_what_was_put_back_after_it_had_begun) {
     const Handle handle = start(spec("echo once; exec sleep 1000"));
     ASSERT_TRUE(runs(handle));
     const auto id = std::to_string(jobs_of(handle).front().id);
-    const auto requeued = run_program({"/usr/bin/env", "scontrol", "requeue", id});
+    const auto requeued = as_root({"/usr/bin/env", "scontrol", "requeue", id});
     ASSERT_TRUE(requeued);
-    if (requeued->exit_code != 0) GTEST_SKIP() << requeued->output;
+    ASSERT_EQ(requeued->exit_code, 0) << requeued->output;
     const auto end = wait_for_end(handle);
     EXPECT_EQ(end.reason, EndReason::node_lost) << end.detail;
     EXPECT_EQ(log_of(handle), "once\n");
+}
+
+TEST_F(SlurmDriverTest, ends_what_the_engine_makes_stand_still) {
+    const Handle handle = start(spec("exec sleep 1000"));
+    ASSERT_TRUE(runs(handle));
+    const auto id = std::to_string(jobs_of(handle).front().id);
+    const auto suspended = as_root({"/usr/bin/env", "scontrol", "suspend", id});
+    ASSERT_TRUE(suspended);
+    ASSERT_EQ(suspended->exit_code, 0) << suspended->output;
+    EXPECT_EQ(wait_for_end(handle).reason, EndReason::preempted);
+}
+
+TEST_F(SlurmDriverTest, begins_though_slurm_does_not_answer_yet) {
+    kill_daemon("slurmctld");
+    kill_daemon("slurmrestd");
+    driver_ = make_driver(both());
+    EXPECT_TRUE(driver_);
+    run_daemon("slurmctld");
+    run_daemon("slurmrestd");
+    driver_ = make_driver(both());
+    const Handle handle = start(spec("echo here"));
+    EXPECT_EQ(wait_for_end(handle).reason, EndReason::exited);
 }
 
 }  // namespace

@@ -49,59 +49,73 @@ void add(const v1::ProfileStatement& share, v1::ProfileStatement& total) {
     if (total.cpu_model() != share.cpu_model()) total.set_cpu_model("several models");
 }
 
+std::string measure_script(const std::vector<std::string>& program, std::uint32_t cores,
+                           std::uint64_t memory, const std::string& folder,
+                           Thoroughness thoroughness) {
+    return fmt::format("#!/bin/sh\nexec '{}' any:{} {} '{}' {}\n", fmt::join(program, "' '"), cores,
+                       memory, folder, thoroughness == Thoroughness::full ? "full" : "quick");
+}
+
 }  // namespace
 
 Result<v1::ProfileStatement> SlurmDriver::measure(const std::vector<std::string>& program,
-                                                  Thoroughness thoroughness, std::stop_token stop) {
-    TRY_ASSIGN(const auto pool, capacity());
-    TRY_ASSIGN(const auto per_job, cores_of_largest_node());
+                                                  Thoroughness thoroughness,
+                                                  const std::stop_token& stop) {
+    is_measuring_ = true;
+    std::vector<std::uint64_t> ids;
+    auto profile = run_measurement(program, thoroughness, stop, ids);
+    // Whatever was left of it then is an orphan, too.
+    for (const auto id : ids)
+        if (!profile) static_cast<void>(control_->cancel(id));
+    is_measuring_ = false;
+    return profile;
+}
+
+Result<v1::ProfileStatement> SlurmDriver::run_measurement(const std::vector<std::string>& program,
+                                                          Thoroughness thoroughness,
+                                                          const std::stop_token& stop,
+                                                          std::vector<std::uint64_t>& ids) {
+    TRY_ASSIGN(const auto all, nodes());
     const std::string folder = std::filesystem::path(options_.attempts).parent_path() / "measure";
     TRY(files::remove_folder(folder));
-    TRY(files::ensure_folder(folder, 0755));
-    TRY(give_to_jobs(folder));
-    std::vector<std::uint64_t> ids;
-    const auto end_all = [&] {
-        for (const auto id : ids) static_cast<void>(control_->cancel(id));
-    };
-    for (std::uint32_t left = pool.cores; left > 0;) {
-        const std::uint32_t cores = std::min(left, per_job);
-        const std::uint64_t memory = pool.memory_bytes / pool.cores * cores;
+    TRY(files::ensure_folder(folder));
+    std::uint32_t left = options_.cores;
+    for (const slurm::Node& node : all) {
+        const std::uint32_t cores = std::min(left, node.cores);
+        if (cores == 0) break;
+        const std::uint64_t memory = options_.memory_bytes / options_.cores * cores;
         const std::string share = fmt::format("{}/{}", folder, ids.size());
-        TRY(files::ensure_folder(share, 0755));
-        TRY(give_to_jobs(share));
-        const auto id = control_->submit(
-            {.name = fmt::format("penstock-measure-{}", options_.scope),
-             .partition = options_.partition,
-             .account = options_.account,
-             .qos = options_.qos,
-             .cores = cores,
-             .memory_bytes = memory,
-             .minutes_max = kMinutes,
-             .folder = share,
-             .output = share + ".out",
-             .script = fmt::format("#!/bin/sh\nexec '{}' any:{} {} '{}' {}\n",
-                                   fmt::join(program, "' '"), cores, memory, share,
-                                   thoroughness == Thoroughness::full ? "full" : "quick")});
-        if (!id) {
-            end_all();
-            return std::unexpected(id.error());
-        }
-        ids.push_back(*id);
+        TRY(files::ensure_folder(share));
+        TRY_ASSIGN(const auto id,
+                   control_->submit(
+                       {.name = prefix() + "measure",
+                        .partition = options_.partition,
+                        .account = options_.account,
+                        .qos = options_.qos,
+                        .cores = cores,
+                        .memory_bytes = memory,
+                        .minutes_max = kMinutes,
+                        .folder = share,
+                        .output = share + ".out",
+                        .script = measure_script(program, cores, memory, share, thoroughness)}));
+        ids.push_back(id);
         left -= cores;
     }
+    if (left > 0)
+        return reject(kMeasurementFailed, {},
+                      fmt::format("{} cores are offered, and no node that is up has the last {}",
+                                  options_.cores, left));
     const std::int64_t deadline = boottime_ns() + kPatienceNs;
     while (true) {
-        TRY_ASSIGN(const auto known, control_->jobs());
+        const auto known = control_->jobs();
         const auto is_open = [&](const slurm::Job& job) {
             return !slurm::has_ended(job.state) && std::ranges::find(ids, job.id) != ids.end();
         };
-        if (std::ranges::none_of(known, is_open)) break;
-        if (boottime_ns() < deadline && !stop.stop_requested()) {
-            ::poll(nullptr, 0, kLookEveryMs);
-            continue;
-        }
-        end_all();
-        return reject(kMeasurementFailed, {}, "the cluster had no room for it, or it was stopped");
+        if (known && std::ranges::none_of(*known, is_open)) break;
+        if (boottime_ns() > deadline || stop.stop_requested())
+            return reject(kMeasurementFailed, {},
+                          "the cluster had no room for it, or it was stopped");
+        ::poll(nullptr, 0, kLookEveryMs);
     }
     v1::ProfileStatement total;
     for (std::size_t index = 0; index < ids.size(); ++index) {
