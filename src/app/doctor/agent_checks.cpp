@@ -9,9 +9,9 @@
 #include <system_error>
 #include <vector>
 
+#include "agent/run_program.h"
 #include "agent/sandbox/sandbox.h"
 #include "agent/sandbox/seccomp.h"
-#include "agent/run_program.h"
 #include "agent/shim/cgroup.h"
 
 namespace penstock::doctor {
