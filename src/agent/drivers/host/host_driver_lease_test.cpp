@@ -18,22 +18,6 @@ TEST_F(HostDriverTest, kills_the_task_when_its_lease_ends) {
     EXPECT_TRUE(alive("att_1").empty());
 }
 
-TEST_F(HostDriverTest, keeps_a_task_whose_lease_is_renewed) {
-    const Handle handle = start(spec("exec sleep 1000"), kSecond);
-    const std::int64_t until = boottime_ns() + 2 * kSecond;
-    while (boottime_ns() < until) {
-        ASSERT_TRUE(driver_->renew(handle, boottime_ns() + kSecond));
-        ::poll(nullptr, 0, 20);
-    }
-    EXPECT_EQ(driver_->observe(handle)->state, State::running);
-}
-
-TEST_F(HostDriverTest, kills_the_task_when_its_time_is_over) {
-    auto attempt = spec("exec sleep 1000");
-    attempt.workload.set_max_task_seconds(1);
-    EXPECT_EQ(wait_for_end(start(attempt)).reason, EndReason::time_limit);
-}
-
 TEST_F(HostDriverTest, stops_the_whole_task_when_asked) {
     const Handle handle = start(spec("setsid sleep 1000 & trap '' TERM; sleep 1000"));
     ASSERT_FALSE(alive("att_1").empty());
