@@ -304,7 +304,9 @@ Observation AttemptRunner::follow(std::stop_token stop) {
             return *seen;
         }
         if (!seen) say(seen.error());
-        if (seen && seen->state == Observation::State::absent) return stopped_before_start();
+        if (seen && seen->state == Observation::State::absent)
+            return wanted() == Wanted::running ? not_started("the engine knows nothing of it")
+                                               : stopped_before_start();
         if (seen && seen->state == Observation::State::running) {
             if (!is_running()) begin_running(stop);
             count_results(Look::meanwhile, seen->usage.wall_ns);

@@ -17,6 +17,12 @@ bool is_of_metering(const Fault& fault) {
     return fault.number >= 8000 && fault.number < 9000;
 }
 
+/// Whether the exchange has its own word on the attempt's end, or knows nothing of it.
+bool is_settled_there(const Fault& fault) {
+    return fault.reason == "ATTEMPT_NOT_CURRENT" || fault.code == Code::not_found ||
+           fault.code == Code::unauthenticated || fault.code == Code::permission_denied;
+}
+
 /// What an end means, before anything is delivered.
 struct Verdict {
     v1::AttemptState state;
@@ -114,12 +120,19 @@ void AttemptRunner::report_end(const Observation& end) {
         const bool is_worth_another =
             is_passing(answer.error()) ||
             (is_of_metering(answer.error()) && renumbering < kRenumberingsMax);
-        if (!is_worth_another) {
-            spdlog::warn("{}: the exchange does not take its end: {}", attempt(),
-                         answer.error().message);
-            return;
+        if (is_worth_another) {
+            wait_for(stop, std::chrono::seconds(1));
+            continue;
         }
-        wait_for(stop, std::chrono::seconds(1));
+        spdlog::warn("{}: the exchange does not take its end: {}", attempt(),
+                     answer.error().message);
+        if (report.state() == v1::ATTEMPT_BROKEN || is_settled_there(answer.error())) return;
+        // It would count as running for ever, and nobody would run it.
+        report.set_note(shortened(
+            printable(fmt::format("its end as {} was refused: {}",
+                                  v1::AttemptState_Name(report.state()), answer.error().message))));
+        report.set_state(v1::ATTEMPT_BROKEN);
+        report.clear_outputs();
     }
 }
 

@@ -187,6 +187,10 @@ class FakeDriver : public Driver {
         seen.reason = reason;
         seen.exit_code = exit_code;
     }
+    void forget(const std::string& folder) {
+        const std::lock_guard lock(mutex_);
+        tasks_[folder].seen = {};
+    }
     void write_log(const std::string& folder, const std::string& text) {
         const std::lock_guard lock(mutex_);
         tasks_[folder].log += text;

@@ -337,6 +337,32 @@ TEST_F(WorkforceTest, gives_up_an_end_that_the_exchange_refuses) {
     EXPECT_TRUE(eventually([&] { return one->workforce.is_idle(); }));
 }
 
+TEST_F(WorkforceTest, reports_broken_what_the_exchange_takes_no_other_end_of) {
+    exchange_.on(kReport, [&](const auto& request, auto&) -> Answer<void> {
+        const auto state = dynamic_cast<const v1::ReportAttemptRequest&>(request).state();
+        if (state != v1::ATTEMPT_CANCELLED) return {};
+        return std::unexpected(
+            Fault{Code::failed_precondition, "NOT_ASKED_TO_STOP", "not asked", 7007});
+    });
+    const auto one = agent();
+    assign("att_1");
+    apply(*one);
+    ASSERT_TRUE(runs("att_1"));
+    driver_.end(folder_of("att_1"), EndReason::stopped, 137);
+    EXPECT_TRUE(ends_as("att_1", v1::ATTEMPT_BROKEN));
+    EXPECT_TRUE(eventually([&] { return one->workforce.is_idle(); }));
+}
+
+TEST_F(WorkforceTest, reports_broken_what_its_engine_has_forgotten) {
+    const auto one = agent();
+    assign("att_1");
+    apply(*one);
+    ASSERT_TRUE(ends_as("att_1", v1::ATTEMPT_RUNNING));
+    driver_.forget(folder_of("att_1"));
+    EXPECT_TRUE(ends_as("att_1", v1::ATTEMPT_BROKEN));
+    EXPECT_FALSE(is_reported("att_1", v1::ATTEMPT_CANCELLED)) << "nobody asked for that";
+}
+
 TEST_F(WorkforceTest, refuses_ids_that_are_no_folder_names) {
     const auto one = agent();
     for (const char* id : {"../../etc", "att_", "att_1/../2", "", "att_x"}) assign(id);

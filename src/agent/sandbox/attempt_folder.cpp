@@ -67,8 +67,10 @@ Result<void> lay_out_attempt(const AttemptSpec& spec, const Keeping& keeping) {
     const auto words = sandbox_arguments(spec, stage, !filter.empty());
     TRY(check_text(words));
     TRY(check_text(sandbox_command(spec.workload)));
-    // The folder of a running task is its own.
+    // The folder of a task that has begun is its own, and after its end the agent's to read.
     if (has_keeper(spec.folder)) return {};
+    TRY_ASSIGN(const auto told, told_by_shim(spec.folder));
+    if (told.state != Observation::State::absent) return {};
     TRY(lay_out_stage(spec, keeping.secluded_user));
     TRY(files::replace_file(spec.folder + '/' + kFilterFile, filter));
     std::string arguments;

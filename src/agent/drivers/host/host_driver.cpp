@@ -138,6 +138,9 @@ Result<void> HostDriver::renew(const Handle& handle, std::int64_t lease_deadline
 
 Result<Observation> HostDriver::observe(const Handle& handle) {
     TRY_ASSIGN(auto seen, observation_of(handle.text));
+    // A shim that has its lock and not yet its task: an agent died while it began.
+    if (seen.state == Observation::State::absent && has_keeper(handle.text))
+        seen.state = Observation::State::queued;
     if (seen.state != Observation::State::running) return seen;
     if (!has_keeper(handle.text)) {
         TRY_ASSIGN(const auto launch, read_launch(handle.text));

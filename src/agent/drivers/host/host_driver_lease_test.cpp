@@ -1,10 +1,14 @@
 // Who may die, and what becomes of the task.
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 
 #include <fstream>
 
 #include "agent/drivers/host/host_driver_fixture.h"
+#include "agent/shim/launch.h"
+#include "files/descriptor.h"
 
 namespace penstock::agent {
 namespace {
@@ -45,6 +49,21 @@ TEST_F(HostDriverTest, leaves_the_task_alone_when_the_agent_dies_and_finds_it_ag
     EXPECT_EQ(restarted.start(attempt, 1), *handle) << "starting twice starts one";
     EXPECT_EQ(wait_for_end(*handle).exit_code, 0);
     EXPECT_EQ(log_of(*handle), "survived\n");
+}
+
+TEST_F(HostDriverTest, waits_for_a_shim_that_has_not_begun_its_task) {
+    const auto attempt = spec("true");
+    ASSERT_TRUE(driver_->prepare(attempt));
+    const Handle handle{attempt.folder};
+    {
+        // As a shim holds it whose agent died while it was being started.
+        const files::Descriptor lock(
+            ::open((attempt.folder + '/' + kLockFile).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+        ASSERT_EQ(::flock(lock.number(), LOCK_EX | LOCK_NB), 0);
+        EXPECT_EQ(driver_->observe(handle)->state, State::queued);
+        EXPECT_FALSE(driver_->remove(handle));
+    }
+    EXPECT_EQ(driver_->observe(handle)->state, State::absent);
 }
 
 TEST_F(HostDriverTest, ends_the_task_with_a_killed_shim) {
