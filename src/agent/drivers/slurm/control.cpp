@@ -35,6 +35,12 @@ std::string own_user() {
     return found == nullptr ? std::to_string(::geteuid()) : found->pw_name;
 }
 
+bool is_held(const Job& job) {
+    // JobHeldAdmin, JobHeldUser, "launch failed requeued held", "job requeued in held state".
+    return job.state == JobState::pending &&
+           (job.reason.starts_with("JobHeld") || job.reason.find("held") != std::string::npos);
+}
+
 JobState job_state(const std::string& name) {
     const std::string word = name.substr(0, name.find_first_of(" +"));
     if (word == "BOOT_FAIL") return JobState::node_failed;

@@ -45,6 +45,10 @@ struct Job {
     std::int64_t end_at = 0;    ///< UTC, seconds; 0 when not known. Of a running job, by its limit.
 };
 
+/// Whether it waits for a person to release it: the cluster's operator held it, or Slurm did, when
+/// it could not launch it.
+bool is_held(const Job& job);
+
 struct Node {
     std::string name;
     std::uint32_t cores = 0;

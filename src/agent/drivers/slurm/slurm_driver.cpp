@@ -194,9 +194,12 @@ Result<Observation> SlurmDriver::observe_waiting(const std::string& folder, cons
     const std::int64_t submitted_at = slurm::submitted_at_ns(folder);
     const bool is_overdue =
         submitted_at > 0 && utc_ns() > submitted_at + options_.patience_seconds * kSecondNs;
+    const bool is_held = slurm::is_held(job);
     if (has_begun) TRY(slurm::give_up(folder, EndReason::node_lost));
+    if (is_held && !has_begun) TRY(slurm::give_up(folder, EndReason::withdrawn));
     if (is_overdue && !has_begun) TRY(slurm::give_up(folder, EndReason::not_placed));
-    if (has_begun || is_overdue || slurm::is_asked_to_stop(folder)) TRY(board_.cancel(job.id));
+    if (has_begun || is_held || is_overdue || slurm::is_asked_to_stop(folder))
+        TRY(board_.cancel(job.id));
     Observation seen = told;
     seen.state = has_begun ? State::running : State::queued;
     seen.detail = job.reason;

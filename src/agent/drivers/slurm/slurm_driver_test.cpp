@@ -228,6 +228,25 @@ TEST_F(SlurmDriverTest, ends_what_was_put_back_after_it_had_begun) {
     EXPECT_EQ(log_of(handle), "once\n");
 }
 
+TEST_F(SlurmDriverTest, ends_what_is_held_before_it_begins) {
+    std::vector<Handle> handles;
+    for (int i = 0; i < 3; ++i) {
+        auto attempt = spec("exec sleep 1000");
+        attempt.cores = 4;
+        handles.push_back(start(attempt));
+        if (i < 2) {
+            ASSERT_TRUE(runs(handles.back()));
+        }
+    }
+    EXPECT_EQ(observe(handles.back()).state, State::queued);
+    const auto id = std::to_string(TestCluster::jobs_of(handles.back()).front().id);
+    const auto held = cluster_.as_root({"/usr/bin/env", "scontrol", "hold", id});
+    ASSERT_EQ(held.exit_code, 0) << held.output;
+    const auto end = wait_for_end(handles.back());
+    EXPECT_EQ(end.reason, EndReason::withdrawn) << end.detail;
+    EXPECT_EQ(end.usage.wall_ns, 0);
+}
+
 TEST_F(SlurmDriverTest, ends_what_the_engine_makes_stand_still) {
     const Handle handle = start(spec("exec sleep 1000"));
     ASSERT_TRUE(runs(handle));
