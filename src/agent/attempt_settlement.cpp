@@ -88,7 +88,11 @@ std::string printable(std::string note) {
 
 void AttemptRunner::settle(const Observation& end, std::stop_token stop) {
     push_logs();
-    if (wanted() != Wanted::dropped) report_end(end);
+    if (wanted() != Wanted::dropped) {
+        report_end(end);
+        // The rest, if the exchange was away before.
+        push_logs();
+    }
     // What is not settled, the next agent on this folder takes up.
     if (stop.stop_requested()) return;
     record_.is_settled = true;

@@ -322,6 +322,34 @@ TEST_F(WorkforceTest, keeps_trying_to_report_while_the_exchange_is_down) {
     EXPECT_EQ(tries, 5) << "three failures, the start, the end";
 }
 
+TEST_F(WorkforceTest, delivers_the_log_of_what_ended_while_the_exchange_was_away) {
+    std::atomic<bool> is_away = false;
+    const Fault away{Code::unavailable, {}, "away"};
+    exchange_.on("TaskService/AppendLog", [&](const auto& request, auto& response) {
+        if (is_away) return Answer<void>(std::unexpected(away));
+        const std::lock_guard lock(log_mutex_);
+        log_ += dynamic_cast<const v1::AppendLogRequest&>(request).text();
+        dynamic_cast<v1::AppendLogResponse&>(response).set_next_offset(log_.size());
+        return Answer<void>();
+    });
+    exchange_.on(kReport, [&](const auto& request, auto&) -> Answer<void> {
+        if (dynamic_cast<const v1::ReportAttemptRequest&>(request).state() == v1::ATTEMPT_RUNNING)
+            return {};
+        if (is_away.exchange(false)) return std::unexpected(away);
+        return {};
+    });
+    const auto one = agent();
+    assign("att_1");
+    apply(*one);
+    ASSERT_TRUE(ends_as("att_1", v1::ATTEMPT_RUNNING));
+    is_away = true;
+    driver_.write_log(folder_of("att_1"), "last words\n");
+    driver_.end(folder_of("att_1"), EndReason::exited, 0);
+    EXPECT_TRUE(eventually([&] { return one->workforce.is_idle(); }));
+    const std::lock_guard lock(log_mutex_);
+    EXPECT_EQ(log_, "last words\n");
+}
+
 TEST_F(WorkforceTest, gives_up_an_end_that_the_exchange_refuses) {
     exchange_.on(kReport, [&](const auto& request, auto&) -> Answer<void> {
         if (dynamic_cast<const v1::ReportAttemptRequest&>(request).state() == v1::ATTEMPT_RUNNING)
