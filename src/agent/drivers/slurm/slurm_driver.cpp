@@ -28,6 +28,9 @@ constexpr std::int64_t kSecondNs = 1'000'000'000;
 /// After so long a shim that was asked to stop is ended by Slurm.
 constexpr std::int64_t kStopPatienceNs = 5 * kSecondNs;
 
+/// So long after the shim's own end Slurm may take to see it.
+constexpr std::int64_t kEndPatienceNs = 20 * kSecondNs;
+
 /// Whether a path may stand between single quotes in a script, and in a line of Slurm's.
 bool is_plain(const std::string& text) {
     return std::ranges::all_of(text, [](const char letter) {
@@ -215,12 +218,17 @@ Result<Observation> SlurmDriver::observe_running(const std::string& folder, cons
     }
     const std::int64_t asked_at = slurm::asked_to_stop_at_ns(folder);
     if (asked_at > 0 && utc_ns() > asked_at + kStopPatienceNs) TRY(board_.cancel(job.id));
+    // A controller that was killed may have forgotten an end that it was told.
+    if (told.state == State::ended && utc_ns() > told.ended_at_ns + kEndPatienceNs)
+        TRY(board_.cancel(job.id));
     if (told.state == State::absent) {
         told.state = State::queued;
         return told;
     }
     // Slurm's word on the end is the last: until then cores are held.
+    const bool has_ended = told.state == State::ended;
     told.state = State::running;
+    if (has_ended) return told;
     // Never more than in the end: the node's clock may be ahead or behind by that much.
     told.usage = {.wall_ns = std::max<std::int64_t>(
                       utc_ns() - told.started_at_ns - 2 * Lease::kSkewMaxNs, 0)};
