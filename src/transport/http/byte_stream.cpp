@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "base/try.h"
 #include "transport/http/error.h"
@@ -36,6 +37,24 @@ std::string tls_reason() {
 struct AddressFree {
     void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
 };
+
+using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
+using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
+
+/// The certificates of a PEM text, in their order.
+std::vector<Certificate> read_certificates(const std::string& pem) {
+    const Bio text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
+    std::vector<Certificate> certificates;
+    while (X509* certificate = PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr))
+        certificates.emplace_back(certificate, &X509_free);
+    ERR_clear_error();  // The end of the text reads as an error.
+    return certificates;
+}
+
+/// For keys that are kept under a passphrase: there is nobody to ask for it.
+int no_passphrase(char* /*into*/, int /*size*/, int /*is_for_writing*/, void* /*argument*/) {
+    return -1;
+}
 
 }  // namespace
 
@@ -60,17 +79,33 @@ Result<SslContext> make_client_tls(const std::string& ca_pem) {
         SSL_CTX_set_default_verify_paths(context.get());
         return context;
     }
-    const std::unique_ptr<BIO, decltype(&BIO_free)> text(
-        BIO_new_mem_buf(ca_pem.data(), static_cast<int>(ca_pem.size())), &BIO_free);
-    int count = 0;
-    while (X509* certificate = PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr)) {
-        X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), certificate);
-        X509_free(certificate);
-        ++count;
-    }
-    ERR_clear_error();  // The end of the text reads as an error.
-    if (count == 0) return reject(kHttpTlsSetup, {}, "No certificate is in the given roots.");
+    const auto roots = read_certificates(ca_pem);
+    if (roots.empty()) return reject(kHttpTlsSetup, {}, "No certificate is in the given roots.");
+    for (const auto& root : roots)
+        X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), root.get());
     return context;
+}
+
+Result<void> show_certificate(SSL_CTX& context, const std::string& certificate_pem,
+                              const std::string& private_key_pem) {
+    const auto chain = read_certificates(certificate_pem);
+    if (chain.empty() || SSL_CTX_use_certificate(&context, chain.front().get()) != 1)
+        return reject(kHttpTlsSetup, "certificate", "It is no certificate as PEM text.");
+    for (std::size_t above = 1; above < chain.size(); ++above)
+        SSL_CTX_add1_chain_cert(&context, chain[above].get());
+    const Bio text(
+        BIO_new_mem_buf(private_key_pem.data(), static_cast<int>(private_key_pem.size())),
+        &BIO_free);
+    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+        PEM_read_bio_PrivateKey(text.get(), nullptr, &no_passphrase, nullptr), &EVP_PKEY_free);
+    ERR_clear_error();
+    if (!key) return reject(kHttpTlsSetup, "private_key", "It is no open private key as PEM text.");
+    if (X509_check_private_key(chain.front().get(), key.get()) != 1 ||
+        SSL_CTX_use_PrivateKey(&context, key.get()) != 1) {
+        ERR_clear_error();
+        return reject(kHttpTlsSetup, "private_key", "It is not the certificate's.");
+    }
+    return {};
 }
 
 Result<std::unique_ptr<ByteStream>> ByteStream::connect(const BaseUrl& url, SSL_CTX* tls,

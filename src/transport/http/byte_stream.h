@@ -46,6 +46,12 @@ using SslContext = std::unique_ptr<SSL_CTX, SslContextFree>;
 /// @retval kHttpTlsSetup
 Result<SslContext> make_client_tls(const std::string& ca_pem);
 
+/// Has a client show a certificate to servers that ask for one.
+/// @param certificate_pem  The client's own first, then those above it.
+/// @retval kHttpTlsSetup  Either is no such text, or the key is another certificate's.
+Result<void> show_certificate(SSL_CTX& context, const std::string& certificate_pem,
+                              const std::string& private_key_pem);
+
 /// One blocking connection to a server, plain or TLS, with a deadline on every wait.
 class ByteStream {
   public:

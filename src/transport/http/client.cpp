@@ -251,6 +251,8 @@ Result<HttpClient> HttpClient::create(HttpClientOptions options) {
     SslContext tls;
     if (any_tls) {
         TRY_ASSIGN(tls, make_client_tls(options.ca_pem));
+        if (!options.certificate_pem.empty())
+            TRY(show_certificate(*tls, options.certificate_pem, options.private_key_pem));
     }
     return HttpClient(std::make_unique<Impl>(std::move(options), std::move(urls), std::move(tls)));
 }

@@ -19,6 +19,10 @@ struct HttpClientOptions {
     /// servers of one exchange: after one that fails or answers 503 or 421 the next is asked.
     std::string base_url{};
     std::string ca_pem{};  ///< Trusted roots as PEM text; empty takes the system's.
+    /// Who the client is, to servers that ask for a certificate: it and the chain above it, as PEM
+    /// text, and its key. Both or neither.
+    std::string certificate_pem{};
+    std::string private_key_pem{};
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds timeout{30'000};  ///< From the request to the end of its answer.
     std::size_t body_bytes_max = 64u << 20;     ///< Of answers kept in memory.

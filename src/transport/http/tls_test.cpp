@@ -3,8 +3,12 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <array>
+#include <cstring>
+#include <memory>
 #include <thread>
 
+#include "transport/http/byte_stream.h"
 #include "transport/http/client.h"
 #include "transport/http/test_support.h"
 #include "transport/http/url.h"
@@ -144,6 +148,100 @@ TEST_F(HttpTls, stops_with_a_request_under_way) {
     std::jthread caller([&] { EXPECT_FALSE(http.request({})); });
     ASSERT_TRUE(arrived.wait());
     server_->stop(milliseconds(10));
+}
+
+/// Answers one request with the name in the certificate that its client shows; with nothing where
+/// it shows none.
+class AskingServer {
+  public:
+    AskingServer(const Certificate& own, const Certificate& asked_for)
+        : context_(SSL_CTX_new(TLS_server_method())),
+          listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        EXPECT_TRUE(show_certificate(*context_, own.pem, own.key_pem));
+        BIO* text = BIO_new_mem_buf(asked_for.pem.data(), static_cast<int>(asked_for.pem.size()));
+        X509* root = PEM_read_bio_X509(text, nullptr, nullptr, nullptr);
+        X509_STORE_add_cert(SSL_CTX_get_cert_store(context_.get()), root);
+        X509_free(root);
+        BIO_free(text);
+        SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
+                           nullptr);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address), size), 0);
+        EXPECT_EQ(::listen(listener_, 1), 0);
+        EXPECT_EQ(::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size), 0);
+        port_ = ntohs(address.sin_port);
+        thread_ = std::jthread([this] { serve(); });
+    }
+    ~AskingServer() {
+        ::shutdown(listener_, SHUT_RDWR);
+        thread_.join();
+        ::close(listener_);
+    }
+    AskingServer(const AskingServer&) = delete;
+    AskingServer& operator=(const AskingServer&) = delete;
+
+    std::uint16_t port() const { return port_; }
+
+  private:
+    void serve() const {
+        const int connection = ::accept(listener_, nullptr, nullptr);
+        if (connection < 0) return;
+        const std::unique_ptr<SSL, decltype(&SSL_free)> tls(SSL_new(context_.get()), &SSL_free);
+        SSL_set_fd(tls.get(), connection);
+        std::array<char, 4096> request;
+        if (SSL_accept(tls.get()) == 1 && SSL_read(tls.get(), request.data(), 4096) > 0) {
+            X509* shown = SSL_get1_peer_certificate(tls.get());
+            std::array<char, 64> name{};
+            X509_NAME_get_text_by_NID(X509_get_subject_name(shown), NID_commonName, name.data(),
+                                      static_cast<int>(name.size()));
+            X509_free(shown);
+            const std::string answer =
+                "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(std::strlen(name.data())) +
+                "\r\n\r\n" + name.data();
+            SSL_write(tls.get(), answer.data(), static_cast<int>(answer.size()));
+        }
+        ::close(connection);
+    }
+
+    SslContext context_;
+    int listener_;
+    std::uint16_t port_ = 0;
+    std::jthread thread_;
+};
+
+TEST(HttpTlsClient, shows_its_certificate_to_a_server_that_asks) {
+    const auto own = make_certificate("IP:127.0.0.1");
+    const auto server_own = make_certificate("IP:127.0.0.1");
+    for (const bool shows : {true, false}) {
+        const AskingServer server(server_own, own);
+        auto http =
+            HttpClient::create({.base_url = "https://127.0.0.1:" + std::to_string(server.port()),
+                                .ca_pem = server_own.pem,
+                                .certificate_pem = shows ? own.pem : "",
+                                .private_key_pem = shows ? own.key_pem : ""});
+        ASSERT_TRUE(http) << http.error().message();
+        const auto response = http->request({});
+        ASSERT_EQ(response.has_value(), shows);
+        EXPECT_EQ(response ? response->body : "", shows ? "test" : "");
+    }
+}
+
+TEST(HttpTlsClient, refuses_a_key_that_is_not_the_certificates) {
+    const auto own = make_certificate("IP:127.0.0.1");
+    const auto other = make_certificate("IP:127.0.0.1");
+    const auto creates = [&](const std::string& certificate, const std::string& key) {
+        return HttpClient::create({.base_url = "https://localhost",
+                                   .ca_pem = own.pem,
+                                   .certificate_pem = certificate,
+                                   .private_key_pem = key});
+    };
+    EXPECT_TRUE(creates(own.pem, own.key_pem));
+    EXPECT_EQ(creates(own.pem, other.key_pem).error().field(), "private_key");
+    EXPECT_EQ(creates(own.pem, "").error().field(), "private_key");
+    EXPECT_EQ(creates("none", own.key_pem).error().field(), "certificate");
 }
 
 TEST(HttpTlsSetup, refuses_a_bad_certificate_or_root) {
