@@ -17,7 +17,8 @@ bool is_of_metering(const Fault& fault) {
     return fault.number >= 8000 && fault.number < 9000;
 }
 
-/// Whether the exchange has its own word on the attempt's end, or knows nothing of it.
+/// Whether another report could change nothing: the exchange has its own word on the attempt's end,
+/// knows nothing of it, or does not listen to this agent any more.
 bool is_settled_there(const Fault& fault) {
     return fault.reason == "ATTEMPT_NOT_CURRENT" || fault.code == Code::not_found ||
            fault.code == Code::unauthenticated || fault.code == Code::permission_denied;

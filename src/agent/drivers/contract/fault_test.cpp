@@ -44,6 +44,8 @@ TEST_P(DriverContract, runs_once_though_it_is_asked_for_again_and_again) {
         EXPECT_EQ(again.value_or(Handle{}), handle);
         return observe(handle).state == State::ended;
     }));
+    const auto prepared = driver_->prepare(attempt);
+    EXPECT_TRUE(prepared) << prepared.error().message();
     EXPECT_EQ(log_of(handle), "whole\n");
     EXPECT_EQ(output(handle, "runs"), "run\n");
 }

@@ -7,7 +7,9 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <mutex>
 #include <optional>
+#include <set>
 
 #include "agent/clock.h"
 #include "agent/drivers/slurm/test_cluster.h"
@@ -254,6 +256,55 @@ TEST_F(SlurmDriverTest, ends_what_the_engine_makes_stand_still) {
     const auto suspended = cluster_.as_root({"/usr/bin/env", "scontrol", "suspend", id});
     ASSERT_EQ(suspended.exit_code, 0) << suspended.output;
     EXPECT_EQ(wait_for_end(handle).reason, EndReason::preempted);
+}
+
+/// A controller that has forgotten the ends that it was told, as one does that was killed within
+/// seconds of them: to it, jobs run until somebody ends them.
+class ForgetfulControl : public slurm::Control {
+  public:
+    explicit ForgetfulControl(std::unique_ptr<Control> real) : real_(std::move(real)) {}
+    Result<std::uint64_t> submit(const slurm::JobRequest& request) override {
+        return real_->submit(request);
+    }
+    Result<std::vector<slurm::Job>> jobs() override {
+        auto all = real_->jobs();
+        if (!all) return all;
+        const std::lock_guard lock(mutex_);
+        for (auto& job : *all)
+            if (job.state == slurm::JobState::done && !cancelled_.contains(job.id))
+                job.state = slurm::JobState::running;
+        return all;
+    }
+    Result<void> cancel(std::uint64_t id) override {
+        const std::lock_guard lock(mutex_);
+        cancelled_.insert(id);
+        return real_->cancel(id);
+    }
+    Result<std::vector<slurm::Node>> nodes() override { return real_->nodes(); }
+
+  private:
+    std::unique_ptr<Control> real_;
+    std::mutex mutex_;
+    std::set<std::uint64_t> cancelled_;
+};
+
+TEST_F(SlurmDriverTest, ends_jobs_whose_end_slurm_has_forgotten) {
+    driver_ = cluster_.make_driver(std::make_unique<ForgetfulControl>(cluster_.rest_or_commands()));
+    const Handle handle = start(spec("exit 7"));
+    const auto told = [&] { return told_by_shim(handle.text).value_or(Observation{}).state; };
+    ASSERT_TRUE(wait_until([&] { return told() == State::ended; }));
+    std::int64_t claimed = 0;
+    Observation seen;
+    EXPECT_TRUE(wait_until([&] {
+        seen = observe(handle);
+        if (seen.state == State::running) claimed = std::max(claimed, seen.usage.wall_ns);
+        return seen.state == State::ended;
+    }));
+    EXPECT_EQ(seen.reason, EndReason::exited) << seen.detail;
+    EXPECT_EQ(seen.exit_code, 7);
+    // While Slurm held its cores, no more was claimed than the task has used.
+    EXPECT_LE(claimed, seen.usage.wall_ns);
+    EXPECT_LT(seen.usage.wall_ns, 20 * kSecond);
 }
 
 TEST_F(SlurmDriverTest, begins_though_slurm_does_not_answer_yet) {
